@@ -1,0 +1,19 @@
+package io.zonecast.schemas.wire;
+
+import org.apache.kafka.common.errors.SerializationException;
+
+/** A schema id that neither the bundle nor a registry knows (yet): wait, the record is not bad. */
+public final class UnknownSchemaIdException extends SerializationException {
+  private static final long serialVersionUID = 1L;
+
+  private final int schemaId;
+
+  public UnknownSchemaIdException(int schemaId, String message) {
+    super(message);
+    this.schemaId = schemaId;
+  }
+
+  public int schemaId() {
+    return schemaId;
+  }
+}

@@ -1,0 +1,46 @@
+package io.zonecast.schemas.wire;
+
+import java.nio.charset.StandardCharsets;
+
+/** A run of UTF-8 bytes inside an array that belongs to somebody else; may be null. */
+public final class Utf8Slice {
+  private static final byte[] NONE = {};
+
+  private byte[] array = NONE;
+  private int offset;
+  private int length = -1;
+
+  /** The array that holds the bytes; never copied, never to be written to. */
+  public byte[] array() {
+    return array;
+  }
+
+  public int offset() {
+    return offset;
+  }
+
+  /** The number of bytes; 0 where the slice is null. */
+  public int length() {
+    return Math.max(length, 0);
+  }
+
+  /** Whether there is no value at all, which is not the same as an empty one. */
+  public boolean isNull() {
+    return length < 0;
+  }
+
+  void set(byte[] array, int offset, int length) {
+    this.array = array;
+    this.offset = offset;
+    this.length = length;
+  }
+
+  void setNull() {
+    set(NONE, 0, -1);
+  }
+
+  @Override
+  public String toString() {
+    return isNull() ? "null" : new String(array, offset, length, StandardCharsets.UTF_8);
+  }
+}
