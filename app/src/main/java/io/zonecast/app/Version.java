@@ -1,0 +1,28 @@
+package io.zonecast.app;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Properties;
+import picocli.CommandLine.IVersionProvider;
+
+/** The version and the commit, as the build recorded them. */
+final class Version implements IVersionProvider {
+  private static final String RESOURCE = "version.properties";
+
+  @Override
+  public String[] getVersion() throws IOException {
+    return new String[] {"zonecast " + text(), "Java " + System.getProperty("java.vm.version")};
+  }
+
+  private static String text() throws IOException {
+    Properties recorded = new Properties();
+    try (InputStream in = Version.class.getResourceAsStream(RESOURCE)) {
+      if (in == null) {
+        throw new IOException(RESOURCE + " is not on the class path; build with Maven");
+      }
+      recorded.load(in);
+    }
+    String commit = recorded.getProperty("commit", "");
+    return recorded.getProperty("version") + (commit.isEmpty() ? "" : " (" + commit + ")");
+  }
+}

@@ -1,0 +1,123 @@
+package io.zonecast.app;
+
+import io.zonecast.app.logging.Logs;
+import io.zonecast.app.settings.SettingSources;
+import io.zonecast.app.terminal.Console;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.common.errors.InterruptException;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Help;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.RunLast;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
+
+/** The command with its subcommands, ready to run any number of times. */
+public final class Zonecast {
+  private final Console console;
+  private final Map<String, String> environment;
+  private final Shutdown shutdown;
+
+  public Zonecast(Console console, Map<String, String> environment, Shutdown shutdown) {
+    this.console = console;
+    this.environment = Map.copyOf(environment);
+    this.shutdown = shutdown;
+  }
+
+  /** Runs what {@code arguments} ask for; returns the {@link ExitCode}. */
+  public int run(List<String> arguments) {
+    SettingSources sources = new SettingSources(environment);
+    CommandLine command = commandLine(sources);
+    sources.load(command, arguments);
+    return command.execute(arguments.toArray(String[]::new));
+  }
+
+  private CommandLine commandLine(SettingSources sources) {
+    CommandLine command = new CommandLine(new Root());
+    command.addSubcommand(new CompletionCommand(console));
+    command.setDefaultValueProvider(sources);
+    command.setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8));
+    command.setErr(new PrintWriter(console.err(), true, StandardCharsets.UTF_8));
+    command.setColorScheme(Help.defaultColorScheme(console.colours() ? Ansi.ON : Ansi.OFF));
+    command.setUsageHelpAutoWidth(true);
+    command.setExecutionStrategy(this::execute);
+    command.setParameterExceptionHandler((thrown, arguments) -> misused(thrown));
+    command.setExecutionExceptionHandler((thrown, failing, parsed) -> failed(thrown, failing));
+    return command;
+  }
+
+  private int execute(ParseResult parsed) {
+    if (verbose(parsed)) {
+      Logs.verbose();
+    }
+    return new RunLast().execute(parsed);
+  }
+
+  private static boolean verbose(ParseResult parsed) {
+    return parsed.commandSpec().userObject() instanceof Root root && root.verbose;
+  }
+
+  private int misused(ParameterException thrown) {
+    CommandSpec failing = thrown.getCommandLine().getCommandSpec();
+    String said = String.valueOf(thrown.getMessage()).replaceAll("\\s*\\R\\s*", "; ");
+    console.say("zonecast: " + said + "; see " + failing.qualifiedName() + " --help");
+    return ExitCode.USAGE;
+  }
+
+  private int failed(Exception thrown, CommandLine failing) {
+    if (shutdown.requested() || thrown instanceof InterruptException) {
+      return ExitCode.FAILED;
+    }
+    Failure failure = Failure.of(thrown, bootstrapServers(failing));
+    failure.lines().forEach(line -> console.say("zonecast: " + line));
+    if (failing.getCommandSpec().root().userObject() instanceof Root root && root.verbose) {
+      thrown.printStackTrace(console.err());
+    }
+    return failure.exitCode();
+  }
+
+  private static String bootstrapServers(CommandLine failing) {
+    return failing.getCommandSpec().findOption("--bootstrap-servers") == null
+        ? "-"
+        : String.valueOf(
+            failing.getCommandSpec().findOption("--bootstrap-servers").<Object>getValue());
+  }
+
+  @Command(
+      name = "zonecast",
+      versionProvider = Version.class,
+      mixinStandardHelpOptions = true,
+      scope = ScopeType.INHERIT,
+      subcommandsRepeatable = false,
+      description = "Keeps Memcached equal to a table of shipping zones held in a Kafka topic.",
+      synopsisSubcommandLabel = "COMMAND",
+      footer = {
+        "",
+        "Start with:  zonecast demo",
+        "Settings:    --some-option, else ZONECAST_SOME_OPTION, else some-option= in --config FILE",
+        "Exit codes:  0 done, 1 failed, 2 usage or settings, 3 the answer is no, 4 done in part"
+      })
+  static final class Root implements Runnable {
+    @Spec private CommandSpec spec = CommandSpec.create();
+
+    @Option(
+        names = "--verbose",
+        scope = ScopeType.INHERIT,
+        description = "Says more, and shows where an error came from.",
+        order = 199)
+    private boolean verbose;
+
+    @Override
+    public void run() {
+      throw new ParameterException(spec.commandLine(), "which command?");
+    }
+  }
+}

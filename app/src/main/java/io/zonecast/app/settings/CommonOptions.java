@@ -1,0 +1,93 @@
+package io.zonecast.app.settings;
+
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** The options that every command has which speaks to Kafka or to the cache. */
+public final class CommonOptions {
+  private static final List<String> OWN_OPTION = List.of("bootstrap.servers");
+
+  private final SettingSources sources;
+
+  @Option(
+      names = "--bootstrap-servers",
+      paramLabel = "HOST:PORT,…",
+      defaultValue = "localhost:9092",
+      description = "Kafka's brokers (localhost:9092).",
+      order = 100)
+  private String bootstrapServers = "";
+
+  @Option(
+      names = "--topic",
+      paramLabel = "NAME",
+      defaultValue = "zones",
+      description = "The topic that holds the table (zones).",
+      order = 101)
+  private String topic = "";
+
+  @Option(
+      names = "--schema-registry-url",
+      paramLabel = "URL",
+      description = "The schema registry (none: the bundled schemas).",
+      order = 102)
+  private @Nullable String schemaRegistryUrl;
+
+  @Option(
+      names = "--memcached",
+      paramLabel = "HOST:PORT,…",
+      defaultValue = "localhost:11211",
+      description = "The cache's nodes (localhost:11211).",
+      order = 103)
+  private String memcached = "";
+
+  @Option(
+      names = "--config",
+      paramLabel = "FILE",
+      description = "Java properties: option names without --, and kafka.…",
+      order = 104)
+  @SuppressWarnings("UnusedVariable") // SettingSources reads it, before picocli parses
+  private @Nullable String config;
+
+  public CommonOptions(SettingSources sources) {
+    this.sources = sources;
+  }
+
+  /** Notes what is wrong with the settings file and with these options. */
+  public void check(Problems problems) {
+    problems.addAll(sources.problems());
+    Map<String, String> kafka = sources.kafka();
+    for (String key : OWN_OPTION) {
+      if (kafka.containsKey(key)) {
+        problems.add(
+            "%s: kafka.%s is an option of its own; use the key %s instead"
+                .formatted(sources.fileName(), key, key.replace('.', '-')));
+      }
+    }
+    if (!topic.matches("[A-Za-z0-9._-]{1,249}") || topic.equals(".") || topic.equals("..")) {
+      problems.add(
+          ("--topic \"%s\": no name of a Kafka topic; use 1 to 249 letters, digits, dots,"
+                  + " underscores and hyphens")
+              .formatted(topic));
+    }
+    if (schemaRegistryUrl != null) {
+      problems.add(
+          "--schema-registry-url: this version reads and writes the bundled schemas only; leave"
+              + " the option out");
+    }
+  }
+
+  public KafkaSettings kafka() {
+    return new KafkaSettings(bootstrapServers, sources.kafka());
+  }
+
+  public String topic() {
+    return topic;
+  }
+
+  /** The value of {@code --memcached}, as given. */
+  public String memcached() {
+    return memcached;
+  }
+}

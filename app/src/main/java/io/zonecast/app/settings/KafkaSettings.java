@@ -1,0 +1,75 @@
+package io.zonecast.app.settings;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * What Kafka's clients are configured with: the bootstrap servers, and whatever the settings file
+ * passes on. {@code kafka.X} goes to every client; {@code kafka.producer.X}, {@code
+ * kafka.consumer.X} and {@code kafka.streams.X} go to one kind, over it. Values may be secrets.
+ */
+public final class KafkaSettings {
+  private static final String PRODUCER = "producer.";
+  private static final String CONSUMER = "consumer.";
+  private static final String STREAMS = "streams.";
+
+  private final String bootstrapServers;
+  private final Map<String, String> passedOn;
+
+  KafkaSettings(String bootstrapServers, Map<String, String> passedOn) {
+    this.bootstrapServers = bootstrapServers;
+    this.passedOn = new TreeMap<>(passedOn);
+  }
+
+  public String bootstrapServers() {
+    return bootstrapServers;
+  }
+
+  public Map<String, Object> admin() {
+    return client("");
+  }
+
+  public Map<String, Object> producer() {
+    return client(PRODUCER);
+  }
+
+  public Map<String, Object> consumer() {
+    return client(CONSUMER);
+  }
+
+  public Map<String, Object> streams() {
+    return client(STREAMS);
+  }
+
+  /** A new, modifiable map: the commands lay what must hold over it. */
+  private Map<String, Object> client(String kind) {
+    Map<String, Object> client = new HashMap<>();
+    client.put("bootstrap.servers", bootstrapServers);
+    passedOn.forEach(
+        (key, value) -> {
+          if (!ofOneKind(key)) {
+            client.put(key, value);
+          }
+        });
+    if (!kind.isEmpty()) {
+      passedOn.forEach(
+          (key, value) -> {
+            if (key.startsWith(kind)) {
+              client.put(key.substring(kind.length()), value);
+            }
+          });
+    }
+    return client;
+  }
+
+  private static boolean ofOneKind(String key) {
+    return key.startsWith(PRODUCER) || key.startsWith(CONSUMER) || key.startsWith(STREAMS);
+  }
+
+  /** Without the values. */
+  @Override
+  public String toString() {
+    return "Kafka at " + bootstrapServers + " with " + passedOn.keySet();
+  }
+}

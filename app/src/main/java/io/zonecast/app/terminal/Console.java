@@ -1,0 +1,114 @@
+package io.zonecast.app.terminal;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+
+/**
+ * The command's two streams: answers go to standard output, everything else to standard error. Both
+ * in UTF-8, whatever the locale: a zone file's name is not to be turned into question marks.
+ */
+public final class Console {
+  /** Set by the launcher, which can ask the kernel; Java 17 cannot for standard error alone. */
+  private static final String ERR_IS_TERMINAL = "zonecast.stderr.terminal";
+
+  private static final String OUT_IS_TERMINAL = "zonecast.stdout.terminal";
+
+  private final PrintStream out;
+  private final PrintStream err;
+  private final boolean outIsTerminal;
+  private final boolean bars;
+  private final boolean colours;
+
+  private Console(
+      PrintStream out, PrintStream err, boolean outIsTerminal, boolean bars, boolean colours) {
+    this.out = out;
+    this.err = err;
+    this.outIsTerminal = outIsTerminal;
+    this.bars = bars;
+    this.colours = colours;
+  }
+
+  /** The process's own streams. */
+  public static Console ofProcess(Map<String, String> environment) {
+    boolean dumb = "dumb".equals(environment.get("TERM"));
+    boolean coloured = !dumb && environment.getOrDefault("NO_COLOR", "").isEmpty();
+    boolean outIsTerminal = Boolean.getBoolean(OUT_IS_TERMINAL);
+    return new Console(
+        stream(FileDescriptor.out),
+        stream(FileDescriptor.err),
+        outIsTerminal,
+        Boolean.getBoolean(ERR_IS_TERMINAL) && !dumb,
+        coloured && outIsTerminal);
+  }
+
+  private static PrintStream stream(FileDescriptor descriptor) {
+    return new PrintStream(new FileOutputStream(descriptor), true, StandardCharsets.UTF_8);
+  }
+
+  /** Streams that are no terminal: no bars, no colours, nothing redrawn. */
+  public static Console of(PrintStream out, PrintStream err) {
+    return new Console(out, err, false, false, false);
+  }
+
+  /** Where answers go. */
+  public PrintStream out() {
+    return out;
+  }
+
+  /** Where messages go. */
+  public PrintStream err() {
+    return err;
+  }
+
+  public boolean outIsTerminal() {
+    return outIsTerminal;
+  }
+
+  public boolean colours() {
+    return colours;
+  }
+
+  /** Says something that is not the answer. */
+  public void say(String message) {
+    err.println(message);
+  }
+
+  /** Answers with a line of text. */
+  public void answer(String line) {
+    out.println(line);
+  }
+
+  /** Answers with one JSON document. */
+  public void answer(JsonNode document) {
+    try {
+      out.println(new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(document));
+    } catch (JsonProcessingException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Answers with one JSON document on one line, one of several. */
+  public void answerLine(JsonNode document) {
+    out.println(document);
+  }
+
+  /**
+   * Shows the progress of a step that may be long: a bar on a terminal, a line now and then
+   * elsewhere.
+   *
+   * @param what the step, as "publishing"
+   * @param unit what is counted, as "rows"
+   */
+  public Progress progress(String what, String unit) {
+    return bars
+        ? new BarProgress(err, what, unit)
+        : new LineProgress(err, what, unit, System::nanoTime);
+  }
+}
