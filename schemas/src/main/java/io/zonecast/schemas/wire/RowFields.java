@@ -1,8 +1,15 @@
 package io.zonecast.schemas.wire;
 
+import io.zonecast.schemas.ZoneKey;
+import io.zonecast.schemas.ZoneRow;
+import io.zonecast.schemas.ZoneText;
+import java.time.LocalDate;
+import org.jspecify.annotations.Nullable;
+
 /**
- * The fields of one decoded row, as slices of the bytes that they were read from. A flyweight: each
- * {@link RowDecoder#decode} overwrites it, and its slices are valid until then. Not thread-safe.
+ * The fields of one row, as slices of the bytes that they were read from: what a {@link RowDecoder}
+ * fills and a {@link RowEncoder} reads. A flyweight: each {@link RowDecoder#decode} overwrites it,
+ * and its slices are valid until then. Not thread-safe.
  */
 public final class RowFields {
   private final Utf8Slice carrier = new Utf8Slice();
@@ -44,13 +51,73 @@ public final class RowFields {
     return effectiveEpochDay;
   }
 
-  void date(int epochDay) {
+  public void date(int epochDay) {
     dated = true;
     effectiveEpochDay = epochDay;
   }
 
-  void undated() {
+  public void undated() {
     dated = false;
     effectiveEpochDay = 0;
+  }
+
+  /** Takes the fields of {@code row}. */
+  public void set(ZoneRow row) {
+    carrier.set(row.getCarrier());
+    origin.set(row.getOrigin());
+    destination.set(row.getDestination());
+    zone.set(row.getZone());
+    String marks = row.getFlags();
+    if (marks == null) {
+      flags.setNull();
+    } else {
+      flags.set(marks);
+    }
+    LocalDate effective = row.getEffectiveDate();
+    if (effective == null) {
+      undated();
+    } else {
+      date(Math.toIntExact(effective.toEpochDay()));
+    }
+  }
+
+  /** Returns the fields as an object of its own. */
+  public ZoneRow toZoneRow() {
+    return new ZoneRow(
+        carrier.toString(),
+        origin.toString(),
+        destination.toString(),
+        zone.toString(),
+        flags.isNull() ? null : flags.toString(),
+        dated ? LocalDate.ofEpochDay(effectiveEpochDay) : null);
+  }
+
+  /**
+   * Says which field breaks which rule, or null where none does. What passes here can be written to
+   * a cache, a log or a header as it is.
+   */
+  @Nullable String problem() {
+    if (!ZoneKey.isCarrier(carrier.array(), carrier.offset(), carrier.length())) {
+      return describe("carrier", carrier, ZoneKey.PART_RULE + ", in lower case");
+    }
+    if (!ZoneKey.isPlace(origin.array(), origin.offset(), origin.length())) {
+      return describe("origin", origin, ZoneKey.PART_RULE);
+    }
+    if (!ZoneKey.isPlace(destination.array(), destination.offset(), destination.length())) {
+      return describe("destination", destination, ZoneKey.PART_RULE);
+    }
+    if (!ZoneText.isValid(zone.array(), zone.offset(), zone.length())) {
+      return describe("zone", zone, ZoneText.RULE);
+    }
+    if (!flags.isNull() && !ZoneText.isValid(flags.array(), flags.offset(), flags.length())) {
+      return describe("flags", flags, ZoneText.RULE);
+    }
+    return null;
+  }
+
+  private static String describe(String field, Utf8Slice text, String rule) {
+    String found =
+        text.isNull() ? "null" : ZoneText.quote(text.array(), text.offset(), text.length());
+    return field + " " + found + " is not " + rule;
   }
 }

@@ -29,13 +29,19 @@ public final class Utf8Slice {
     return length < 0;
   }
 
-  void set(byte[] array, int offset, int length) {
+  /** Points the slice at {@code length} bytes of {@code array}, which is not copied. */
+  public void set(byte[] array, int offset, int length) {
     this.array = array;
     this.offset = offset;
     this.length = length;
   }
 
-  void setNull() {
+  public void set(String text) {
+    byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
+    set(utf8, 0, utf8.length);
+  }
+
+  public void setNull() {
     set(NONE, 0, -1);
   }
 

@@ -1,0 +1,158 @@
+package io.zonecast.schemas;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.InvalidReplicationFactorException;
+import org.apache.kafka.common.errors.PolicyViolationException;
+import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.jspecify.annotations.Nullable;
+
+/** Makes and checks topics as their {@link TopicSettings} want them. */
+final class TopicAdmin {
+  /** How long a topic just made may take until every broker that is asked knows it. */
+  private static final Duration SPREADING = Duration.ofSeconds(30);
+
+  private static final Duration BETWEEN_LOOKS = Duration.ofMillis(50);
+
+  private final Admin admin;
+
+  TopicAdmin(Admin admin) {
+    this.admin = admin;
+  }
+
+  /** Makes the topic if it does not exist, and checks it either way. */
+  TopicInfo ensure(TopicSettings settings) {
+    Optional<TopicInfo> existing = find(settings);
+    if (existing.isPresent()) {
+      return existing.get();
+    }
+    create(settings);
+    long deadline = System.nanoTime() + SPREADING.toNanos();
+    while (true) {
+      Optional<TopicInfo> made = find(settings);
+      if (made.isPresent()) {
+        return made.get();
+      }
+      if (System.nanoTime() - deadline > 0) {
+        throw new TopicUnfitException(
+            "topic "
+                + settings.name()
+                + " was made, but is not to be seen after "
+                + SPREADING.toSeconds()
+                + " s; check the brokers, then try again");
+      }
+      pause();
+    }
+  }
+
+  /** Checks the topic; empty if it does not exist. */
+  Optional<TopicInfo> find(TopicSettings settings) {
+    String name = settings.name();
+    try {
+      TopicDescription description =
+          await(admin.describeTopics(Set.of(name)).topicNameValues().get(name));
+      Map<String, @Nullable String> configs = configsOf(name);
+      List<String> problems = settings.problems(description.partitions().size(), configs);
+      if (!problems.isEmpty()) {
+        throw new TopicUnfitException("topic " + name + ": " + String.join("; also, ", problems));
+      }
+      return Optional.of(
+          new TopicInfo(
+              name,
+              description.topicId(),
+              description.partitions().size(),
+              Duration.ofMillis(deleteRetentionMs(configs))));
+    } catch (UnknownTopicOrPartitionException e) {
+      return Optional.empty();
+    } catch (AuthorizationException e) {
+      throw new TopicUnfitException(
+          "topic "
+              + name
+              + ": not allowed to look at it ("
+              + e.getMessage()
+              + "); ask an administrator for Describe and DescribeConfigs on it",
+          e);
+    }
+  }
+
+  private void create(TopicSettings settings) {
+    try {
+      await(admin.createTopics(List.of(settings.newTopic())).all());
+    } catch (TopicExistsException e) {
+      // Another process was faster; what it made is checked like any other topic.
+    } catch (AuthorizationException e) {
+      throw notMade(settings, "this user has no right to make it", e);
+    } catch (PolicyViolationException | InvalidReplicationFactorException e) {
+      throw notMade(settings, "the brokers refuse to make it (" + e.getMessage() + ")", e);
+    }
+  }
+
+  private static TopicUnfitException notMade(
+      TopicSettings settings, String reason, KafkaException cause) {
+    return new TopicUnfitException(
+        "topic "
+            + settings.name()
+            + " does not exist, and "
+            + reason
+            + "; ask an administrator to run: "
+            + settings.createCommand(),
+        cause);
+  }
+
+  private Map<String, @Nullable String> configsOf(String name) {
+    ConfigResource topic = new ConfigResource(ConfigResource.Type.TOPIC, name);
+    Map<String, @Nullable String> configs = new HashMap<>();
+    await(admin.describeConfigs(Set.of(topic)).values().get(topic))
+        .entries()
+        .forEach(entry -> configs.put(entry.name(), entry.value()));
+    return configs;
+  }
+
+  private static long deleteRetentionMs(Map<String, @Nullable String> configs) {
+    String milliseconds = configs.get(TopicConfig.DELETE_RETENTION_MS_CONFIG);
+    if (milliseconds == null) {
+      throw new IllegalStateException(
+          "the broker answers no " + TopicConfig.DELETE_RETENTION_MS_CONFIG);
+    }
+    return Long.parseLong(milliseconds);
+  }
+
+  /** Waits for an answer, and throws what the broker or the client made of it, unwrapped. */
+  private static <T> T await(@Nullable KafkaFuture<T> answer) {
+    if (answer == null) {
+      throw new IllegalStateException("the client gave no answer for what it was asked");
+    }
+    try {
+      return answer.get();
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof KafkaException cause) {
+        throw cause;
+      }
+      throw new KafkaException(e.getCause());
+    } catch (InterruptedException e) {
+      throw new InterruptException(e);
+    }
+  }
+
+  private static void pause() {
+    try {
+      Thread.sleep(BETWEEN_LOOKS.toMillis());
+    } catch (InterruptedException e) {
+      throw new InterruptException(e);
+    }
+  }
+}

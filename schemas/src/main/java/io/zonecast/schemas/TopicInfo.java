@@ -1,0 +1,13 @@
+package io.zonecast.schemas;
+
+import java.time.Duration;
+import org.apache.kafka.common.Uuid;
+
+/**
+ * What was found of a topic that was checked.
+ *
+ * @param topicId which topic of that name it is: one that is deleted and made anew has another
+ * @param deleteRetention for how long a tombstone is kept once compacted ({@code
+ *     delete.retention.ms}); a reader away for longer misses deletes
+ */
+public record TopicInfo(String name, Uuid topicId, int partitions, Duration deleteRetention) {}

@@ -1,0 +1,129 @@
+package io.zonecast.schemas;
+
+import java.util.Map;
+import java.util.Optional;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.config.TopicConfig;
+
+/**
+ * The topic that holds the zone table, and the one beside it for records that can never be applied:
+ * their names, their settings, and the check at every start.
+ *
+ * <p>A topic is made on first use and never altered: a setting that does not fit is refused with
+ * its remedy. All methods block for as long as the {@link Admin}'s own timeout lets them, and throw
+ * its {@link org.apache.kafka.common.KafkaException}s unwrapped where the brokers cannot be asked.
+ */
+public final class ZoneTopic {
+  /** The name unless told otherwise. */
+  public static final String DEFAULT_NAME = "zones";
+
+  /**
+   * The partitions unless told otherwise. Fixed for ever: a key's partition depends on their
+   * number, so that partitions added later would split a key's history.
+   */
+  public static final int DEFAULT_PARTITIONS = 6;
+
+  private static final String DEAD_LETTERS_SUFFIX = ".dead-letters";
+
+  /** One partition: dead letters are few, and are read by people, in order. */
+  private static final int DEAD_LETTERS_PARTITIONS = 1;
+
+  /**
+   * Exactly {@code compact}: with {@code delete} beside it, the broker would drop rows by age, and
+   * caches would keep them.
+   */
+  private static final String COMPACT = TopicConfig.CLEANUP_POLICY_COMPACT;
+
+  /** The broker's clock: lag in seconds and the age of a checkpoint are counted by one clock. */
+  private static final String LOG_APPEND_TIME = "LogAppendTime";
+
+  /**
+   * Compact once a tenth of the log is superseded, where the broker's default is half: a replay
+   * reads fewer records that no longer matter, for a little more of the cleaner's work.
+   */
+  private static final String MIN_CLEANABLE_DIRTY_RATIO = "0.1";
+
+  /**
+   * A superseded row is compacted away after an hour, however small the share of such rows; as long
+   * as records come at all, since an idle partition's last segment is never compacted.
+   */
+  private static final String MAX_COMPACTION_LAG_MS = "3600000";
+
+  /**
+   * Tombstones live for a week, where the broker's default is a day: a node that was away for less
+   * is told of every delete, and needs no fill from the beginning.
+   */
+  private static final String DELETE_RETENTION_MS = "604800000";
+
+  private ZoneTopic() {}
+
+  /**
+   * Makes the topic if it does not exist, and checks it either way.
+   *
+   * @throws TopicUnfitException if it is not what it must be, or cannot be made
+   */
+  public static TopicInfo ensure(Admin admin, String name, int partitions) {
+    return new TopicAdmin(admin).ensure(zones(name, partitions));
+  }
+
+  /**
+   * Checks the topic and never makes it; empty if it does not exist.
+   *
+   * @throws TopicUnfitException if it is not what it must be
+   */
+  public static Optional<TopicInfo> find(Admin admin, String name, int partitions) {
+    return new TopicAdmin(admin).find(zones(name, partitions));
+  }
+
+  /**
+   * Checks the topic, which must exist, and never makes it.
+   *
+   * @throws TopicUnfitException if it does not exist, or is not what it must be
+   */
+  public static TopicInfo check(Admin admin, String name, int partitions) {
+    return find(admin, name, partitions)
+        .orElseThrow(
+            () ->
+                new TopicUnfitException(
+                    "topic "
+                        + name
+                        + " does not exist; the first publish or sink makes it: check --topic and"
+                        + " --bootstrap-servers"));
+  }
+
+  /** Returns the name of the topic for records of {@code zones} that can never be applied. */
+  public static String deadLettersOf(String zones) {
+    return zones + DEAD_LETTERS_SUFFIX;
+  }
+
+  /**
+   * Makes the dead-letter topic of {@code zones} if it does not exist, and checks it either way. It
+   * is compacted, so that a record that is refused again replaces its own letter.
+   *
+   * @throws TopicUnfitException if it is not what it must be, or cannot be made
+   */
+  public static TopicInfo ensureDeadLetters(Admin admin, String zones) {
+    return new TopicAdmin(admin).ensure(deadLetters(zones));
+  }
+
+  static TopicSettings zones(String name, int partitions) {
+    return new TopicSettings(
+        name,
+        partitions,
+        Map.of(
+            TopicConfig.CLEANUP_POLICY_CONFIG, COMPACT,
+            TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG, LOG_APPEND_TIME),
+        Map.of(
+            TopicConfig.MIN_CLEANABLE_DIRTY_RATIO_CONFIG, MIN_CLEANABLE_DIRTY_RATIO,
+            TopicConfig.MAX_COMPACTION_LAG_MS_CONFIG, MAX_COMPACTION_LAG_MS,
+            TopicConfig.DELETE_RETENTION_MS_CONFIG, DELETE_RETENTION_MS));
+  }
+
+  static TopicSettings deadLetters(String zones) {
+    return new TopicSettings(
+        deadLettersOf(zones),
+        DEAD_LETTERS_PARTITIONS,
+        Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, COMPACT),
+        Map.of());
+  }
+}

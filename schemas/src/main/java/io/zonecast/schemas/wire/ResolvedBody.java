@@ -1,0 +1,68 @@
+package io.zonecast.schemas.wire;
+
+import java.io.IOException;
+import org.apache.avro.Schema;
+import org.apache.avro.generic.GenericData;
+import org.apache.avro.generic.GenericDatumReader;
+import org.apache.avro.generic.GenericRecord;
+import org.apache.avro.io.BinaryDecoder;
+import org.apache.avro.io.DecoderFactory;
+import org.apache.avro.util.Utf8;
+import org.jspecify.annotations.Nullable;
+
+/** Rows of any other writer's schema, resolved to the bundled one by Avro's rules. */
+final class ResolvedBody implements BodyReader {
+  private final String writerName;
+  private final GenericDatumReader<GenericRecord> reader;
+  private @Nullable BinaryDecoder decoder;
+  private @Nullable GenericRecord row;
+
+  ResolvedBody(Schema writer, Schema bundled) {
+    this.writerName = writer.getFullName();
+    // A GenericData of its own: conversions that others register globally would change the types.
+    this.reader = new GenericDatumReader<>(writer, bundled, new GenericData());
+  }
+
+  @Override
+  public void read(byte[] bytes, int start, int end, RowFields into) {
+    try {
+      decoder = DecoderFactory.get().binaryDecoder(bytes, start, end - start, decoder);
+      row = reader.read(row, decoder);
+      if (!decoder.isEnd()) {
+        throw new UndecodableValueException("bytes are left over after the row");
+      }
+      set(into.carrier(), row.get("carrier"));
+      set(into.origin(), row.get("origin"));
+      set(into.destination(), row.get("destination"));
+      set(into.zone(), row.get("zone"));
+      set(into.flags(), row.get("flags"));
+      if (row.get("effectiveDate") instanceof Integer epochDay) {
+        into.date(epochDay);
+      } else {
+        into.undated();
+      }
+    } catch (UndecodableValueException e) {
+      throw e;
+    } catch (IOException | RuntimeException | StackOverflowError e) {
+      // Avro answers bytes that do not fit with nearly any exception, and a schema that contains
+      // itself with a recursion as deep as the bytes ask for.
+      throw new UndecodableValueException(
+          "the bytes, written as " + writerName + ", cannot be read as a ZoneRow: " + e, e);
+    }
+  }
+
+  private static void set(Utf8Slice slice, @Nullable Object text) {
+    if (text instanceof Utf8 utf8) {
+      slice.set(utf8.getBytes(), 0, utf8.getByteLength());
+    } else if (text == null) {
+      slice.setNull();
+    } else {
+      slice.set(text.toString());
+    }
+  }
+
+  @Override
+  public String toString() {
+    return "Avro's resolution of " + writerName;
+  }
+}

@@ -1,0 +1,50 @@
+package io.zonecast.schemas.wire;
+
+import io.zonecast.schemas.ZoneRow;
+import java.nio.ByteBuffer;
+import java.util.Map;
+import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.serialization.Deserializer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@link ZoneRow} from the Confluent wire format, for Kafka's {@code value.deserializer}. A
+ * tombstone is a null row.
+ */
+public final class ZoneRowDeserializer implements Deserializer<@Nullable ZoneRow> {
+  private final RowFields fields = new RowFields();
+  private final ZoneRowDecoder decoder;
+
+  public ZoneRowDeserializer() {
+    this.decoder = new ZoneRowDecoder(BundledSchemas.load());
+  }
+
+  @Override
+  public void configure(Map<String, ?> configs, boolean isKey) {
+    if (isKey) {
+      throw new ConfigException(
+          "key.deserializer",
+          getClass().getName(),
+          "a zone row's key is text, carrier:origin:destination; use StringDeserializer");
+    }
+  }
+
+  @Override
+  public @Nullable ZoneRow deserialize(String topic, byte @Nullable [] value) {
+    if (value == null) {
+      return null;
+    }
+    decoder.decode(value, 0, value.length, fields);
+    return fields.toZoneRow();
+  }
+
+  @Override
+  public @Nullable ZoneRow deserialize(String topic, Headers headers, @Nullable ByteBuffer value) {
+    if (value == null) {
+      return null;
+    }
+    decoder.decode(value, fields);
+    return fields.toZoneRow();
+  }
+}
