@@ -1,0 +1,190 @@
+package io.zonecast.sandbox;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.Writer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A process that ends with this JVM, however this JVM ends, and its scratch directory with it.
+ *
+ * <p>A shell stands between the two and waits on a pipe whose other end only this JVM holds. The
+ * kernel closes it on any exit, SIGKILL and the out-of-memory killer included; the shell then kills
+ * the process, even a stopped one, and deletes the directory. (Linux's parent-death signal would
+ * save the shell, but memcached loses it on giving up root, other systems don't have it, and it
+ * fires when the <em>thread</em> that started the child ends.)
+ */
+final class ChildProcess {
+  private static final Duration LIMIT = Duration.ofSeconds(30);
+
+  /** What {@link #lines} holds once the process has closed its stdout, most likely by ending. */
+  private static final Optional<String> END = Optional.empty();
+
+  /*
+   * $1 is the scratch directory, the rest the command. Its first line of output is the process id.
+   * The shell gives up its own stdout, so that end of file there means that the child has ended.
+   */
+  private static final String WATCHDOG =
+      """
+      trap '' INT TERM HUP
+      scratch=$1
+      shift
+      sh -c 'echo $$; exec "$@"' sh "$@" </dev/null &
+      child=$!
+      exec >/dev/null 2>&1
+      word=
+      read -r word
+      kill -KILL "$child"
+      wait "$child"
+      [ "$word" = keep ] || rm -rf "$scratch"
+      """;
+
+  private final Process watchdog;
+  private final Path output;
+  private final BlockingQueue<Optional<String>> lines = new LinkedBlockingQueue<>();
+  private final long pid;
+
+  private ChildProcess(Process watchdog, Path output) {
+    this.watchdog = watchdog;
+    this.output = output;
+    Thread reader = new Thread(this::readLines, "sandbox-stdout");
+    reader.setDaemon(true);
+    reader.start();
+    this.pid = Long.parseLong(nextLine(LIMIT));
+  }
+
+  /** Starts {@code command}; its stderr is kept in {@code scratch}, which is deleted with it. */
+  static ChildProcess start(List<String> command, Path scratch) {
+    Path output = scratch.resolve("stderr.log");
+    List<String> watched = new ArrayList<>();
+    // A session of its own: Ctrl-C in a terminal must end the command, which then ends its servers
+    // in order, and not all of them at once.
+    Executables.find("setsid").ifPresent(setsid -> watched.add(setsid.toString()));
+    watched.addAll(List.of("sh", "-c", WATCHDOG, "watchdog", scratch.toString()));
+    watched.addAll(command);
+    try {
+      Process process =
+          new ProcessBuilder(watched)
+              .redirectError(ProcessBuilder.Redirect.appendTo(output.toFile()))
+              .start();
+      return new ChildProcess(process, output);
+    } catch (IOException e) {
+      throw new SandboxException("cannot start " + command.get(0) + ": " + e.getMessage(), e);
+    }
+  }
+
+  long pid() {
+    return pid;
+  }
+
+  boolean isAlive() {
+    return ProcessHandle.of(pid).map(ProcessHandle::isAlive).orElse(false);
+  }
+
+  /** Waits until the process prints {@code line}. */
+  void awaitLine(String line, Duration atMost) {
+    long deadline = System.nanoTime() + atMost.toNanos();
+    while (!nextLine(Duration.ofNanos(deadline - System.nanoTime())).equals(line)) {
+      // Anything else that a server prints is of no interest.
+    }
+  }
+
+  /** Stops the process as SIGSTOP does: connections stay open and nothing answers. */
+  void pause() {
+    signal("STOP");
+  }
+
+  void resume() {
+    signal("CONT");
+  }
+
+  /** Ends the process as SIGKILL does and waits until it is gone; its directory stays. */
+  void kill() {
+    end("keep\n");
+  }
+
+  /** Ends the process and deletes its directory. */
+  void close() {
+    end("");
+  }
+
+  /** The last lines that the process wrote to stderr, for a message about why it is not there. */
+  String lastWords() {
+    try {
+      List<String> all = Files.readAllLines(output, StandardCharsets.UTF_8);
+      return String.join("\n", all.subList(Math.max(0, all.size() - 20), all.size()));
+    } catch (IOException e) {
+      return "(no output: " + e.getMessage() + ")";
+    }
+  }
+
+  private void end(String lastWord) {
+    try (Writer stdin = watchdog.outputWriter()) {
+      stdin.write(lastWord);
+    } catch (IOException alreadyEnded) {
+      // The watchdog is gone, and so is what it watched.
+    }
+    try {
+      if (!watchdog.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS)) {
+        throw new SandboxException(
+            "process %d did not end within %s of SIGKILL".formatted(pid, LIMIT));
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new SandboxException("interrupted while process " + pid + " was ending", e);
+    }
+  }
+
+  private void signal(String name) {
+    try {
+      int exitCode = new ProcessBuilder("kill", "-" + name, Long.toString(pid)).start().waitFor();
+      if (exitCode != 0) {
+        throw new SandboxException(
+            "cannot send SIG%s to process %d: it has ended; restart it first".formatted(name, pid));
+      }
+    } catch (IOException e) {
+      throw new SandboxException("cannot run kill: " + e.getMessage(), e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new SandboxException("interrupted while signalling process " + pid, e);
+    }
+  }
+
+  private String nextLine(Duration atMost) {
+    try {
+      Optional<String> line = lines.poll(atMost.toNanos(), TimeUnit.NANOSECONDS);
+      if (line == null) {
+        close();
+        throw new SandboxException("no word from the process within its time; " + lastWords());
+      }
+      return line.orElseThrow(
+          () -> new SandboxException("the process ended; its last words:\n" + lastWords()));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new SandboxException("interrupted while a process was starting", e);
+    }
+  }
+
+  /** Reads to the end, or the process would one day block on a full pipe. */
+  private void readLines() {
+    try (BufferedReader reader = watchdog.inputReader()) {
+      String line = reader.readLine();
+      while (line != null) {
+        lines.add(Optional.of(line));
+        line = reader.readLine();
+      }
+    } catch (IOException closed) {
+      // Ended, as below.
+    }
+    lines.add(END);
+  }
+}

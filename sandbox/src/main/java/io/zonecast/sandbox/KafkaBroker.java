@@ -1,0 +1,30 @@
+package io.zonecast.sandbox;
+
+/**
+ * One Kafka broker with its data. Its address is the same for as long as it lives, restarts
+ * included. Not thread-safe.
+ */
+public interface KafkaBroker extends AutoCloseable {
+
+  /** The plain-text listener, as {@code 127.0.0.1:23456}. */
+  String bootstrapServers();
+
+  /** The address of a listener of {@link BrokerSettings#withListener}. */
+  String bootstrapServers(String listener);
+
+  /** Ends the broker without warning, as SIGKILL does; its data stays. */
+  void kill();
+
+  /** Starts the broker again with its data, on the same ports, killing it first if it runs. */
+  void restart();
+
+  /** Freezes the broker: connections stay open and nothing answers. */
+  void pause();
+
+  /** Goes on after {@link #pause}. */
+  void resume();
+
+  /** Ends the broker and deletes its data. */
+  @Override
+  void close();
+}

@@ -1,0 +1,155 @@
+package io.zonecast.sandbox;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * A TCP proxy in front of one server that can fail as a network does: reset or end connections,
+ * refuse new ones, swallow everything in silence, or take its time.
+ *
+ * <p>The delay is one of distance, not of bandwidth: up to {@value Flow#MAX_BYTES_UNDER_WAY} bytes
+ * are under way in each direction of a connection, so that a client with a large enough window
+ * loses nothing to it. Thread-safe.
+ */
+public final class LinkProxy implements AutoCloseable {
+  private final InetSocketAddress target;
+  private final InetSocketAddress address = new InetSocketAddress(Ports.LOOPBACK, Ports.free());
+  private final LinkConditions conditions = new LinkConditions();
+  private final Set<Link> links = ConcurrentHashMap.newKeySet();
+  private final Object lock = new Object();
+  private ServerSocketChannel listener;
+
+  private LinkProxy(InetSocketAddress target) {
+    this.target = target;
+    this.listener = listen();
+  }
+
+  /** Starts a proxy on a free port of the loopback address, in front of {@code host:port}. */
+  public static LinkProxy start(String host, int port) {
+    return new LinkProxy(new InetSocketAddress(host, port));
+  }
+
+  public String host() {
+    return address.getAddress().getHostAddress();
+  }
+
+  public int port() {
+    return address.getPort();
+  }
+
+  /** Host and port, as {@code 127.0.0.1:23456}. */
+  public String address() {
+    return host() + ":" + port();
+  }
+
+  /** How many connections are open. */
+  public int connections() {
+    return links.size();
+  }
+
+  /** Resets every open connection (RST), losing what is under way. New connections are taken. */
+  public void cut() {
+    links.forEach(Link::reset);
+  }
+
+  /** Ends every open connection in order (FIN), losing what is under way. */
+  public void hangUp() {
+    links.forEach(Link::close);
+  }
+
+  /** Refuses new connections; open ones stay. */
+  public void refuseConnections() {
+    synchronized (lock) {
+      closeQuietly(listener);
+    }
+  }
+
+  /** Takes connections again, on the same port. */
+  public void acceptConnections() {
+    synchronized (lock) {
+      if (!listener.isOpen()) {
+        listener = listen();
+      }
+    }
+  }
+
+  /** Stops forwarding, while connections stay open and new ones are taken. Nothing is lost. */
+  public void blackHole() {
+    conditions.swallow();
+  }
+
+  /** Goes on forwarding after {@link #blackHole}. */
+  public void forward() {
+    conditions.forward();
+  }
+
+  /**
+   * Makes every answer take this much longer: half of it on the way there, half on the way back.
+   */
+  public void delayRoundTrip(Duration roundTrip) {
+    conditions.delay(roundTrip.dividedBy(2));
+  }
+
+  @Override
+  public void close() {
+    refuseConnections();
+    conditions.forward();
+    cut();
+  }
+
+  @Override
+  public String toString() {
+    return "link %s -> %s".formatted(address(), target);
+  }
+
+  private ServerSocketChannel listen() {
+    try {
+      ServerSocketChannel opened = ServerSocketChannel.open();
+      opened.setOption(StandardSocketOptions.SO_REUSEADDR, true);
+      opened.setOption(StandardSocketOptions.SO_RCVBUF, Link.SOCKET_BUFFER_BYTES);
+      opened.bind(address, 512);
+      Link.daemon("accept " + address(), () -> accept(opened)).start();
+      return opened;
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot listen on " + address(), e);
+    }
+  }
+
+  private void accept(ServerSocketChannel from) {
+    while (from.isOpen()) {
+      try {
+        SocketChannel client = from.accept();
+        // Apart from this thread: a target that does not answer must not keep others waiting.
+        Link.daemon("connect " + address(), () -> connect(client)).start();
+      } catch (IOException closed) {
+        return;
+      }
+    }
+  }
+
+  private void connect(SocketChannel client) {
+    try {
+      SocketChannel server = Link.connect(target);
+      Link link = new Link(client, server, conditions, links::remove);
+      links.add(link);
+      link.start();
+    } catch (IOException refused) {
+      Link.reset(client);
+    }
+  }
+
+  private static void closeQuietly(ServerSocketChannel channel) {
+    try {
+      channel.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,173 @@
+package io.zonecast.sandbox;
+
+import io.zonecast.sandbox.child.BrokerMain;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.io.Writer;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.UUID;
+import java.util.stream.Collectors;
+
+/** A Kafka broker in a JVM of its own, on private ports, with its data in a temporary directory. */
+final class LocalBroker implements KafkaBroker {
+  private static final String PLAIN = "PLAINTEXT";
+  private static final String CONTROLLER = "CONTROLLER";
+  private static final Duration START_LIMIT = Duration.ofSeconds(90);
+
+  private final BrokerSettings settings;
+  private final Map<String, Integer> ports;
+  private final Path directory;
+  private final String clusterId = randomClusterId();
+  private ChildProcess process;
+
+  private LocalBroker(BrokerSettings settings) throws IOException {
+    this.settings = settings;
+    this.ports = choosePorts(settings);
+    this.directory = Files.createTempDirectory("zonecast-broker-");
+    try (Writer writer = Files.newBufferedWriter(configuration(), StandardCharsets.UTF_8)) {
+      properties().store(writer, null);
+    }
+    this.process = launch();
+  }
+
+  static LocalBroker start(BrokerSettings settings) {
+    try {
+      return new LocalBroker(settings);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public String bootstrapServers() {
+    return bootstrapServers(PLAIN);
+  }
+
+  @Override
+  public String bootstrapServers(String listener) {
+    return Optional.ofNullable(ports.get(listener))
+        .map(port -> Ports.LOOPBACK.getHostAddress() + ":" + port)
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "no listener %s, only %s; add it with BrokerSettings.withListener"
+                        .formatted(listener, ports.keySet())));
+  }
+
+  @Override
+  public void kill() {
+    process.kill();
+  }
+
+  @Override
+  public void restart() {
+    process.kill();
+    process = launch();
+  }
+
+  @Override
+  public void pause() {
+    process.pause();
+  }
+
+  @Override
+  public void resume() {
+    process.resume();
+  }
+
+  @Override
+  public void close() {
+    process.close();
+    ScratchDirectory.delete(directory);
+  }
+
+  @Override
+  public String toString() {
+    return "kafka " + bootstrapServers();
+  }
+
+  private Path configuration() {
+    return directory.resolve("server.properties");
+  }
+
+  private ChildProcess launch() {
+    List<String> command =
+        List.of(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-Xmx" + settings.heap(),
+            "-XX:+UseSerialGC",
+            "-XX:-UsePerfData",
+            "-Dzonecast.broker.log=" + directory.resolve("broker.log"),
+            "-Dlogback.configurationFile=io/zonecast/sandbox/child/logback.xml",
+            "-cp",
+            BrokerClassPath.find(),
+            BrokerMain.class.getName(),
+            configuration().toString(),
+            clusterId);
+    ChildProcess started = ChildProcess.start(command, directory);
+    started.awaitLine(BrokerMain.STARTED, START_LIMIT);
+    return started;
+  }
+
+  private Properties properties() {
+    Properties properties = new Properties();
+    properties.putAll(SmallBroker.PROPERTIES);
+    properties.putAll(
+        Map.of(
+            "node.id",
+            "1",
+            "process.roles",
+            "broker,controller",
+            "controller.quorum.voters",
+            "1@" + bootstrapServers(CONTROLLER),
+            "controller.listener.names",
+            CONTROLLER,
+            "inter.broker.listener.name",
+            PLAIN,
+            "listeners",
+            ports.keySet().stream()
+                .map(name -> name + "://" + bootstrapServers(name))
+                .collect(Collectors.joining(",")),
+            "listener.security.protocol.map",
+            protocols(),
+            "log.dirs",
+            directory.resolve("data").toString()));
+    properties.putAll(settings.properties());
+    return properties;
+  }
+
+  private String protocols() {
+    Map<String, String> protocols = new LinkedHashMap<>(settings.listeners());
+    protocols.put(PLAIN, "PLAINTEXT");
+    protocols.put(CONTROLLER, "PLAINTEXT");
+    return protocols.entrySet().stream()
+        .map(entry -> entry.getKey() + ":" + entry.getValue())
+        .collect(Collectors.joining(","));
+  }
+
+  private static Map<String, Integer> choosePorts(BrokerSettings settings) {
+    Map<String, Integer> ports = new LinkedHashMap<>();
+    ports.put(PLAIN, Ports.free());
+    ports.put(CONTROLLER, Ports.free());
+    settings.listeners().keySet().forEach(name -> ports.put(name, Ports.free()));
+    return ports;
+  }
+
+  /** 16 bytes in Base64 for URLs, as Kafka writes its ids. */
+  private static String randomClusterId() {
+    UUID uuid = UUID.randomUUID();
+    ByteBuffer bytes = ByteBuffer.allocate(16);
+    bytes.putLong(uuid.getMostSignificantBits()).putLong(uuid.getLeastSignificantBits());
+    return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes.array());
+  }
+}

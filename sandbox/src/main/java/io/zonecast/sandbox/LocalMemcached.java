@@ -1,0 +1,109 @@
+package io.zonecast.sandbox;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+
+/** memcached as a process of this machine, on a port of its own. */
+final class LocalMemcached implements MemcachedServer {
+  private static final Duration START_LIMIT = Duration.ofSeconds(10);
+
+  private final MemcachedBinary binary;
+  private final List<String> options;
+  private final int port = Ports.free();
+  private ChildProcess process;
+
+  private LocalMemcached(MemcachedBinary binary, List<String> options) {
+    this.binary = binary;
+    this.options = List.copyOf(options);
+    this.process = launch();
+  }
+
+  /** Starts memcached with {@code options} of its own, as {@code -m 64 -I 2m}. */
+  static LocalMemcached start(MemcachedBinary binary, List<String> options) {
+    return new LocalMemcached(binary, options);
+  }
+
+  @Override
+  public String host() {
+    return Ports.LOOPBACK.getHostAddress();
+  }
+
+  @Override
+  public int port() {
+    return port;
+  }
+
+  @Override
+  public void kill() {
+    process.close();
+  }
+
+  @Override
+  public void pause() {
+    process.pause();
+  }
+
+  @Override
+  public void resume() {
+    process.resume();
+  }
+
+  @Override
+  public void restartEmpty() {
+    process.close();
+    process = launch();
+  }
+
+  @Override
+  public void close() {
+    process.close();
+  }
+
+  @Override
+  public String toString() {
+    return "memcached " + address();
+  }
+
+  private ChildProcess launch() {
+    try {
+      Path scratch = Files.createTempDirectory("zonecast-memcached-");
+      List<String> command = new ArrayList<>(binary.command(port));
+      command.addAll(options);
+      ChildProcess started = ChildProcess.start(command, scratch);
+      awaitConnection(started);
+      return started;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private void awaitConnection(ChildProcess started) {
+    long deadline = System.nanoTime() + START_LIMIT.toNanos();
+    while (!answers()) {
+      if (!started.isAlive() || System.nanoTime() > deadline) {
+        started.kill();
+        throw new SandboxException(
+            "memcached with options %s does not answer at %s; its last words:\n%s"
+                .formatted(options, address(), started.lastWords()));
+      }
+      LockSupport.parkNanos(Duration.ofMillis(5).toNanos());
+    }
+  }
+
+  private boolean answers() {
+    try (Socket socket = new Socket()) {
+      socket.connect(new InetSocketAddress(Ports.LOOPBACK, port), 1_000);
+      return true;
+    } catch (IOException notYet) {
+      return false;
+    }
+  }
+}

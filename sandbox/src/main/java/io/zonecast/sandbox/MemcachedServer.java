@@ -1,0 +1,32 @@
+package io.zonecast.sandbox;
+
+/**
+ * One memcached process. Its address is the same for as long as it lives, restarts included. Not
+ * thread-safe.
+ */
+public interface MemcachedServer extends AutoCloseable {
+  String host();
+
+  int port();
+
+  /** Host and port, as {@code 127.0.0.1:23456}. */
+  default String address() {
+    return host() + ":" + port();
+  }
+
+  /** Ends the node without warning, as SIGKILL does; connecting is refused until it restarts. */
+  void kill();
+
+  /** Freezes the node: connections stay open, new ones are taken, and nothing answers. */
+  void pause();
+
+  /** Goes on after {@link #pause}, with everything that was stored. */
+  void resume();
+
+  /** Starts the node again at the same address with nothing stored, killing it first if it runs. */
+  void restartEmpty();
+
+  /** Ends the node. */
+  @Override
+  void close();
+}
