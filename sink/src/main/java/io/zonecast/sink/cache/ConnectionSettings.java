@@ -1,0 +1,41 @@
+package io.zonecast.sink.cache;
+
+import java.time.Duration;
+
+/**
+ * How a {@link NodeConnection} behaves.
+ *
+ * @param connectTimeout how long a connect may take
+ * @param ackTimeout how long a node may leave commands in flight without answering any of them
+ *     before the connection counts as broken
+ * @param sendBufferBytes the socket's SO_SNDBUF; with XMemcached's own 32 KB the window never fills
+ */
+public record ConnectionSettings(
+    Duration connectTimeout, Duration ackTimeout, int sendBufferBytes) {
+
+  public static final ConnectionSettings DEFAULT =
+      new ConnectionSettings(Duration.ofSeconds(1), Duration.ofSeconds(2), 1 << 20);
+
+  public ConnectionSettings {
+    requirePositive("connectTimeout", connectTimeout);
+    requirePositive("ackTimeout", ackTimeout);
+    if (sendBufferBytes <= 0) {
+      throw new IllegalArgumentException(
+          "sendBufferBytes: %d is not positive".formatted(sendBufferBytes));
+    }
+  }
+
+  public ConnectionSettings withConnectTimeout(Duration timeout) {
+    return new ConnectionSettings(timeout, ackTimeout, sendBufferBytes);
+  }
+
+  public ConnectionSettings withAckTimeout(Duration timeout) {
+    return new ConnectionSettings(connectTimeout, timeout, sendBufferBytes);
+  }
+
+  private static void requirePositive(String name, Duration value) {
+    if (value.isNegative() || value.isZero()) {
+      throw new IllegalArgumentException("%s: %s is not positive".formatted(name, value));
+    }
+  }
+}

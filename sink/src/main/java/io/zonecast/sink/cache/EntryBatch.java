@@ -1,0 +1,204 @@
+package io.zonecast.sink.cache;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/**
+ * Sets and deletes in the order in which they are to be applied, encoded as they come into quiet
+ * meta commands: {@code ms <key> <length> q}, {@code md <key> q}. Adding an entry allocates nothing
+ * once the batch has grown to its working size; {@link #clear} keeps that size.
+ *
+ * <p>From {@link NodeConnection#send} until its listener is called the batch belongs to the
+ * connection, and every change to it is refused. Not thread-safe: one thread fills it.
+ *
+ * @see <a href="https://docs.memcached.org/protocols/meta/">memcached's meta protocol</a>
+ */
+public final class EntryBatch {
+  private static final byte[] SET = ProtocolBytes.ascii("ms ");
+  private static final byte[] DELETE = ProtocolBytes.ascii("md ");
+  private static final byte[] QUIET = ProtocolBytes.ascii(" q\r\n");
+  private static final byte[] CRLF = ProtocolBytes.ascii("\r\n");
+  static final byte[] NO_OP = ProtocolBytes.ascii("mn\r\n");
+
+  private final byte[] keyPrefix;
+  private final byte[] flags;
+  private final ProtocolBytes bytes = new ProtocolBytes(1 << 12);
+  private int[] starts = new int[64];
+  private int count;
+  private volatile boolean inFlight;
+
+  /**
+   * An empty batch.
+   *
+   * @param keyPrefix comes before every key; may be empty
+   * @param clientFlags what memcached stores beside each value for the reader's client, 0 to
+   *     2^32-1; 0 is every client's "plain bytes"
+   */
+  public EntryBatch(String keyPrefix, long clientFlags) {
+    if (clientFlags < 0 || clientFlags > 0xffff_ffffL) {
+      throw new IllegalArgumentException(
+          "client flags: %d does not fit; memcached keeps 0 to 4294967295".formatted(clientFlags));
+    }
+    this.keyPrefix = keyPrefix.getBytes(StandardCharsets.UTF_8);
+    KeyCheck check = KeyCheck.of(1, this.keyPrefix, 0, this.keyPrefix.length);
+    if (check != KeyCheck.FITS) {
+      throw new IllegalArgumentException(
+          "key prefix \"%s\" %s; choose another".formatted(keyPrefix, check.reason()));
+    }
+    this.flags = ProtocolBytes.ascii(clientFlags == 0 ? "" : " F" + clientFlags);
+  }
+
+  /**
+   * Adds a set without expiry, unless memcached could not take the key.
+   *
+   * @return {@link KeyCheck#FITS}, or why nothing was added
+   */
+  public KeyCheck set(
+      byte[] key, int keyOffset, int keyLength, byte[] value, int valueOffset, int valueLength) {
+    KeyCheck check = begin(SET, key, keyOffset, keyLength);
+    if (check == KeyCheck.FITS) {
+      bytes.put(' ').putDecimal(valueLength).put(flags).put(QUIET);
+      bytes.put(value, valueOffset, valueLength).put(CRLF);
+    }
+    return check;
+  }
+
+  /** As the other {@code set}, with whole arrays. */
+  public KeyCheck set(byte[] key, byte[] value) {
+    return set(key, 0, key.length, value, 0, value.length);
+  }
+
+  /**
+   * Adds a delete, unless memcached could not hold the key. An entry that is not there counts as
+   * deleted.
+   *
+   * @return {@link KeyCheck#FITS}, or why nothing was added
+   */
+  public KeyCheck delete(byte[] key, int keyOffset, int keyLength) {
+    KeyCheck check = begin(DELETE, key, keyOffset, keyLength);
+    if (check == KeyCheck.FITS) {
+      bytes.put(QUIET);
+    }
+    return check;
+  }
+
+  /** As the other {@code delete}, with a whole array. */
+  public KeyCheck delete(byte[] key) {
+    return delete(key, 0, key.length);
+  }
+
+  /**
+   * Adds a delete of the entry that has this CAS: one changed since then is kept, and reported as a
+   * failure {@code EX}.
+   */
+  public KeyCheck deleteIfUnchanged(byte[] key, int keyOffset, int keyLength, long cas) {
+    KeyCheck check = begin(DELETE, key, keyOffset, keyLength);
+    if (check == KeyCheck.FITS) {
+      bytes.put(" C").put(Long.toUnsignedString(cas)).put(QUIET);
+    }
+    return check;
+  }
+
+  private KeyCheck begin(byte[] command, byte[] key, int offset, int length) {
+    requireAtHome();
+    KeyCheck check = KeyCheck.of(keyPrefix.length, key, offset, length);
+    if (check != KeyCheck.FITS) {
+      return check;
+    }
+    if (count == starts.length) {
+      starts = Arrays.copyOf(starts, count * 2);
+    }
+    starts[count++] = bytes.length();
+    bytes.put(command).put(keyPrefix).put(key, offset, length);
+    return check;
+  }
+
+  /** How many sets and deletes are in it. */
+  public int count() {
+    return count;
+  }
+
+  public boolean isEmpty() {
+    return count == 0;
+  }
+
+  /** What goes on the wire, in bytes. */
+  public int bytes() {
+    return bytes.length() + NO_OP.length;
+  }
+
+  /** The key of an entry, prefix included, by its index in the order of adding. */
+  public String key(int index) {
+    if (index < 0 || index >= count) {
+      throw new IndexOutOfBoundsException("entry %d of %d".formatted(index, count));
+    }
+    int start = starts[index] + SET.length;
+    int end = start;
+    // A key has no space, and what follows it begins with one.
+    while (bytes.array()[end] != ' ') {
+      end++;
+    }
+    return new String(bytes.array(), start, end - start, StandardCharsets.UTF_8);
+  }
+
+  /** Whether the entry at {@code index} is a delete. */
+  public boolean isDelete(int index) {
+    return bytes.array()[starts[index] + 1] == 'd';
+  }
+
+  /** Empties it and keeps its memory. */
+  public void clear() {
+    requireAtHome();
+    bytes.clear();
+    count = 0;
+  }
+
+  private void requireAtHome() {
+    if (inFlight) {
+      throw new IllegalStateException(
+          "a batch of %d entries is in flight; wait for its listener before using it again"
+              .formatted(count));
+    }
+  }
+
+  /**
+   * Hands the batch to a connection, which calls {@link #comeHome} before it tells the listener.
+   */
+  void takeOff() {
+    requireAtHome();
+    inFlight = true;
+  }
+
+  void comeHome() {
+    inFlight = false;
+  }
+
+  /** The commands with {@code mn} after them, in an array that is longer: {@link #bytes} count. */
+  byte[] quiet() {
+    bytes.reserve(NO_OP.length);
+    System.arraycopy(NO_OP, 0, bytes.array(), bytes.length(), NO_OP.length);
+    return bytes.array();
+  }
+
+  /** The same commands without {@code q}, so that each is answered, and {@code mn} after them. */
+  byte[] loud() {
+    byte[] all = bytes.array();
+    ProtocolBytes loud = new ProtocolBytes(bytes() + 1);
+    for (int i = 0; i < count; i++) {
+      int end = i + 1 < count ? starts[i + 1] : bytes.length();
+      int lineEnd = starts[i];
+      while (all[lineEnd] != '\r') {
+        lineEnd++;
+      }
+      int quietMark = lineEnd - (QUIET.length - CRLF.length);
+      loud.put(all, starts[i], quietMark - starts[i]).put(all, lineEnd, end - lineEnd);
+    }
+    loud.put(NO_OP);
+    return Arrays.copyOf(loud.array(), loud.length());
+  }
+
+  @Override
+  public String toString() {
+    return "batch of %d entries, %d bytes".formatted(count, bytes());
+  }
+}

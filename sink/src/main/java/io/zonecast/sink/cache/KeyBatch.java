@@ -1,0 +1,56 @@
+package io.zonecast.sink.cache;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/**
+ * Keys to read in one round trip, encoded as they come into quiet {@code mg <key> v f c q
+ * O<index>}: absent ones are passed over in silence, and each hit says which key it answers. Not
+ * thread-safe; once sent it must not be changed until it is answered.
+ */
+public final class KeyBatch {
+  private static final byte[] GET = ProtocolBytes.ascii("mg ");
+  private static final byte[] WANTED = ProtocolBytes.ascii(" v f c q O");
+
+  private final byte[] keyPrefix;
+  private final ProtocolBytes bytes = new ProtocolBytes(1 << 12);
+  private int count;
+
+  /**
+   * An empty batch.
+   *
+   * @param keyPrefix comes before every key; may be empty
+   */
+  public KeyBatch(String keyPrefix) {
+    this.keyPrefix = keyPrefix.getBytes(StandardCharsets.UTF_8);
+  }
+
+  /**
+   * Adds a key; its index is the {@link #count} before.
+   *
+   * @return {@link KeyCheck#FITS}, or why nothing was added
+   */
+  public KeyCheck add(byte[] key, int offset, int length) {
+    KeyCheck check = KeyCheck.of(keyPrefix.length, key, offset, length);
+    if (check == KeyCheck.FITS) {
+      bytes.put(GET).put(keyPrefix).put(key, offset, length).put(WANTED);
+      bytes.putDecimal(count++).put("\r\n");
+    }
+    return check;
+  }
+
+  public int count() {
+    return count;
+  }
+
+  public void clear() {
+    bytes.clear();
+    count = 0;
+  }
+
+  byte[] request() {
+    byte[] request = Arrays.copyOf(bytes.array(), bytes.length() + EntryBatch.NO_OP.length);
+    System.arraycopy(EntryBatch.NO_OP, 0, request, bytes.length(), EntryBatch.NO_OP.length);
+    return request;
+  }
+}

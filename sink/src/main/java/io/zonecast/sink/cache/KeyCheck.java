@@ -1,0 +1,41 @@
+package io.zonecast.sink.cache;
+
+/** Whether memcached can hold a key at all, and if not, why. */
+public enum KeyCheck {
+  FITS("fits"),
+  EMPTY("is empty"),
+  TOO_LONG("is longer than memcached's 250 bytes"),
+  FORBIDDEN_BYTE("has a space or a control character, which memcached's protocol cannot carry");
+
+  /** The longest key that memcached takes, in bytes, prefix included. */
+  public static final int MAX_KEY_BYTES = 250;
+
+  private final String reason;
+
+  KeyCheck(String reason) {
+    this.reason = reason;
+  }
+
+  /** What to say after "key k". */
+  public String reason() {
+    return reason;
+  }
+
+  /** Judges {@code key[offset, offset + length)} with {@code prefixLength} bytes before it. */
+  static KeyCheck of(int prefixLength, byte[] key, int offset, int length) {
+    int total = prefixLength + length;
+    if (total == 0) {
+      return EMPTY;
+    }
+    if (total > MAX_KEY_BYTES) {
+      return TOO_LONG;
+    }
+    for (int i = offset; i < offset + length; i++) {
+      // Bytes above 0x7f are UTF-8, which memcached does not look into.
+      if ((key[i] >= 0 && key[i] <= ' ') || key[i] == 0x7f) {
+        return FORBIDDEN_BYTE;
+      }
+    }
+    return FITS;
+  }
+}

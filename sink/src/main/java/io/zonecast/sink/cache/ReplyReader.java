@@ -1,0 +1,102 @@
+package io.zonecast.sink.cache;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import net.rubyeye.xmemcached.exception.MemcachedDecodeException;
+import org.jspecify.annotations.Nullable;
+
+/** Takes lines and values off what a node sends, and throws at what memcached never sends. */
+final class ReplyReader {
+  /** A reply line is a code, a key of 250 bytes and a few flags, or a line of statistics. */
+  static final int MAX_LINE_BYTES = 4_096;
+
+  /** No value that concerns us comes near; more is nonsense, and not to be allocated for. */
+  static final int MAX_VALUE_BYTES = 16 << 20;
+
+  private byte[] value = new byte[128];
+  private int valueLength;
+  private int filled;
+
+  /** The next line without its CRLF, or null if it is not all there yet (nothing is consumed). */
+  static @Nullable String line(ByteBuffer buffer) {
+    int end = lineEnd(buffer);
+    if (end < 0) {
+      return null;
+    }
+    String line =
+        new String(
+            buffer.array(),
+            buffer.arrayOffset() + buffer.position(),
+            end - buffer.position(),
+            StandardCharsets.UTF_8);
+    buffer.position(end + 2);
+    return line;
+  }
+
+  /** Where the CR of the next line is, as an index into the buffer; -1 if it is not there yet. */
+  static int lineEnd(ByteBuffer buffer) {
+    int limit = buffer.limit();
+    for (int i = buffer.position(); i < limit; i++) {
+      if (buffer.get(i) == '\n') {
+        if (i == buffer.position() || buffer.get(i - 1) != '\r') {
+          throw misfit("a line that does not end in CRLF");
+        }
+        return i - 1;
+      }
+    }
+    if (buffer.remaining() > MAX_LINE_BYTES) {
+      throw misfit("more than " + MAX_LINE_BYTES + " bytes without a line's end");
+    }
+    return -1;
+  }
+
+  /** Begins to take a value of so many bytes. */
+  void beginValue(long length) {
+    if (length < 0 || length > MAX_VALUE_BYTES) {
+      throw misfit("a value of " + length + " bytes");
+    }
+    valueLength = (int) length;
+    filled = 0;
+    if (value.length < valueLength) {
+      value = new byte[valueLength];
+    }
+  }
+
+  /** Takes what is there of the value and its CRLF; true once all of it is. */
+  boolean value(ByteBuffer buffer) {
+    int take = Math.min(buffer.remaining(), valueLength - filled);
+    buffer.get(value, filled, take);
+    filled += take;
+    if (filled < valueLength || buffer.remaining() < 2) {
+      return false;
+    }
+    if (buffer.get() != '\r' || buffer.get() != '\n') {
+      throw misfit("a value that does not end where its length says");
+    }
+    return true;
+  }
+
+  /** The bytes of the value taken last are the first {@link #valueLength} of this. */
+  byte[] valueArray() {
+    return value;
+  }
+
+  int valueLength() {
+    return valueLength;
+  }
+
+  byte[] copyOfValue() {
+    return Arrays.copyOf(value, valueLength);
+  }
+
+  static MemcachedDecodeException misfit(String found) {
+    return new MemcachedDecodeException("the node answered " + found);
+  }
+
+  /** For a line: quoted, cut, and with nothing that could garble a log. */
+  static MemcachedDecodeException misfitLine(String line, String expected) {
+    String shown = line.length() > 80 ? line.substring(0, 80) + "…" : line;
+    return misfit("\"" + shown.replaceAll("\\p{Cntrl}", "?") + "\" where " + expected + " belongs");
+  }
+}

@@ -1,0 +1,22 @@
+package io.zonecast.sink.cache;
+
+import java.io.IOException;
+
+/**
+ * The node answered a single command with an error of its own. The connection is sound; a set that
+ * was refused has dropped the older entry of its key.
+ */
+public final class ServerRefusedException extends IOException {
+  private static final long serialVersionUID = 1L;
+
+  private final transient FailureReason reason;
+
+  ServerRefusedException(NodeAddress node, String command, FailureReason reason) {
+    super("memcached %s answered \"%s\" to %s".formatted(node, reason.serverLine(), command));
+    this.reason = reason;
+  }
+
+  public FailureReason reason() {
+    return reason;
+  }
+}
