@@ -1,0 +1,186 @@
+package io.zonecast.schemas;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.zonecast.sandbox.BrokerSettings;
+import io.zonecast.sandbox.KafkaBroker;
+import io.zonecast.sandbox.Servers;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import org.apache.kafka.clients.CommonClientConfigs;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.acl.AccessControlEntry;
+import org.apache.kafka.common.acl.AclBinding;
+import org.apache.kafka.common.acl.AclOperation;
+import org.apache.kafka.common.acl.AclPermissionType;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.config.SaslConfigs;
+import org.apache.kafka.common.resource.PatternType;
+import org.apache.kafka.common.resource.ResourcePattern;
+import org.apache.kafka.common.resource.ResourceType;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class ZoneTopicIT {
+  private final String topic = "zones-" + UUID.randomUUID();
+  private Admin admin;
+
+  @BeforeEach
+  void connect() {
+    admin = Admin.create(Map.of("bootstrap.servers", Servers.shared().broker().bootstrapServers()));
+  }
+
+  @AfterEach
+  void disconnect() {
+    admin.close();
+  }
+
+  @Test
+  void theTopicIsMadeOnFirstUseWithItsSettings() throws Exception {
+    TopicInfo made = ZoneTopic.ensure(admin, topic, ZoneTopic.DEFAULT_PARTITIONS);
+
+    assertThat(made.name()).isEqualTo(topic);
+    assertThat(made.partitions()).isEqualTo(6);
+    assertThat(made.deleteRetention()).isEqualTo(Duration.ofDays(7));
+    assertThat(settingsOf(topic))
+        .containsEntry("cleanup.policy", "compact")
+        .containsEntry("message.timestamp.type", "LogAppendTime")
+        .containsEntry("min.cleanable.dirty.ratio", "0.1")
+        .containsEntry("max.compaction.lag.ms", "3600000");
+  }
+
+  @Test
+  void aTopicThatExistsIsFoundAgainAsTheSameOne() {
+    TopicInfo made = ZoneTopic.ensure(admin, topic, 3);
+
+    assertThat(ZoneTopic.ensure(admin, topic, 3)).isEqualTo(made);
+    assertThat(ZoneTopic.check(admin, topic, 3)).isEqualTo(made);
+  }
+
+  @Test
+  void aTopicMadeAnewIsAnotherOne() throws Exception {
+    TopicInfo first = ZoneTopic.ensure(admin, topic, 1);
+    admin.deleteTopics(Set.of(topic)).all().get();
+
+    TopicInfo second = ZoneTopic.ensure(admin, topic, 1);
+
+    assertThat(second.topicId()).isNotEqualTo(first.topicId());
+  }
+
+  @Test
+  void lookingNeverMakesTheTopic() throws Exception {
+    assertThat(ZoneTopic.find(admin, topic, 6)).isEmpty();
+    assertThatThrownBy(() -> ZoneTopic.check(admin, topic, 6))
+        .isInstanceOf(TopicUnfitException.class)
+        .hasMessageContaining("topic " + topic + " does not exist");
+
+    assertThat(admin.listTopics().names().get()).doesNotContain(topic);
+  }
+
+  @Test
+  void everythingUnfitIsNamedAtOnceWithItsRemedy() throws Exception {
+    admin
+        .createTopics(
+            List.of(
+                new NewTopic(topic, 2, (short) 1)
+                    .configs(Map.of("cleanup.policy", "compact,delete"))))
+        .all()
+        .get();
+
+    assertThatThrownBy(() -> ZoneTopic.ensure(admin, topic, 6))
+        .isInstanceOf(TopicUnfitException.class)
+        .hasMessageContaining("it has 2 partitions, 6 are expected")
+        .hasMessageContaining("set --partitions 2")
+        .hasMessageContaining(
+            "cleanup.policy is \"compact,delete\", it must be exactly \"compact\"")
+        .hasMessageContaining("--alter --topic " + topic + " --add-config cleanup.policy=compact")
+        .hasMessageContaining("message.timestamp.type is \"CreateTime\"");
+  }
+
+  @Test
+  void deadLettersAreCompactedBesideTheTopic() throws Exception {
+    TopicInfo letters = ZoneTopic.ensureDeadLetters(admin, topic);
+
+    assertThat(letters.name()).isEqualTo(topic + ".dead-letters");
+    assertThat(settingsOf(letters.name())).containsEntry("cleanup.policy", "compact");
+  }
+
+  @Test
+  void aUserWithoutTheRightToCreateIsToldTheCommandForAnAdministrator() throws Exception {
+    BrokerSettings guarded =
+        BrokerSettings.DEFAULT
+            .withListener("GUARDED", "SASL_PLAINTEXT")
+            .with(
+                "authorizer.class.name", "org.apache.kafka.metadata.authorizer.StandardAuthorizer")
+            .with("super.users", "User:ANONYMOUS")
+            .with("listener.name.guarded.sasl.enabled.mechanisms", "PLAIN")
+            .with(
+                "listener.name.guarded.plain.sasl.jaas.config",
+                "org.apache.kafka.common.security.plain.PlainLoginModule required"
+                    + " user_reader=\"secret\";");
+    try (KafkaBroker broker = Servers.shared().broker(guarded);
+        Admin owner = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()));
+        Admin reader =
+            Admin.create(
+                Map.of(
+                    "bootstrap.servers",
+                    broker.bootstrapServers("GUARDED"),
+                    CommonClientConfigs.SECURITY_PROTOCOL_CONFIG,
+                    "SASL_PLAINTEXT",
+                    SaslConfigs.SASL_MECHANISM,
+                    "PLAIN",
+                    SaslConfigs.SASL_JAAS_CONFIG,
+                    "org.apache.kafka.common.security.plain.PlainLoginModule required"
+                        + " username=\"reader\" password=\"secret\";"))) {
+
+      assertThatThrownBy(() -> ZoneTopic.ensure(reader, topic, 6))
+          .isInstanceOf(TopicUnfitException.class)
+          .hasMessageContaining("topic " + topic + ": not allowed to look at it")
+          .hasMessageContaining("ask an administrator for Describe and DescribeConfigs on it");
+
+      allow(owner, AclOperation.DESCRIBE);
+
+      assertThatThrownBy(() -> ZoneTopic.ensure(reader, topic, 6))
+          .isInstanceOf(TopicUnfitException.class)
+          .hasMessage(
+              "topic "
+                  + topic
+                  + " does not exist, and this user has no right to make it; ask an administrator"
+                  + " to run: kafka-topics.sh --bootstrap-server HOST:PORT --create --topic "
+                  + topic
+                  + " --partitions 6 --config cleanup.policy=compact --config"
+                  + " message.timestamp.type=LogAppendTime --config delete.retention.ms=604800000"
+                  + " --config max.compaction.lag.ms=3600000 --config"
+                  + " min.cleanable.dirty.ratio=0.1");
+    }
+  }
+
+  private void allow(Admin owner, AclOperation operation) throws Exception {
+    owner
+        .createAcls(
+            List.of(
+                new AclBinding(
+                    new ResourcePattern(ResourceType.TOPIC, topic, PatternType.LITERAL),
+                    new AccessControlEntry(
+                        "User:reader", "*", operation, AclPermissionType.ALLOW))))
+        .all()
+        .get();
+  }
+
+  private Map<String, String> settingsOf(String name) throws Exception {
+    ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, name);
+    Map<String, String> settings = new HashMap<>();
+    for (Config config : admin.describeConfigs(Set.of(resource)).all().get().values()) {
+      config.entries().forEach(entry -> settings.put(entry.name(), entry.value()));
+    }
+    return settings;
+  }
+}
