@@ -30,14 +30,15 @@ final class ChildProcess {
   private static final Optional<String> END = Optional.empty();
 
   /*
-   * $1 is the scratch directory, the rest the command. Its first line of output is the process id.
-   * The shell gives up its own stdout, so that end of file there means that the child has ended.
+   * $1 is the scratch directory, $2 the container or nothing, the rest the command. Its first line
+   * of output is the process id. The shell gives up its own stdout, so that end of file there means
+   * that the child has ended.
    */
   private static final String WATCHDOG =
       """
       trap '' INT TERM HUP
-      scratch=$1
-      shift
+      scratch=$1 container=$2
+      shift 2
       sh -c 'echo $$; exec "$@"' sh "$@" </dev/null &
       child=$!
       exec >/dev/null 2>&1
@@ -45,16 +46,19 @@ final class ChildProcess {
       read -r word
       kill -KILL "$child"
       wait "$child"
+      [ -z "$container" ] || docker rm -f "$container"
       [ "$word" = keep ] || rm -rf "$scratch"
       """;
 
   private final Process watchdog;
+  private final Optional<String> container;
   private final Path output;
   private final BlockingQueue<Optional<String>> lines = new LinkedBlockingQueue<>();
   private final long pid;
 
-  private ChildProcess(Process watchdog, Path output) {
+  private ChildProcess(Process watchdog, Optional<String> container, Path output) {
     this.watchdog = watchdog;
+    this.container = container;
     this.output = output;
     Thread reader = new Thread(this::readLines, "sandbox-stdout");
     reader.setDaemon(true);
@@ -63,22 +67,24 @@ final class ChildProcess {
   }
 
   /** Starts {@code command}; its stderr is kept in {@code scratch}, which is deleted with it. */
-  static ChildProcess start(List<String> command, Path scratch) {
+  static ChildProcess start(ServerCommand server, Path scratch) {
     Path output = scratch.resolve("stderr.log");
     List<String> watched = new ArrayList<>();
     // A session of its own: Ctrl-C in a terminal must end the command, which then ends its servers
     // in order, and not all of them at once.
     Executables.find("setsid").ifPresent(setsid -> watched.add(setsid.toString()));
     watched.addAll(List.of("sh", "-c", WATCHDOG, "watchdog", scratch.toString()));
-    watched.addAll(command);
+    watched.add(server.container().orElse(""));
+    watched.addAll(server.command());
     try {
       Process process =
           new ProcessBuilder(watched)
               .redirectError(ProcessBuilder.Redirect.appendTo(output.toFile()))
               .start();
-      return new ChildProcess(process, output);
+      return new ChildProcess(process, server.container(), output);
     } catch (IOException e) {
-      throw new SandboxException("cannot start " + command.get(0) + ": " + e.getMessage(), e);
+      throw new SandboxException(
+          "cannot start " + server.command().get(0) + ": " + e.getMessage(), e);
     }
   }
 
@@ -100,11 +106,11 @@ final class ChildProcess {
 
   /** Stops the process as SIGSTOP does: connections stay open and nothing answers. */
   void pause() {
-    signal("STOP");
+    signal("STOP", "pause");
   }
 
   void resume() {
-    signal("CONT");
+    signal("CONT", "unpause");
   }
 
   /** Ends the process as SIGKILL does and waits until it is gone; its directory stays. */
@@ -144,18 +150,15 @@ final class ChildProcess {
     }
   }
 
-  private void signal(String name) {
-    try {
-      int exitCode = new ProcessBuilder("kill", "-" + name, Long.toString(pid)).start().waitFor();
-      if (exitCode != 0) {
-        throw new SandboxException(
-            "cannot send SIG%s to process %d: it has ended; restart it first".formatted(name, pid));
-      }
-    } catch (IOException e) {
-      throw new SandboxException("cannot run kill: " + e.getMessage(), e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new SandboxException("interrupted while signalling process " + pid, e);
+  private void signal(String name, String containerVerb) {
+    String[] command =
+        container
+            .map(it -> new String[] {"docker", containerVerb, it})
+            .orElse(new String[] {"kill", "-" + name, Long.toString(pid)});
+    if (!Executables.succeeds(LIMIT, command)) {
+      throw new SandboxException(
+          "no effect: %s; the server has ended, restart it first"
+              .formatted(String.join(" ", command)));
     }
   }
 

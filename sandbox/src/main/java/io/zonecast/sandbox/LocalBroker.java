@@ -114,7 +114,7 @@ final class LocalBroker implements KafkaBroker {
             BrokerMain.class.getName(),
             configuration().toString(),
             clusterId);
-    ChildProcess started = ChildProcess.start(command, directory);
+    ChildProcess started = ChildProcess.start(ServerCommand.process(command), directory);
     started.awaitLine(BrokerMain.STARTED, START_LIMIT);
     return started;
   }

@@ -7,7 +7,6 @@ import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 
@@ -15,20 +14,20 @@ import java.util.concurrent.locks.LockSupport;
 final class LocalMemcached implements MemcachedServer {
   private static final Duration START_LIMIT = Duration.ofSeconds(10);
 
-  private final MemcachedBinary binary;
+  private final MemcachedProgram program;
   private final List<String> options;
   private final int port = Ports.free();
   private ChildProcess process;
 
-  private LocalMemcached(MemcachedBinary binary, List<String> options) {
-    this.binary = binary;
+  private LocalMemcached(MemcachedProgram program, List<String> options) {
+    this.program = program;
     this.options = List.copyOf(options);
     this.process = launch();
   }
 
   /** Starts memcached with {@code options} of its own, as {@code -m 64 -I 2m}. */
-  static LocalMemcached start(MemcachedBinary binary, List<String> options) {
-    return new LocalMemcached(binary, options);
+  static LocalMemcached start(MemcachedProgram program, List<String> options) {
+    return new LocalMemcached(program, options);
   }
 
   @Override
@@ -75,9 +74,7 @@ final class LocalMemcached implements MemcachedServer {
   private ChildProcess launch() {
     try {
       Path scratch = Files.createTempDirectory("zonecast-memcached-");
-      List<String> command = new ArrayList<>(binary.command(port));
-      command.addAll(options);
-      ChildProcess started = ChildProcess.start(command, scratch);
+      ChildProcess started = ChildProcess.start(program.command(port, options), scratch);
       awaitConnection(started);
       return started;
     } catch (IOException e) {

@@ -24,11 +24,11 @@ public final class Sandbox implements AutoCloseable {
    */
   public static Sandbox start(BrokerSettings settings, int nodes, String... memcachedOptions) {
     // Before the broker: where memcached cannot be had, nobody should wait to be told so.
-    MemcachedBinary binary = MemcachedBinary.obtain();
+    MemcachedProgram program = MemcachedProgram.obtain();
     List<MemcachedServer> memcached = new ArrayList<>();
     try {
       for (int i = 0; i < nodes; i++) {
-        memcached.add(LocalMemcached.start(binary, List.of(memcachedOptions)));
+        memcached.add(LocalMemcached.start(program, List.of(memcachedOptions)));
       }
       return new Sandbox(LocalBroker.start(settings), memcached);
     } catch (RuntimeException e) {

@@ -39,6 +39,6 @@ public final class Servers {
    * @param options memcached's own, as {@code "-m", "64"}
    */
   public MemcachedNode memcached(String... options) {
-    return new LinkedMemcached(LocalMemcached.start(MemcachedBinary.obtain(), List.of(options)));
+    return new LinkedMemcached(LocalMemcached.start(MemcachedProgram.obtain(), List.of(options)));
   }
 }

@@ -25,6 +25,9 @@ final class SmallBroker {
           Map.entry("log.cleaner.backoff.ms", "200"),
           // Transactions left open by a dead producer are looked at every 10 s by default.
           Map.entry("transaction.abort.timed.out.transaction.cleanup.interval.ms", "1000"),
+          // A broker that was killed is let in again only when its former self has been given up.
+          Map.entry("broker.session.timeout.ms", "3000"),
+          Map.entry("broker.heartbeat.interval.ms", "500"),
           Map.entry("num.network.threads", "2"),
           Map.entry("num.io.threads", "4"));
 
