@@ -1,0 +1,63 @@
+package io.zonecast.sink.lag;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ConsumerGroupDescription;
+import org.apache.kafka.clients.admin.MemberDescription;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.GroupState;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.GroupIdNotFoundException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A consumer group as the brokers know it.
+ *
+ * @param known whether the brokers know a group of this name at all
+ * @param members how many members it has
+ * @param owners which client owns which partition, of any topic
+ */
+record Group(boolean known, int members, Map<TopicPartition, String> owners) {
+  Group {
+    owners = Map.copyOf(owners);
+  }
+
+  static Group of(Admin admin, String name) {
+    ConsumerGroupDescription description;
+    try {
+      description =
+          Answers.await(
+              Answers.of(admin.describeConsumerGroups(List.of(name)).describedGroups(), name));
+    } catch (GroupIdNotFoundException e) {
+      return new Group(false, 0, Map.of());
+    }
+    Map<TopicPartition, String> owners = new HashMap<>();
+    for (MemberDescription member : description.members()) {
+      for (TopicPartition partition : member.assignment().topicPartitions()) {
+        owners.put(partition, member.clientId() + "@" + host(member));
+      }
+    }
+    return new Group(
+        description.groupState() != GroupState.DEAD, description.members().size(), owners);
+  }
+
+  /** The broker writes {@code /127.0.0.1}, as a Java address without a name. */
+  private static String host(MemberDescription member) {
+    return member.host().startsWith("/") ? member.host().substring(1) : member.host();
+  }
+
+  /** The offsets that the group has committed for {@code partitions}; null where it has not. */
+  static Map<TopicPartition, @Nullable Long> commits(
+      Admin admin, String name, List<TopicPartition> partitions) {
+    Map<TopicPartition, @Nullable OffsetAndMetadata> answered =
+        Answers.await(admin.listConsumerGroupOffsets(name).partitionsToOffsetAndMetadata());
+    Map<TopicPartition, @Nullable Long> commits = new HashMap<>();
+    for (TopicPartition partition : partitions) {
+      OffsetAndMetadata committed = answered.get(partition);
+      commits.put(partition, committed == null ? null : committed.offset());
+    }
+    return commits;
+  }
+}

@@ -1,0 +1,226 @@
+package io.zonecast.sink.lag;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.common.IsolationLevel;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds out how far a group is behind a topic, from the outside. A group that has caught up is told
+ * at once; one that is behind is watched for two seconds, since only movement, and no threshold,
+ * tells a slow sink from one that stands still.
+ */
+public final class LagProbe {
+  /** Long enough for a sink that commits twice a second to be seen moving. */
+  public static final Duration WINDOW = Duration.ofSeconds(2);
+
+  private final Admin admin;
+  private final String topic;
+  private final String group;
+  private final UnappliedRecords unapplied;
+  private final NodeLook nodes;
+  private final Clock clock;
+  private final LongSupplier nanoClock;
+  private final java.util.function.Consumer<Duration> pause;
+
+  /**
+   * @param consumers makes consumers of bytes, without a group
+   */
+  public LagProbe(
+      Admin admin,
+      Function<IsolationLevel, Consumer<byte[], byte[]>> consumers,
+      String topic,
+      String group,
+      NodeLook nodes) {
+    this(
+        admin,
+        consumers,
+        topic,
+        group,
+        nodes,
+        Clock.systemUTC(),
+        System::nanoTime,
+        LagProbe::sleep);
+  }
+
+  LagProbe(
+      Admin admin,
+      Function<IsolationLevel, Consumer<byte[], byte[]>> consumers,
+      String topic,
+      String group,
+      NodeLook nodes,
+      Clock clock,
+      LongSupplier nanoClock,
+      java.util.function.Consumer<Duration> pause) {
+    this.admin = admin;
+    this.topic = topic;
+    this.group = group;
+    this.unapplied = new UnappliedRecords(consumers, nanoClock);
+    this.nodes = nodes;
+    this.clock = clock;
+    this.nanoClock = nanoClock;
+    this.pause = pause;
+  }
+
+  /**
+   * Looks once.
+   *
+   * @param count whether to count the records exactly, by reading all of them
+   * @throws LagUnknownException if there is no such topic
+   */
+  public LagReport look(boolean count) {
+    List<TopicPartition> partitions = partitions();
+    Group members = Group.of(admin, group);
+    Sample first = sample(partitions);
+    Map<TopicPartition, Unapplied> waiting =
+        unapplied.read(
+            spans(first, first), UnappliedRecords.Extent.OLDEST, IsolationLevel.READ_COMMITTED);
+    Sample last = first;
+    boolean watched = members.members() > 0 && anyBehind(first, waiting);
+    if (watched) {
+      pause.accept(WINDOW);
+      last = sample(partitions);
+    }
+    if (watched || count) {
+      waiting =
+          unapplied.read(
+              spans(first, last),
+              count ? UnappliedRecords.Extent.ALL : UnappliedRecords.Extent.SOON,
+              IsolationLevel.READ_COMMITTED);
+    }
+    Map<TopicPartition, Span> heldBack = heldBack(last);
+    Map<TopicPartition, Unapplied> held =
+        unapplied.read(heldBack, UnappliedRecords.Extent.OLDEST, IsolationLevel.READ_UNCOMMITTED);
+    Map<TopicPartition, String> holders =
+        OpenTransactions.holders(admin, List.copyOf(heldBack.keySet()));
+    Movement movement = new Movement(first, last, waiting, held);
+    List<PartitionLag> lags = new ArrayList<>();
+    Instant now = clock.instant();
+    for (TopicPartition partition : partitions) {
+      lags.add(
+          movement.lag(
+              partition, now, members.owners().get(partition), holders.get(partition), count));
+    }
+    lags.sort(Movement.WORST_FIRST);
+    List<NodeLag> looked = nodes.look(stableEnds(last));
+    Verdict verdict = verdict(members, lags, looked);
+    return new LagReport(
+        group,
+        topic,
+        verdict,
+        verdict == Verdict.CATCHING_UP ? movement.left() : null,
+        lags,
+        looked);
+  }
+
+  private List<TopicPartition> partitions() {
+    try {
+      return Answers.await(
+              Answers.of(admin.describeTopics(List.of(topic)).topicNameValues(), topic))
+          .partitions()
+          .stream()
+          .map(info -> new TopicPartition(topic, info.partition()))
+          .toList();
+    } catch (UnknownTopicOrPartitionException e) {
+      throw new LagUnknownException(
+          "topic " + topic + " does not exist; publish a file first, or set --topic");
+    }
+  }
+
+  private Sample sample(List<TopicPartition> partitions) {
+    Map<TopicPartition, @Nullable Long> commits = Group.commits(admin, group, partitions);
+    return new Sample(nanoClock.getAsLong(), commits, Ends.of(admin, partitions));
+  }
+
+  /** What to read: from where the group stood first to where the topic ended last. */
+  private static Map<TopicPartition, Span> spans(Sample first, Sample last) {
+    Map<TopicPartition, Span> spans = new HashMap<>();
+    for (TopicPartition partition : last.ends().keySet()) {
+      Long from = first.next(partition);
+      Long committed = last.next(partition);
+      long stable = last.endsOf(partition).stable();
+      if (committed != null && committed < stable) {
+        long start = from == null ? committed : Math.min(from, committed);
+        spans.put(partition, new Span(start, committed, stable));
+      }
+    }
+    return spans;
+  }
+
+  private static boolean anyBehind(Sample sample, Map<TopicPartition, Unapplied> waiting) {
+    for (TopicPartition partition : sample.ends().keySet()) {
+      Long next = sample.next(partition);
+      if (next == null ? !sample.isEmpty(partition) : next < sample.endsOf(partition).stable()) {
+        Unapplied found = waiting.get(partition);
+        if (found == null || !found.none()) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  /** What lies behind an open transaction. */
+  private static Map<TopicPartition, Span> heldBack(Sample sample) {
+    Map<TopicPartition, Span> spans = new HashMap<>();
+    sample
+        .ends()
+        .forEach(
+            (partition, ends) -> {
+              if (ends.stable() < ends.end()) {
+                spans.put(partition, new Span(ends.stable(), ends.stable(), ends.end()));
+              }
+            });
+    return spans;
+  }
+
+  private static Map<Integer, Long> stableEnds(Sample sample) {
+    Map<Integer, Long> ends = new TreeMap<>();
+    sample.ends().forEach((partition, at) -> ends.put(partition.partition(), at.stable()));
+    return ends;
+  }
+
+  private static Verdict verdict(Group group, List<PartitionLag> partitions, List<NodeLag> nodes) {
+    if (group.members() == 0) {
+      boolean never = partitions.stream().allMatch(partition -> partition.committed() == null);
+      return never ? Verdict.NEVER_RAN : Verdict.NO_SINK;
+    }
+    if (partitions.stream().anyMatch(partition -> partition.state() == PartitionState.STALLED)
+        || nodes.stream().anyMatch(node -> node.state() == NodeState.DOWN)) {
+      return Verdict.STALLED;
+    }
+    boolean behind =
+        partitions.stream()
+                .map(PartitionLag::state)
+                .anyMatch(s -> s == PartitionState.CATCHING_UP || s == PartitionState.UNKNOWN)
+            || nodes.stream().anyMatch(node -> node.state() == NodeState.FILLING);
+    return behind ? Verdict.CATCHING_UP : Verdict.CAUGHT_UP;
+  }
+
+  static void sleep(Duration time) {
+    try {
+      Thread.sleep(time.toMillis());
+    } catch (InterruptedException e) {
+      throw new InterruptException(e);
+    }
+  }
+
+  @Override
+  public String toString() {
+    return "lag of " + Objects.toString(group) + " on " + topic;
+  }
+}

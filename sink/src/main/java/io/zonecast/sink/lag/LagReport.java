@@ -1,0 +1,44 @@
+package io.zonecast.sink.lag;
+
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How far a group is behind a topic.
+ *
+ * @param left how long catching up is going to take; null where that is unknown or does not apply
+ * @param partitions worst first
+ */
+public record LagReport(
+    String group,
+    String topic,
+    Verdict verdict,
+    @Nullable Duration left,
+    List<PartitionLag> partitions,
+    List<NodeLag> nodes) {
+  public LagReport {
+    partitions = List.copyOf(partitions);
+    nodes = List.copyOf(nodes);
+  }
+
+  /** The verdict in one line, as {@code zones-sink: STALLED for 4 m on partition 3}. */
+  public String headline() {
+    return new Headline(this).text();
+  }
+
+  /** The longest that any partition is behind; null where one's is unknown. */
+  public @Nullable Duration behindFor() {
+    Duration longest = Duration.ZERO;
+    for (PartitionLag partition : partitions) {
+      Duration behind = partition.behindFor();
+      if (behind == null) {
+        return null;
+      }
+      if (behind.compareTo(longest) > 0) {
+        longest = behind;
+      }
+    }
+    return longest;
+  }
+}

@@ -1,0 +1,120 @@
+package io.zonecast.sink.lag;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.common.IsolationLevel;
+import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads what a group has not applied yet. Offsets alone cannot tell: after compaction 10,006 of
+ * them were 101 records, and a transaction's marker takes an offset that no record ever fills.
+ */
+final class UnappliedRecords {
+  /** How much of it to read. */
+  enum Extent {
+    /** Until the oldest record of each partition is found. */
+    OLDEST,
+    /** All of it, for as long as a person likes to wait for an estimate. */
+    SOON,
+    /** All of it, however long that takes. */
+    ALL
+  }
+
+  private static final Duration SOON = Duration.ofSeconds(2);
+
+  /** How long the brokers may send nothing before what is not read stays unknown. */
+  private static final Duration SILENCE = Duration.ofSeconds(10);
+
+  private static final Duration POLL = Duration.ofMillis(100);
+
+  private final Function<IsolationLevel, Consumer<byte[], byte[]>> consumers;
+  private final LongSupplier nanoClock;
+
+  /**
+   * @param consumers makes consumers without a group
+   */
+  UnappliedRecords(
+      Function<IsolationLevel, Consumer<byte[], byte[]>> consumers, LongSupplier nanoClock) {
+    this.consumers = consumers;
+    this.nanoClock = nanoClock;
+  }
+
+  /** Reads {@code spans}; a partition that could not be read in time is missing in the answer. */
+  Map<TopicPartition, Unapplied> read(
+      Map<TopicPartition, Span> spans, Extent extent, IsolationLevel isolation) {
+    Map<TopicPartition, Unapplied> found = new HashMap<>();
+    if (spans.isEmpty()) {
+      return found;
+    }
+    try (Consumer<byte[], byte[]> consumer = consumers.apply(isolation)) {
+      consumer.assign(spans.keySet());
+      Map<TopicPartition, Tally> tallies = new HashMap<>();
+      spans.forEach(
+          (partition, span) -> {
+            consumer.seek(partition, span.from());
+            tallies.put(partition, new Tally(span));
+          });
+      long startNanos = nanoClock.getAsLong();
+      long heardNanos = startNanos;
+      while (!tallies.isEmpty()) {
+        ConsumerRecords<byte[], byte[]> records = consumer.poll(POLL);
+        long nowNanos = nanoClock.getAsLong();
+        boolean over = extent == Extent.SOON && nowNanos - startNanos > SOON.toNanos();
+        for (TopicPartition partition : List.copyOf(tallies.keySet())) {
+          Tally tally = Answers.of(tallies, partition);
+          records.records(partition).forEach(tally::add);
+          boolean atEnd = consumer.position(partition) >= tally.span.to();
+          if (atEnd || over || (extent == Extent.OLDEST && tally.oldest != null)) {
+            found.put(partition, tally.total(atEnd));
+            tallies.remove(partition);
+            consumer.pause(List.of(partition));
+          }
+        }
+        if (!records.isEmpty()) {
+          heardNanos = nowNanos;
+        } else if (nowNanos - heardNanos > SILENCE.toNanos()) {
+          break;
+        }
+      }
+    }
+    return found;
+  }
+
+  private static final class Tally {
+    private final Span span;
+    private @Nullable Instant oldest;
+    private long applied;
+    private long waiting;
+
+    Tally(Span span) {
+      this.span = span;
+    }
+
+    void add(ConsumerRecord<byte[], byte[]> read) {
+      if (read.offset() >= span.to()) {
+        return;
+      }
+      if (read.offset() < span.committed()) {
+        applied++;
+        return;
+      }
+      waiting++;
+      if (oldest == null) {
+        oldest = Instant.ofEpochMilli(read.timestamp());
+      }
+    }
+
+    Unapplied total(boolean atEnd) {
+      return new Unapplied(oldest, applied, waiting, atEnd);
+    }
+  }
+}

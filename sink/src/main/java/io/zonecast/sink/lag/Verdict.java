@@ -1,0 +1,20 @@
+package io.zonecast.sink.lag;
+
+/** What a lag report comes to. */
+public enum Verdict {
+  /** All that was committed to the topic when the look began is applied. */
+  CAUGHT_UP,
+  /** Behind, and moving. */
+  CATCHING_UP,
+  /** Behind, and at least one partition or node does not move. */
+  STALLED,
+  /** Nobody is a member of the group. */
+  NO_SINK,
+  /** The group has never committed anything on this topic, and has no member. */
+  NEVER_RAN;
+
+  /** As people read it: {@code CAUGHT UP}. */
+  public String words() {
+    return name().replace('_', ' ');
+  }
+}

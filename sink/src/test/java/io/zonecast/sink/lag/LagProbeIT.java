@@ -1,0 +1,367 @@
+package io.zonecast.sink.lag;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.zonecast.sandbox.Servers;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.Future;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.RecordsToDelete;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.IsolationLevel;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class LagProbeIT {
+  private final String bootstrap = Servers.shared().broker().bootstrapServers();
+  private final String topic = "zones-" + UUID.randomUUID();
+  private final String group = "sink-of-" + topic;
+  private final TopicPartition zero = new TopicPartition(topic, 0);
+  private final Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrap));
+
+  @BeforeEach
+  void makeTopic() throws Exception {
+    makeTopic(1);
+  }
+
+  private void makeTopic(int partitions) throws Exception {
+    admin
+        .createTopics(
+            List.of(
+                new NewTopic(topic, partitions, (short) 1)
+                    .configs(
+                        Map.of(
+                            "cleanup.policy", "compact,delete",
+                            "retention.ms", "-1",
+                            "min.cleanable.dirty.ratio", "0.01",
+                            "segment.ms", "100",
+                            "message.timestamp.type", "LogAppendTime"))))
+        .all()
+        .get();
+  }
+
+  @AfterEach
+  void deleteTopic() throws Exception {
+    admin.deleteTopics(List.of(topic)).all().get();
+    admin.close();
+  }
+
+  @Test
+  void trailingTransactionMarkersAreNoLag() {
+    commitTransaction("a", "b");
+    commit(2); // last offset + 1, as many sinks do; the marker at 2 is never passed
+
+    PartitionLag lag = only(look());
+
+    assertThat(lag.state()).isEqualTo(PartitionState.CAUGHT_UP);
+    assertThat(lag.end()).isEqualTo(3);
+    assertThat(lag.behindRecordsAtMost()).isZero();
+    assertThat(lag.behindFor()).isZero();
+  }
+
+  @Test
+  void aCommitBelowTheLogStartCountsOnlyWhatIsStillThere() throws Exception {
+    send("a", "b", "c", "d", "e");
+    commit(1);
+    admin.deleteRecords(Map.of(zero, RecordsToDelete.beforeOffset(3))).all().get();
+
+    PartitionLag lag = only(look());
+
+    assertThat(lag.committed()).isEqualTo(1);
+    assertThat(lag.behindRecordsAtMost()).isEqualTo(2);
+  }
+
+  @Test
+  void anOpenTransactionHoldsAndIsNamed() {
+    send("a");
+    commit(1);
+    try (Producer<byte[], byte[]> open = transactional("publisher-of-" + topic)) {
+      open.beginTransaction();
+      send(open, "b");
+
+      PartitionLag lag = only(look());
+
+      assertThat(lag.state()).isEqualTo(PartitionState.HELD);
+      assertThat(lag.heldBy()).isEqualTo("publisher-of-" + topic);
+      assertThat(lag.behindRecordsAtMost()).isEqualTo(1);
+      assertThat(lag.behindFor()).isNotNull().isBetween(Duration.ZERO, Duration.ofSeconds(30));
+      open.abortTransaction();
+    }
+  }
+
+  @Test
+  void withoutACommitTheLagIsUnknownAndNotZero() {
+    send("a");
+
+    LagReport report = look();
+
+    assertThat(report.verdict()).isEqualTo(Verdict.NEVER_RAN);
+    PartitionLag lag = only(report);
+    assertThat(lag.state()).isEqualTo(PartitionState.UNKNOWN);
+    assertThat(lag.committed()).isNull();
+    assertThat(lag.behindRecordsAtMost()).isNull();
+    assertThat(lag.behindFor()).isNull();
+  }
+
+  @Test
+  void nobodyIsBehindOnAnEmptyPartition() {
+    PartitionLag lag = only(look());
+
+    assertThat(lag.state()).isEqualTo(PartitionState.CAUGHT_UP);
+    assertThat(lag.behindRecordsAtMost()).isZero();
+    assertThat(lag.behindFor()).isZero();
+  }
+
+  @Test
+  void onACompactedTopicOffsetsAreABoundAndTheCountIsExact() {
+    String[] keys = new String[20];
+    for (int i = 0; i < keys.length; i++) {
+      keys[i] = "k" + i;
+    }
+    for (int i = 0; i < 100; i++) {
+      send(keys);
+    }
+    commit(0);
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .untilAsserted(
+            () -> {
+              // An idle last segment is never compacted: each look adds a record and a segment.
+              send("tick");
+              assertThat(only(probe().look(true)).behindRecords()).isLessThan(40);
+            });
+
+    PartitionLag lag = only(probe().look(true));
+
+    assertThat(lag.behindRecordsAtMost()).isGreaterThan(2_000);
+    assertThat(lag.behindRecords()).isBetween(20L, 40L);
+    assertThat(lag.behindFor()).isNotNull().isPositive();
+  }
+
+  @Test
+  void aGroupWithoutMembersIsNoSink() {
+    send("a", "b");
+    commit(1);
+
+    LagReport report = look();
+
+    assertThat(report.verdict()).isEqualTo(Verdict.NO_SINK);
+    assertThat(report.headline()).contains("NO SINK").contains("at most 1 record");
+  }
+
+  @Test
+  void aTopicMadeAnewLeavesNoCommitThatFits() throws Exception {
+    send("a", "b", "c");
+    commit(3);
+    admin.deleteTopics(List.of(topic)).all().get();
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .until(() -> !admin.listTopics().names().get().contains(topic));
+    makeTopic(1);
+    send("a");
+
+    PartitionLag lag = only(look());
+
+    assertThat(lag.state()).isEqualTo(PartitionState.UNKNOWN);
+    assertThat(lag.behindRecordsAtMost()).isNull();
+  }
+
+  @Test
+  void aMemberThatDoesNotMoveIsStalledAndOneThatCaughtUpIsNot() {
+    send("a", "b", "c");
+    try (Member member = new Member()) {
+      commit(member, 1);
+
+      LagReport behind = look();
+      commit(member, 3);
+      LagReport there = look();
+
+      assertThat(behind.verdict()).isEqualTo(Verdict.STALLED);
+      assertThat(behind.headline()).contains("STALLED for").contains("on partition 0");
+      assertThat(only(behind).member()).startsWith("member-of-");
+      assertThat(there.verdict()).isEqualTo(Verdict.CAUGHT_UP);
+    }
+  }
+
+  @Test
+  void aMemberThatMovesIsCatchingUpWithAnEstimate() {
+    send(keys(1_000));
+    try (Member member = new Member()) {
+      commit(member, 1);
+      LagProbe moving = probe(() -> commit(member, 500));
+
+      LagReport report = moving.look(false);
+
+      assertThat(report.verdict()).isEqualTo(Verdict.CATCHING_UP);
+      // 499 records in 2 s leave 500 for another 2 s.
+      assertThat(report.left()).isNotNull().isBetween(Duration.ofSeconds(1), Duration.ofSeconds(4));
+    }
+  }
+
+  @Test
+  void anUnknownTopicIsNamed() {
+    LagProbe elsewhere = new LagProbe(admin, this::consumer, "no-such-topic", group, NodeLook.NONE);
+
+    assertThatThrownBy(() -> elsewhere.look(false))
+        .isInstanceOf(LagUnknownException.class)
+        .hasMessageContaining("topic no-such-topic does not exist");
+  }
+
+  private static String[] keys(int count) {
+    String[] keys = new String[count];
+    for (int i = 0; i < count; i++) {
+      keys[i] = String.format(Locale.ROOT, "k%04d", i);
+    }
+    return keys;
+  }
+
+  private static PartitionLag only(LagReport report) {
+    assertThat(report.partitions()).hasSize(1);
+    return report.partitions().get(0);
+  }
+
+  private LagReport look() {
+    return probe().look(false);
+  }
+
+  private LagProbe probe() {
+    return new LagProbe(admin, this::consumer, topic, group, NodeLook.NONE);
+  }
+
+  /** A probe that does {@code meanwhile} instead of only waiting, between its two looks. */
+  private LagProbe probe(Runnable meanwhile) {
+    return new LagProbe(
+        admin,
+        this::consumer,
+        topic,
+        group,
+        NodeLook.NONE,
+        Clock.systemUTC(),
+        System::nanoTime,
+        window -> {
+          meanwhile.run();
+          LagProbe.sleep(window);
+        });
+  }
+
+  private Consumer<byte[], byte[]> consumer(IsolationLevel isolation) {
+    return new KafkaConsumer<>(
+        Map.of(
+            "bootstrap.servers",
+            bootstrap,
+            "isolation.level",
+            isolation.toString(),
+            "auto.offset.reset",
+            "earliest",
+            "enable.auto.commit",
+            "false"),
+        new ByteArrayDeserializer(),
+        new ByteArrayDeserializer());
+  }
+
+  private ProducerRecord<byte[], byte[]> record(String key) {
+    return new ProducerRecord<>(topic, 0, key.getBytes(UTF_8), "5".getBytes(UTF_8));
+  }
+
+  private void send(String... keys) {
+    try (Producer<byte[], byte[]> producer = producer(Map.of())) {
+      send(producer, keys);
+    }
+  }
+
+  private void send(Producer<byte[], byte[]> producer, String... keys) {
+    List<Future<RecordMetadata>> sent = new ArrayList<>();
+    for (String key : keys) {
+      sent.add(producer.send(record(key)));
+    }
+    producer.flush();
+    assertThat(sent).allSatisfy(each -> assertThat(each.get().hasOffset()).isTrue());
+  }
+
+  private void commitTransaction(String... keys) {
+    try (Producer<byte[], byte[]> producer = transactional("tx-of-" + topic)) {
+      producer.beginTransaction();
+      send(producer, keys);
+      producer.commitTransaction();
+    }
+  }
+
+  private Producer<byte[], byte[]> transactional(String id) {
+    Producer<byte[], byte[]> producer = producer(Map.of("transactional.id", id));
+    producer.initTransactions();
+    return producer;
+  }
+
+  private Producer<byte[], byte[]> producer(Map<String, Object> over) {
+    Map<String, Object> settings = new HashMap<>(over);
+    settings.put("bootstrap.servers", bootstrap);
+    return new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
+  }
+
+  /** Commits as a group that has no member. */
+  private void commit(long next) {
+    try {
+      admin.alterConsumerGroupOffsets(group, Map.of(zero, new OffsetAndMetadata(next))).all().get();
+    } catch (Exception e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private void commit(Member member, long next) {
+    member.consumer.commitSync(Map.of(zero, new OffsetAndMetadata(next)));
+  }
+
+  /** A member of the group that owns the partition and reads nothing. */
+  private final class Member implements AutoCloseable {
+    private final Consumer<byte[], byte[]> consumer =
+        new KafkaConsumer<>(
+            Map.of(
+                "bootstrap.servers",
+                bootstrap,
+                "group.id",
+                group,
+                "client.id",
+                "member-of-" + group,
+                "enable.auto.commit",
+                "false"),
+            new ByteArrayDeserializer(),
+            new ByteArrayDeserializer());
+
+    Member() {
+      consumer.subscribe(List.of(topic));
+      await()
+          .atMost(Duration.ofSeconds(30))
+          .until(
+              () -> {
+                consumer.poll(Duration.ofMillis(100));
+                return !consumer.assignment().isEmpty();
+              });
+    }
+
+    @Override
+    public void close() {
+      consumer.close();
+    }
+  }
+}
