@@ -1,0 +1,102 @@
+package io.zonecast.bench.measure;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** What one benchmark found: a table for people, a document for programs. */
+public final class Report {
+  private final String benchmark;
+  private final Map<String, Object> settings;
+  private final List<Result> results = new ArrayList<>();
+  private final List<Finding> findings = new ArrayList<>();
+
+  /**
+   * Makes an empty report.
+   *
+   * @param settings what the benchmark was run with
+   */
+  public Report(String benchmark, Map<String, Object> settings) {
+    this.benchmark = benchmark;
+    this.settings = new LinkedHashMap<>(settings);
+  }
+
+  public void add(List<Result> more) {
+    results.addAll(more);
+  }
+
+  public void add(Finding finding) {
+    findings.add(finding);
+  }
+
+  /** Returns the table. */
+  public String table() {
+    StringBuilder table = new StringBuilder();
+    table.append("%s on %s%n%s%n%n".formatted(benchmark, Machine.thisOne(), settings));
+    table.append(
+        "%-46s %12s %14s %27s%n".formatted("", "seconds", "a second", "slowest - fastest"));
+    for (Result result : results) {
+      table.append(
+          "%-46s %12.3f %,14.0f %,13.0f - %,11.0f%s%n"
+              .formatted(
+                  result.name(),
+                  result.seconds(),
+                  result.median().rate(),
+                  result.slowestRate(),
+                  result.fastestRate(),
+                  result.extrapolatedTo() == 0
+                      ? ""
+                      : "  (extrapolated from %,d)".formatted(result.median().entries())));
+    }
+    table.append("%n".formatted());
+    for (Finding finding : findings) {
+      table.append(
+          "%-46s %12.3f   %s %.3f: %s%n"
+              .formatted(
+                  finding.name(),
+                  finding.value(),
+                  finding.atLeast() ? "at least" : "at most",
+                  finding.limit(),
+                  finding.met() ? "met" : "NOT MET"));
+    }
+    return table.toString();
+  }
+
+  /** Writes the document. */
+  public void writeJson(Path file) throws IOException {
+    Map<String, Object> document = new LinkedHashMap<>();
+    document.put("benchmark", benchmark);
+    document.put("machine", Machine.thisOne());
+    document.put("settings", settings);
+    document.put("results", results.stream().map(Report::asMap).toList());
+    document.put("findings", findings.stream().map(Report::asMap).toList());
+    new ObjectMapper()
+        .enable(SerializationFeature.INDENT_OUTPUT)
+        .writeValue(file.toFile(), document);
+  }
+
+  private static Map<String, Object> asMap(Result result) {
+    Map<String, Object> map = new LinkedHashMap<>();
+    map.put("name", result.name());
+    map.put("seconds", result.seconds());
+    map.put("perSecond", result.median().rate());
+    map.put("entries", result.median().entries());
+    map.put("extrapolatedTo", result.extrapolatedTo());
+    map.put("runs", result.runs().stream().map(Measurement::seconds).toList());
+    return map;
+  }
+
+  private static Map<String, Object> asMap(Finding finding) {
+    Map<String, Object> map = new LinkedHashMap<>();
+    map.put("name", finding.name());
+    map.put("value", finding.value());
+    map.put(finding.atLeast() ? "atLeast" : "atMost", finding.limit());
+    map.put("met", finding.met());
+    return map;
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.zonecast.bench.replay;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.zonecast.bench.table;
+
+import org.jspecify.annotations.NullMarked;
