@@ -1,14 +1,14 @@
 package io.zonecast.sink.cache;
 
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
 /**
  * Where a memcached node listens, as the operator wrote it. It is resolved at each connect, so that
- * a node that moved is found again.
+ * a node that moved is found again. It is kept as written, because placement may depend on that.
  *
  * @param host a name or an address; an IPv6 address is without its brackets
  * @param port 1 to 65535
@@ -26,7 +26,6 @@ public record NodeAddress(String host, int port) {
           "node address %s: %d is not a port; it is 1 to 65535, memcached's own is 11211"
               .formatted(host, port));
     }
-    host = host.toLowerCase(Locale.ROOT);
   }
 
   /** Reads {@code host:port}, or {@code [::1]:port} where the host is an IPv6 address. */
@@ -62,10 +61,10 @@ public record NodeAddress(String host, int port) {
    */
   public static List<NodeAddress> parseList(String text) {
     List<NodeAddress> addresses = new ArrayList<>();
-    Set<NodeAddress> seen = new LinkedHashSet<>();
+    Set<String> seen = new HashSet<>();
     for (String part : text.split(",", -1)) {
       NodeAddress address = parse(part);
-      if (!seen.add(address)) {
+      if (!seen.add(address.toString().toLowerCase(Locale.ROOT))) {
         throw new IllegalArgumentException(
             "node addresses \"%s\": %s is there twice; name each node once"
                 .formatted(text, address));

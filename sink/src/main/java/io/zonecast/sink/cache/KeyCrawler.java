@@ -1,0 +1,232 @@
+package io.zonecast.sink.cache;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InterruptedIOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Lists the keys of a node with {@code lru_crawler metadump hash}, which walks the hash table and
+ * so sees every entry that is there from beginning to end ({@code all} walks the LRU queues, and
+ * misses what moves between them).
+ *
+ * <p>Each listing takes a connection of its own, because the node sends it from another thread than
+ * its answers. One listing runs on a node at a time: while another does, this waits its turn.
+ */
+public final class KeyCrawler {
+  /** Sees a key; the bytes are overwritten by the next. */
+  @FunctionalInterface
+  public interface KeyVisitor {
+    /**
+     * Sees {@code key[0, length)}, the whole key with its prefix.
+     *
+     * @return false to end the listing here
+     */
+    boolean onKey(byte[] key, int length);
+  }
+
+  private static final Duration SILENCE_LIMIT = Duration.ofSeconds(10);
+  private static final long FIRST_PAUSE_MILLIS = 50;
+  private static final long LAST_PAUSE_MILLIS = 1_000;
+  private static final byte[] COMMAND = ProtocolBytes.ascii("lru_crawler metadump hash\r\n");
+  private static final byte[] KEY_MARK = ProtocolBytes.ascii("key=");
+
+  private final NodeAddress node;
+  private final ConnectionSettings settings;
+  private final Duration patience;
+  private final byte[] prefix;
+  private final byte[] key = new byte[KeyCheck.MAX_KEY_BYTES];
+
+  /** What was read: the present line, then what has not been looked at. */
+  private final byte[] buffer = new byte[1 << 16];
+
+  private int lineStart;
+  private int lineEnd;
+  private int next;
+  private int limit;
+
+  /**
+   * A crawler for one node. Not thread-safe.
+   *
+   * @param patience how long to wait while the node's crawler is busy with somebody else
+   * @param keyPrefix only keys that begin with it are shown; may be empty
+   */
+  public KeyCrawler(
+      NodeAddress node, ConnectionSettings settings, Duration patience, String keyPrefix) {
+    this.node = node;
+    this.settings = settings;
+    this.patience = patience;
+    this.prefix = keyPrefix.getBytes(StandardCharsets.UTF_8);
+  }
+
+  /**
+   * Shows every key of the prefix to {@code visitor}, on this thread.
+   *
+   * @return how many were shown
+   * @throws CrawlerRefusedException if the node does not list its keys, or is busy for longer than
+   *     the patience
+   * @throws IOException if the connection fails before the end; what was shown is not all
+   */
+  public long crawl(KeyVisitor visitor) throws IOException {
+    long deadline = System.nanoTime() + patience.toNanos();
+    long pauseMillis = FIRST_PAUSE_MILLIS;
+    while (true) {
+      try (Socket socket = connect()) {
+        socket.getOutputStream().write(COMMAND);
+        InputStream in = socket.getInputStream();
+        next = 0;
+        limit = 0;
+        String answer = firstLine(in);
+        if (answer == null) {
+          return list(in, visitor);
+        }
+        if (!isBusy(answer)) {
+          throw new CrawlerRefusedException(
+              node, answer, "start it without -o no_lru_crawler, or use a service that allows it");
+        }
+        if (System.nanoTime() - deadline >= 0) {
+          throw new CrawlerRefusedException(
+              node,
+              answer,
+              "somebody else's listing went on for over %d s; try again later"
+                  .formatted(patience.toSeconds()));
+        }
+      }
+      pause(pauseMillis);
+      pauseMillis = Math.min(pauseMillis * 2, LAST_PAUSE_MILLIS);
+    }
+  }
+
+  private Socket connect() throws IOException {
+    Socket socket = new Socket();
+    try {
+      socket.connect(
+          new InetSocketAddress(node.host(), node.port()),
+          (int) settings.connectTimeout().toMillis());
+      socket.setSoTimeout((int) SILENCE_LIMIT.toMillis());
+      return socket;
+    } catch (IOException e) {
+      socket.close();
+      throw new IOException("memcached %s: cannot connect: %s".formatted(node, e.getMessage()), e);
+    }
+  }
+
+  /** Null if the listing has begun, with its first line in {@link #line}; else what was said. */
+  private @Nullable String firstLine(InputStream in) throws IOException {
+    readLine(in);
+    if (lineIs("OK")) { // since memcached 1.6.43
+      readLine(in);
+    }
+    if (lineIs("END") || startsWithKey()) {
+      return null;
+    }
+    return lineText();
+  }
+
+  private static boolean isBusy(String answer) {
+    return answer.startsWith("BUSY") || answer.startsWith("ERROR locked");
+  }
+
+  private long list(InputStream in, KeyVisitor visitor) throws IOException {
+    long shown = 0;
+    while (!lineIs("END")) {
+      if (!startsWithKey()) {
+        throw new IOException(
+            "memcached %s: \"%s\" in the middle of a listing".formatted(node, lineText()));
+      }
+      int length = decodeKey();
+      if (length >= 0) {
+        shown++;
+        if (!visitor.onKey(key, length)) {
+          return shown;
+        }
+      }
+      readLine(in);
+    }
+    return shown;
+  }
+
+  /** Decodes the URL-encoded key of the line; −1, early, if it does not begin with the prefix. */
+  private int decodeKey() throws IOException {
+    int length = 0;
+    for (int i = lineStart + KEY_MARK.length; i < lineEnd && buffer[i] != ' '; i++) {
+      byte b = buffer[i];
+      if (b == '%' && i + 2 < lineEnd) {
+        b = (byte) (Character.digit(buffer[i + 1], 16) << 4 | Character.digit(buffer[i + 2], 16));
+        i += 2;
+      }
+      if (length < prefix.length && b != prefix[length]) {
+        return -1;
+      }
+      if (length == key.length) {
+        throw new IOException(
+            "memcached %s: the listing has a key of over %d bytes".formatted(node, length));
+      }
+      key[length++] = b;
+    }
+    return length < prefix.length ? -1 : length;
+  }
+
+  private boolean startsWithKey() {
+    return lineEnd - lineStart > KEY_MARK.length
+        && Arrays.equals(
+            buffer, lineStart, lineStart + KEY_MARK.length, KEY_MARK, 0, KEY_MARK.length);
+  }
+
+  private boolean lineIs(String text) {
+    return lineEnd - lineStart == text.length() && lineText().equals(text);
+  }
+
+  private String lineText() {
+    int length = Math.min(lineEnd - lineStart, 80);
+    return new String(buffer, lineStart, length, StandardCharsets.UTF_8)
+        .replaceAll("\\p{Cntrl}", "?");
+  }
+
+  /** Goes on to the next line, which ends in LF or CRLF. */
+  private void readLine(InputStream in) throws IOException {
+    lineStart = next;
+    int scanned = next;
+    while (true) {
+      while (scanned < limit && buffer[scanned] != '\n') {
+        scanned++;
+      }
+      if (scanned < limit) {
+        next = scanned + 1;
+        lineEnd = scanned > lineStart && buffer[scanned - 1] == '\r' ? scanned - 1 : scanned;
+        return;
+      }
+      System.arraycopy(buffer, lineStart, buffer, 0, limit - lineStart);
+      scanned -= lineStart;
+      limit -= lineStart;
+      lineStart = 0;
+      if (limit == buffer.length) {
+        throw new IOException(
+            "memcached %s: a line of over %d bytes in a listing".formatted(node, limit));
+      }
+      int read = in.read(buffer, limit, buffer.length - limit);
+      if (read < 0) {
+        throw new EOFException(
+            "memcached %s closed the connection in the middle of a listing".formatted(node));
+      }
+      limit += read;
+    }
+  }
+
+  private void pause(long millis) throws InterruptedIOException {
+    try {
+      TimeUnit.MILLISECONDS.sleep(millis);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException(
+          "interrupted while waiting for the crawler of memcached " + node);
+    }
+  }
+}

@@ -1,0 +1,72 @@
+package io.zonecast.sink.cache;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Map;
+
+/**
+ * What a node says about itself.
+ *
+ * @param entries how many it holds, everybody's together ({@code curr_items})
+ * @param bytes what they take, their overhead included, without what slab classes waste
+ * @param limitBytes the memory it may use for them ({@code -m})
+ * @param evictions entries that were thrown out for lack of memory since the node started; each may
+ *     have been a zone
+ * @param connections open now, the listening ones included
+ * @param maxConnections as many as it takes ({@code -c})
+ * @param pid of the process; another than before means a restart, the same does not rule out a
+ *     {@code flush_all}
+ * @param uptime since the process started, in whole seconds
+ * @param itemSizeMax the largest entry that it takes, in bytes, overhead included ({@code -I})
+ * @param evicts whether it makes room by evicting; with {@code -M} it refuses instead
+ * @param casEnabled false with {@code -C}: checkpoints cannot be kept there
+ * @param version as {@code 1.6.18}
+ */
+public record NodeStats(
+    long entries,
+    long bytes,
+    long limitBytes,
+    long evictions,
+    int connections,
+    int maxConnections,
+    long pid,
+    Duration uptime,
+    long itemSizeMax,
+    boolean evicts,
+    boolean casEnabled,
+    String version) {
+
+  /** Asks the node, in two round trips: {@code stats} and {@code stats settings}. */
+  public static NodeStats read(NodeConnection connection) throws IOException {
+    Map<String, String> general = connection.stats("");
+    Map<String, String> settings = connection.stats("settings");
+    return new NodeStats(
+        number(connection, general, "curr_items"),
+        number(connection, general, "bytes"),
+        number(connection, general, "limit_maxbytes"),
+        number(connection, general, "evictions"),
+        (int) number(connection, general, "curr_connections"),
+        (int) number(connection, settings, "maxconns"),
+        number(connection, general, "pid"),
+        Duration.ofSeconds(number(connection, general, "uptime")),
+        number(connection, settings, "item_size_max"),
+        !"off".equals(settings.get("evictions")),
+        !"no".equals(settings.get("cas_enabled")),
+        general.getOrDefault("version", "unknown"));
+  }
+
+  private static long number(NodeConnection connection, Map<String, String> stats, String name)
+      throws IOException {
+    String value = stats.get(name);
+    try {
+      if (value != null) {
+        return Long.parseLong(value);
+      }
+    } catch (NumberFormatException e) {
+      // Falls through to say what was there.
+    }
+    throw new IOException(
+        "memcached %s: its statistics have \"%s\" for %s, where a number belongs"
+            .formatted(connection.address(), value, name));
+  }
+}
