@@ -21,8 +21,8 @@ class QuietSetsTest {
 
     assertThat(sets.count()).isEqualTo(2);
     assertThat(sets.batches()).isEqualTo(1);
-    assertThat(US_ASCII.decode(sets.bytes()))
-        .hasToString("ms zone:b 1 q\r\n2\r\nms zone:a 3 F16 q\r\nm\r\n\r\nmn\r\n");
+    assertThat(US_ASCII.decode(sets.bytes()).toString())
+        .isEqualTo("ms zone:b 1 q\r\n2\r\nms zone:a 3 F16 q\r\nm\r\n\r\nmn\r\n");
   }
 
   @Test
