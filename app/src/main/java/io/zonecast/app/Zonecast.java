@@ -1,6 +1,7 @@
 package io.zonecast.app;
 
 import io.zonecast.app.logging.Logs;
+import io.zonecast.app.settings.CommonOptions;
 import io.zonecast.app.settings.SettingSources;
 import io.zonecast.app.terminal.Console;
 import java.io.PrintWriter;
@@ -42,6 +43,7 @@ public final class Zonecast {
 
   private CommandLine commandLine(SettingSources sources) {
     CommandLine command = new CommandLine(new Root());
+    command.addSubcommand(new LagCommand(console, new CommonOptions(sources)));
     command.addSubcommand(new CompletionCommand(console));
     command.setDefaultValueProvider(sources);
     command.setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8));

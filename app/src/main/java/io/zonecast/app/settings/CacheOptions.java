@@ -7,10 +7,12 @@ import picocli.CommandLine.Option;
  * reads or writes it, since a reader with other settings than the writer's finds nothing.
  */
 public final class CacheOptions {
+  private static final String DEFAULT_GROUP = "zones-sink";
+
   @Option(
       names = "--group",
       paramLabel = "NAME",
-      defaultValue = "zones-sink",
+      defaultValue = DEFAULT_GROUP,
       description = "The sinks' consumer group (zones-sink).",
       order = 80)
   private String group = "";
@@ -49,6 +51,11 @@ public final class CacheOptions {
 
   public String group() {
     return group;
+  }
+
+  /** Whether the group is the one that sinks have unless told otherwise. */
+  public boolean groupIsDefault() {
+    return group.equals(DEFAULT_GROUP);
   }
 
   public String keyPrefix() {

@@ -1,5 +1,6 @@
 package io.zonecast.app.settings;
 
+import io.zonecast.sink.cache.NodeAddress;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -86,8 +87,13 @@ public final class CommonOptions {
     return topic;
   }
 
-  /** The value of {@code --memcached}, as given. */
-  public String memcached() {
-    return memcached;
+  /** The nodes of {@code --memcached}, in its order; empty where it cannot be read. */
+  public List<NodeAddress> nodes(Problems problems) {
+    try {
+      return NodeAddress.parseList(memcached);
+    } catch (IllegalArgumentException e) {
+      problems.add("--memcached: " + e.getMessage());
+      return List.of();
+    }
   }
 }

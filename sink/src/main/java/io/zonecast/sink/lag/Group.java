@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ConsumerGroupDescription;
+import org.apache.kafka.clients.admin.GroupListing;
 import org.apache.kafka.clients.admin.MemberDescription;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.GroupState;
@@ -20,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * @param owners which client owns which partition, of any topic
  */
 record Group(boolean known, int members, Map<TopicPartition, String> owners) {
+  private static final int MOST_NAMES = 10;
+
   Group {
     owners = Map.copyOf(owners);
   }
@@ -41,6 +44,15 @@ record Group(boolean known, int members, Map<TopicPartition, String> owners) {
     }
     return new Group(
         description.groupState() != GroupState.DEAD, description.members().size(), owners);
+  }
+
+  /** Some of the groups that there are, in alphabetical order. */
+  static List<String> names(Admin admin) {
+    return Answers.await(admin.listGroups().valid()).stream()
+        .map(GroupListing::groupId)
+        .sorted()
+        .limit(MOST_NAMES)
+        .toList();
   }
 
   /** The broker writes {@code /127.0.0.1}, as a Java address without a name. */

@@ -127,6 +127,25 @@ public final class LagProbe {
         looked);
   }
 
+  /**
+   * Checks that the brokers know the group.
+   *
+   * @throws LagUnknownException if they do not; the message names those they do know
+   */
+  public void requireGroup() {
+    if (Group.of(admin, group).known()) {
+      return;
+    }
+    List<String> others = Group.names(admin);
+    throw new LagUnknownException(
+        "group %s: Kafka knows no such group; %s"
+            .formatted(
+                group,
+                others.isEmpty()
+                    ? "start a sink with this --group first"
+                    : "set --group to one of " + String.join(", ", others)));
+  }
+
   private List<TopicPartition> partitions() {
     try {
       return Answers.await(

@@ -1,0 +1,47 @@
+package io.zonecast.app;
+
+import io.zonecast.app.settings.KafkaSettings;
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.IsolationLevel;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+
+/** Makes the Kafka clients that a command needs, from its settings. */
+final class KafkaClients {
+  /** A person waits: a minute, Kafka's default, is long for "is it up?". */
+  private static final String ADMIN_TIMEOUT_MS = "15000";
+
+  private final KafkaSettings settings;
+  private final String clientId;
+
+  KafkaClients(KafkaSettings settings, String command) {
+    this.settings = settings;
+    this.clientId = "zonecast-" + command;
+  }
+
+  Admin admin() {
+    Map<String, Object> admin = new HashMap<>();
+    admin.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, ADMIN_TIMEOUT_MS);
+    admin.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, ADMIN_TIMEOUT_MS);
+    admin.putAll(settings.admin());
+    admin.putIfAbsent(AdminClientConfig.CLIENT_ID_CONFIG, clientId);
+    return Admin.create(admin);
+  }
+
+  /** A consumer that belongs to no group and commits nothing. */
+  Consumer<byte[], byte[]> reader(IsolationLevel isolation) {
+    Map<String, Object> reader = settings.consumer();
+    reader.putIfAbsent(ConsumerConfig.CLIENT_ID_CONFIG, clientId);
+    reader.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, isolation.toString());
+    reader.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+    reader.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false");
+    reader.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, "false");
+    reader.remove(ConsumerConfig.GROUP_ID_CONFIG);
+    return new KafkaConsumer<>(reader, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+  }
+}
