@@ -1,0 +1,55 @@
+package io.zonecast.ingest.publish;
+
+import io.zonecast.ingest.source.RowBatch;
+import io.zonecast.ingest.source.RowBatch.Kind;
+import io.zonecast.schemas.wire.RowFields;
+import io.zonecast.schemas.wire.ZoneRowEncoder;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Words every change for a listing, keeps the first few, and adds up what they would send. */
+final class ChangeSample {
+  private final ChangeListing listing;
+  private final List<Change> first = new ArrayList<>();
+  private final RowFields fields = new RowFields();
+  private long bytes;
+
+  ChangeSample(ChangeListing listing) {
+    this.listing = listing;
+  }
+
+  void row(RowBatch batch, int row, Optional<Change.Value> before) throws IOException {
+    bytes += batch.keyLength(row);
+    Optional<Change.Value> after = Optional.empty();
+    if (batch.kind(row) == Kind.UPSERT) {
+      RecordWriter.pointAt(fields, batch, row);
+      bytes += ZoneRowEncoder.encodedLength(fields);
+      after = Optional.of(new Change.Value(batch.zoneText(row), batch.flagsText(row)));
+    }
+    add(new Change(batch.keyText(row), before, after));
+  }
+
+  void removed(byte[] key, Optional<Change.Value> before) throws IOException {
+    bytes += key.length;
+    add(new Change(new String(key, StandardCharsets.US_ASCII), before, Optional.empty()));
+  }
+
+  List<Change> first() {
+    return first;
+  }
+
+  /** The keys and values of all changes, in bytes before compression. */
+  long bytes() {
+    return bytes;
+  }
+
+  private void add(Change change) throws IOException {
+    if (first.size() < Plan.SAMPLE) {
+      first.add(change);
+    }
+    listing.add(change);
+  }
+}

@@ -1,0 +1,110 @@
+package io.zonecast.ingest.publish;
+
+import io.zonecast.ingest.source.RowProblem;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * What a publish is refused for, unless the user says otherwise.
+ *
+ * @param maxRemovedPercent how much of a carrier's rows may go, in per cent of those in the topic
+ * @param skipBadRows publish the good rows of a file that has bad ones
+ * @param allowContradictions let the last row win where a file gives a pair twice with different
+ *     zones or flags
+ * @param allowEmpty accept a file without a row
+ */
+public record Guards(
+    double maxRemovedPercent,
+    boolean skipBadRows,
+    boolean allowContradictions,
+    boolean allowEmpty) {
+  public static final double DEFAULT_MAX_REMOVED_PERCENT = 5;
+
+  /** Every guard in force. */
+  public static final Guards STRICT = new Guards(DEFAULT_MAX_REMOVED_PERCENT, false, false, false);
+
+  public Guards {
+    if (!(maxRemovedPercent >= 0 && maxRemovedPercent <= 100)) {
+      throw new IllegalArgumentException(
+          "--max-removed " + maxRemovedPercent + ": must be a percentage, 0 to 100");
+    }
+  }
+
+  public Guards withMaxRemovedPercent(double percent) {
+    return new Guards(percent, skipBadRows, allowContradictions, allowEmpty);
+  }
+
+  public Guards withSkipBadRows() {
+    return new Guards(maxRemovedPercent, true, allowContradictions, allowEmpty);
+  }
+
+  public Guards withAllowContradictions() {
+    return new Guards(maxRemovedPercent, skipBadRows, true, allowEmpty);
+  }
+
+  public Guards withAllowEmpty() {
+    return new Guards(maxRemovedPercent, skipBadRows, allowContradictions, true);
+  }
+
+  /** Returns every reason to refuse the difference; none if it may be published. */
+  List<Refusal> refusals(ZoneDiff diff) {
+    List<Refusal> refusals = new ArrayList<>();
+    DiffCounts counts = diff.counts();
+    if (counts.rows() == 0 && !allowEmpty) {
+      refusals.add(
+          new Refusal(
+              Refusal.Guard.EMPTY_FILE,
+              "the file has no rows; check that it is the right one, or set --allow-empty"));
+    }
+    if (counts.rejected() > 0 && !skipBadRows) {
+      refusals.add(
+          new Refusal(
+              Refusal.Guard.BAD_ROWS,
+              number(counts.rejected(), "bad row")
+                  + first(diff.problems())
+                  + "; mend the file, or set --skip-bad-rows to publish the others"));
+    }
+    if (diff.contradictions() > 0 && !allowContradictions) {
+      refusals.add(
+          new Refusal(
+              Refusal.Guard.CONTRADICTIONS,
+              number(diff.contradictions(), "row")
+                  + " contradicting an earlier one of the same pair"
+                  + first(diff.contradictionSamples())
+                  + "; mend the file, or set --allow-contradictions to let the last one win"));
+    }
+    for (CarrierChange carrier : diff.carriers()) {
+      if (carrier.removed() * 100.0 > maxRemovedPercent * carrier.rowsInTopic()) {
+        refusals.add(new Refusal(Refusal.Guard.TOO_MANY_REMOVALS, tooManyRemovals(carrier)));
+      }
+    }
+    return refusals;
+  }
+
+  private String tooManyRemovals(CarrierChange carrier) {
+    double percent = 100.0 * carrier.removed() / carrier.rowsInTopic();
+    return String.format(
+        Locale.ROOT,
+        "%,d of the %,d rows of carrier %s (%.1f %%) are not in the file and would be removed, more"
+            + " than %s %%; check that the file is complete, or set --max-removed %d",
+        carrier.removed(),
+        carrier.rowsInTopic(),
+        carrier.carrier(),
+        percent,
+        trimmed(maxRemovedPercent),
+        (int) Math.min(100, Math.ceil(percent)));
+  }
+
+  private static String trimmed(double percent) {
+    return percent == Math.rint(percent) ? Long.toString((long) percent) : Double.toString(percent);
+  }
+
+  private static String number(long count, String noun) {
+    return String.format(Locale.ROOT, "%,d %s%s", count, noun, count == 1 ? "" : "s");
+  }
+
+  private static String first(List<RowProblem> problems) {
+    return problems.isEmpty() ? "" : ", the first: " + problems.get(0);
+  }
+}

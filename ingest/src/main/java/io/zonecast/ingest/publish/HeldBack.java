@@ -1,0 +1,106 @@
+package io.zonecast.ingest.publish;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.DescribeProducersResult.PartitionProducerState;
+import org.apache.kafka.clients.admin.ListTransactionsOptions;
+import org.apache.kafka.clients.admin.ProducerState;
+import org.apache.kafka.clients.admin.TransactionListing;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InterruptException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Says whose open transaction keeps a reader of committed records from going on. */
+final class HeldBack {
+  private static final Logger log = LoggerFactory.getLogger(HeldBack.class);
+
+  private final Admin admin;
+  private final String ownTransactionalId;
+  private final Clock clock;
+  private final Set<Long> named = new HashSet<>();
+
+  HeldBack(Admin admin, String ownTransactionalId, Clock clock) {
+    this.admin = admin;
+    this.ownTransactionalId = ownTransactionalId;
+    this.clock = clock;
+  }
+
+  /**
+   * Looks for transactions that are open at the reader's positions, and logs each once.
+   *
+   * @return whether there is any, so that waiting makes sense
+   */
+  boolean explain(Collection<TopicPartition> behind, Map<TopicPartition, Long> positions) {
+    try {
+      Map<TopicPartition, PartitionProducerState> producers =
+          admin.describeProducers(behind).all().get();
+      boolean any = false;
+      for (Map.Entry<TopicPartition, PartitionProducerState> partition : producers.entrySet()) {
+        for (ProducerState producer : partition.getValue().activeProducers()) {
+          if (producer.currentTransactionStartOffset().isPresent()) {
+            any = true;
+            if (named.add(producer.producerId())) {
+              warn(partition.getKey(), positions.getOrDefault(partition.getKey(), 0L), producer);
+            }
+          }
+        }
+      }
+      return any;
+    } catch (ExecutionException e) {
+      log.warn(
+          "Reading {} stands still, and the brokers do not say why: {}. It goes on if they let it;"
+              + " the right DESCRIBE or READ on the topic lets this command name open transactions",
+          behind,
+          String.valueOf(e.getCause()));
+      return false;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptException(e);
+    }
+  }
+
+  private void warn(TopicPartition partition, Long position, ProducerState producer)
+      throws InterruptedException {
+    String id = transactionalId(producer.producerId());
+    log.warn(
+        "Reading {} is held back at offset {} by an open transaction of transactional.id {}"
+            + " (producer {}, epoch {}, last heard of {} s ago). It goes on when that one ends, at"
+            + " the latest by its transaction.timeout.ms; {}",
+        partition,
+        position,
+        id,
+        producer.producerId(),
+        producer.producerEpoch(),
+        Duration.between(Instant.ofEpochMilli(producer.lastTimestamp()), clock.instant())
+            .toSeconds(),
+        id.equals(ownTransactionalId)
+            ? "a publish to this topic, if it is dead, is cleared by the next publish"
+            : "if its owner is dead, kafka-transactions.sh abort ends it now");
+  }
+
+  private String transactionalId(long producerId) throws InterruptedException {
+    try {
+      Collection<TransactionListing> listings =
+          admin
+              .listTransactions(
+                  new ListTransactionsOptions().filterProducerIds(List.of(producerId)))
+              .all()
+              .get();
+      return listings.stream()
+          .map(TransactionListing::transactionalId)
+          .findFirst()
+          .orElse("(unknown)");
+    } catch (ExecutionException e) {
+      return "(not to be learned: " + e.getCause() + ")";
+    }
+  }
+}

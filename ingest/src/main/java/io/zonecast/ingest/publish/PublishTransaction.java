@@ -1,0 +1,252 @@
+package io.zonecast.ingest.publish;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.Future;
+import java.util.function.LongSupplier;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.InvalidProducerEpochException;
+import org.apache.kafka.common.errors.InvalidTxnTimeoutException;
+import org.apache.kafka.common.errors.ProducerFencedException;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The one transaction of a publish: taken at the start, opened late, committed or aborted, never
+ * split. Taking it aborts what a dead publish of the same topic left open, and ends one that is
+ * alive. Closing it without a commit aborts it.
+ */
+final class PublishTransaction implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(PublishTransaction.class);
+  private static final int COMMIT_TRIES = 3;
+  private static final Duration CLOSING = Duration.ofSeconds(5);
+
+  private final Producer<byte[], byte[]> producer;
+  private final PublishSettings settings;
+  private final LongSupplier nanoTime;
+  private State state = State.NEW;
+  private long openedAt;
+
+  private enum State {
+    NEW,
+    READY,
+    OPEN,
+    /** Committed, or not ours to abort any more. */
+    OVER
+  }
+
+  PublishTransaction(
+      Producer<byte[], byte[]> producer, PublishSettings settings, LongSupplier nanoTime) {
+    this.producer = producer;
+    this.settings = settings;
+    this.nanoTime = nanoTime;
+  }
+
+  /** Makes the producer that a transaction wants. */
+  static Producer<byte[], byte[]> producer(Map<String, Object> user, PublishSettings settings) {
+    Map<String, Object> config =
+        ClientSettings.layered(
+            Map.of(
+                // Measured: half as fast again as with batches of 16 KB; larger ones are slower.
+                ProducerConfig.LINGER_MS_CONFIG,
+                20,
+                ProducerConfig.BATCH_SIZE_CONFIG,
+                256 << 10,
+                ProducerConfig.BUFFER_MEMORY_CONFIG,
+                64L << 20,
+                ProducerConfig.COMPRESSION_TYPE_CONFIG,
+                "lz4"),
+            user,
+            Map.of(
+                ProducerConfig.TRANSACTIONAL_ID_CONFIG,
+                settings.transactionalId(),
+                ProducerConfig.TRANSACTION_TIMEOUT_CONFIG,
+                (int) settings.transactionTimeout().toMillis(),
+                ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG,
+                true,
+                ProducerConfig.ACKS_CONFIG,
+                "all"));
+    // Another partitioner would put a key where no reader and no earlier record of it is.
+    config.remove(ProducerConfig.PARTITIONER_CLASS_CONFIG);
+    config.remove(ProducerConfig.PARTITIONER_IGNORE_KEYS_CONFIG);
+    // Kafka wants no delivery to outlive its transaction.
+    config.putIfAbsent(
+        ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG,
+        (int) Math.max(31_000, Math.min(120_000, settings.transactionTimeout().toMillis())));
+    return new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer());
+  }
+
+  /** Takes the topic's transactional id. */
+  void take() throws PublishException {
+    try {
+      producer.initTransactions();
+      state = State.READY;
+    } catch (InvalidTxnTimeoutException e) {
+      throw new PublishException(
+          "--transaction-timeout "
+              + settings.transactionTimeout().toSeconds()
+              + " s is more than the broker allows (its transaction.max.timeout.ms, 900 s unless"
+              + " set); lower the one, or have the other raised",
+          e);
+    } catch (KafkaException e) {
+      throw explained(e);
+    }
+  }
+
+  /** Opens it; from here on readers wait for its end. */
+  void open() throws PublishException {
+    try {
+      producer.beginTransaction();
+      openedAt = nanoTime.getAsLong();
+      state = State.OPEN;
+    } catch (KafkaException e) {
+      throw explained(e);
+    }
+  }
+
+  /** Hands one record over, to be sent with others. */
+  void send(ProducerRecord<byte[], byte[]> record) throws PublishException {
+    try {
+      // What becomes of it is asked once for all, by the commit.
+      Future<RecordMetadata> unused = producer.send(record);
+    } catch (KafkaException e) {
+      throw explained(e);
+    }
+  }
+
+  /**
+   * Waits for everything sent and commits. An interrupt does not stop it, since nobody would know
+   * what came of it; the thread is interrupted again at the end.
+   */
+  void commit() throws PublishException {
+    boolean interrupted = false;
+    try {
+      for (int tries = 1; ; tries++) {
+        try {
+          producer.commitTransaction();
+          state = State.OVER;
+          return;
+        } catch (InterruptException e) {
+          // The same commit, asked for again: Kafka lets this be repeated.
+          interrupted = true;
+          Thread.interrupted();
+        } catch (TimeoutException e) {
+          if (tries == COMMIT_TRIES) {
+            state = State.OVER;
+            throw new PublishException(
+                "the brokers did not confirm the commit, so that it is unknown whether the file is"
+                    + " published, all of it or nothing; publish it again: what is there already is"
+                    + " not sent twice",
+                e);
+          }
+        }
+      }
+    } catch (KafkaException e) {
+      throw explained(e);
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  private PublishException explained(KafkaException e) {
+    if (e instanceof InterruptException) {
+      throw e;
+    }
+    KafkaException cause = rootOf(e);
+    if (cause instanceof ProducerFencedException
+        || cause instanceof InvalidProducerEpochException) {
+      boolean opened = state == State.OPEN;
+      state = State.OVER;
+      return opened && openFor().compareTo(settings.transactionTimeout()) >= 0
+          ? timedOut(cause)
+          : new PublishException(
+              "another publish to topic "
+                  + settings.topic()
+                  + " has begun and taken over (transactional.id "
+                  + settings.transactionalId()
+                  + "); nothing of this one is published. Run one at a time",
+              cause);
+    }
+    if (state == State.OPEN && openFor().compareTo(settings.transactionTimeout()) >= 0) {
+      return timedOut(cause);
+    }
+    if (cause instanceof AuthorizationException) {
+      return new PublishException(
+          "no right to publish: "
+              + cause.getMessage()
+              + ". It takes WRITE on topic "
+              + settings.topic()
+              + ", and WRITE and DESCRIBE on transactional id "
+              + settings.transactionalId(),
+          cause);
+    }
+    return new PublishException(
+        "publishing to topic "
+            + settings.topic()
+            + " failed, nothing is published: "
+            + cause.getMessage(),
+        cause);
+  }
+
+  private PublishException timedOut(KafkaException cause) {
+    return new PublishException(
+        "the transaction was open for "
+            + openFor().toSeconds()
+            + " s, longer than --transaction-timeout "
+            + settings.transactionTimeout().toSeconds()
+            + " s, and was aborted: nothing is published. Set a longer one, up to the broker's"
+            + " transaction.max.timeout.ms (900 s unless set)",
+        cause);
+  }
+
+  private Duration openFor() {
+    return Duration.ofNanos(nanoTime.getAsLong() - openedAt);
+  }
+
+  /** Kafka wraps what went wrong first in a KafkaException of its own. */
+  private static KafkaException rootOf(KafkaException e) {
+    KafkaException root = e;
+    while (root.getClass() == KafkaException.class
+        && root.getCause() instanceof KafkaException cause) {
+      root = cause;
+    }
+    return root;
+  }
+
+  /** Aborts what is open. Works for an interrupted thread too, which stays interrupted. */
+  @Override
+  public void close() {
+    boolean interrupted = Thread.interrupted();
+    try {
+      if (state == State.OPEN) {
+        try {
+          producer.abortTransaction();
+        } catch (KafkaException e) {
+          // Not worth hiding the first failure: the broker, or the next publish, ends it.
+          log.warn(
+              "The transaction of {} could not be aborted ({}); the broker does it within {} s, or"
+                  + " the next publish at once",
+              settings.transactionalId(),
+              e.getMessage(),
+              settings.transactionTimeout().toSeconds());
+        }
+      }
+      producer.close(CLOSING);
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+}

@@ -1,0 +1,58 @@
+package io.zonecast.ingest.publish;
+
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListOffsetsOptions;
+import org.apache.kafka.clients.admin.ListOffsetsResult;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.common.IsolationLevel;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+
+/**
+ * The high watermark of each partition, taken once: a reading ends where its positions reach it.
+ * The <em>high</em> watermark and not the last stable offset: a transaction that committed just now
+ * may lack its markers still, and what it wrote belongs to the table.
+ *
+ * @param ends the next offset to be written, by partition
+ */
+record Watermark(Map<TopicPartition, Long> ends) {
+  Watermark {
+    ends = Map.copyOf(ends);
+  }
+
+  /** Of a topic that does not exist. */
+  static final Watermark NOTHING = new Watermark(Map.of());
+
+  static Watermark take(Admin admin, String topic, int partitions) throws InterruptedException {
+    List<TopicPartition> all =
+        IntStream.range(0, partitions).mapToObj(p -> new TopicPartition(topic, p)).toList();
+    ListOffsetsResult latest =
+        admin.listOffsets(
+            all.stream().collect(Collectors.toMap(p -> p, p -> OffsetSpec.latest())),
+            new ListOffsetsOptions(IsolationLevel.READ_UNCOMMITTED));
+    try {
+      return new Watermark(
+          latest.all().get().entrySet().stream()
+              .collect(Collectors.toMap(Map.Entry::getKey, e -> e.getValue().offset())));
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof KafkaException kafka ? kafka : new KafkaException(e.getCause());
+    }
+  }
+
+  List<TopicPartition> partitions() {
+    return List.copyOf(ends.keySet());
+  }
+
+  long end(TopicPartition partition) {
+    Long end = ends.get(partition);
+    if (end == null) {
+      throw new IllegalArgumentException(partition + " is not among " + ends.keySet());
+    }
+    return end;
+  }
+}

@@ -1,0 +1,239 @@
+package io.zonecast.ingest.publish;
+
+import io.zonecast.ingest.Progress;
+import io.zonecast.ingest.source.ZoneFile;
+import io.zonecast.ingest.source.ZoneFileException;
+import io.zonecast.schemas.TopicInfo;
+import io.zonecast.schemas.ZoneRow;
+import io.zonecast.schemas.ZoneTopic;
+import io.zonecast.schemas.wire.SchemaIds;
+import io.zonecast.schemas.wire.ZoneRowDecoder;
+import io.zonecast.schemas.wire.ZoneRowEncoder;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.LongSupplier;
+import org.apache.kafka.clients.admin.Admin;
+
+/**
+ * Makes the topic equal to a file, by the difference alone, all or nothing.
+ *
+ * <p>Both ways begin alike: the file is compared with what the topic holds up to the high watermark
+ * of the start, as far as it is committed. {@link #plan} then shows the difference; {@link
+ * #publish} has the guards judge it and sends it in one transaction, which is opened only then:
+ * while one is open, nobody sees what others commit behind it.
+ *
+ * <p>A publisher can be used again, by one thread at a time; {@link #cancel} is for another thread.
+ */
+public final class ZonePublisher {
+  private final ClientSettings clients;
+  private final SchemaIds schemas;
+  private final PublishSettings settings;
+  private final Progress progress;
+  private final int batchRows;
+  private final LongSupplier nanoTime;
+  private final Cancellation cancellation = new Cancellation();
+
+  /**
+   * @param schemas where the ids of schemas come from and lead
+   */
+  public ZonePublisher(
+      ClientSettings clients, SchemaIds schemas, PublishSettings settings, Progress progress) {
+    this(clients, schemas, settings, progress, ReadAhead.BATCH_ROWS, System::nanoTime);
+  }
+
+  ZonePublisher(
+      ClientSettings clients,
+      SchemaIds schemas,
+      PublishSettings settings,
+      Progress progress,
+      int batchRows,
+      LongSupplier nanoTime) {
+    this.clients = clients;
+    this.schemas = schemas;
+    this.settings = settings;
+    this.progress = progress;
+    this.batchRows = batchRows;
+    this.nanoTime = nanoTime;
+  }
+
+  /**
+   * Finds out what a publish would do, and does nothing. A topic that does not exist counts as one
+   * without rows, and is not made.
+   *
+   * @param listing hears every change, in file order, removed rows last
+   * @throws ZoneFileException if the file cannot be read
+   * @throws io.zonecast.schemas.TopicUnfitException if the topic is not what it must be
+   * @throws org.apache.kafka.common.KafkaException if the brokers cannot be asked
+   * @throws PublishException if the file changed meanwhile
+   * @throws IOException if {@code listing} throws it
+   * @throws InterruptedException if the thread was interrupted, or {@link #cancel} called
+   */
+  public Plan plan(ZoneFile file, ChangeListing listing)
+      throws IOException, PublishException, InterruptedException {
+    return cancellation.run(() -> planUncancelled(file, listing));
+  }
+
+  /**
+   * Publishes the difference, or nothing.
+   *
+   * @throws ZoneFileException if the file cannot be read
+   * @throws io.zonecast.schemas.TopicUnfitException if the topic is not what it must be
+   * @throws org.apache.kafka.common.KafkaException if the brokers cannot be asked
+   * @throws PublishException if it failed; nothing was published
+   * @throws InterruptedException if the thread was interrupted, or {@link #cancel} called; nothing
+   *     was published
+   */
+  public PublishOutcome publish(ZoneFile file)
+      throws ZoneFileException, PublishException, InterruptedException {
+    try {
+      return cancellation.run(() -> publishUncancelled(file));
+    } catch (ZoneFileException e) {
+      throw e;
+    } catch (IOException e) {
+      throw new IllegalStateException("no file but the zone file is read", e);
+    }
+  }
+
+  /**
+   * Stops what is running: its transaction is aborted, unless it is being committed already, which
+   * is then finished. Waits for that; afterwards whatever is begun stops at once. For a shutdown
+   * hook.
+   *
+   * @return whether it came to its end within {@code patience}
+   */
+  public boolean cancel(Duration patience) {
+    return cancellation.cancel(patience);
+  }
+
+  private Plan planUncancelled(ZoneFile file, ChangeListing listing)
+      throws IOException, PublishException, InterruptedException {
+    long startedAt = nanoTime.getAsLong();
+    try (Comparison comparison = compare(file, true);
+        Admin admin = Admin.create(clients.admin())) {
+      Optional<TopicInfo> topic = ZoneTopic.find(admin, settings.topic(), settings.partitions());
+      Watermark watermark =
+          topic.isEmpty()
+              ? Watermark.NOTHING
+              : Watermark.take(admin, settings.topic(), topic.get().partitions());
+      try (TopicReader reader = reader(admin, watermark)) {
+        comparison.readTopic(reader);
+        ZoneDiff diff = comparison.readFile();
+        ChangeSample sample = new ChangeSample(listing);
+        if (diff.counts().records() > diff.leftTheFile()) {
+          comparison
+              .changedRows()
+              .forEach(
+                  diff.checksum(), (batch, row, n) -> sample.row(batch, row, comparison.before(n)));
+        }
+        if (diff.leftTheFile() > 0) {
+          comparison
+              .findRemoved(reader)
+              .forEach((key, before) -> sample.removed(key, comparison.value(before)));
+        }
+        return new Plan(
+            report(file, diff, sample.bytes(), startedAt),
+            settings.guards().refusals(diff),
+            sample.first());
+      }
+    }
+  }
+
+  private PublishOutcome publishUncancelled(ZoneFile file)
+      throws ZoneFileException, PublishException, InterruptedException {
+    long startedAt = nanoTime.getAsLong();
+    String publishId = UUID.randomUUID().toString();
+    try (Comparison comparison = compare(file, false);
+        Admin admin = Admin.create(clients.admin())) {
+      TopicInfo topic = ZoneTopic.ensure(admin, settings.topic(), settings.partitions());
+      try (PublishTransaction transaction = transaction()) {
+        // Before the watermark: whatever a dead publisher left open is aborted below it.
+        transaction.take();
+        ZoneDiff diff;
+        RemovedKeys removed = new RemovedKeys();
+        Watermark watermark = Watermark.take(admin, settings.topic(), topic.partitions());
+        try (TopicReader reader = reader(admin, watermark)) {
+          comparison.readTopic(reader);
+          diff = comparison.readFile();
+          List<Refusal> refusals = settings.guards().refusals(diff);
+          if (!refusals.isEmpty()) {
+            return new PublishOutcome.Refused(report(file, diff, 0, startedAt), refusals);
+          }
+          if (diff.leftTheFile() > 0) {
+            removed = comparison.findRemoved(reader);
+          }
+        }
+        long bytes = 0;
+        if (diff.counts().records() > 0) {
+          bytes = send(transaction, comparison, diff, removed, publishId, file);
+        }
+        return new PublishOutcome.Published(report(file, diff, bytes, startedAt), publishId);
+      }
+    }
+  }
+
+  private long send(
+      PublishTransaction transaction,
+      Comparison comparison,
+      ZoneDiff diff,
+      RemovedKeys removed,
+      String publishId,
+      ZoneFile file)
+      throws ZoneFileException, PublishException, InterruptedException {
+    int schemaId = schemas.idOf(settings.topic(), ZoneRow.getClassSchema());
+    transaction.open();
+    RecordWriter writer =
+        new RecordWriter(
+            transaction,
+            settings.topic(),
+            new ZoneRowEncoder(schemaId),
+            RowHeaders.of(publishId, diff.checksum(), file.name()),
+            progress,
+            diff.counts().records());
+    if (diff.counts().records() > removed.size()) {
+      comparison.changedRows().forEach(diff.checksum(), (batch, row, n) -> writer.row(batch, row));
+    }
+    removed.forEach((key, before) -> writer.tombstone(key));
+    cancellation.beginCommit();
+    transaction.commit();
+    return writer.bytes();
+  }
+
+  private Comparison compare(ZoneFile file, boolean rememberBefore) {
+    Comparison comparison =
+        new Comparison(file, batchRows, new ZoneRowDecoder(schemas), rememberBefore, progress);
+    // Reading the file needs no broker: it runs while the first of them is looked for.
+    comparison.start();
+    return comparison;
+  }
+
+  private PublishTransaction transaction() {
+    return new PublishTransaction(
+        PublishTransaction.producer(clients.producer(), settings), settings, nanoTime);
+  }
+
+  private TopicReader reader(Admin admin, Watermark watermark) {
+    return new TopicReader(
+        TopicReader.consumer(clients.consumer()),
+        watermark,
+        new HeldBack(admin, settings.transactionalId(), Clock.systemUTC()),
+        progress,
+        nanoTime);
+  }
+
+  private PublishReport report(ZoneFile file, ZoneDiff diff, long bytes, long startedAt) {
+    return new PublishReport(
+        settings.topic(),
+        file.name(),
+        diff.checksum(),
+        diff.counts(),
+        bytes,
+        Duration.ofNanos(nanoTime.getAsLong() - startedAt),
+        diff.problems(),
+        diff.contradictionSamples(),
+        diff.carriers());
+  }
+}

@@ -1,0 +1,109 @@
+package io.zonecast.ingest.source;
+
+import de.siegmar.fastcsv.reader.CsvCallbackHandler;
+import de.siegmar.fastcsv.reader.RecordType;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * The fields of the row that FastCSV found last, as bytes. A flyweight: the parser overwrites it
+ * with the next row.
+ */
+final class CsvRow extends CsvCallbackHandler<CsvRow> {
+  private static final int TYPICAL_BYTES = 128;
+  private static final int TYPICAL_FIELDS = 8;
+
+  private byte[] bytes = new byte[TYPICAL_BYTES];
+  private int[] ends = new int[TYPICAL_FIELDS];
+  private int used;
+  private int fields;
+  private long line;
+  private boolean empty;
+
+  /** The line on which the row begins, from 1. */
+  long line() {
+    return line;
+  }
+
+  /** A line at or before the one where the parser stopped for good. */
+  long nextLine() {
+    return line + 1;
+  }
+
+  int fields() {
+    return fields;
+  }
+
+  byte[] bytes() {
+    return bytes;
+  }
+
+  int offset(int field) {
+    return field == 0 ? 0 : ends[field - 1];
+  }
+
+  int length(int field) {
+    return ends[field] - offset(field);
+  }
+
+  /** The fields as text; for the header. */
+  List<String> texts() {
+    List<String> texts = new ArrayList<>();
+    for (int field = 0; field < fields; field++) {
+      texts.add(new String(bytes, offset(field), length(field), StandardCharsets.UTF_8));
+    }
+    return texts;
+  }
+
+  @Override
+  protected void beginRecord(long startingLineNumber) {
+    line = startingLineNumber;
+    used = 0;
+    fields = 0;
+    empty = false;
+  }
+
+  @Override
+  protected void addField(char[] buffer, int offset, int length, boolean quoted) {
+    if (used + length > bytes.length) {
+      bytes = Arrays.copyOf(bytes, Math.max(2 * bytes.length, used + length));
+    }
+    byte[] into = bytes;
+    int at = used;
+    for (int i = offset; i < offset + length; i++) {
+      into[at++] = (byte) buffer[i];
+    }
+    used = at;
+    if (fields == ends.length) {
+      ends = Arrays.copyOf(ends, 2 * fields);
+    }
+    ends[fields++] = at;
+  }
+
+  @Override
+  protected void setComment(char[] buffer, int offset, int length) {
+    throw new IllegalStateException("comments are not read");
+  }
+
+  @Override
+  protected void setEmpty() {
+    empty = true;
+  }
+
+  @Override
+  protected CsvRow buildRecord() {
+    return this;
+  }
+
+  @Override
+  protected RecordType getRecordType() {
+    return empty ? RecordType.EMPTY : RecordType.DATA;
+  }
+
+  @Override
+  protected int getFieldCount() {
+    return fields;
+  }
+}

@@ -1,0 +1,26 @@
+package io.zonecast.ingest.source;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** The problems met, up to a cap: a file in the wrong format has one for each of its rows. */
+final class ProblemLog {
+  static final int MAX_KEPT = 100;
+
+  private final List<RowProblem> kept = new ArrayList<>();
+
+  /** Whether a problem would be kept; if not, nobody need phrase it. */
+  boolean hasRoom() {
+    return kept.size() < MAX_KEPT;
+  }
+
+  void add(RowProblem problem) {
+    if (hasRoom()) {
+      kept.add(problem);
+    }
+  }
+
+  List<RowProblem> kept() {
+    return List.copyOf(kept);
+  }
+}

@@ -1,0 +1,34 @@
+package io.zonecast.ingest.source;
+
+import java.io.Closeable;
+import java.util.List;
+
+/**
+ * One reading of a file, from its first row to its last. Batches partition the file: each row is in
+ * exactly one batch, in the order of the file, whatever the batches' sizes. Not thread-safe.
+ */
+public interface RowReader extends Closeable {
+
+  /**
+   * Replaces the content of {@code into} by the rows that follow, as many as there is room for.
+   *
+   * @return whether there was any; once false, always false, and {@link #checksum} can be asked
+   * @throws ZoneFileException if the file cannot be read on; what was read so far is no whole file
+   */
+  boolean read(RowBatch into) throws ZoneFileException;
+
+  /**
+   * SHA-256 of the file as it lies on disk (of the compressed bytes, where it is), as {@code
+   * sha256sum} prints it.
+   *
+   * @throws IllegalStateException if the end has not been reached
+   */
+  String checksum();
+
+  /** The first {@value ProblemLog#MAX_KEPT} problems of the rows read so far, in file order. */
+  List<RowProblem> problems();
+
+  /** Closes the file; idempotent, throws nothing, since all that was wanted has been read. */
+  @Override
+  void close();
+}

@@ -1,0 +1,194 @@
+package io.zonecast.ingest.source;
+
+import io.zonecast.schemas.ZoneText;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.LongConsumer;
+import java.util.zip.GZIPInputStream;
+import java.util.zip.ZipException;
+
+/**
+ * A zone file on disk that can be read as often as needed. Opening looks at its first bytes, for
+ * gzip and for the format; the file stays closed between readings.
+ *
+ * @param path where it lies
+ * @param sizeBytes its size on disk when it was opened
+ * @param gzip whether it is compressed, told by its content
+ * @param format told by its content, unless the options say
+ * @param options what the user says about it
+ */
+public record ZoneFile(
+    Path path, long sizeBytes, boolean gzip, FileFormat format, FileOptions options) {
+  private static final Set<String> STANDARD_INPUT = Set.of("-", "/dev/stdin", "/proc/self/fd/0");
+  private static final int SNIFFED_BYTES = 8192;
+  static final int BUFFER_BYTES = 1 << 16;
+
+  /**
+   * Looks at a file.
+   *
+   * @throws FileSettingsException if it is no file that can be read twice, or its format cannot be
+   *     told, or does not fit the options
+   * @throws ZoneFileException if it cannot be read
+   */
+  public static ZoneFile open(Path path, FileOptions options) throws ZoneFileException {
+    requireRegularFile(path);
+    try (InputStream file = Files.newInputStream(path)) {
+      long sizeBytes = Files.size(path);
+      byte[] head = file.readNBytes(SNIFFED_BYTES);
+      boolean gzip = head.length >= 2 && head[0] == 0x1F && (head[1] & 0xFF) == 0x8B;
+      if (gzip) {
+        head = inflatedHead(path);
+      }
+      return new ZoneFile(path, sizeBytes, gzip, format(path, head, options), options);
+    } catch (ZoneFileException e) {
+      throw e;
+    } catch (IOException e) {
+      throw unreadable(path, e);
+    }
+  }
+
+  /** The file's name without its folder, as the records' headers give it. */
+  public String name() {
+    Path name = path.getFileName();
+    return name == null ? path.toString() : name.toString();
+  }
+
+  /** The carrier of all rows, where it is not the rows that say it. */
+  public Optional<String> declaredCarrier() {
+    return format == FileFormat.USPS_MATRIX
+        ? Optional.of(options.carrier().orElse(UspsMatrix.CARRIER))
+        : options.carrier();
+  }
+
+  /**
+   * Begins a reading at the first row.
+   *
+   * @param bytesRead hears how many of {@link #sizeBytes} have been read, on the reading thread
+   * @throws FileSettingsException if the header and the options do not fit
+   * @throws ZoneFileException if it cannot be read
+   */
+  public RowReader read(LongConsumer bytesRead) throws ZoneFileException {
+    MeasuredInput measured;
+    try {
+      measured = new MeasuredInput(Files.newInputStream(path), bytesRead);
+    } catch (IOException e) {
+      throw unreadable(path, e);
+    }
+    try {
+      InputStream text = gzip ? new GZIPInputStream(measured, BUFFER_BYTES) : measured;
+      FileReading reading = new FileReading(this, measured, text);
+      return switch (format) {
+        case CSV -> new CsvZones(reading);
+        case USPS_MATRIX -> new UspsMatrix(reading);
+      };
+    } catch (IOException e) {
+      try {
+        measured.close();
+      } catch (IOException suppressed) {
+        e.addSuppressed(suppressed);
+      }
+      throw e instanceof ZoneFileException known ? known : unreadable(path, e);
+    }
+  }
+
+  /** Phrases what went wrong while reading. */
+  static ZoneFileException unreadable(Path path, IOException cause) {
+    if (cause instanceof EOFException) {
+      return new ZoneFileException(
+          path, "the gzip data ends too early: the file was cut off, get it again", cause);
+    }
+    if (cause instanceof ZipException) {
+      return new ZoneFileException(
+          path, "the gzip data is damaged (" + cause.getMessage() + "): get the file again", cause);
+    }
+    if (cause instanceof NoSuchFileException) {
+      return new ZoneFileException(path, "there is no such file", cause);
+    }
+    // The JDK's own exceptions say the reason only in their class, or name the path once more.
+    if (cause instanceof java.nio.file.AccessDeniedException) {
+      return new ZoneFileException(path, "no right to read it: chmod +r, or another user", cause);
+    }
+    return new ZoneFileException(path, "cannot be read: " + cause.getMessage(), cause);
+  }
+
+  private static void requireRegularFile(Path path) throws ZoneFileException {
+    if (STANDARD_INPUT.contains(path.toString())) {
+      throw new FileSettingsException(
+          path,
+          "standard input is not accepted, a file is read twice; save it first: cat > zones.csv");
+    }
+    BasicFileAttributes attributes;
+    try {
+      // Asked before opening: to open a pipe that nobody writes to would wait for ever.
+      attributes = Files.readAttributes(path, BasicFileAttributes.class);
+    } catch (IOException e) {
+      throw unreadable(path, e);
+    }
+    if (attributes.isDirectory()) {
+      throw new FileSettingsException(path, "is a directory; name a file in it");
+    }
+    if (!attributes.isRegularFile()) {
+      throw new FileSettingsException(
+          path, "is a pipe or a device, and a file is read twice; save it first: cat > zones.csv");
+    }
+  }
+
+  private static byte[] inflatedHead(Path path) throws IOException {
+    try (InputStream text = new GZIPInputStream(Files.newInputStream(path), BUFFER_BYTES)) {
+      return text.readNBytes(SNIFFED_BYTES);
+    }
+  }
+
+  private static FileFormat format(Path path, byte[] head, FileOptions options)
+      throws ZoneFileException {
+    requireText(path, head);
+    if (options.format().isPresent()) {
+      FileFormat format = options.format().get();
+      if (options.delta() && format != FileFormat.CSV) {
+        throw new FileSettingsException(path, "--delta takes a csv file, not " + format);
+      }
+      return format;
+    }
+    if (options.delta() || head.length == 0) {
+      return FileFormat.CSV;
+    }
+    if (UspsMatrix.looksLikeOne(head)) {
+      return FileFormat.USPS_MATRIX;
+    }
+    if (CsvZones.looksLikeOne(head)) {
+      return FileFormat.CSV;
+    }
+    int end = 0;
+    while (end < head.length && head[end] != '\n' && head[end] != '\r') {
+      end++;
+    }
+    throw new FileSettingsException(
+        path,
+        String.format(
+            Locale.ROOT,
+            "its format cannot be told from the first line, %s: neither a csv header (%s) nor a"
+                + " matrix's date (MMDDYYYY); name it with --format csv or --format usps-matrix",
+            ZoneText.quote(head, 0, end),
+            CsvColumns.EXPECTED_HEADER));
+  }
+
+  private static void requireText(Path path, byte[] head) throws ZoneFileException {
+    String start = new String(head, 0, Math.min(4, head.length), StandardCharsets.ISO_8859_1);
+    if (start.startsWith("\u00FF\u00FE") || start.startsWith("\u00FE\u00FF")) {
+      throw new FileSettingsException(path, "is UTF-16 text; save it as UTF-8");
+    }
+    if (start.startsWith("PK\u0003\u0004")) {
+      throw new FileSettingsException(
+          path, "is a zip archive or a spreadsheet; unzip it, or save the sheet as csv");
+    }
+  }
+}
