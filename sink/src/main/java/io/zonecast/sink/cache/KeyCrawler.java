@@ -118,7 +118,7 @@ public final class KeyCrawler {
     }
   }
 
-  /** Null if the listing has begun, with its first line in {@link #line}; else what was said. */
+  /** Null if the listing has begun, with its first line read; else what was said. */
   private @Nullable String firstLine(InputStream in) throws IOException {
     readLine(in);
     if (lineIs("OK")) { // since memcached 1.6.43
