@@ -96,7 +96,7 @@ public final class RowFields {
    * Says which field breaks which rule, or null where none does. What passes here can be written to
    * a cache, a log or a header as it is.
    */
-  @Nullable String problem() {
+  public @Nullable String problem() {
     if (!ZoneKey.isCarrier(carrier.array(), carrier.offset(), carrier.length())) {
       return describe("carrier", carrier, ZoneKey.PART_RULE + ", in lower case");
     }

@@ -1,6 +1,7 @@
 package io.zonecast.schemas.wire;
 
 import org.apache.kafka.common.errors.SerializationException;
+import org.jspecify.annotations.Nullable;
 
 /** A schema id that neither the bundle nor a registry knows (yet): wait, the record is not bad. */
 public final class UnknownSchemaIdException extends SerializationException {
@@ -9,7 +10,11 @@ public final class UnknownSchemaIdException extends SerializationException {
   private final int schemaId;
 
   public UnknownSchemaIdException(int schemaId, String message) {
-    super(message);
+    this(schemaId, message, null);
+  }
+
+  public UnknownSchemaIdException(int schemaId, String message, @Nullable Throwable cause) {
+    super(message, cause);
     this.schemaId = schemaId;
   }
 

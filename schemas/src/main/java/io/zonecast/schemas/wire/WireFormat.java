@@ -10,14 +10,18 @@ import java.util.HexFormat;
  *     href="https://docs.confluent.io/platform/current/schema-registry/fundamentals/serdes-develop/index.html#wire-format">Wire
  *     format</a>
  */
-final class WireFormat {
-  static final byte MAGIC = 0;
-  static final int HEADER_LENGTH = 5;
+public final class WireFormat {
+  public static final byte MAGIC = 0;
+  public static final int HEADER_LENGTH = 5;
 
   private WireFormat() {}
 
-  /** Reads the schema id of the {@code length} bytes at {@code offset}. */
-  static int schemaId(byte[] bytes, int offset, int length) {
+  /**
+   * Reads the schema id of the {@code length} bytes at {@code offset}.
+   *
+   * @throws UndecodableValueException if they do not begin with one
+   */
+  public static int schemaId(byte[] bytes, int offset, int length) {
     if (length < HEADER_LENGTH) {
       throw new UndecodableValueException(
           "value of "
@@ -38,7 +42,7 @@ final class WireFormat {
   }
 
   /** Writes the header to {@code at} and returns where the Avro binary begins. */
-  static int writeHeader(int schemaId, byte[] into, int at) {
+  public static int writeHeader(int schemaId, byte[] into, int at) {
     into[at] = MAGIC;
     into[at + 1] = (byte) (schemaId >>> 24);
     into[at + 2] = (byte) (schemaId >>> 16);

@@ -1,22 +1,30 @@
-package io.zonecast.schemas.wire;
+package io.zonecast.schemas.serde;
 
 import io.zonecast.schemas.ZoneRow;
+import io.zonecast.schemas.wire.BundledSchemas;
+import io.zonecast.schemas.wire.RowFields;
+import io.zonecast.schemas.wire.SchemaIds;
+import io.zonecast.schemas.wire.ZoneRowEncoder;
 import java.util.Map;
+import org.apache.avro.Schema;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.serialization.Serializer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@link ZoneRow} in the Confluent wire format, for Kafka's {@code value.serializer}. A null row is
- * a tombstone.
+ * {@link ZoneRow} in the Confluent wire format, for Kafka's {@code value.serializer}: under a
+ * bundled id, or a registry's where {@code schema.registry.url} is set. A null row is a tombstone.
+ * Thread-safe, as producers want it.
  */
 public final class ZoneRowSerializer implements Serializer<ZoneRow> {
-  private final RowFields fields = new RowFields();
-  private final ZoneRowEncoder encoder;
+  private final Schema schema;
+  private SchemaIds ids;
 
   public ZoneRowSerializer() {
-    this.encoder = new ZoneRowEncoder(BundledSchemas.load().latestId());
+    BundledSchemas bundle = BundledSchemas.load();
+    this.schema = bundle.latest();
+    this.ids = bundle;
   }
 
   @Override
@@ -27,6 +35,7 @@ public final class ZoneRowSerializer implements Serializer<ZoneRow> {
           getClass().getName(),
           "a zone row's key is text, carrier:origin:destination; use StringSerializer");
     }
+    ids = ConfiguredSchemaIds.retrying(configs, false);
   }
 
   @Override
@@ -35,8 +44,9 @@ public final class ZoneRowSerializer implements Serializer<ZoneRow> {
       return null;
     }
     try {
+      RowFields fields = new RowFields();
       fields.set(row);
-      return encoder.encode(fields);
+      return new ZoneRowEncoder(ids.idOf(topic, schema)).encode(fields);
     } catch (IllegalArgumentException | ArithmeticException e) {
       throw new SerializationException("row for topic " + topic + ": " + e.getMessage(), e);
     }

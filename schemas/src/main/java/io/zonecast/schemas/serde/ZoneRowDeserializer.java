@@ -1,6 +1,9 @@
-package io.zonecast.schemas.wire;
+package io.zonecast.schemas.serde;
 
 import io.zonecast.schemas.ZoneRow;
+import io.zonecast.schemas.wire.BundledSchemas;
+import io.zonecast.schemas.wire.RowFields;
+import io.zonecast.schemas.wire.ZoneRowDecoder;
 import java.nio.ByteBuffer;
 import java.util.Map;
 import org.apache.kafka.common.config.ConfigException;
@@ -9,16 +12,13 @@ import org.apache.kafka.common.serialization.Deserializer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@link ZoneRow} from the Confluent wire format, for Kafka's {@code value.deserializer}. A
- * tombstone is a null row.
+ * {@link ZoneRow} from the Confluent wire format, for Kafka's {@code value.deserializer}: of
+ * bundled ids, and of a registry's where {@code schema.registry.url} is set. A tombstone is a null
+ * row.
  */
 public final class ZoneRowDeserializer implements Deserializer<@Nullable ZoneRow> {
   private final RowFields fields = new RowFields();
-  private final ZoneRowDecoder decoder;
-
-  public ZoneRowDeserializer() {
-    this.decoder = new ZoneRowDecoder(BundledSchemas.load());
-  }
+  private ZoneRowDecoder decoder = new ZoneRowDecoder(BundledSchemas.load());
 
   @Override
   public void configure(Map<String, ?> configs, boolean isKey) {
@@ -28,6 +28,7 @@ public final class ZoneRowDeserializer implements Deserializer<@Nullable ZoneRow
           getClass().getName(),
           "a zone row's key is text, carrier:origin:destination; use StringDeserializer");
     }
+    decoder = new ZoneRowDecoder(ConfiguredSchemaIds.retrying(configs, false));
   }
 
   @Override

@@ -1,0 +1,69 @@
+package io.zonecast.schemas.registry;
+
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * What the registry is told of who asks: the value of the Authorization header.
+ *
+ * @param bearerSource empty, or STATIC_TOKEN
+ * @param basicSource URL or USER_INFO; counts only without a bearer
+ */
+record RegistryCredentials(
+    String bearerSource, String bearerToken, String basicSource, String basicUserInfo) {
+
+  /** Returns the header's value, if there is to be one; adds to {@code problems} what is wrong. */
+  Optional<String> authorization(List<URI> addresses, List<String> problems) {
+    if (!bearerSource.isEmpty()) {
+      if (!bearerSource.equals("STATIC_TOKEN")) {
+        problems.add(
+            RegistrySettings.BEARER_SOURCE
+                + " is \""
+                + bearerSource
+                + "\", only STATIC_TOKEN is supported");
+      }
+      return Optional.of("Bearer " + checked(RegistrySettings.BEARER_TOKEN, bearerToken, problems));
+    }
+    return switch (basicSource) {
+      case "USER_INFO" ->
+          Optional.of(basic(checked(RegistrySettings.BASIC_USER_INFO, basicUserInfo, problems)));
+      case "URL" ->
+          addresses.stream()
+              .map(URI::getUserInfo)
+              .filter(Objects::nonNull)
+              .findFirst()
+              .map(RegistryCredentials::basic);
+      default -> {
+        problems.add(
+            RegistrySettings.BASIC_SOURCE
+                + " is \""
+                + basicSource
+                + "\", only USER_INFO and URL are supported");
+        yield Optional.empty();
+      }
+    };
+  }
+
+  private static String checked(String name, String secret, List<String> problems) {
+    if (secret.isEmpty()) {
+      problems.add(name + " is empty, and the credentials are to come from it");
+    } else if (secret.chars().anyMatch(Character::isISOControl)) {
+      problems.add(name + " has a control character; does its file end with a line break?");
+    }
+    return secret;
+  }
+
+  private static String basic(String userInfo) {
+    return "Basic " + Base64.getEncoder().encodeToString(userInfo.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** Never the secrets. */
+  @Override
+  public String toString() {
+    return "RegistryCredentials(" + (bearerSource.isEmpty() ? basicSource : bearerSource) + ")";
+  }
+}
