@@ -10,12 +10,18 @@ class QuietSetsTest {
   @Test
   void keepsQuietSetsInOrderAndNothingElse() {
     String stream =
-        "mg zone:~checkpoint v c\r\n"
-            + "ms zone:b 1 q\r\n2\r\n"
-            + "ms zone:~checkpoint 4 ME c\r\nq\r\n1\r\n"
-            + "ms zone:a 3 F16 q\r\nm\r\n\r\n"
-            + "mn\r\n"
-            + "md zone:c q\r\n";
+        String.join(
+            "\r\n",
+            "mg zone:~checkpoint v c",
+            "ms zone:b 1 q",
+            "2",
+            "ms zone:~checkpoint 4 ME c",
+            "q\r\n1",
+            "ms zone:a 3 F16 q",
+            "m\r\n",
+            "mn",
+            "md zone:c q",
+            "");
 
     QuietSets sets = QuietSets.in(stream.getBytes(US_ASCII));
 
