@@ -1,6 +1,7 @@
 package io.zonecast.app;
 
 import io.zonecast.app.settings.CacheOptions;
+import io.zonecast.app.settings.CacheSettings;
 import io.zonecast.app.settings.CommonOptions;
 import io.zonecast.app.settings.DurationConverter;
 import io.zonecast.app.settings.Problems;
@@ -34,23 +35,23 @@ final class LagCommand implements Callable<Integer> {
 
   @Mixin private final CacheOptions cache = new CacheOptions();
 
-  @Option(names = "--count", description = "Counts the records exactly, by reading them.")
+  @Option(names = "--count", description = "Counts the records exactly: reads them.")
   private boolean count;
 
   @Option(
       names = "--watch",
       paramLabel = "TIME",
       converter = DurationConverter.class,
-      description = "Looks again and again, with so much time between (2s).")
+      description = "Looks again and again, so far apart: 2s.")
   private @Nullable Duration watch;
 
   @Option(
       names = "--max-lag-seconds",
       paramLabel = "N",
-      description = "Exits with 3 if a partition is further behind, or unknown.")
+      description = "Exits with 3 if further behind.")
   private @Nullable Integer maxLagSeconds;
 
-  @Option(names = "--json", description = "Prints one JSON document; a line each with --watch.")
+  @Option(names = "--json", description = "JSON; a line each with --watch.")
   private boolean json;
 
   LagCommand(Console console, CommonOptions common) {
@@ -65,11 +66,12 @@ final class LagCommand implements Callable<Integer> {
     if (maxLagSeconds != null && maxLagSeconds < 0) {
       problems.add("--max-lag-seconds %d: below 0; give seconds".formatted(maxLagSeconds));
     }
+    CacheSettings settings = cache.read(common, problems);
     problems.throwIfAny();
     KafkaClients kafka = new KafkaClients(common.kafka(), "lag");
     try (Admin admin = kafka.admin()) {
       LagProbe probe =
-          new LagProbe(admin, kafka::reader, common.topic(), cache.group(), NodeLook.NONE);
+          new LagProbe(admin, kafka::reader, common.topic(), settings.group(), NodeLook.NONE);
       LagReport report = probe.look(count);
       if (report.verdict() == Verdict.NEVER_RAN && !cache.groupIsDefault()) {
         // A sink of the default name may be yet to come; another name is likely a slip.

@@ -23,6 +23,9 @@ import picocli.CommandLine.Spec;
 
 /** The command with its subcommands, ready to run any number of times. */
 public final class Zonecast {
+  private static final int HELP_WIDTH = 80;
+  private static final int HELP_OPTIONS_WIDTH = 31;
+
   private final Console console;
   private final Map<String, String> environment;
   private final Shutdown shutdown;
@@ -44,16 +47,30 @@ public final class Zonecast {
   private CommandLine commandLine(SettingSources sources) {
     CommandLine command = new CommandLine(new Root());
     command.addSubcommand(new LagCommand(console, new CommonOptions(sources)));
+    command.addSubcommand(new GetCommand(console, new CommonOptions(sources)));
     command.addSubcommand(new CompletionCommand(console));
     command.setDefaultValueProvider(sources);
     command.setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8));
     command.setErr(new PrintWriter(console.err(), true, StandardCharsets.UTF_8));
     command.setColorScheme(Help.defaultColorScheme(console.colours() ? Ansi.ON : Ansi.OFF));
-    command.setUsageHelpAutoWidth(true);
+    command.setUsageHelpWidth(HELP_WIDTH);
+    command.setUsageHelpLongOptionsMaxWidth(HELP_OPTIONS_WIDTH);
+    tidyHelp(command);
     command.setExecutionStrategy(this::execute);
     command.setParameterExceptionHandler((thrown, arguments) -> misused(thrown));
     command.setExecutionExceptionHandler((thrown, failing, parsed) -> failed(thrown, failing));
     return command;
+  }
+
+  /** One screen each: options in the order of use, the synopsis without repeating them. */
+  private static void tidyHelp(CommandLine command) {
+    command
+        .getCommandSpec()
+        .usageMessage()
+        .sortOptions(false)
+        .abbreviateSynopsis(true)
+        .optionListHeading("\nOptions:\n");
+    command.getSubcommands().values().forEach(Zonecast::tidyHelp);
   }
 
   private int execute(ParseResult parsed) {
@@ -104,8 +121,10 @@ public final class Zonecast {
       footer = {
         "",
         "Start with:  zonecast demo",
-        "Settings:    --some-option, else ZONECAST_SOME_OPTION, else some-option= in --config FILE",
-        "Exit codes:  0 done, 1 failed, 2 usage or settings, 3 the answer is no, 4 done in part"
+        "Settings:    --some-option, else ZONECAST_SOME_OPTION, else some-option= in the",
+        "             file of --config; kafka.… there goes to the Kafka clients",
+        "Exit codes:  0 done, 1 failed, 2 usage or settings, 3 the answer is no,",
+        "             4 done in part"
       })
   static final class Root implements Runnable {
     @Spec private CommandSpec spec = CommandSpec.create();

@@ -1,5 +1,7 @@
 package io.zonecast.app.settings;
 
+import io.zonecast.sink.cache.placement.PlacementScheme;
+import java.util.List;
 import picocli.CommandLine.Option;
 
 /**
@@ -8,6 +10,7 @@ import picocli.CommandLine.Option;
  */
 public final class CacheOptions {
   private static final String DEFAULT_GROUP = "zones-sink";
+  private static final List<String> FORMATS = List.of("zone", "json", "avro");
 
   @Option(
       names = "--group",
@@ -21,15 +24,15 @@ public final class CacheOptions {
       names = "--key-prefix",
       paramLabel = "TEXT",
       defaultValue = "zone:",
-      description = "What stands before each key (zone:); Django's is :1:zone:.",
+      description = "Before each key (zone:); Django: :1:zone:",
       order = 81)
   private String keyPrefix = "";
 
   @Option(
       names = "--value-format",
-      paramLabel = "zone|json|avro",
+      paramLabel = "FORMAT",
       defaultValue = "zone",
-      description = "What an entry holds (zone: the zone alone, as text).",
+      description = "Of an entry: zone, json or avro (zone).",
       order = 82)
   private String valueFormat = "";
 
@@ -43,11 +46,46 @@ public final class CacheOptions {
 
   @Option(
       names = "--placement",
-      paramLabel = "modulo|ketama|pymemcache",
+      paramLabel = "SCHEME",
       defaultValue = "modulo",
-      description = "How your readers' client picks a node (modulo).",
+      description = "modulo, ketama or pymemcache (modulo).",
       order = 84)
   private String placement = "";
+
+  /**
+   * Reads these options, together with {@code --memcached}; notes what is wrong with them. With any
+   * problem the answer is not to be used: {@link Problems#throwIfAny} comes first.
+   */
+  public CacheSettings read(CommonOptions common, Problems problems) {
+    if (!group.matches("\\S{1,249}")) {
+      problems.add("--group \"%s\": give a name without spaces".formatted(group));
+    }
+    if (!keyPrefix.matches("[!-~]{1,64}")) {
+      problems.add(
+          ("--key-prefix \"%s\": give 1 to 64 printable ASCII characters, no space; without a prefix"
+                  + " nobody could tell our entries from others'")
+              .formatted(keyPrefix));
+    }
+    PlacementScheme scheme =
+        problems.attempt(() -> PlacementScheme.parse(placement), PlacementScheme.MODULO);
+    if (!FORMATS.contains(valueFormat)) {
+      problems.add(
+          "--value-format \"%s\": choose one of %s"
+              .formatted(valueFormat, String.join(", ", FORMATS)));
+    }
+    return new CacheSettings(
+        group, common.nodes(problems), scheme, keyPrefix, valueFormat, flags(problems));
+  }
+
+  private int flags(Problems problems) {
+    try {
+      return Integer.parseUnsignedInt(clientFlags);
+    } catch (NumberFormatException e) {
+      problems.add(
+          "--client-flags \"%s\": give a number from 0 to 4294967295".formatted(clientFlags));
+      return 0;
+    }
+  }
 
   public String group() {
     return group;
@@ -56,21 +94,5 @@ public final class CacheOptions {
   /** Whether the group is the one that sinks have unless told otherwise. */
   public boolean groupIsDefault() {
     return group.equals(DEFAULT_GROUP);
-  }
-
-  public String keyPrefix() {
-    return keyPrefix;
-  }
-
-  public String valueFormat() {
-    return valueFormat;
-  }
-
-  public String clientFlags() {
-    return clientFlags;
-  }
-
-  public String placement() {
-    return placement;
   }
 }

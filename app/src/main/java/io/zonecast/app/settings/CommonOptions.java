@@ -14,7 +14,7 @@ public final class CommonOptions {
 
   @Option(
       names = "--bootstrap-servers",
-      paramLabel = "HOST:PORT,…",
+      paramLabel = "H:P,…",
       defaultValue = "localhost:9092",
       description = "Kafka's brokers (localhost:9092).",
       order = 100)
@@ -31,13 +31,13 @@ public final class CommonOptions {
   @Option(
       names = "--schema-registry-url",
       paramLabel = "URL",
-      description = "The schema registry (none: the bundled schemas).",
+      description = "The schema registry (none).",
       order = 102)
   private @Nullable String schemaRegistryUrl;
 
   @Option(
       names = "--memcached",
-      paramLabel = "HOST:PORT,…",
+      paramLabel = "H:P,…",
       defaultValue = "localhost:11211",
       description = "The cache's nodes (localhost:11211).",
       order = 103)
@@ -46,7 +46,7 @@ public final class CommonOptions {
   @Option(
       names = "--config",
       paramLabel = "FILE",
-      description = "Java properties: option names without --, and kafka.…",
+      description = "Java properties; see zonecast --help.",
       order = 104)
   @SuppressWarnings("UnusedVariable") // SettingSources reads it, before picocli parses
   private @Nullable String config;

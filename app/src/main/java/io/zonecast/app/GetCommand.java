@@ -1,0 +1,87 @@
+package io.zonecast.app;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.zonecast.app.settings.CacheOptions;
+import io.zonecast.app.settings.CacheSettings;
+import io.zonecast.app.settings.CommonOptions;
+import io.zonecast.app.settings.Problems;
+import io.zonecast.app.terminal.Console;
+import io.zonecast.schemas.ZoneKey;
+import io.zonecast.sink.cache.CheckpointEntry;
+import io.zonecast.sink.cache.ConnectionSettings;
+import io.zonecast.sink.cache.NodeAddress;
+import io.zonecast.sink.cache.NodeConnection;
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(
+    name = "get",
+    description = "Looks one zone up in the cache, as your application would.",
+    footer = {
+      "",
+      "Example:  zonecast get usps 005 010",
+      "Exits with 3 if the cache does not have it."
+    })
+final class GetCommand implements Callable<Integer> {
+  /** Stands in for one that could not be read. */
+  private static final ZoneKey ANY_KEY = ZoneKey.of("-", "-", "-");
+
+  private final Console console;
+
+  @Mixin private final CommonOptions common;
+
+  @Mixin private final CacheOptions cache = new CacheOptions();
+
+  @Parameters(index = "0", paramLabel = "CARRIER", description = "In lower case: usps.")
+  private String carrier = "";
+
+  @Parameters(index = "1", paramLabel = "ORIGIN", description = "The origin prefix: 005.")
+  private String origin = "";
+
+  @Parameters(index = "2", paramLabel = "DEST", description = "The destination prefix: 010.")
+  private String destination = "";
+
+  @Option(names = "--json", description = "Prints one JSON document.")
+  private boolean json;
+
+  GetCommand(Console console, CommonOptions common) {
+    this.console = console;
+    this.common = common;
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    Problems problems = new Problems();
+    common.check(problems);
+    CacheSettings settings = cache.read(common, problems);
+    ZoneKey zoneKey =
+        problems.attempt(() -> ZoneKey.of(carrier, origin, destination), ANY_KEY);
+    problems.throwIfAny();
+
+    String key = settings.keyPrefix() + zoneKey;
+    NodeAddress node = settings.nodeOf(key);
+    CheckpointEntry entry;
+    try (NodeConnection connection = NodeConnection.open(node, ConnectionSettings.DEFAULT)) {
+      entry = connection.readEntries(List.of(key)).get(0);
+    }
+    String value = entry instanceof CheckpointEntry.Present present ? present.text() : null;
+    if (json) {
+      ObjectNode document = JsonNodeFactory.instance.objectNode();
+      document.put("zone", value);
+      document.put("key", key);
+      document.put("node", node.toString());
+      console.answer(document);
+    } else if (value != null) {
+      console.answer(value);
+    } else {
+      console.say("zonecast: node " + node + " has no " + key);
+    }
+    return value == null ? ExitCode.ANSWER_IS_NO : ExitCode.DONE;
+  }
+}

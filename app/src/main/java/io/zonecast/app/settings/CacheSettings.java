@@ -1,0 +1,33 @@
+package io.zonecast.app.settings;
+
+import io.zonecast.sink.cache.NodeAddress;
+import io.zonecast.sink.cache.placement.Placement;
+import io.zonecast.sink.cache.placement.PlacementScheme;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/**
+ * How the entries lie in the cache.
+ *
+ * @param nodes one pool, in the order that the readers' clients have
+ * @param keyPrefix what stands before a record's key
+ * @param clientFlags stored beside each value, for the readers' clients
+ */
+public record CacheSettings(
+    String group,
+    List<NodeAddress> nodes,
+    PlacementScheme placement,
+    String keyPrefix,
+    String valueFormat,
+    int clientFlags) {
+  public CacheSettings {
+    nodes = List.copyOf(nodes);
+  }
+
+  /** The node that readers ask for {@code key}, prefix included. */
+  public NodeAddress nodeOf(String key) {
+    Placement placed = placement.place(nodes);
+    byte[] utf8 = key.getBytes(StandardCharsets.UTF_8);
+    return nodes.get(placed.nodeFor(utf8, 0, utf8.length));
+  }
+}
