@@ -1,6 +1,8 @@
 package io.zonecast.app;
 
 import io.zonecast.app.settings.SettingsException;
+import io.zonecast.ingest.source.FileSettingsException;
+import io.zonecast.schemas.TopicUnfitException;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
@@ -43,6 +45,9 @@ record Failure(int exitCode, List<String> lines) {
     }
     Throwable cause = unwrapped(thrown);
     String said = oneLine(cause);
+    if (cause instanceof FileSettingsException || cause instanceof TopicUnfitException) {
+      return misfit(said);
+    }
     if (cause instanceof ConfigException) {
       return said.contains("bootstrap")
           ? misfit(

@@ -13,7 +13,7 @@ public final class Shutdown {
   /**
    * Longer than any step between two looks at the interrupt flag; a second signal does not wait.
    */
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  static final Duration PATIENCE = Duration.ofSeconds(20);
 
   private volatile Runnable stop;
   private final CountDownLatch finished = new CountDownLatch(1);
@@ -35,7 +35,7 @@ public final class Shutdown {
     return new Shutdown(() -> {});
   }
 
-  /** Replaces what a signal does. {@code action} must return soon: it asks, and does not wait. */
+  /** Replaces what a signal does. {@code action} may wait for {@link #PATIENCE}, not longer. */
   public void onSignal(Runnable action) {
     stop = action;
     if (requested) {

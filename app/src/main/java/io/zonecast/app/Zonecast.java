@@ -46,6 +46,8 @@ public final class Zonecast {
 
   private CommandLine commandLine(SettingSources sources) {
     CommandLine command = new CommandLine(new Root());
+    command.addSubcommand(new PlanCommand(console, new CommonOptions(sources), shutdown));
+    command.addSubcommand(new PublishCommand(console, new CommonOptions(sources), shutdown));
     command.addSubcommand(new LagCommand(console, new CommonOptions(sources)));
     command.addSubcommand(new GetCommand(console, new CommonOptions(sources)));
     command.addSubcommand(new CompletionCommand(console));
