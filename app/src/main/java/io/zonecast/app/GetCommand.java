@@ -60,8 +60,7 @@ final class GetCommand implements Callable<Integer> {
     Problems problems = new Problems();
     common.check(problems);
     CacheSettings settings = cache.read(common, problems);
-    ZoneKey zoneKey =
-        problems.attempt(() -> ZoneKey.of(carrier, origin, destination), ANY_KEY);
+    ZoneKey zoneKey = problems.attempt(() -> ZoneKey.of(carrier, origin, destination), ANY_KEY);
     problems.throwIfAny();
 
     String key = settings.keyPrefix() + zoneKey;

@@ -24,7 +24,9 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** What {@code plan} and {@code publish} have in common: all but what they do with the difference. */
+/**
+ * What {@code plan} and {@code publish} have in common: all but what they do with the difference.
+ */
 final class PublishOptions {
   private static final Guards ANY = Guards.STRICT;
 
@@ -97,8 +99,7 @@ final class PublishOptions {
         problems.attempt(
             () -> new PublishSettings(common.topic(), partitions, transactionTimeout, guards),
             PublishSettings.of(common.topic()));
-    FileOptions options =
-        new FileOptions(format(problems), Optional.ofNullable(carrier), delta);
+    FileOptions options = new FileOptions(format(problems), Optional.ofNullable(carrier), delta);
     problems.throwIfAny();
 
     KafkaSettings kafka = common.kafka();
