@@ -4,8 +4,8 @@ import io.zonecast.ingest.Progress;
 import io.zonecast.ingest.source.ZoneFile;
 import io.zonecast.ingest.source.ZoneFileException;
 import io.zonecast.schemas.TopicInfo;
-import io.zonecast.schemas.ZoneRow;
 import io.zonecast.schemas.ZoneTopic;
+import io.zonecast.schemas.wire.BundledSchemas;
 import io.zonecast.schemas.wire.SchemaIds;
 import io.zonecast.schemas.wire.ZoneRowDecoder;
 import io.zonecast.schemas.wire.ZoneRowEncoder;
@@ -183,7 +183,7 @@ public final class ZonePublisher {
       String publishId,
       ZoneFile file)
       throws ZoneFileException, PublishException, InterruptedException {
-    int schemaId = schemas.idOf(settings.topic(), ZoneRow.getClassSchema());
+    int schemaId = schemas.idOf(settings.topic(), BundledSchemas.load().latest());
     transaction.open();
     RecordWriter writer =
         new RecordWriter(
