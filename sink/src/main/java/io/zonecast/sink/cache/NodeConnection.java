@@ -215,6 +215,11 @@ public final class NodeConnection implements AutoCloseable {
     return await(CasCommand.add(address, key, value), settings.ackTimeout());
   }
 
+  /** As {@link #add}, without waiting; fails with an {@link IOException}. */
+  public CompletableFuture<CasResult> addAsync(String key, byte[] value) {
+    return submit(CasCommand.add(address, key, value));
+  }
+
   /**
    * Stores the entry if the one there has this CAS: {@code ms <key> <length> C<cas> c}.
    *

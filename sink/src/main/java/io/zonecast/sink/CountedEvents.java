@@ -1,0 +1,60 @@
+package io.zonecast.sink;
+
+import io.zonecast.sink.node.NodeStatus;
+import java.util.concurrent.atomic.LongAdder;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Counts entries, and logs each change of state in one line, before passing an event on. */
+final class CountedEvents implements SinkEvents {
+  private static final Logger LOG = LoggerFactory.getLogger(Sink.class);
+
+  private final SinkEvents next;
+  private final LongAdder entries;
+
+  CountedEvents(SinkEvents next, LongAdder entries) {
+    this.next = next;
+    this.entries = entries;
+  }
+
+  @Override
+  public void acknowledged(int count, long oldestTimestampMillis) {
+    entries.add(count);
+    next.acknowledged(count, oldestTimestampMillis);
+  }
+
+  @Override
+  public void filled(String node, int partition, long nextOffset, long count, long nanos) {
+    entries.add(count);
+    LOG.info(
+        "node={} partition={} filled entries={} next={} ms={}",
+        node,
+        partition,
+        count,
+        nextOffset,
+        nanos / 1_000_000);
+    next.filled(node, partition, nextOffset, count, nanos);
+  }
+
+  @Override
+  public void swept(String node, int partition, long count) {
+    LOG.info("node={} partition={} swept entries={}", node, partition, count);
+    next.swept(node, partition, count);
+  }
+
+  @Override
+  public void changed(NodeStatus before, NodeStatus now) {
+    if (now.state() == NodeStatus.State.DOWN || now.state() == NodeStatus.State.STALLED) {
+      LOG.warn(
+          "node={} state={} was={}: {}", now.node(), now.state(), before.state(), now.detail());
+    } else {
+      LOG.info("node={} state={} was={}", now.node(), now.state(), before.state());
+    }
+    next.changed(before, now);
+  }
+
+  @Override
+  public String toString() {
+    return "counted " + next;
+  }
+}

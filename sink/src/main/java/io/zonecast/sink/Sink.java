@@ -1,0 +1,131 @@
+package io.zonecast.sink;
+
+import io.zonecast.schemas.TopicInfo;
+import io.zonecast.schemas.ZoneTopic;
+import io.zonecast.schemas.wire.RowDecoder;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.errors.RetriableException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps the nodes of a pool equal to a topic, until closed. Each time the topic is made anew under
+ * its name, everything is built again around it.
+ *
+ * <p>{@link #run} is the sink; the other methods are for other threads.
+ */
+public final class Sink implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Sink.class);
+  private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
+
+  private final SinkSettings settings;
+  private final int partitions;
+  private final Supplier<RowDecoder> decoders;
+  private final SinkEvents events;
+  private final Clock clock;
+  private final CountDownLatch closing = new CountDownLatch(1);
+  private final CountDownLatch ended = new CountDownLatch(1);
+  private volatile @Nullable SinkSession session;
+
+  /**
+   * @param partitions of the topic, should it have to be made
+   * @param decoders makes the decoder of one thread
+   */
+  public Sink(
+      SinkSettings settings,
+      int partitions,
+      Supplier<RowDecoder> decoders,
+      SinkEvents events,
+      Clock clock) {
+    this.settings = settings;
+    this.partitions = partitions;
+    this.decoders = decoders;
+    this.events = events;
+    this.clock = clock;
+  }
+
+  /**
+   * Runs until {@link #close}. Makes the topic if it has never been there; one that is deleted
+   * later is waited for, since somebody may bring it back.
+   *
+   * @throws io.zonecast.schemas.TopicUnfitException if the topic is not what it must be
+   * @throws io.zonecast.sink.node.SettingsDifferException if the cache was written otherwise
+   * @throws org.apache.kafka.common.KafkaException if the brokers refuse us for good
+   */
+  public void run() throws InterruptedException {
+    var clients = new SinkClients(settings);
+    try (Admin admin = clients.admin()) {
+      TopicInfo topic = ZoneTopic.ensure(admin, settings.topic(), partitions);
+      while (!isClosing()) {
+        try (var current =
+            new SinkSession(settings, topic, clients, admin, decoders, events, clock)) {
+          session = current;
+          if (!isClosing()) {
+            current.run();
+          }
+        } catch (RetriableException e) {
+          LOG.warn("topic={} trying again: {}", settings.topic(), e.getMessage());
+        }
+        topic = awaitTopic(admin).orElse(topic);
+      }
+    } finally {
+      ended.countDown();
+    }
+  }
+
+  private Optional<TopicInfo> awaitTopic(Admin admin) throws InterruptedException {
+    boolean said = false;
+    while (!closing.await(RETRY_AFTER.toMillis(), TimeUnit.MILLISECONDS)) {
+      try {
+        Optional<TopicInfo> found = ZoneTopic.find(admin, settings.topic(), partitions);
+        if (found.isPresent()) {
+          return found;
+        }
+        if (!said) {
+          LOG.warn("topic={} is gone: waiting until it is made anew", settings.topic());
+          said = true;
+        }
+      } catch (RetriableException e) {
+        LOG.warn("topic={} cannot be asked for: {}", settings.topic(), e.getMessage());
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** How it stands now. */
+  public SinkStatus status() {
+    SinkSession current = session;
+    return current == null ? SinkStatus.notJoined() : current.status();
+  }
+
+  /** When the poll loop last began a turn, by {@link System#nanoTime}; empty before the first. */
+  public Optional<Long> lastTurnNanos() {
+    return Optional.ofNullable(session).map(SinkSession::lastTurnNanos);
+  }
+
+  /** Ends {@link #run} in good order: what is in flight is awaited, checkpoints are released. */
+  @Override
+  public void close() {
+    closing.countDown();
+    SinkSession current = session;
+    if (current != null) {
+      current.stop();
+    }
+  }
+
+  /** Waits until {@link #run} has returned. */
+  public boolean awaitEnd(Duration timeout) throws InterruptedException {
+    return ended.await(timeout.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  private boolean isClosing() {
+    return closing.getCount() == 0;
+  }
+}

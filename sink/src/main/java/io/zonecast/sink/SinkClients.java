@@ -1,0 +1,95 @@
+package io.zonecast.sink;
+
+import java.nio.ByteBuffer;
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.ByteBufferDeserializer;
+
+/** Opens the sink's Kafka clients: what was told, our defaults below it, what must be above it. */
+final class SinkClients {
+  private final SinkSettings settings;
+
+  SinkClients(SinkSettings settings) {
+    this.settings = settings;
+  }
+
+  /** The group's member. */
+  Consumer<ByteBuffer, ByteBuffer> member() {
+    Map<String, Object> config = new HashMap<>();
+    // Six seconds is the least that brokers allow: how long a killed sink's partitions wait.
+    config.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, 6_000);
+    config.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, 2_000);
+    config.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 5_000);
+    config.put(ConsumerConfig.CLIENT_ID_CONFIG, settings.group());
+    config.putAll(told(settings.consumer()));
+    config.putAll(required());
+    config.put(ConsumerConfig.GROUP_ID_CONFIG, settings.group());
+    // The newer protocol's shortest session is 45 s.
+    config.put(ConsumerConfig.GROUP_PROTOCOL_CONFIG, "classic");
+    config.put(
+        ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG,
+        CooperativeStickyAssignor.class.getName());
+    return new KafkaConsumer<>(config);
+  }
+
+  /** A consumer in no group, for reading back. */
+  Consumer<ByteBuffer, ByteBuffer> reader() {
+    Map<String, Object> config = new HashMap<>();
+    config.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 10_000);
+    config.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, 4 << 20);
+    config.put(ConsumerConfig.CLIENT_ID_CONFIG, settings.group() + "-replay");
+    config.putAll(told(settings.consumer()));
+    config.putAll(required());
+    config.remove(ConsumerConfig.GROUP_ID_CONFIG);
+    config.remove(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG);
+    return new KafkaConsumer<>(config);
+  }
+
+  Producer<byte[], byte[]> deadLetters() {
+    Map<String, Object> config = new HashMap<>(told(settings.producer()));
+    config.put(ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);
+    config.put(ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);
+    config.put(ProducerConfig.ACKS_CONFIG, "all");
+    return new KafkaProducer<>(config);
+  }
+
+  Admin admin() {
+    Map<String, Object> config = new HashMap<>();
+    config.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, 10_000);
+    config.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, 5_000);
+    config.putAll(settings.kafka());
+    return Admin.create(config);
+  }
+
+  private Map<String, Object> told(Map<String, Object> over) {
+    Map<String, Object> config = new HashMap<>(settings.kafka());
+    config.putAll(over);
+    return config;
+  }
+
+  private static Map<String, Object> required() {
+    return Map.of(
+        ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG,
+        ByteBufferDeserializer.class,
+        ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG,
+        ByteBufferDeserializer.class,
+        ConsumerConfig.ISOLATION_LEVEL_CONFIG,
+        "read_committed",
+        ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
+        false,
+        ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
+        "earliest",
+        ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG,
+        false);
+  }
+}

@@ -1,0 +1,208 @@
+package io.zonecast.sink;
+
+import io.zonecast.schemas.TopicInfo;
+import io.zonecast.schemas.ZoneTopic;
+import io.zonecast.schemas.wire.RowDecoder;
+import io.zonecast.sink.cache.placement.Placement;
+import io.zonecast.sink.entry.DeadLetters;
+import io.zonecast.sink.entry.EntryReader;
+import io.zonecast.sink.fill.EndOffsets;
+import io.zonecast.sink.fill.Replay;
+import io.zonecast.sink.fill.Watermarks;
+import io.zonecast.sink.node.NodeKeepers;
+import io.zonecast.sink.poll.PollLoop;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A sink's life with one topic: put together here, and nowhere else. */
+final class SinkSession implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(SinkSession.class);
+
+  private static final long TOPIC_CHECK_MILLIS = 2_000;
+  private static final long ENDS_CHECK_MILLIS = 20_000;
+
+  private final TopicInfo topic;
+  private final Admin admin;
+  private final Watermarks watermarks;
+  private final DeadLetters deadLetters;
+  private final PollLoop pollLoop;
+  private final Replay replay;
+  private final NodeKeepers keepers;
+  private final LongAdder entries = new LongAdder();
+  private final AtomicReference<RuntimeException> failure = new AtomicReference<>();
+  private final ScheduledExecutorService checks =
+      Executors.newSingleThreadScheduledExecutor(
+          task -> {
+            var thread = new Thread(task, "zonecast-checks");
+            thread.setDaemon(true);
+            return thread;
+          });
+  private volatile Map<Integer, EndOffsets> ends = Map.of();
+
+  SinkSession(
+      SinkSettings settings,
+      TopicInfo topic,
+      SinkClients clients,
+      Admin admin,
+      Supplier<RowDecoder> decoders,
+      SinkEvents events,
+      Clock clock) {
+    this.topic = topic;
+    this.admin = admin;
+    this.watermarks = new Watermarks(admin, topic.name(), clock);
+    Placement placement = Placement.named(settings.placement(), settings.nodes());
+    Supplier<EntryReader> readers =
+        () ->
+            new EntryReader(
+                topic.name(),
+                topic.partitions(),
+                settings.keyPrefix(),
+                settings.valueFormat(),
+                placement,
+                decoders.get());
+    var counted = new CountedEvents(events, entries);
+    this.deadLetters =
+        new DeadLetters(
+            topic.name(),
+            ZoneTopic.deadLettersOf(topic.name()),
+            settings.group(),
+            clients::reader,
+            () -> {
+              ZoneTopic.ensureDeadLetters(admin, topic.name());
+              return clients.deadLetters();
+            });
+    this.pollLoop =
+        new PollLoop(
+            topic.name(),
+            clients.member(),
+            readers.get(),
+            deadLetters,
+            settings.keyPrefix(),
+            settings.clientFlags(),
+            counted);
+    this.replay =
+        new Replay(
+            topic.name(),
+            clients::reader,
+            readers.get(),
+            watermarks,
+            deadLetters,
+            settings.maxFoldBytes(),
+            NodeKeepers.clockAllowance(topic));
+    this.keepers =
+        new NodeKeepers(
+            settings.nodes(),
+            topic,
+            settings.group(),
+            settings.writtenWith(),
+            settings.changeSettings(),
+            settings.connections(),
+            pollLoop,
+            replay,
+            deadLetters,
+            () -> ends,
+            clock,
+            counted,
+            this::fail);
+  }
+
+  /** Polls until {@link #stop}, or until the topic is another. */
+  void run() {
+    replay.start();
+    keepers.start();
+    repeat(this::checkTopic, TOPIC_CHECK_MILLIS);
+    repeat(this::askEnds, ENDS_CHECK_MILLIS);
+    pollLoop.run();
+    RuntimeException cause = failure.get();
+    if (cause != null) {
+      throw cause;
+    }
+  }
+
+  void stop() {
+    pollLoop.close();
+  }
+
+  long lastTurnNanos() {
+    return pollLoop.lastTurnNanos();
+  }
+
+  SinkStatus status() {
+    return new SinkStatus(
+        pollLoop.hasJoined(),
+        pollLoop.assigned(),
+        keepers.statuses(),
+        pollLoop.waiting(),
+        entries.sum(),
+        deadLetters.count());
+  }
+
+  @Override
+  public void close() {
+    checks.shutdownNow();
+    keepers.close();
+    replay.close();
+    deadLetters.close();
+  }
+
+  private void fail(RuntimeException cause) {
+    failure.compareAndSet(null, cause);
+    stop();
+  }
+
+  private void repeat(Runnable check, long everyMillis) {
+    ScheduledFuture<?> next =
+        checks.scheduleWithFixedDelay(check, everyMillis, everyMillis, TimeUnit.MILLISECONDS);
+    LOG.trace("topic={} scheduled {}", topic.name(), next);
+  }
+
+  private void checkTopic() {
+    try {
+      Uuid now =
+          admin.describeTopics(List.of(topic.name())).topicNameValues().values().stream()
+              .findFirst()
+              .orElseThrow()
+              .get()
+              .topicId();
+      if (!now.equals(topic.topicId())) {
+        LOG.warn(
+            "topic={} was made anew: its id was {} and is {}", topic.name(), topic.topicId(), now);
+        stop();
+      }
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof UnknownTopicOrPartitionException) {
+        stop();
+      } else {
+        LOG.debug("topic={} cannot be checked", topic.name(), e);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void askEnds() {
+    try {
+      ends = watermarks.ends(pollLoop.assigned());
+    } catch (InterruptException e) {
+      Thread.currentThread().interrupt();
+    } catch (KafkaException e) {
+      LOG.debug("topic={} its ends cannot be asked for", topic.name(), e);
+    }
+  }
+}

@@ -1,0 +1,56 @@
+package io.zonecast.sink;
+
+import io.zonecast.sink.cache.ConnectionSettings;
+import io.zonecast.sink.cache.NodeAddress;
+import io.zonecast.sink.checkpoint.WrittenWith;
+import io.zonecast.sink.entry.ValueFormat;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What a sink is told.
+ *
+ * @param kafka Kafka client properties for every client: at least {@code bootstrap.servers}
+ * @param consumer over {@code kafka} for consumers; {@code producer} likewise
+ * @param group the consumer group, which also names the checkpoints
+ * @param nodes the pool, in the order in which placement counts
+ * @param placement as {@code --placement} names it
+ * @param clientFlags memcached client flags of each entry
+ * @param changeSettings whether a cache written with other settings is to be written anew
+ * @param maxFoldBytes memory that one partition's fill may take; two are in memory at a time
+ */
+public record SinkSettings(
+    Map<String, Object> kafka,
+    Map<String, Object> consumer,
+    Map<String, Object> producer,
+    String topic,
+    String group,
+    List<NodeAddress> nodes,
+    String keyPrefix,
+    ValueFormat valueFormat,
+    long clientFlags,
+    String placement,
+    boolean changeSettings,
+    long maxFoldBytes,
+    ConnectionSettings connections) {
+
+  /** Enough for 1.5 million rows a partition in one pass. */
+  public static final long DEFAULT_FOLD_BYTES = 64L << 20;
+
+  public SinkSettings {
+    kafka = Map.copyOf(kafka);
+    consumer = Map.copyOf(consumer);
+    producer = Map.copyOf(producer);
+    nodes = List.copyOf(nodes);
+  }
+
+  /** What the checkpoints say of the entries. */
+  public WrittenWith writtenWith() {
+    return new WrittenWith(
+        keyPrefix,
+        valueFormat.optionName(),
+        clientFlags,
+        placement,
+        nodes.stream().map(NodeAddress::toString).toList());
+  }
+}

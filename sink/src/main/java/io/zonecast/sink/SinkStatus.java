@@ -1,0 +1,44 @@
+package io.zonecast.sink;
+
+import io.zonecast.sink.node.NodeStatus;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * How a sink stands at one moment; this process's share only.
+ *
+ * @param joined whether the group has said what is ours, which may be nothing
+ * @param partitions what is ours
+ * @param nodes each node of the pool, in its order
+ * @param waiting partitions held by a record that cannot be read yet, and what it waits for
+ * @param entries sets and deletes acknowledged since the start, live and filled
+ * @param deadLetters records put aside since the start
+ */
+public record SinkStatus(
+    boolean joined,
+    Set<Integer> partitions,
+    List<NodeStatus> nodes,
+    Map<Integer, String> waiting,
+    long entries,
+    long deadLetters) {
+
+  public SinkStatus {
+    partitions = Set.copyOf(partitions);
+    nodes = List.copyOf(nodes);
+    waiting = Map.copyOf(waiting);
+  }
+
+  /** Whether every node has all of this process's partitions live. */
+  public boolean isInStep() {
+    return joined
+        && nodes.stream()
+            .allMatch(
+                node ->
+                    node.state() == NodeStatus.State.IN_STEP && node.inStep() == partitions.size());
+  }
+
+  static SinkStatus notJoined() {
+    return new SinkStatus(false, Set.of(), List.of(), Map.of(), 0, 0);
+  }
+}

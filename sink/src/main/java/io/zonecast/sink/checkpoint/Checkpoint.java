@@ -1,0 +1,130 @@
+package io.zonecast.sink.checkpoint;
+
+import java.net.URLDecoder;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.kafka.common.Uuid;
+
+/**
+ * How far one node has got with one partition. On the node it is one line of text, so that an
+ * operator can read it with any client:
+ *
+ * <pre>
+ * zonecast/1 LIVE next=83112 time=1790000000000 topic=q1J… partition=3 conn=10.0.0.7:40112
+ *   prefix=zone%3A format=zone flags=0 placement=modulo nodes=a:11211,b:11211
+ * </pre>
+ *
+ * @param state whether the entries below {@code nextOffset} are all there
+ * @param topicId the topic's id, which a topic made anew under the same name does not share
+ * @param nextOffset the first offset that the node still needs; 0 while it is being filled
+ * @param timeMillis a lower bound on when any record at or after {@code nextOffset} was written, in
+ *     epoch milliseconds; older than tombstones live means that a delete may have gone unheard
+ * @param conn the writer's own {@code ip:port} as the node's {@code stats conns} lists it, or
+ *     {@link #RELEASED}
+ */
+public record Checkpoint(
+    State state,
+    Uuid topicId,
+    int partition,
+    long nextOffset,
+    long timeMillis,
+    String conn,
+    WrittenWith writtenWith) {
+
+  /** The {@code conn} of a checkpoint whose writer has let go of it in good order. */
+  public static final String RELEASED = "-";
+
+  private static final String MAGIC = "zonecast/1";
+
+  /** Whether a node holds everything below its next offset. */
+  public enum State {
+    /** A fill has begun and not ended: what is there may be anything. */
+    FILLING,
+    /** Every record below the next offset has been applied. */
+    LIVE
+  }
+
+  /** The marker that goes in before the first entry of a fill does. */
+  public static Checkpoint filling(
+      Uuid topicId, int partition, String conn, WrittenWith writtenWith) {
+    return new Checkpoint(State.FILLING, topicId, partition, 0, 0, conn, writtenWith);
+  }
+
+  public Checkpoint heldBy(String newConn) {
+    return new Checkpoint(state, topicId, partition, nextOffset, timeMillis, newConn, writtenWith);
+  }
+
+  public Checkpoint released() {
+    return heldBy(RELEASED);
+  }
+
+  public Checkpoint live(long newNextOffset, long newTimeMillis) {
+    return new Checkpoint(
+        State.LIVE, topicId, partition, newNextOffset, newTimeMillis, conn, writtenWith);
+  }
+
+  /** The entry's value. */
+  public byte[] encode() {
+    return String.join(
+            " ",
+            MAGIC,
+            state.name(),
+            "next=" + nextOffset,
+            "time=" + timeMillis,
+            "topic=" + topicId,
+            "partition=" + partition,
+            "conn=" + conn,
+            "prefix=" + URLEncoder.encode(writtenWith.keyPrefix(), StandardCharsets.UTF_8),
+            "format=" + writtenWith.valueFormat(),
+            "flags=" + writtenWith.clientFlags(),
+            "placement=" + writtenWith.placement(),
+            "nodes=" + String.join(",", writtenWith.nodes()))
+        .getBytes(StandardCharsets.US_ASCII);
+  }
+
+  /** What an entry says, or nothing where it is no checkpoint that this version understands. */
+  public static Optional<Checkpoint> decode(byte[] value) {
+    String[] words = new String(value, StandardCharsets.US_ASCII).split(" ", -1);
+    if (words.length < 2 || !words[0].equals(MAGIC)) {
+      return Optional.empty();
+    }
+    Map<String, String> fields = new HashMap<>();
+    for (int i = 2; i < words.length; i++) {
+      int equals = words[i].indexOf('=');
+      if (equals > 0) {
+        fields.put(words[i].substring(0, equals), words[i].substring(equals + 1));
+      }
+    }
+    try {
+      return Optional.of(
+          new Checkpoint(
+              State.valueOf(words[1]),
+              Uuid.fromString(field(fields, "topic")),
+              Integer.parseInt(field(fields, "partition")),
+              Long.parseLong(field(fields, "next")),
+              Long.parseLong(field(fields, "time")),
+              field(fields, "conn"),
+              new WrittenWith(
+                  URLDecoder.decode(field(fields, "prefix"), StandardCharsets.UTF_8),
+                  field(fields, "format"),
+                  Long.parseLong(field(fields, "flags")),
+                  field(fields, "placement"),
+                  List.of(field(fields, "nodes").split(",", -1)))));
+    } catch (IllegalArgumentException e) {
+      // Somebody else's entry under our key, or one of a version to come: as good as none.
+      return Optional.empty();
+    }
+  }
+
+  private static String field(Map<String, String> fields, String name) {
+    String value = fields.get(name);
+    if (value == null) {
+      throw new IllegalArgumentException("no " + name);
+    }
+    return value;
+  }
+}

@@ -1,0 +1,41 @@
+package io.zonecast.sink.checkpoint;
+
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/**
+ * The key under which a node keeps one partition's checkpoint, sent to that node directly and never
+ * by key placement. It holds no colon, so no prefix followed by a zone key can ever equal it: a
+ * sweep cannot take it and a row cannot overwrite it.
+ */
+public final class CheckpointKey {
+  private static final int MAX_NAME_BYTES = 200;
+
+  private CheckpointKey() {}
+
+  /** {@code zonecast/checkpoint/GROUP/TOPIC/PARTITION}, a name too long shortened to its digest. */
+  public static String of(String group, String topic, int partition) {
+    String name = printable(group) + '/' + printable(topic);
+    if (name.length() > MAX_NAME_BYTES) {
+      name = "sha256-" + sha256(name);
+    }
+    return "zonecast/checkpoint/" + name + '/' + partition;
+  }
+
+  private static String printable(String name) {
+    return URLEncoder.encode(name, StandardCharsets.UTF_8);
+  }
+
+  private static String sha256(String text) {
+    try {
+      byte[] digest =
+          MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+      return HexFormat.of().formatHex(digest);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
+  }
+}

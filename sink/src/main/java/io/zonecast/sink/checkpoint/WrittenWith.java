@@ -1,0 +1,49 @@
+package io.zonecast.sink.checkpoint;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The settings that decide under which key, on which node and with which bytes a row is found. A
+ * cache written with other ones is of no use to its readers, so each checkpoint names them.
+ *
+ * @param keyPrefix what stands before the record's key; never empty, since a sweep of the empty
+ *     prefix would take everybody's entries
+ * @param valueFormat the name of the format, as in {@code --value-format}
+ * @param clientFlags the memcached client flags of each entry, 0 to 2^32-1
+ * @param placement the name of the placement, as in {@code --placement}
+ * @param nodes the pool, each as {@code host:port}, in the order in which placement counts them
+ */
+public record WrittenWith(
+    String keyPrefix, String valueFormat, long clientFlags, String placement, List<String> nodes) {
+
+  public WrittenWith {
+    nodes = List.copyOf(nodes);
+    if (keyPrefix.isEmpty()) {
+      throw new IllegalArgumentException(
+          "--key-prefix is empty: the sweep of orphans would take every key on the node;"
+              + " set one, as zone:");
+    }
+  }
+
+  /** Whether readers find the same bytes under the same keys; the pool may differ. */
+  public boolean sameEntriesAs(WrittenWith other) {
+    return differencesFrom(other).isEmpty();
+  }
+
+  /** What readers would notice, each as {@code --option: theirs, here ours}; the pool apart. */
+  public List<String> differencesFrom(WrittenWith other) {
+    var differences = new ArrayList<String>();
+    difference(differences, "--key-prefix", other.keyPrefix, keyPrefix);
+    difference(differences, "--value-format", other.valueFormat, valueFormat);
+    difference(differences, "--client-flags", other.clientFlags, clientFlags);
+    difference(differences, "--placement", other.placement, placement);
+    return differences;
+  }
+
+  private static void difference(List<String> into, String option, Object there, Object here) {
+    if (!there.equals(here)) {
+      into.add(option + " is \"" + there + "\" there and \"" + here + "\" here");
+    }
+  }
+}

@@ -1,0 +1,191 @@
+package io.zonecast.sink.entry;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.utils.Utils;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Puts records that can never be applied aside, on a compacted topic, under the key {@code
+ * topic-partition-offset}: however often a record is met, one letter of it remains. The headers are
+ * those of Kafka Connect (KIP-298), so that its tools read them. Thread-safe.
+ */
+public final class DeadLetters implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(DeadLetters.class);
+  private static final int REMEMBERED = 10_000;
+
+  private static final Duration READ_TIMEOUT = Duration.ofSeconds(5);
+
+  private final String source;
+  private final String topic;
+  private final String group;
+  private final Supplier<Consumer<ByteBuffer, ByteBuffer>> consumers;
+  private final Supplier<Producer<byte[], byte[]>> producers;
+  private final AtomicLong sent = new AtomicLong();
+  private final List<Future<RecordMetadata>> unacknowledged = new ArrayList<>();
+  // A fill meets the same record again: no need to write it again while we remember it.
+  private final Set<String> known =
+      Collections.newSetFromMap(
+          new LinkedHashMap<>() {
+            private static final long serialVersionUID = 1L;
+
+            @Override
+            protected boolean removeEldestEntry(Map.Entry<String, Boolean> eldest) {
+              return size() > REMEMBERED;
+            }
+          });
+  private @Nullable Producer<byte[], byte[]> producer;
+
+  /**
+   * @param source the topic that the records come from
+   * @param topic where the letters go
+   * @param group who met them, for the headers
+   * @param consumers opens a consumer in no group, to read a record back
+   * @param producers opens the producer at the first letter: most sinks never need one
+   */
+  public DeadLetters(
+      String source,
+      String topic,
+      String group,
+      Supplier<Consumer<ByteBuffer, ByteBuffer>> consumers,
+      Supplier<Producer<byte[], byte[]>> producers) {
+    this.source = source;
+    this.topic = topic;
+    this.group = group;
+    this.consumers = consumers;
+    this.producers = producers;
+  }
+
+  /** Sends a record with its reason; {@link #flush} waits until it is acknowledged. */
+  public synchronized void send(ConsumerRecord<ByteBuffer, ByteBuffer> record, String reason) {
+    String id = record.topic() + '-' + record.partition() + '-' + record.offset();
+    if (!known.add(id)) {
+      return;
+    }
+    LOG.warn(
+        "partition={} offset={} dead-lettered to={}: {}",
+        record.partition(),
+        record.offset(),
+        topic,
+        reason);
+    byte[] value = bytesOf(record.value());
+    var letter =
+        new ProducerRecord<>(
+            topic,
+            null,
+            id.getBytes(StandardCharsets.UTF_8),
+            // Null would be a tombstone, and compaction would take the letter away.
+            value == null ? new byte[0] : value,
+            headers(record, reason));
+    if (producer == null) {
+      producer = producers.get();
+    }
+    unacknowledged.add(producer.send(letter));
+    sent.incrementAndGet();
+  }
+
+  /**
+   * Sends records by their offsets, read back from the topic, and waits until they are
+   * acknowledged. One that compaction has taken meanwhile has been superseded, and needs no letter.
+   *
+   * @param reasons by offset
+   * @throws KafkaException if they cannot be read or not be written
+   */
+  public void sendFrom(int partition, Map<Long, String> reasons) {
+    if (reasons.isEmpty()) {
+      return;
+    }
+    var from = new TopicPartition(source, partition);
+    try (Consumer<ByteBuffer, ByteBuffer> consumer = consumers.get()) {
+      consumer.assign(List.of(from));
+      for (var reason : reasons.entrySet()) {
+        consumer.seek(from, reason.getKey());
+        var records = consumer.poll(READ_TIMEOUT).records(from);
+        if (!records.isEmpty() && records.get(0).offset() == reason.getKey()) {
+          send(records.get(0), reason.getValue());
+        }
+      }
+    }
+    flush();
+  }
+
+  /**
+   * Waits until all that was sent is acknowledged.
+   *
+   * @throws KafkaException if something was not: then nothing behind it may be marked as done
+   */
+  public synchronized void flush() {
+    if (unacknowledged.isEmpty()) {
+      return;
+    }
+    try {
+      for (Future<RecordMetadata> letter : unacknowledged) {
+        letter.get();
+      }
+    } catch (InterruptedException e) {
+      throw new InterruptException(e);
+    } catch (ExecutionException e) {
+      known.clear();
+      throw new KafkaException("topic " + topic + " takes no dead letters: " + e.getMessage(), e);
+    } finally {
+      unacknowledged.clear();
+    }
+  }
+
+  /** How many records this process has put aside. */
+  public long count() {
+    return sent.get();
+  }
+
+  @Override
+  public synchronized void close() {
+    if (producer != null) {
+      producer.close();
+    }
+  }
+
+  private Headers headers(ConsumerRecord<ByteBuffer, ByteBuffer> record, String reason) {
+    var headers = new RecordHeaders(record.headers());
+    header(headers, "topic", record.topic());
+    header(headers, "partition", Integer.toString(record.partition()));
+    header(headers, "offset", Long.toString(record.offset()));
+    header(headers, "connector.name", group);
+    header(headers, "exception.message", reason);
+    byte[] key = bytesOf(record.key());
+    if (key != null) {
+      headers.add("__zonecast.key", key);
+    }
+    return headers;
+  }
+
+  private static void header(Headers headers, String name, String value) {
+    headers.add("__connect.errors." + name, value.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static byte @Nullable [] bytesOf(@Nullable ByteBuffer buffer) {
+    return buffer == null ? null : Utils.toArray(buffer);
+  }
+}

@@ -1,0 +1,26 @@
+package io.zonecast.sink.fill;
+
+/**
+ * The two ends of a partition, asked for at one moment.
+ *
+ * @param stable the last stable offset: no further can a read_committed consumer get, since behind
+ *     it lies an open transaction
+ * @param high the high watermark
+ * @param askedAtMillis when the question was put, in epoch milliseconds
+ */
+public record EndOffsets(long stable, long high, long askedAtMillis) {
+
+  /**
+   * A lower bound on when a record at or after the stable end was or will be written.
+   *
+   * @param lastTimestampMillis the timestamp of the last record known to lie before it: topics of
+   *     ours stamp records as they are appended, so timestamps rise with offsets
+   * @param clockAllowanceMillis how far the broker's clock may be behind ours
+   */
+  public long earliestWriteAfter(long lastTimestampMillis, long clockAllowanceMillis) {
+    // With a transaction open, what lies behind the stable end may have been written long ago.
+    return stable == high
+        ? Math.max(lastTimestampMillis, askedAtMillis - clockAllowanceMillis)
+        : lastTimestampMillis;
+  }
+}

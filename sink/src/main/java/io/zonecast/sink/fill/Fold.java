@@ -1,0 +1,371 @@
+package io.zonecast.sink.fill;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+
+/**
+ * The latest of each key in a range of one partition, tombstones included, as bytes in one arena
+ * with a hash table over it: about 40 bytes a row, and no object.
+ *
+ * <p>A fold has a memory bound. Where the range does not fit, it keeps only the keys whose hash is
+ * below a ceiling, which it halves as often as it must; what lies above is for another pass over
+ * the same range ({@link #hashCeiling}).
+ *
+ * <p>Filled by one thread; once complete it does not change and any number of threads may read it.
+ */
+public final class Fold {
+  /** One past the largest key hash: a fold with this ceiling has left nothing out. */
+  public static final long HASH_END = 1L << 32;
+
+  // An entry in the arena: offset (8), node (2, negative once superseded), key length (1,
+  // unsigned),
+  // value length (4, negative for a tombstone), key, value.
+  private static final int NODE_AT = 8;
+  private static final int KEY_LENGTH_AT = 10;
+  private static final int VALUE_LENGTH_AT = 11;
+  private static final int KEY_AT = 15;
+  private static final short SUPERSEDED = -1;
+  private static final int TOMBSTONE = -1;
+
+  private static final int FIRST_ARENA_BYTES = 1 << 16;
+  private static final int FIRST_SLOTS = 1 << 12;
+
+  private static final VarHandle LONGS =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
+  private static final VarHandle INTS =
+      MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
+  private static final VarHandle SHORTS =
+      MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.BIG_ENDIAN);
+
+  private final long maxBytes;
+  private final long hashFloor;
+  private long hashCeiling = HASH_END;
+
+  private byte[] arena = new byte[FIRST_ARENA_BYTES];
+  private int arenaEnd;
+  // Arena positions plus one; 0 is free. Beside it the hashes, so that a miss need not touch the
+  // arena.
+  private int[] slots = new int[FIRST_SLOTS];
+  private int[] hashes = new int[FIRST_SLOTS];
+  private int keys;
+  private long supersededBytes;
+
+  /**
+   * @param maxBytes bound on arena and table together; a key more than fits lowers the ceiling
+   * @param hashFloor the first key hash that belongs to this pass
+   */
+  Fold(long maxBytes, long hashFloor) {
+    this.maxBytes = maxBytes;
+    this.hashFloor = hashFloor;
+  }
+
+  /** Receives folded entries, each key once; in what order is not said. */
+  @FunctionalInterface
+  public interface Visitor {
+    /**
+     * Sees one entry.
+     *
+     * @param bytes holds key and value; not to be written to
+     * @param valueLength negative for a tombstone
+     * @return whether to go on
+     */
+    boolean visit(
+        long offset, byte[] bytes, int keyAt, int keyLength, int valueAt, int valueLength);
+  }
+
+  /** The number of keys held, those with tombstones included. */
+  public int size() {
+    return keys;
+  }
+
+  /** The first key hash that this fold left out; {@link #HASH_END} if it left none. */
+  public long hashCeiling() {
+    return hashCeiling;
+  }
+
+  /** Whether a key with these bytes belongs to this pass at all. */
+  public boolean covers(byte[] key, int at, int length) {
+    return coversHash(hash(key, at, length));
+  }
+
+  /**
+   * Keeps a record unless its key belongs to another pass. Offsets must come in rising order.
+   *
+   * @param node the index of the node that the key is placed on
+   * @param valueLength negative for a tombstone
+   */
+  void put(
+      long offset,
+      int node,
+      byte[] key,
+      int keyAt,
+      int keyLength,
+      byte[] value,
+      int valueAt,
+      int valueLength) {
+    int hash = hash(key, keyAt, keyLength);
+    if (!coversHash(hash)) {
+      return;
+    }
+    int slot = slotOf(hash, key, keyAt, keyLength);
+    if (slots[slot] != 0 && getInt(slots[slot] - 1 + VALUE_LENGTH_AT) == valueLength) {
+      // The usual update: a zone as long as the last one needs no room.
+      int position = slots[slot] - 1;
+      putLong(position, offset);
+      putValue(position + KEY_AT + keyLength, value, valueAt, valueLength);
+      return;
+    }
+    int needed = KEY_AT + keyLength + Math.max(valueLength, 0);
+    while (!makeRoom(needed)) {
+      shrink();
+      if (!coversHash(hash)) {
+        return;
+      }
+    }
+    slot = slotOf(hash, key, keyAt, keyLength);
+    if (slots[slot] != 0) {
+      int old = slots[slot] - 1;
+      putShort(old + NODE_AT, SUPERSEDED);
+      supersededBytes += lengthOf(old);
+    } else {
+      hashes[slot] = hash;
+      keys++;
+    }
+    slots[slot] = arenaEnd + 1;
+    putLong(arenaEnd, offset);
+    putShort(arenaEnd + NODE_AT, (short) node);
+    arena[arenaEnd + KEY_LENGTH_AT] = (byte) keyLength;
+    putInt(arenaEnd + VALUE_LENGTH_AT, valueLength);
+    System.arraycopy(key, keyAt, arena, arenaEnd + KEY_AT, keyLength);
+    putValue(arenaEnd + KEY_AT + keyLength, value, valueAt, valueLength);
+    arenaEnd += needed;
+  }
+
+  /** Visits the entries of one node written at or after {@code fromOffset}. */
+  public void forEach(int node, long fromOffset, Visitor visitor) {
+    new Cursor(node, fromOffset).advance(Long.MAX_VALUE, visitor);
+  }
+
+  /** A place in the walk over one node's entries, for a reader that sends a batch at a time. */
+  public final class Cursor {
+    private final int node;
+    private final long fromOffset;
+    private int at;
+
+    public Cursor(int node, long fromOffset) {
+      this.node = node;
+      this.fromOffset = fromOffset;
+    }
+
+    /** Visits at most {@code limit} further entries; false once there are no more. */
+    public boolean advance(long limit, Visitor visitor) {
+      long visited = 0;
+      while (at < arenaEnd && visited < limit) {
+        int entry = at;
+        int keyLength = arena[entry + KEY_LENGTH_AT] & 0xff;
+        int valueLength = getInt(entry + VALUE_LENGTH_AT);
+        int valueAt = entry + KEY_AT + keyLength;
+        at = valueAt + Math.max(valueLength, 0);
+        if (getShort(entry + NODE_AT) == node && getLong(entry) >= fromOffset) {
+          visited++;
+          if (!visitor.visit(
+              getLong(entry), arena, entry + KEY_AT, keyLength, valueAt, valueLength)) {
+            break;
+          }
+        }
+      }
+      return at < arenaEnd;
+    }
+
+    /** How much of the fold this walk has passed, from 0 to 1. */
+    public double fractionDone() {
+      return arenaEnd == 0 ? 1 : (double) at / arenaEnd;
+    }
+  }
+
+  /** Whether the range left this key with a value, placed on this node. */
+  public boolean holdsLive(int node, byte[] key, int keyAt, int keyLength) {
+    int position = slots[slotOf(hash(key, keyAt, keyLength), key, keyAt, keyLength)] - 1;
+    return position >= 0
+        && getShort(position + NODE_AT) == node
+        && getInt(position + VALUE_LENGTH_AT) != TOMBSTONE;
+  }
+
+  /** The offset of the record that the fold holds for a key; -1 where it holds none. */
+  public long offsetOf(byte[] key, int keyAt, int keyLength) {
+    int position = slots[slotOf(hash(key, keyAt, keyLength), key, keyAt, keyLength)] - 1;
+    return position < 0 ? -1 : getLong(position);
+  }
+
+  /** The bytes held by arena and table. */
+  long bytes() {
+    return arena.length + 8L * slots.length;
+  }
+
+  private boolean coversHash(int hash) {
+    long unsigned = Integer.toUnsignedLong(hash);
+    return unsigned >= hashFloor && unsigned < hashCeiling;
+  }
+
+  private void putValue(int at, byte[] value, int valueAt, int valueLength) {
+    if (valueLength > 0) {
+      System.arraycopy(value, valueAt, arena, at, valueLength);
+    }
+  }
+
+  private int lengthOf(int position) {
+    return KEY_AT
+        + (arena[position + KEY_LENGTH_AT] & 0xff)
+        + Math.max(getInt(position + VALUE_LENGTH_AT), 0);
+  }
+
+  /** Grows arena and table for one more entry; false where the bound forbids it. */
+  private boolean makeRoom(int needed) {
+    if (keys + 1 > slots.length / 4 * 3 && !growTable()) {
+      return false;
+    }
+    if (arenaEnd + needed <= arena.length) {
+      return true;
+    }
+    if (supersededBytes > arenaEnd / 2) {
+      compact();
+      return makeRoom(needed);
+    }
+    long wanted = Math.max(arena.length + (arena.length >> 1), (long) arenaEnd + needed);
+    long allowed = Math.min(maxBytes - 8L * slots.length, Integer.MAX_VALUE - 16);
+    long length = Math.min(wanted, allowed);
+    // One entry alone is always taken: a bound smaller than a row would otherwise never end.
+    if (arenaEnd == 0) {
+      length = Math.max(length, needed);
+    }
+    if (length < (long) arenaEnd + needed) {
+      return false;
+    }
+    arena = Arrays.copyOf(arena, (int) length);
+    return true;
+  }
+
+  private boolean growTable() {
+    int wanted = slots.length * 2;
+    if (keys > 0 && arena.length + 8L * wanted > maxBytes) {
+      return false;
+    }
+    int[] oldSlots = slots;
+    int[] oldHashes = hashes;
+    slots = new int[wanted];
+    hashes = new int[wanted];
+    for (int i = 0; i < oldSlots.length; i++) {
+      if (oldSlots[i] != 0) {
+        int slot = firstSlot(oldHashes[i]);
+        while (slots[slot] != 0) {
+          slot = next(slot);
+        }
+        slots[slot] = oldSlots[i];
+        hashes[slot] = oldHashes[i];
+      }
+    }
+    return true;
+  }
+
+  /** Drops what has been superseded and, if that was little, the upper half of the hashes too. */
+  private void shrink() {
+    if (supersededBytes <= arenaEnd / 4) {
+      // With a single hash left there is nothing to halve: its keys must then fit together.
+      if (hashCeiling - hashFloor <= 1) {
+        throw new IllegalStateException(
+            "a fold of " + maxBytes + " bytes cannot hold the " + keys + " keys of one hash");
+      }
+      hashCeiling = hashFloor + (hashCeiling - hashFloor) / 2;
+    }
+    compact();
+  }
+
+  /** Rewrites arena and table with what is covered and not superseded. */
+  private void compact() {
+    Arrays.fill(slots, 0);
+    int end = arenaEnd;
+    keys = 0;
+    arenaEnd = 0;
+    supersededBytes = 0;
+    for (int at = 0, length; at < end; at += length) {
+      length = lengthOf(at);
+      int keyLength = arena[at + KEY_LENGTH_AT] & 0xff;
+      int hash = hash(arena, at + KEY_AT, keyLength);
+      if (getShort(at + NODE_AT) != SUPERSEDED && coversHash(hash)) {
+        // Moves only towards the start, so nothing unread is written over.
+        System.arraycopy(arena, at, arena, arenaEnd, length);
+        int slot = slotOf(hash, arena, arenaEnd + KEY_AT, keyLength);
+        slots[slot] = arenaEnd + 1;
+        hashes[slot] = hash;
+        keys++;
+        arenaEnd += length;
+      }
+    }
+  }
+
+  /** The slot that holds the key, or the free one where it would go. */
+  private int slotOf(int hash, byte[] key, int keyAt, int keyLength) {
+    int slot = firstSlot(hash);
+    while (slots[slot] != 0) {
+      if (hashes[slot] == hash && holdsKey(slots[slot] - 1, key, keyAt, keyLength)) {
+        return slot;
+      }
+      slot = next(slot);
+    }
+    return slot;
+  }
+
+  private boolean holdsKey(int position, byte[] key, int keyAt, int keyLength) {
+    return (arena[position + KEY_LENGTH_AT] & 0xff) == keyLength
+        && Arrays.equals(
+            arena, position + KEY_AT, position + KEY_AT + keyLength, key, keyAt, keyAt + keyLength);
+  }
+
+  private int firstSlot(int hash) {
+    // The passes divide the hashes by their upper bits, so the slot comes from all of them.
+    int mixed = hash * 0x9E3779B9;
+    return (mixed ^ (mixed >>> 16)) & (slots.length - 1);
+  }
+
+  private int next(int slot) {
+    return (slot + 1) & (slots.length - 1);
+  }
+
+  /** FNV-1a with a final mix: keys are short, and nobody gains from making these collide. */
+  private static int hash(byte[] key, int at, int length) {
+    int hash = 0x811C9DC5;
+    for (int i = at; i < at + length; i++) {
+      hash = (hash ^ key[i]) * 0x01000193;
+    }
+    hash ^= hash >>> 16;
+    hash *= 0x85EBCA6B;
+    hash ^= hash >>> 13;
+    return hash;
+  }
+
+  private void putLong(int at, long value) {
+    LONGS.set(arena, at, value);
+  }
+
+  private long getLong(int at) {
+    return (long) LONGS.get(arena, at);
+  }
+
+  private void putInt(int at, int value) {
+    INTS.set(arena, at, value);
+  }
+
+  private int getInt(int at) {
+    return (int) INTS.get(arena, at);
+  }
+
+  private void putShort(int at, short value) {
+    SHORTS.set(arena, at, value);
+  }
+
+  private short getShort(int at) {
+    return (short) SHORTS.get(arena, at);
+  }
+}

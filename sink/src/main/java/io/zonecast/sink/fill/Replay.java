@@ -1,0 +1,241 @@
+package io.zonecast.sink.fill;
+
+import io.zonecast.sink.entry.DeadLetters;
+import io.zonecast.sink.entry.EntryReader;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.WakeupException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Reads partitions back for the nodes that ask, one at a time, and hands each the folded result.
+ * Nodes that ask for the same partition while it waits its turn share one reading of it.
+ *
+ * <p>The end of a range is asked for after the request was made, and so after its node was claimed
+ * and the claim proved: a record that the former owner still applied lies below it.
+ *
+ * <p>At most {@value #PARTS_IN_MEMORY} parts are in memory: one being read while one is being sent.
+ */
+public final class Replay implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Replay.class);
+
+  private static final int PARTS_IN_MEMORY = 2;
+  private static final Duration POLL = Duration.ofMillis(200);
+
+  private final String topic;
+  private final Supplier<Consumer<ByteBuffer, ByteBuffer>> consumers;
+  private final EntryReader reader;
+  private final Watermarks watermarks;
+  private final DeadLetters deadLetters;
+  private final long maxFoldBytes;
+  private final long clockAllowanceMillis;
+  private final LinkedBlockingQueue<FillTarget> requests = new LinkedBlockingQueue<>();
+  private final Semaphore freeParts = new Semaphore(PARTS_IN_MEMORY);
+  private final Thread thread = new Thread(this::run, "zonecast-replay");
+  private volatile boolean closed;
+
+  /**
+   * @param consumers opens a read_committed consumer of its own, in no group
+   * @param maxFoldBytes what one part may take
+   * @param clockAllowance how far the broker's clock may be behind ours
+   */
+  public Replay(
+      String topic,
+      Supplier<Consumer<ByteBuffer, ByteBuffer>> consumers,
+      EntryReader reader,
+      Watermarks watermarks,
+      DeadLetters deadLetters,
+      long maxFoldBytes,
+      Duration clockAllowance) {
+    this.topic = topic;
+    this.consumers = consumers;
+    this.reader = reader;
+    this.watermarks = watermarks;
+    this.deadLetters = deadLetters;
+    this.maxFoldBytes = maxFoldBytes;
+    this.clockAllowanceMillis = clockAllowance.toMillis();
+    thread.setDaemon(true);
+  }
+
+  public void start() {
+    thread.start();
+  }
+
+  /** Queues a request; its target is called back on the replay's thread. Thread-safe. */
+  public void request(FillTarget target) {
+    requests.add(target);
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    thread.interrupt();
+    try {
+      thread.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void run() {
+    try (Consumer<ByteBuffer, ByteBuffer> consumer = consumers.get()) {
+      while (!closed) {
+        serve(consumer, nextRequests());
+      }
+    } catch (InterruptedException | org.apache.kafka.common.errors.InterruptException e) {
+      LOG.debug("replay stopped");
+    }
+  }
+
+  /** Waits for a request and takes all that are there, by partition in order of arrival. */
+  private Map<Integer, List<FillTarget>> nextRequests() throws InterruptedException {
+    List<FillTarget> waiting = new ArrayList<>();
+    waiting.add(requests.take());
+    requests.drainTo(waiting);
+    Map<Integer, List<FillTarget>> byPartition = new LinkedHashMap<>();
+    for (FillTarget target : waiting) {
+      byPartition.computeIfAbsent(target.partition(), p -> new ArrayList<>()).add(target);
+    }
+    return byPartition;
+  }
+
+  private void serve(
+      Consumer<ByteBuffer, ByteBuffer> consumer, Map<Integer, List<FillTarget>> byPartition)
+      throws InterruptedException {
+    Map<Integer, EndOffsets> ends;
+    try {
+      ends = watermarks.ends(byPartition.keySet());
+    } catch (KafkaException e) {
+      byPartition.values().forEach(targets -> targets.forEach(target -> target.failed(e)));
+      return;
+    }
+    for (var entry : byPartition.entrySet()) {
+      int partition = entry.getKey();
+      List<FillTarget> targets = entry.getValue();
+      try {
+        EndOffsets its = Objects.requireNonNull(ends.get(partition));
+        replay(consumer, new TopicPartition(topic, partition), its, targets);
+      } catch (WakeupException e) {
+        return;
+      } catch (KafkaException e) {
+        LOG.warn("partition={} replay failed: {}", partition, e.getMessage());
+        targets.forEach(target -> target.failed(e));
+      }
+    }
+  }
+
+  private void replay(
+      Consumer<ByteBuffer, ByteBuffer> consumer,
+      TopicPartition partition,
+      EndOffsets ends,
+      List<FillTarget> asking)
+      throws InterruptedException {
+    List<FillTarget> targets = new ArrayList<>();
+    for (FillTarget target : asking) {
+      if (target.fromOffset() > ends.high()) {
+        target.beyondEnd(ends.high());
+      } else {
+        targets.add(target);
+      }
+    }
+    long from = targets.stream().mapToLong(FillTarget::fromOffset).min().orElse(0);
+    var range = new Range(partition, from, Math.max(from, ends.stable()));
+    long hashFloor = 0;
+    while (hashFloor < Fold.HASH_END && targets.stream().anyMatch(FillTarget::isWaiting)) {
+      freeParts.acquire();
+      boolean delivered = false;
+      try {
+        var fold = new Fold(maxFoldBytes, hashFloor);
+        range.readInto(fold, consumer, targets);
+        hashFloor = fold.hashCeiling();
+        var part =
+            new FoldPart(
+                fold,
+                range.end,
+                ends.earliestWriteAfter(range.lastTimestampMillis, clockAllowanceMillis),
+                hashFloor == Fold.HASH_END,
+                range.waitsFor,
+                targets.size(),
+                freeParts::release);
+        delivered = true;
+        targets.forEach(target -> target.deliver(part));
+      } finally {
+        if (!delivered) {
+          freeParts.release();
+        }
+      }
+    }
+  }
+
+  /** The offsets to fold; its end moves down to a record that cannot be read yet. */
+  private final class Range {
+    private final TopicPartition partition;
+    private final long from;
+    private long end;
+    private long lastTimestampMillis;
+    private String waitsFor = "";
+
+    Range(TopicPartition partition, long from, long end) {
+      this.partition = partition;
+      this.from = from;
+      this.end = end;
+    }
+
+    void readInto(Fold fold, Consumer<ByteBuffer, ByteBuffer> consumer, List<FillTarget> targets) {
+      if (from >= end) {
+        return;
+      }
+      consumer.assign(List.of(partition));
+      consumer.seek(partition, from);
+      long position = from;
+      while (position < end && targets.stream().anyMatch(FillTarget::isWaiting)) {
+        var records = consumer.poll(POLL);
+        for (ConsumerRecord<ByteBuffer, ByteBuffer> record : records.records(partition)) {
+          if (record.offset() >= end) {
+            break;
+          }
+          put(fold, record);
+        }
+        deadLetters.flush();
+        var next = records.nextOffsets().get(partition);
+        position = next == null ? position : next.offset();
+        double read = end <= from ? 1 : (double) (Math.min(position, end) - from) / (end - from);
+        targets.forEach(target -> target.reading(read));
+      }
+    }
+
+    private void put(Fold fold, ConsumerRecord<ByteBuffer, ByteBuffer> record) {
+      switch (reader.read(record)) {
+        case ENTRY ->
+            fold.put(
+                record.offset(),
+                reader.node(),
+                reader.key(),
+                reader.keyAt(),
+                reader.keyLength(),
+                reader.value(),
+                0,
+                reader.valueLength());
+        case UNREADABLE -> deadLetters.send(record, reader.reason());
+        case WAIT -> {
+          end = record.offset();
+          waitsFor = reader.reason();
+        }
+      }
+      lastTimestampMillis = Math.max(lastTimestampMillis, record.timestamp());
+    }
+  }
+}

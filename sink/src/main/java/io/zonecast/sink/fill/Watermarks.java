@@ -1,0 +1,59 @@
+package io.zonecast.sink.fill;
+
+import java.time.Clock;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListOffsetsOptions;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.common.IsolationLevel;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InterruptException;
+
+/** Asks the broker where a topic's partitions end. Thread-safe, as its {@link Admin} is. */
+public final class Watermarks {
+  private final Admin admin;
+  private final String topic;
+  private final Clock clock;
+
+  public Watermarks(Admin admin, String topic, Clock clock) {
+    this.admin = admin;
+    this.topic = topic;
+    this.clock = clock;
+  }
+
+  /**
+   * Both ends of each partition, in one round trip.
+   *
+   * @throws KafkaException if the broker does not answer within the admin client's time-out
+   */
+  public Map<Integer, EndOffsets> ends(Collection<Integer> partitions) {
+    Map<TopicPartition, OffsetSpec> question = new HashMap<>();
+    partitions.forEach(p -> question.put(new TopicPartition(topic, p), OffsetSpec.latest()));
+    long askedAt = clock.millis();
+    var stable = admin.listOffsets(question, new ListOffsetsOptions(IsolationLevel.READ_COMMITTED));
+    var high = admin.listOffsets(question, new ListOffsetsOptions(IsolationLevel.READ_UNCOMMITTED));
+    Map<Integer, EndOffsets> ends = new HashMap<>();
+    try {
+      var stableEnds = stable.all().get();
+      var highEnds = high.all().get();
+      stableEnds.forEach(
+          (partition, end) -> {
+            long highEnd = Objects.requireNonNull(highEnds.get(partition)).offset();
+            ends.put(
+                partition.partition(),
+                new EndOffsets(end.offset(), Math.max(highEnd, end.offset()), askedAt));
+          });
+    } catch (InterruptedException e) {
+      throw new InterruptException(e);
+    } catch (ExecutionException e) {
+      throw new KafkaException(
+          "topic " + topic + ": its end offsets cannot be had: " + e.getMessage(), e);
+    }
+    return ends;
+  }
+}

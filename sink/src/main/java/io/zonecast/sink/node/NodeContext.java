@@ -1,0 +1,55 @@
+package io.zonecast.sink.node;
+
+import io.zonecast.schemas.TopicInfo;
+import io.zonecast.sink.checkpoint.CheckpointKey;
+import io.zonecast.sink.checkpoint.WrittenWith;
+import io.zonecast.sink.entry.DeadLetters;
+import io.zonecast.sink.fill.EndOffsets;
+import io.zonecast.sink.fill.Replay;
+import io.zonecast.sink.poll.Ownership;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/**
+ * What the keepers of all nodes share.
+ *
+ * @param changeSettings whether entries written with other settings are to be replaced
+ * @param ends where the partitions ended when last asked, for the time in the checkpoints
+ */
+record NodeContext(
+    TopicInfo topic,
+    String group,
+    WrittenWith writtenWith,
+    boolean changeSettings,
+    Ownership ownership,
+    Replay replay,
+    DeadLetters deadLetters,
+    Supplier<Map<Integer, EndOffsets>> ends,
+    Clock clock,
+    NodeEvents events) {
+
+  /** Part of the time for which tombstones live that clocks may differ by, and at most a minute. */
+  private static final int CLOCK_SHARE = 20;
+
+  String checkpointKey(int partition) {
+    return CheckpointKey.of(group, topic.name(), partition);
+  }
+
+  Duration clockAllowance() {
+    return clockAllowance(topic);
+  }
+
+  static Duration clockAllowance(TopicInfo topic) {
+    Duration share = topic.deleteRetention().dividedBy(CLOCK_SHARE);
+    Duration most = Duration.ofMinutes(1);
+    return share.compareTo(most) < 0 ? share : most;
+  }
+
+  /** Whether a delete at or after this time may have been compacted away unheard. */
+  boolean deletesMayBeMissed(long timeMillis) {
+    long heardUntil = timeMillis + topic.deleteRetention().minus(clockAllowance()).toMillis();
+    return clock.millis() > heardUntil;
+  }
+}

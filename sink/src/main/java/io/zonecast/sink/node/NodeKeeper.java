@@ -1,0 +1,234 @@
+package io.zonecast.sink.node;
+
+import io.zonecast.sink.cache.ConnectionSettings;
+import io.zonecast.sink.cache.NodeAddress;
+import io.zonecast.sink.cache.NodeConnection;
+import io.zonecast.sink.node.NodeStatus.State;
+import io.zonecast.sink.poll.AssignmentListener;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps one node equal to the topic, on a thread of its own, so that the trouble of one node is
+ * never another's: connects, serves a {@link Tenure} until the connection breaks, and connects
+ * again.
+ */
+final class NodeKeeper implements AssignmentListener, AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(NodeKeeper.class);
+
+  private static final Duration FIRST_BACKOFF = Duration.ofMillis(200);
+  private static final Duration LAST_BACKOFF = Duration.ofSeconds(1);
+  private static final Duration IDLE_STEP = Duration.ofMillis(100);
+
+  /** While batches are unanswered, their answers are looked for this often. */
+  private static final Duration BUSY_STEP = Duration.ofMillis(1);
+
+  private final NodeContext context;
+  private final NodeAddress address;
+  private final int nodeIndex;
+  private final ConnectionSettings connections;
+  private final Consumer<RuntimeException> fatal;
+  private final BlockingQueue<Runnable> inbox = new LinkedBlockingQueue<>();
+  private final Set<Integer> assigned = new TreeSet<>();
+  private final Thread thread;
+  private @Nullable Tenure tenure;
+  private volatile NodeStatus status;
+  private volatile boolean closed;
+
+  /**
+   * @param nodeIndex the node's place in the pool, as placement counts
+   * @param fatal hears of what no retry can mend
+   */
+  NodeKeeper(
+      NodeContext context,
+      NodeAddress address,
+      int nodeIndex,
+      ConnectionSettings connections,
+      Consumer<RuntimeException> fatal) {
+    this.context = context;
+    this.address = address;
+    this.nodeIndex = nodeIndex;
+    this.connections = connections;
+    this.fatal = fatal;
+    this.status =
+        new NodeStatus(
+            address.toString(),
+            State.DOWN,
+            context.clock().instant(),
+            0,
+            0,
+            0,
+            "not connected yet");
+    this.thread = new Thread(this::run, "zonecast-node-" + address);
+    thread.setDaemon(true);
+  }
+
+  void start() {
+    thread.start();
+  }
+
+  /** How the node stood a moment ago. Thread-safe. */
+  NodeStatus status() {
+    return status;
+  }
+
+  @Override
+  public void assigned(Collection<Integer> partitions) {
+    inbox.add(
+        () -> {
+          assigned.addAll(partitions);
+          if (tenure != null) {
+            tenure.add(partitions);
+          }
+        });
+  }
+
+  @Override
+  public CompletableFuture<Void> released(Collection<Integer> partitions) {
+    var released = new CompletableFuture<Void>();
+    inbox.add(
+        () -> {
+          assigned.removeAll(partitions);
+          try {
+            if (tenure != null) {
+              tenure.release(partitions);
+            }
+          } catch (IOException e) {
+            LOG.debug("node={} partitions={} not released", address, partitions, e);
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          } finally {
+            released.complete(null);
+          }
+        });
+    return released;
+  }
+
+  @Override
+  public void lost(Collection<Integer> partitions) {
+    inbox.add(
+        () -> {
+          assigned.removeAll(partitions);
+          if (tenure != null) {
+            tenure.end();
+          }
+        });
+  }
+
+  /** Ends the thread and the connection. Partitions still held are not released. */
+  @Override
+  public void close() {
+    closed = true;
+    thread.interrupt();
+    try {
+      thread.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void run() {
+    Duration backoff = FIRST_BACKOFF;
+    try {
+      while (!closed) {
+        try {
+          serve();
+          backoff = FIRST_BACKOFF;
+        } catch (IOException e) {
+          report(State.DOWN, e.getMessage());
+        }
+        pause(backoff);
+        Duration doubled = backoff.multipliedBy(2);
+        backoff = doubled.compareTo(LAST_BACKOFF) < 0 ? doubled : LAST_BACKOFF;
+      }
+    } catch (InterruptedException e) {
+      LOG.debug("node={} keeper stopped", address);
+    } catch (RuntimeException e) {
+      fatal.accept(e);
+    }
+  }
+
+  /** One connection, from opening to its end. Returns if it had been opened. */
+  private void serve() throws IOException, InterruptedException {
+    NodeConnection connection = NodeConnection.open(address, connections);
+    var serving = new Tenure(context, connection, nodeIndex, inbox::add);
+    tenure = serving;
+    serving.add(assigned);
+    connection.onClosed(() -> inbox.add(() -> {}));
+    try {
+      while (!closed && !serving.isOver()) {
+        Duration wait = serving.step() ? Duration.ZERO : waitOf(serving);
+        runInbox(wait);
+        report(serving);
+      }
+      if (!closed) {
+        report(State.DOWN, "the connection was closed");
+      }
+    } catch (IOException e) {
+      report(State.DOWN, e.getMessage());
+    } finally {
+      tenure = null;
+      serving.end();
+    }
+  }
+
+  private Duration waitOf(Tenure serving) {
+    return serving.lanes().stream().anyMatch(lane -> lane.sender() != null) ? BUSY_STEP : IDLE_STEP;
+  }
+
+  /** Runs what has come in; waits for it at most so long. */
+  private void runInbox(Duration wait) throws InterruptedException {
+    Runnable first = inbox.poll(wait.toNanos(), TimeUnit.NANOSECONDS);
+    if (first == null) {
+      return;
+    }
+    first.run();
+    List<Runnable> more = new ArrayList<>();
+    inbox.drainTo(more);
+    more.forEach(Runnable::run);
+  }
+
+  private void pause(Duration backoff) throws InterruptedException {
+    long until = System.nanoTime() + backoff.toNanos();
+    for (long left = backoff.toNanos(); left > 0 && !closed; left = until - System.nanoTime()) {
+      runInbox(Duration.ofNanos(left));
+    }
+  }
+
+  private void report(Tenure serving) {
+    Collection<PartitionLane> lanes = serving.lanes();
+    String stall = serving.firstStall();
+    int live = (int) lanes.stream().filter(l -> l.phase() == PartitionLane.Phase.LIVE).count();
+    double fraction = lanes.stream().mapToDouble(PartitionLane::fraction).average().orElse(1);
+    State state =
+        stall != null ? State.STALLED : live == lanes.size() ? State.IN_STEP : State.FILLING;
+    report(state, lanes.size(), live, fraction, stall == null ? "" : stall);
+  }
+
+  private void report(State state, @Nullable String detail) {
+    report(state, assigned.size(), 0, 0, detail == null ? "" : detail);
+  }
+
+  private void report(State state, int partitions, int live, double fraction, String detail) {
+    NodeStatus before = status;
+    Instant since = before.state() == state ? before.since() : context.clock().instant();
+    status = new NodeStatus(address.toString(), state, since, partitions, live, fraction, detail);
+    if (before.state() != state) {
+      context.events().changed(before, status);
+    }
+  }
+}

@@ -1,0 +1,114 @@
+package io.zonecast.sink.node;
+
+import io.zonecast.sink.cache.EntryBatch;
+import io.zonecast.sink.cache.NodeConnection;
+import io.zonecast.sink.cache.SetManyListener;
+import io.zonecast.sink.cache.SetManyResult;
+import io.zonecast.sink.fill.Fold;
+import io.zonecast.sink.fill.FoldPart;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sends one node's share of one part, a batch at a time, without waiting for answers but where the
+ * window is full. Steps are taken by the keeper's thread; answers come on the connection's.
+ */
+final class PartSender {
+  /** Sets and deletes in one batch; the window, not the batch, hides the network. */
+  static final int BATCH_ENTRIES = 5_000;
+
+  private final NodeConnection connection;
+  private final FoldPart part;
+  private final Fold.Cursor cursor;
+  private final BatchPool spares;
+  private final AtomicInteger unanswered = new AtomicInteger();
+  private final Queue<EntryBatch> refused = new ConcurrentLinkedQueue<>();
+  private final SetManyListener answers = this::answered;
+  private boolean sentAll;
+  private boolean released;
+  private long entries;
+
+  PartSender(
+      NodeConnection connection, FoldPart part, int node, long fromOffset, BatchPool spares) {
+    this.connection = connection;
+    this.part = part;
+    this.cursor = part.fold().new Cursor(node, fromOffset);
+    this.spares = spares;
+  }
+
+  FoldPart part() {
+    return part;
+  }
+
+  /** Sends one more batch; false once there are no more. */
+  boolean sendBatch() {
+    EntryBatch batch = spares.take();
+    boolean more =
+        cursor.advance(
+            BATCH_ENTRIES,
+            (offset, bytes, keyAt, keyLength, valueAt, valueLength) -> {
+              if (valueLength < 0) {
+                batch.delete(bytes, keyAt, keyLength);
+              } else {
+                batch.set(bytes, keyAt, keyLength, bytes, valueAt, valueLength);
+              }
+              return true;
+            });
+    if (batch.isEmpty()) {
+      spares.giveBack(batch);
+    } else {
+      entries += batch.count();
+      send(batch);
+    }
+    sentAll = !more;
+    return more;
+  }
+
+  /** Sends a batch of somebody else's making, such as a sweep's, to be awaited with the rest. */
+  void send(EntryBatch batch) {
+    unanswered.incrementAndGet();
+    connection.send(batch, answers);
+  }
+
+  /** Whether every batch has been sent and answered. */
+  boolean isAnswered() {
+    return sentAll && unanswered.get() == 0;
+  }
+
+  boolean isSent() {
+    return sentAll;
+  }
+
+  /** A batch of which something was refused, to be sent again and blamed; null if there is none. */
+  @Nullable EntryBatch nextRefused() {
+    return refused.poll();
+  }
+
+  /** The sets and deletes sent. */
+  long entries() {
+    return entries;
+  }
+
+  double fractionSent() {
+    return cursor.fractionDone();
+  }
+
+  /** Gives the part's memory back; what is in flight has its bytes already. */
+  void abandon() {
+    if (!released) {
+      released = true;
+      part.release();
+    }
+  }
+
+  private void answered(EntryBatch batch, SetManyResult result) {
+    if (result instanceof SetManyResult.PartlyFailed) {
+      refused.add(batch);
+    } else if (result instanceof SetManyResult.Stored) {
+      spares.giveBack(batch);
+    }
+    unanswered.decrementAndGet();
+  }
+}

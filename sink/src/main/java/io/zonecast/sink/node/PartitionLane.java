@@ -1,0 +1,275 @@
+package io.zonecast.sink.node;
+
+import io.zonecast.sink.checkpoint.Checkpoint;
+import io.zonecast.sink.fill.FillTarget;
+import io.zonecast.sink.fill.FoldPart;
+import io.zonecast.sink.poll.LiveLane;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One partition on one node, for the life of one connection: from unclaimed, through being filled,
+ * to live. Belongs to the keeper's thread, but for the {@link FillTarget} that it hands out.
+ */
+final class PartitionLane {
+  private final int partition;
+  private final int node;
+
+  private Phase phase = Phase.UNCLAIMED;
+  private long dueNanos = System.nanoTime();
+  private String stalledFor = "";
+  private @Nullable Held held;
+  private long fromOffset;
+  private boolean sweeps;
+  private boolean guarded;
+  private long startedNanos;
+  private long entriesSent;
+  private @Nullable Asked asked;
+  private final Deque<PartSender> senders = new ArrayDeque<>();
+  private boolean prepared;
+  private @Nullable LiveLane live;
+
+  /** Where a lane stands. */
+  enum Phase {
+    /** To be claimed at the time due: new, or something was not as expected. */
+    UNCLAIMED,
+    /** Claimed and proved; the replay has been asked. */
+    FILLING,
+    /** Filled and marked so; the poll loop has been asked. */
+    JOINING,
+    LIVE
+  }
+
+  /** The checkpoint as we wrote it, with the CAS under which the node keeps it. */
+  record Held(Checkpoint checkpoint, long cas) {}
+
+  PartitionLane(int partition, int node) {
+    this.partition = partition;
+    this.node = node;
+  }
+
+  int partition() {
+    return partition;
+  }
+
+  Phase phase() {
+    return phase;
+  }
+
+  boolean isDueForClaim() {
+    return phase == Phase.UNCLAIMED && System.nanoTime() - dueNanos >= 0;
+  }
+
+  String stalledFor() {
+    return stalledFor;
+  }
+
+  Held held() {
+    if (held == null) {
+      throw new IllegalStateException("partition " + partition + " is not claimed");
+    }
+    return held;
+  }
+
+  boolean isHeld() {
+    return held != null;
+  }
+
+  void hold(Checkpoint checkpoint, long cas) {
+    held = new Held(checkpoint, cas);
+  }
+
+  /** Back to the first step, at once or later; what is under way is given up. */
+  void startAgain(long delayNanos, String reason) {
+    abandon();
+    held = null;
+    phase = Phase.UNCLAIMED;
+    stalledFor = reason;
+    dueNanos = System.nanoTime() + delayNanos;
+  }
+
+  /** Gives up what is under way, and with it the memory that it holds. */
+  void abandon() {
+    if (asked != null) {
+      asked.waiting = false;
+      asked = null;
+    }
+    senders.forEach(PartSender::abandon);
+    senders.clear();
+    prepared = false;
+    if (live != null) {
+      live.stop();
+      live = null;
+    }
+  }
+
+  /** What the fill that begins has to do. */
+  void plan(long newFromOffset, boolean newSweeps, boolean newGuarded) {
+    fromOffset = newFromOffset;
+    sweeps = newSweeps;
+    guarded = newGuarded;
+    startedNanos = System.nanoTime();
+    entriesSent = 0;
+  }
+
+  /** Asks the replay for what the node lacks. */
+  FillTarget ask(FillAnswers answers) {
+    phase = Phase.FILLING;
+    var question = new Asked(partition, node, fromOffset, answers);
+    asked = question;
+    return question;
+  }
+
+  boolean isAnswerTo(FillTarget question) {
+    return asked == question;
+  }
+
+  void fillAgainFrom(long offset) {
+    plan(offset, false, false);
+  }
+
+  boolean sweeps() {
+    return sweeps;
+  }
+
+  boolean isGuarded() {
+    return guarded;
+  }
+
+  long fromOffset() {
+    return fromOffset;
+  }
+
+  /** Takes a further part of the fill to be sent. */
+  void queue(PartSender sender) {
+    senders.add(sender);
+  }
+
+  /** The part that is being sent, or is the next to be; null where none is there. */
+  @Nullable PartSender sender() {
+    return senders.peek();
+  }
+
+  /** Whether the part at hand may be sent: what had to be swept first has been. */
+  boolean isPrepared() {
+    return prepared;
+  }
+
+  void prepared() {
+    prepared = true;
+  }
+
+  /** The part at hand is on the node. */
+  void sent() {
+    PartSender sender = senders.remove();
+    entriesSent += sender.entries();
+    sender.abandon();
+    prepared = false;
+  }
+
+  long entriesSent() {
+    return entriesSent;
+  }
+
+  long nanosSinceStart() {
+    return System.nanoTime() - startedNanos;
+  }
+
+  void joining(LiveLane lane) {
+    asked = null;
+    live = lane;
+    phase = Phase.JOINING;
+  }
+
+  void joined() {
+    phase = Phase.LIVE;
+    stalledFor = "";
+  }
+
+  @Nullable LiveLane live() {
+    return live;
+  }
+
+  /** From 0, not begun, to 1, live. Reading is a third of the way, as sending takes longer. */
+  double fraction() {
+    if (phase == Phase.LIVE || phase == Phase.JOINING) {
+      return 1;
+    }
+    PartSender sender = senders.peek();
+    if (sender != null) {
+      return (1 + 2 * sender.fractionSent()) / 3;
+    }
+    return asked == null ? 0 : asked.read / 3;
+  }
+
+  @Override
+  public String toString() {
+    return Integer.toString(partition);
+  }
+
+  /** The keeper's side of a fill; called on the replay's thread. */
+  interface FillAnswers {
+    void delivered(FillTarget question, FoldPart part);
+
+    void beyondEnd(FillTarget question, long highWatermark);
+
+    void failed(FillTarget question, RuntimeException cause);
+  }
+
+  private static final class Asked implements FillTarget {
+    private final int partition;
+    private final int node;
+    private final long fromOffset;
+    private final FillAnswers answers;
+    private volatile boolean waiting = true;
+    private volatile double read;
+
+    Asked(int partition, int node, long fromOffset, FillAnswers answers) {
+      this.partition = partition;
+      this.node = node;
+      this.fromOffset = fromOffset;
+      this.answers = answers;
+    }
+
+    @Override
+    public int partition() {
+      return partition;
+    }
+
+    @Override
+    public int node() {
+      return node;
+    }
+
+    @Override
+    public long fromOffset() {
+      return fromOffset;
+    }
+
+    @Override
+    public boolean isWaiting() {
+      return waiting;
+    }
+
+    @Override
+    public void reading(double fraction) {
+      read = fraction;
+    }
+
+    @Override
+    public void deliver(FoldPart part) {
+      answers.delivered(this, part);
+    }
+
+    @Override
+    public void beyondEnd(long highWatermark) {
+      answers.beyondEnd(this, highWatermark);
+    }
+
+    @Override
+    public void failed(RuntimeException cause) {
+      answers.failed(this, cause);
+    }
+  }
+}

@@ -1,0 +1,171 @@
+package io.zonecast.sink.node;
+
+import io.zonecast.schemas.ZoneKey;
+import io.zonecast.sink.cache.CrawlerRefusedException;
+import io.zonecast.sink.cache.EntryBatch;
+import io.zonecast.sink.cache.KeyCrawler;
+import io.zonecast.sink.cache.NodeAddress;
+import io.zonecast.sink.entry.KeyPartition;
+import io.zonecast.sink.fill.Fold;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Finds what a node holds under our prefix and should not: keys of one partition that the topic
+ * does not have, or that live on another node. Only valid zone keys under the prefix are ever
+ * touched.
+ *
+ * <p>It runs before a fill's first set, when nobody else writes these keys: what it does not find
+ * then, the fill itself puts there.
+ */
+final class Sweep {
+  private static final Logger LOG = LoggerFactory.getLogger(Sweep.class);
+
+  /** The share of a node's entries that a topic made anew may take away unasked, in percent. */
+  private static final int MOST_ORPHANS_PERCENT = 5;
+
+  private final NodeContext context;
+  private final NodeAddress node;
+  private final int nodeIndex;
+  private final byte[] prefix;
+  private boolean refusedBefore;
+
+  Sweep(NodeContext context, NodeAddress node, int nodeIndex) {
+    this.context = context;
+    this.node = node;
+    this.nodeIndex = nodeIndex;
+    this.prefix = context.writtenWith().keyPrefix().getBytes(StandardCharsets.UTF_8);
+  }
+
+  /** What came of a sweep. */
+  sealed interface Outcome {
+    /** So many entries were deleted, their answers outstanding with the fill's. */
+    record Swept(long entries) implements Outcome {}
+
+    /** Nothing was deleted: too many entries would have been. */
+    record TooMany(long orphans, long entries) implements Outcome {}
+  }
+
+  /** Whether the node holds a single zone key under the prefix; an empty one needs no sweep. */
+  boolean findsAnyKey() throws IOException {
+    boolean[] found = {false};
+    crawl(
+        (key, at, length) -> {
+          found[0] = isZoneKey(key, at, length);
+          return !found[0];
+        });
+    return found[0];
+  }
+
+  /**
+   * Deletes the orphans among the keys that the part at hand covers.
+   *
+   * @param guarded whether more than {@value #MOST_ORPHANS_PERCENT} % orphans are too many
+   * @param into sends the deletes
+   * @param pulse called now and then, since a large node takes seconds
+   */
+  Outcome run(int partition, boolean guarded, PartSender into, BatchPool batches, Runnable pulse)
+      throws IOException {
+    if (guarded) {
+      var count = new Count();
+      crawl(
+          (key, at, length) -> {
+            if (isOurs(partition, into.part().fold(), key, at, length)) {
+              count.entries++;
+              count.orphans += isOrphan(into.part().fold(), key, at, length) ? 1 : 0;
+            }
+            pulse.run();
+            return true;
+          });
+      if (count.orphans * 100 > count.entries * MOST_ORPHANS_PERCENT) {
+        return new Outcome.TooMany(count.orphans, count.entries);
+      }
+    }
+    var deletes = new Deletes(into, batches);
+    crawl(
+        (key, at, length) -> {
+          if (isOurs(partition, into.part().fold(), key, at, length)
+              && isOrphan(into.part().fold(), key, at, length)) {
+            deletes.add(key, at + prefix.length, length - prefix.length);
+          }
+          pulse.run();
+          return true;
+        });
+    deletes.sendRest();
+    return new Outcome.Swept(deletes.entries);
+  }
+
+  /** The record's key within an entry's. */
+  byte[] withoutPrefix(String key) {
+    byte[] bytes = key.getBytes(StandardCharsets.UTF_8);
+    return Arrays.copyOfRange(bytes, prefix.length, bytes.length);
+  }
+
+  private void crawl(KeyCrawler.Visitor visitor) throws IOException {
+    try {
+      KeyCrawler.crawl(node, prefix, visitor);
+    } catch (CrawlerRefusedException e) {
+      if (!refusedBefore) {
+        refusedBefore = true;
+        LOG.warn("node={} orphans cannot be swept: {}", node, e.getMessage());
+      }
+    }
+  }
+
+  private boolean isZoneKey(byte[] key, int at, int length) {
+    return ZoneKey.isValid(key, at + prefix.length, length - prefix.length);
+  }
+
+  private boolean isOurs(int partition, Fold fold, byte[] key, int at, int length) {
+    int keyAt = at + prefix.length;
+    int keyLength = length - prefix.length;
+    return isZoneKey(key, at, length)
+        && fold.covers(key, keyAt, keyLength)
+        && KeyPartition.of(
+                Arrays.copyOfRange(key, keyAt, keyAt + keyLength), context.topic().partitions())
+            == partition;
+  }
+
+  private boolean isOrphan(Fold fold, byte[] key, int at, int length) {
+    return !fold.holdsLive(nodeIndex, key, at + prefix.length, length - prefix.length);
+  }
+
+  private static final class Count {
+    private long orphans;
+    private long entries;
+  }
+
+  /** Batches of deletes, sent as they fill. */
+  private static final class Deletes {
+    private final PartSender into;
+    private final BatchPool batches;
+    private EntryBatch batch;
+    private long entries;
+
+    Deletes(PartSender into, BatchPool batches) {
+      this.into = into;
+      this.batches = batches;
+      this.batch = batches.take();
+    }
+
+    void add(byte[] key, int at, int length) {
+      batch.delete(key, at, length);
+      entries++;
+      if (batch.count() == PartSender.BATCH_ENTRIES) {
+        into.send(batch);
+        batch = batches.take();
+      }
+    }
+
+    void sendRest() {
+      if (batch.isEmpty()) {
+        batches.giveBack(batch);
+      } else {
+        into.send(batch);
+      }
+    }
+  }
+}

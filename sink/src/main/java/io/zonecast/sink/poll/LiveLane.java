@@ -1,0 +1,89 @@
+package io.zonecast.sink.poll;
+
+import io.zonecast.sink.cache.NodeConnection;
+
+/**
+ * One partition flowing live to one node, down one connection. A lane begins where a fill ended and
+ * ends with its connection, with its partition, or when something was refused; it never begins
+ * again: its node's keeper makes another.
+ *
+ * <p>The poll loop advances {@link #sentNextOffset}; the connection's thread, through the poll
+ * loop's listener, what is acknowledged; anybody may stop it.
+ */
+public final class LiveLane {
+  private final NodeConnection connection;
+  private final int node;
+  private final int partition;
+  private final Runnable whenStopped;
+  private long sentNextOffset;
+  private volatile Acknowledged acknowledged;
+  private volatile boolean stopped;
+
+  /**
+   * How far a node has got: the next offset it needs, and when that was written at the earliest.
+   */
+  public record Acknowledged(long nextOffset, long timeMillis) {}
+
+  /**
+   * @param node the node's index in the pool
+   * @param from where the fill ended
+   * @param whenStopped called once, on any thread, when the lane stops for a refusal
+   */
+  public LiveLane(
+      NodeConnection connection, int node, int partition, Acknowledged from, Runnable whenStopped) {
+    this.connection = connection;
+    this.node = node;
+    this.partition = partition;
+    this.acknowledged = from;
+    this.sentNextOffset = from.nextOffset();
+    this.whenStopped = whenStopped;
+  }
+
+  public int partition() {
+    return partition;
+  }
+
+  public Acknowledged acknowledged() {
+    return acknowledged;
+  }
+
+  /** Ends the lane. The poll loop may still be at its present batch; it begins no other. */
+  public void stop() {
+    stopped = true;
+  }
+
+  NodeConnection connection() {
+    return connection;
+  }
+
+  int node() {
+    return node;
+  }
+
+  boolean isOpen() {
+    return !stopped && connection.isOpen();
+  }
+
+  /** The first offset that has not been handed to the connection. The poll loop's alone. */
+  long sentNextOffset() {
+    return sentNextOffset;
+  }
+
+  void sent(long nextOffset) {
+    sentNextOffset = nextOffset;
+  }
+
+  /** All below {@code nextOffset} is applied, unless something before it was refused. */
+  void acknowledge(long nextOffset, long timeMillis) {
+    if (!stopped) {
+      acknowledged = new Acknowledged(nextOffset, Math.max(timeMillis, acknowledged.timeMillis()));
+    }
+  }
+
+  void refused() {
+    if (!stopped) {
+      stopped = true;
+      whenStopped.run();
+    }
+  }
+}

@@ -1,0 +1,96 @@
+package io.zonecast.sink.poll;
+
+import io.zonecast.sink.cache.EntryBatch;
+import io.zonecast.sink.cache.NodeConnection;
+import io.zonecast.sink.cache.SetManyListener;
+import io.zonecast.sink.cache.SetManyResult;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+
+/**
+ * What one poll sends to one node: a set-many, and how far each lane has got once it is
+ * acknowledged. Reused when its answer has come.
+ */
+final class Outgoing implements SetManyListener {
+  private final NodeConnection connection;
+  private final EntryBatch batch;
+  private final Queue<Outgoing> spares;
+  private final DelayListener delays;
+  private final List<Frontier> frontiers = new ArrayList<>();
+  private long oldestTimestampMillis;
+
+  private record Frontier(LiveLane lane, long nextOffset, long timeMillis) {}
+
+  private Outgoing(
+      NodeConnection connection, EntryBatch batch, Queue<Outgoing> spares, DelayListener delays) {
+    this.connection = connection;
+    this.batch = batch;
+    this.spares = spares;
+    this.delays = delays;
+  }
+
+  /** The batches of one connection, each made once. */
+  static final class Pool {
+    private final Queue<Outgoing> spares = new ConcurrentLinkedQueue<>();
+    private final NodeConnection connection;
+    private final String keyPrefix;
+    private final long clientFlags;
+    private final DelayListener delays;
+
+    Pool(NodeConnection connection, String keyPrefix, long clientFlags, DelayListener delays) {
+      this.connection = connection;
+      this.keyPrefix = keyPrefix;
+      this.clientFlags = clientFlags;
+      this.delays = delays;
+    }
+
+    Outgoing take() {
+      Outgoing spare = spares.poll();
+      if (spare == null) {
+        spare = new Outgoing(connection, new EntryBatch(keyPrefix, clientFlags), spares, delays);
+      }
+      spare.oldestTimestampMillis = Long.MAX_VALUE;
+      return spare;
+    }
+  }
+
+  EntryBatch batch() {
+    return batch;
+  }
+
+  void carries(long timestampMillis) {
+    oldestTimestampMillis = Math.min(oldestTimestampMillis, timestampMillis);
+  }
+
+  /** When this is acknowledged, the lane has all below {@code nextOffset}. */
+  void reaches(LiveLane lane, long nextOffset, long timeMillis) {
+    frontiers.add(new Frontier(lane, nextOffset, timeMillis));
+    lane.sent(nextOffset);
+  }
+
+  void send() {
+    connection.send(batch, this);
+  }
+
+  @Override
+  public void onResult(EntryBatch answered, SetManyResult result) {
+    if (result instanceof SetManyResult.Stored) {
+      for (Frontier frontier : frontiers) {
+        frontier.lane.acknowledge(frontier.nextOffset, frontier.timeMillis);
+      }
+      if (batch.count() > 0) {
+        delays.acknowledged(batch.count(), oldestTimestampMillis);
+      }
+      batch.clear();
+      frontiers.clear();
+      spares.add(this);
+    } else if (result instanceof SetManyResult.PartlyFailed) {
+      // Which record it was, the fill that follows finds out: one sent again by itself could
+      // overtake a later one.
+      frontiers.forEach(frontier -> frontier.lane.refused());
+    }
+    // Broken: the connection is closed, and its keeper knows.
+  }
+}

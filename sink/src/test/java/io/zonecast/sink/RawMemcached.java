@@ -1,0 +1,110 @@
+package io.zonecast.sink;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.net.Socket;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** Asks a node over a plain socket, so that no code of ours stands between a test and the truth. */
+final class RawMemcached {
+  private final String host;
+  private final int port;
+
+  RawMemcached(String host, int port) {
+    this.host = host;
+    this.port = port;
+  }
+
+  Optional<String> get(String key) {
+    return ask(
+        "get " + key + "\r\n",
+        in -> {
+          String first = in.readLine();
+          return first.startsWith("VALUE ") ? Optional.of(in.readLine()) : Optional.empty();
+        });
+  }
+
+  void set(String key, String value) {
+    String stored =
+        ask("set " + key + " 0 0 " + value.length() + "\r\n" + value + "\r\n", in -> in.readLine());
+    if (!stored.equals("STORED")) {
+      throw new IllegalStateException(key + ": " + stored);
+    }
+  }
+
+  void delete(String key) {
+    String ignored = ask("delete " + key + "\r\n", BufferedReader::readLine);
+    if (ignored.startsWith("SERVER_ERROR")) {
+      throw new IllegalStateException(key + ": " + ignored);
+    }
+  }
+
+  void flushAll() {
+    String ok = ask("flush_all\r\n", BufferedReader::readLine);
+    if (!ok.equals("OK")) {
+      throw new IllegalStateException(ok);
+    }
+  }
+
+  /** Every entry under a prefix, by key without it. */
+  Map<String, String> entries(String prefix) {
+    List<String> wanted = keys().stream().filter(key -> key.startsWith(prefix)).toList();
+    Map<String, String> entries = new TreeMap<>();
+    for (int from = 0; from < wanted.size(); from += 500) {
+      List<String> some = wanted.subList(from, Math.min(from + 500, wanted.size()));
+      entries.putAll(
+          ask(
+              "get " + String.join(" ", some) + "\r\n",
+              in -> {
+                Map<String, String> found = new TreeMap<>();
+                for (String line = in.readLine(); !line.equals("END"); line = in.readLine()) {
+                  String key = line.substring(6, line.indexOf(' ', 6));
+                  found.put(key.substring(prefix.length()), in.readLine());
+                }
+                return found;
+              }));
+    }
+    return entries;
+  }
+
+  private List<String> keys() {
+    return ask(
+        "lru_crawler metadump hash\r\n",
+        in -> {
+          List<String> keys = new ArrayList<>();
+          for (String line = in.readLine();
+              line != null && !line.equals("END");
+              line = in.readLine()) {
+            if (line.startsWith("key=")) {
+              String key = line.substring(4, line.indexOf(' '));
+              keys.add(URLDecoder.decode(key, StandardCharsets.UTF_8));
+            }
+          }
+          return keys;
+        });
+  }
+
+  private interface Answer<T> {
+    T read(BufferedReader in) throws IOException;
+  }
+
+  private <T> T ask(String command, Answer<T> answer) {
+    try (Socket socket = new Socket(host, port)) {
+      socket.setSoTimeout(5_000);
+      socket.getOutputStream().write(command.getBytes(StandardCharsets.US_ASCII));
+      return answer.read(
+          new BufferedReader(
+              new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII)));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,103 @@
+package io.zonecast.sink;
+
+import io.zonecast.schemas.wire.BundledSchemas;
+import io.zonecast.schemas.wire.ZoneRowDecoder;
+import io.zonecast.sink.cache.ConnectionSettings;
+import io.zonecast.sink.cache.NodeAddress;
+import io.zonecast.sink.entry.ValueFormat;
+import io.zonecast.sink.node.NodeStatus;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/** A sink on a thread of its own. */
+final class RunningSink implements AutoCloseable {
+  static final String PREFIX = "zone:";
+
+  private final Sink sink;
+  private final CompletableFuture<@Nullable Throwable> end = new CompletableFuture<>();
+
+  private RunningSink(SinkSettings settings, Clock clock) {
+    sink =
+        new Sink(
+            settings, 3, () -> new ZoneRowDecoder(BundledSchemas.load()), new NoEvents(), clock);
+    var thread =
+        new Thread(
+            () -> {
+              try {
+                sink.run();
+                end.complete(null);
+              } catch (InterruptedException | RuntimeException e) {
+                end.complete(e);
+              }
+            },
+            "test-sink");
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  static RunningSink start(TestTopic topic, String group, List<String> nodes) {
+    return start(topic, group, nodes, settings -> settings);
+  }
+
+  static RunningSink start(
+      TestTopic topic, String group, List<String> nodes, UnaryOperator<SinkSettings> change) {
+    return new RunningSink(change.apply(settings(topic, group, nodes)), Clock.systemUTC());
+  }
+
+  static SinkSettings settings(TestTopic topic, String group, List<String> nodes) {
+    return new SinkSettings(
+        Map.of("bootstrap.servers", topic.bootstrapServers()),
+        Map.of(),
+        Map.of(),
+        topic.name(),
+        group,
+        nodes.stream().map(NodeAddress::parse).toList(),
+        PREFIX,
+        ValueFormat.ZONE,
+        0,
+        "modulo",
+        false,
+        SinkSettings.DEFAULT_FOLD_BYTES,
+        ConnectionSettings.DEFAULT);
+  }
+
+  SinkStatus status() {
+    return sink.status();
+  }
+
+  /** How the sink ended: null in good order, otherwise with what. */
+  CompletableFuture<@Nullable Throwable> end() {
+    return end;
+  }
+
+  @Override
+  public void close() {
+    sink.close();
+    try {
+      if (!sink.awaitEnd(Duration.ofSeconds(30))) {
+        throw new IllegalStateException("the sink did not end");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static final class NoEvents implements SinkEvents {
+    @Override
+    public void acknowledged(int entries, long oldestTimestampMillis) {}
+
+    @Override
+    public void filled(String node, int partition, long nextOffset, long entries, long nanos) {}
+
+    @Override
+    public void swept(String node, int partition, long entries) {}
+
+    @Override
+    public void changed(NodeStatus before, NodeStatus now) {}
+  }
+}

@@ -1,0 +1,176 @@
+package io.zonecast.sink;
+
+import io.zonecast.schemas.ZoneKey;
+import io.zonecast.schemas.ZoneRow;
+import io.zonecast.schemas.ZoneTopic;
+import io.zonecast.schemas.wire.ZoneRowSerializer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.function.BiConsumer;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.jspecify.annotations.Nullable;
+
+/** A topic of a test's own, and what it ought to hold. */
+final class TestTopic implements AutoCloseable {
+  private final String bootstrapServers;
+  private final String name;
+  private final int partitions;
+  private final Admin admin;
+  private final KafkaProducer<String, byte[]> producer;
+  private final ZoneRowSerializer serializer = new ZoneRowSerializer();
+  private final Map<String, String> expected = new TreeMap<>();
+  private final List<Future<RecordMetadata>> sent = new ArrayList<>();
+
+  TestTopic(String bootstrapServers, int partitions) {
+    this.bootstrapServers = bootstrapServers;
+    this.name = "zones-" + UUID.randomUUID();
+    this.partitions = partitions;
+    this.admin =
+        Admin.create(Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, (Object) bootstrapServers));
+    serializer.configure(Map.of(), false);
+    make();
+    this.producer =
+        new KafkaProducer<>(
+            Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers),
+            new StringSerializer(),
+            new ByteArraySerializer());
+  }
+
+  String name() {
+    return name;
+  }
+
+  String bootstrapServers() {
+    return bootstrapServers;
+  }
+
+  Admin admin() {
+    return admin;
+  }
+
+  void make() {
+    ZoneTopic.ensure(admin, name, partitions);
+  }
+
+  void delete() {
+    try {
+      admin.deleteTopics(List.of(name)).all().get();
+      expected.clear();
+    } catch (InterruptedException | ExecutionException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Sets a row by its key, as {@code usps:005:010}. */
+  void set(String key, String zone) {
+    send(producer, key, zone);
+    expected.put(key, zone);
+    flush();
+  }
+
+  void remove(String key) {
+    send(producer, key, null);
+    expected.remove(key);
+    flush();
+  }
+
+  void setMany(int rows, String zone) {
+    for (int i = 0; i < rows; i++) {
+      String key = "usps:%03d:%03d".formatted(i / 1000, i % 1000);
+      send(producer, key, zone);
+      expected.put(key, zone);
+    }
+    flush();
+  }
+
+  void raw(String key, byte[] value, int partition) {
+    sent.add(producer.send(new ProducerRecord<>(name, partition, key, value)));
+    flush();
+  }
+
+  private void flush() {
+    producer.flush();
+    try {
+      for (Future<RecordMetadata> record : sent) {
+        record.get();
+      }
+    } catch (InterruptedException | ExecutionException e) {
+      throw new IllegalStateException(e);
+    } finally {
+      sent.clear();
+    }
+  }
+
+  /** Sends in a transaction; what {@code work} sends is expected only if it is committed. */
+  void transaction(
+      String transactionalId,
+      boolean commit,
+      BiConsumer<TestTopic, KafkaProducer<String, byte[]>> work) {
+    try (var transactional =
+        new KafkaProducer<>(
+            Map.of(
+                ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
+                bootstrapServers,
+                ProducerConfig.TRANSACTIONAL_ID_CONFIG,
+                transactionalId),
+            new StringSerializer(),
+            new ByteArraySerializer())) {
+      transactional.initTransactions();
+      transactional.beginTransaction();
+      work.accept(this, transactional);
+      if (commit) {
+        transactional.commitTransaction();
+      } else {
+        transactional.flush();
+        transactional.abortTransaction();
+      }
+    }
+  }
+
+  void send(KafkaProducer<String, byte[]> by, String key, @Nullable String zone) {
+    sent.add(by.send(new ProducerRecord<>(name, key, zone == null ? null : valueOf(key, zone))));
+  }
+
+  byte[] valueOf(String key, String zone) {
+    ZoneKey parts = ZoneKey.parse(key);
+    ZoneRow row =
+        ZoneRow.newBuilder()
+            .setCarrier(parts.carrier())
+            .setOrigin(parts.origin())
+            .setDestination(parts.destination())
+            .setZone(zone)
+            .build();
+    return Objects.requireNonNull(serializer.serialize(name, row));
+  }
+
+  void expect(String key, String zone) {
+    expected.put(key, zone);
+  }
+
+  Map<String, String> expected() {
+    return Map.copyOf(expected);
+  }
+
+  static byte[] ascii(String text) {
+    return text.getBytes(StandardCharsets.US_ASCII);
+  }
+
+  @Override
+  public void close() {
+    producer.close();
+    admin.close();
+  }
+}
