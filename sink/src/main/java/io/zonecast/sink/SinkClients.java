@@ -47,6 +47,9 @@ final class SinkClients {
     Map<String, Object> config = new HashMap<>();
     config.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 10_000);
     config.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, 4 << 20);
+    // What is asked for is there; a fetch that waits at one partition's end would keep the next
+    // partition's from being sent.
+    config.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 5);
     config.put(ConsumerConfig.CLIENT_ID_CONFIG, settings.group() + "-replay");
     config.putAll(told(settings.consumer()));
     config.putAll(required());

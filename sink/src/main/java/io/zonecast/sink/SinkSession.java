@@ -66,7 +66,7 @@ final class SinkSession implements AutoCloseable {
     this.topic = topic;
     this.admin = admin;
     this.watermarks = new Watermarks(admin, topic.name(), clock);
-    Placement placement = Placement.named(settings.placement(), settings.nodes());
+    Placement placement = settings.placement().place(settings.nodes());
     Supplier<EntryReader> readers =
         () ->
             new EntryReader(

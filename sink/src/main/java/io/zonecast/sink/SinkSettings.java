@@ -2,6 +2,7 @@ package io.zonecast.sink;
 
 import io.zonecast.sink.cache.ConnectionSettings;
 import io.zonecast.sink.cache.NodeAddress;
+import io.zonecast.sink.cache.placement.PlacementScheme;
 import io.zonecast.sink.checkpoint.WrittenWith;
 import io.zonecast.sink.entry.ValueFormat;
 import java.util.List;
@@ -14,7 +15,6 @@ import java.util.Map;
  * @param consumer over {@code kafka} for consumers; {@code producer} likewise
  * @param group the consumer group, which also names the checkpoints
  * @param nodes the pool, in the order in which placement counts
- * @param placement as {@code --placement} names it
  * @param clientFlags memcached client flags of each entry
  * @param changeSettings whether a cache written with other settings is to be written anew
  * @param maxFoldBytes memory that one partition's fill may take; two are in memory at a time
@@ -29,7 +29,7 @@ public record SinkSettings(
     String keyPrefix,
     ValueFormat valueFormat,
     long clientFlags,
-    String placement,
+    PlacementScheme placement,
     boolean changeSettings,
     long maxFoldBytes,
     ConnectionSettings connections) {
@@ -50,7 +50,7 @@ public record SinkSettings(
         keyPrefix,
         valueFormat.optionName(),
         clientFlags,
-        placement,
+        placement.toString(),
         nodes.stream().map(NodeAddress::toString).toList());
   }
 }

@@ -86,6 +86,9 @@ final class RawMemcached {
             if (line.startsWith("key=")) {
               String key = line.substring(4, line.indexOf(' '));
               keys.add(URLDecoder.decode(key, StandardCharsets.UTF_8));
+            } else {
+              // Somebody else's listing is under way; whoever awaits asks again.
+              throw new AssertionError(line);
             }
           }
           return keys;

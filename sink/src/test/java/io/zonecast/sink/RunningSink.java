@@ -4,6 +4,7 @@ import io.zonecast.schemas.wire.BundledSchemas;
 import io.zonecast.schemas.wire.ZoneRowDecoder;
 import io.zonecast.sink.cache.ConnectionSettings;
 import io.zonecast.sink.cache.NodeAddress;
+import io.zonecast.sink.cache.placement.PlacementScheme;
 import io.zonecast.sink.entry.ValueFormat;
 import io.zonecast.sink.node.NodeStatus;
 import java.time.Clock;
@@ -60,7 +61,7 @@ final class RunningSink implements AutoCloseable {
         PREFIX,
         ValueFormat.ZONE,
         0,
-        "modulo",
+        PlacementScheme.MODULO,
         false,
         SinkSettings.DEFAULT_FOLD_BYTES,
         ConnectionSettings.DEFAULT);

@@ -3,7 +3,7 @@ package io.zonecast.sink;
 import io.zonecast.schemas.ZoneKey;
 import io.zonecast.schemas.ZoneRow;
 import io.zonecast.schemas.ZoneTopic;
-import io.zonecast.schemas.wire.ZoneRowSerializer;
+import io.zonecast.schemas.serde.ZoneRowSerializer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;

@@ -165,7 +165,7 @@ final class NodeKeeper implements AssignmentListener, AutoCloseable {
   /** One connection, from opening to its end. Returns if it had been opened. */
   private void serve() throws IOException, InterruptedException {
     NodeConnection connection = NodeConnection.open(address, connections);
-    var serving = new Tenure(context, connection, nodeIndex, inbox::add);
+    var serving = new Tenure(context, connection, nodeIndex, connections, inbox::add);
     tenure = serving;
     serving.add(assigned);
     connection.onClosed(() -> inbox.add(() -> {}));
@@ -214,8 +214,14 @@ final class NodeKeeper implements AssignmentListener, AutoCloseable {
     String stall = serving.firstStall();
     int live = (int) lanes.stream().filter(l -> l.phase() == PartitionLane.Phase.LIVE).count();
     double fraction = lanes.stream().mapToDouble(PartitionLane::fraction).average().orElse(1);
-    State state =
-        stall != null ? State.STALLED : live == lanes.size() ? State.IN_STEP : State.FILLING;
+    State state = State.FILLING;
+    if (lanes.isEmpty()) {
+      state = State.IDLE;
+    } else if (stall != null) {
+      state = State.STALLED;
+    } else if (live == lanes.size()) {
+      state = State.IN_STEP;
+    }
     report(state, lanes.size(), live, fraction, stall == null ? "" : stall);
   }
 

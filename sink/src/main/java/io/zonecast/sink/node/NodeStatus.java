@@ -29,6 +29,8 @@ public record NodeStatus(
     STALLED,
     /** A partition is being brought up to date. */
     FILLING,
+    /** Connected, and no partition is this process's. */
+    IDLE,
     /** All that this process owns flows live. */
     IN_STEP
   }

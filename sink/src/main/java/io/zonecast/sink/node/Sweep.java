@@ -1,6 +1,7 @@
 package io.zonecast.sink.node;
 
 import io.zonecast.schemas.ZoneKey;
+import io.zonecast.sink.cache.ConnectionSettings;
 import io.zonecast.sink.cache.CrawlerRefusedException;
 import io.zonecast.sink.cache.EntryBatch;
 import io.zonecast.sink.cache.KeyCrawler;
@@ -9,6 +10,7 @@ import io.zonecast.sink.entry.KeyPartition;
 import io.zonecast.sink.fill.Fold;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Arrays;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,16 +29,21 @@ final class Sweep {
   /** The share of a node's entries that a topic made anew may take away unasked, in percent. */
   private static final int MOST_ORPHANS_PERCENT = 5;
 
+  /** A node lists its keys to one asker at a time. */
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
+
   private final NodeContext context;
   private final NodeAddress node;
   private final int nodeIndex;
+  private final KeyCrawler crawler;
   private final byte[] prefix;
   private boolean refusedBefore;
 
-  Sweep(NodeContext context, NodeAddress node, int nodeIndex) {
+  Sweep(NodeContext context, NodeAddress node, int nodeIndex, ConnectionSettings connections) {
     this.context = context;
     this.node = node;
     this.nodeIndex = nodeIndex;
+    this.crawler = new KeyCrawler(node, connections, PATIENCE, context.writtenWith().keyPrefix());
     this.prefix = context.writtenWith().keyPrefix().getBytes(StandardCharsets.UTF_8);
   }
 
@@ -53,8 +60,8 @@ final class Sweep {
   boolean findsAnyKey() throws IOException {
     boolean[] found = {false};
     crawl(
-        (key, at, length) -> {
-          found[0] = isZoneKey(key, at, length);
+        (key, length) -> {
+          found[0] = isZoneKey(key, length);
           return !found[0];
         });
     return found[0];
@@ -72,10 +79,10 @@ final class Sweep {
     if (guarded) {
       var count = new Count();
       crawl(
-          (key, at, length) -> {
-            if (isOurs(partition, into.part().fold(), key, at, length)) {
+          (key, length) -> {
+            if (isOurs(partition, into.part().fold(), key, length)) {
               count.entries++;
-              count.orphans += isOrphan(into.part().fold(), key, at, length) ? 1 : 0;
+              count.orphans += isOrphan(into.part().fold(), key, length) ? 1 : 0;
             }
             pulse.run();
             return true;
@@ -86,10 +93,10 @@ final class Sweep {
     }
     var deletes = new Deletes(into, batches);
     crawl(
-        (key, at, length) -> {
-          if (isOurs(partition, into.part().fold(), key, at, length)
-              && isOrphan(into.part().fold(), key, at, length)) {
-            deletes.add(key, at + prefix.length, length - prefix.length);
+        (key, length) -> {
+          if (isOurs(partition, into.part().fold(), key, length)
+              && isOrphan(into.part().fold(), key, length)) {
+            deletes.add(key, prefix.length, length - prefix.length);
           }
           pulse.run();
           return true;
@@ -104,9 +111,10 @@ final class Sweep {
     return Arrays.copyOfRange(bytes, prefix.length, bytes.length);
   }
 
-  private void crawl(KeyCrawler.Visitor visitor) throws IOException {
+  private void crawl(KeyCrawler.KeyVisitor visitor) throws IOException {
     try {
-      KeyCrawler.crawl(node, prefix, visitor);
+      long shown = crawler.crawl(visitor);
+      LOG.debug("node={} keys={}", node, shown);
     } catch (CrawlerRefusedException e) {
       if (!refusedBefore) {
         refusedBefore = true;
@@ -115,22 +123,22 @@ final class Sweep {
     }
   }
 
-  private boolean isZoneKey(byte[] key, int at, int length) {
-    return ZoneKey.isValid(key, at + prefix.length, length - prefix.length);
+  private boolean isZoneKey(byte[] key, int length) {
+    return ZoneKey.isValid(key, prefix.length, length - prefix.length);
   }
 
-  private boolean isOurs(int partition, Fold fold, byte[] key, int at, int length) {
-    int keyAt = at + prefix.length;
+  private boolean isOurs(int partition, Fold fold, byte[] key, int length) {
     int keyLength = length - prefix.length;
-    return isZoneKey(key, at, length)
-        && fold.covers(key, keyAt, keyLength)
+    return isZoneKey(key, length)
+        && fold.covers(key, prefix.length, keyLength)
         && KeyPartition.of(
-                Arrays.copyOfRange(key, keyAt, keyAt + keyLength), context.topic().partitions())
+                Arrays.copyOfRange(key, prefix.length, prefix.length + keyLength),
+                context.topic().partitions())
             == partition;
   }
 
-  private boolean isOrphan(Fold fold, byte[] key, int at, int length) {
-    return !fold.holdsLive(nodeIndex, key, at + prefix.length, length - prefix.length);
+  private boolean isOrphan(Fold fold, byte[] key, int length) {
+    return !fold.holdsLive(nodeIndex, key, prefix.length, length - prefix.length);
   }
 
   private static final class Count {

@@ -2,6 +2,7 @@ package io.zonecast.sink.node;
 
 import io.zonecast.sink.cache.CasResult;
 import io.zonecast.sink.cache.CheckpointEntry;
+import io.zonecast.sink.cache.ConnectionSettings;
 import io.zonecast.sink.cache.EntryBatch;
 import io.zonecast.sink.cache.EntryFailure;
 import io.zonecast.sink.cache.FailureReason;
@@ -80,13 +81,18 @@ final class Tenure {
   /**
    * @param inbox takes what is to be done on the keeper's thread; thread-safe
    */
-  Tenure(NodeContext context, NodeConnection connection, int nodeIndex, Consumer<Runnable> inbox) {
+  Tenure(
+      NodeContext context,
+      NodeConnection connection,
+      int nodeIndex,
+      ConnectionSettings connections,
+      Consumer<Runnable> inbox) {
     this.context = context;
     this.connection = connection;
     this.node = connection.address().toString();
     this.nodeIndex = nodeIndex;
     this.inbox = inbox;
-    this.sweep = new Sweep(context, connection.address(), nodeIndex);
+    this.sweep = new Sweep(context, connection.address(), nodeIndex, connections);
     this.batches =
         new BatchPool(context.writtenWith().keyPrefix(), context.writtenWith().clientFlags());
   }
