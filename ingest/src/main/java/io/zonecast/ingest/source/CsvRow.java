@@ -27,11 +27,6 @@ final class CsvRow extends CsvCallbackHandler<CsvRow> {
     return line;
   }
 
-  /** A line at or before the one where the parser stopped for good. */
-  long nextLine() {
-    return line + 1;
-  }
-
   int fields() {
     return fields;
   }

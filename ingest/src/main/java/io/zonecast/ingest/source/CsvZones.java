@@ -4,7 +4,6 @@ import de.siegmar.fastcsv.reader.CommentStrategy;
 import de.siegmar.fastcsv.reader.CsvParseException;
 import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.FieldMismatchStrategy;
-import io.zonecast.schemas.ZoneText;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PushbackInputStream;
@@ -48,6 +47,7 @@ final class CsvZones implements RowReader {
             .skipEmptyLines(true)
             .extraFieldStrategy(FieldMismatchStrategy.IGNORE)
             .missingFieldStrategy(FieldMismatchStrategy.IGNORE)
+            .allowUnclosedQuote(false)
             .maxBufferSize(MAX_FIELD_CHARACTERS)
             .build(row, new InputStreamReader(text, StandardCharsets.ISO_8859_1))
             .iterator();
@@ -105,11 +105,9 @@ final class CsvZones implements RowReader {
   private ZoneFileException unparseable(CsvParseException e) {
     return new ZoneFileException(
         reading.file().path(),
-        "line "
-            + row.nextLine()
-            + ": cannot be read as csv, a quote may be missing there or before ("
-            + ZoneText.quote(String.valueOf(e.getMessage()))
-            + "); nothing after it was read",
+        "cannot be read as csv from line "
+            + row.line()
+            + " on: a quote is missing or is too much there, or a field has no end",
         e);
   }
 

@@ -1,0 +1,4 @@
+@NullMarked
+package io.zonecast.ingest.publish;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.zonecast.ingest.sample;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.zonecast.ingest.source;
+
+import org.jspecify.annotations.NullMarked;
