@@ -101,7 +101,7 @@ final class RawMemcached {
 
   private <T> T ask(String command, Answer<T> answer) {
     try (Socket socket = new Socket(host, port)) {
-      socket.setSoTimeout(5_000);
+      socket.setSoTimeout(20_000);
       socket.getOutputStream().write(command.getBytes(StandardCharsets.US_ASCII));
       return answer.read(
           new BufferedReader(
