@@ -1,0 +1,205 @@
+package io.zonecast.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ZonecastTest {
+  /** Nothing listens there: a command that gets so far has accepted its options. */
+  private static final String NOWHERE = "127.0.0.1:1";
+
+  private static final int SCREEN_LINES = 40;
+  private static final int SCREEN_COLUMNS = 80;
+
+  @TempDir private Path directory;
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "demo", "plan", "publish", "sink", "rebuild", "lag", "get", "sample", "completion"
+      })
+  void everyCommandsHelpFitsAScreenAndHasAnExample(String command) {
+    Ran ran = Ran.zonecast(command, "--help");
+
+    assertThat(ran.exitCode()).isZero();
+    assertThat(ran.out()).contains("Example:  ");
+    assertThat(ran.out().lines()).hasSizeLessThanOrEqualTo(SCREEN_LINES);
+    assertThat(ran.out().lines()).allMatch(line -> line.length() <= SCREEN_COLUMNS);
+    assertThat(ran.err()).isEmpty();
+  }
+
+  @Test
+  void theVersionNamesTheCommit() {
+    Ran ran = Ran.zonecast("--version");
+
+    assertThat(ran.exitCode()).isZero();
+    assertThat(ran.out()).matches("(?s)zonecast \\d\\S*( \\([0-9a-f]{12}(-dirty)?\\))?\\R.*");
+  }
+
+  @Test
+  void withoutACommandItIsMisused() {
+    assertThat(Ran.zonecast())
+        .isEqualTo(new Ran(2, "", "zonecast: which command?; see zonecast --help\n"));
+  }
+
+  @Test
+  void anUnknownOptionIsOneLineThatNamesTheHelp() {
+    Ran ran = Ran.zonecast("get", "usps", "005", "010", "--colour");
+
+    assertThat(ran.exitCode()).isEqualTo(2);
+    assertThat(ran.err())
+        .isEqualTo("zonecast: Unknown option: '--colour'; see zonecast get --help\n");
+  }
+
+  @Test
+  void allProblemsAreSaidAtOnce() {
+    Ran ran =
+        Ran.zonecast(
+            "get", "USPS", "005", "010", "--memcached=a", "--placement=b", "--key-prefix=");
+
+    assertThat(ran.exitCode()).isEqualTo(2);
+    assertThat(ran.err().lines())
+        .hasSize(4)
+        .anyMatch(line -> line.contains("carrier \"USPS\""))
+        .anyMatch(line -> line.contains("--memcached") && line.contains("\"a\""))
+        .anyMatch(line -> line.contains("placement \"b\""))
+        .anyMatch(line -> line.contains("--key-prefix \"\""));
+  }
+
+  @Test
+  void aCommandLinesValueWinsOverTheEnvironmentsAndThatOverTheFiles() throws IOException {
+    Path file = settings("memcached=file\nkey-prefix=from file\nplacement=from-file\n");
+    Map<String, String> environment =
+        Map.of("ZONECAST_MEMCACHED", "environment", "ZONECAST_KEY_PREFIX", "from environment");
+
+    Ran ran =
+        Ran.zonecast(
+            environment,
+            "get", "usps", "005", "010", "--memcached=flag", "--config=" + file);
+
+    assertThat(ran.err().lines())
+        .anyMatch(line -> line.contains("--memcached") && line.contains("\"flag\""))
+        .anyMatch(line -> line.contains("--key-prefix \"from environment\""))
+        .anyMatch(line -> line.contains("placement \"from-file\""));
+  }
+
+  @Test
+  void theSettingsFileCanBeNamedByTheEnvironment() throws IOException {
+    Path file = settings("placement=from-file\n");
+
+    Ran ran =
+        Ran.zonecast(
+            Map.of("ZONECAST_CONFIG", file.toString()), "get", "usps", "005", "010");
+
+    assertThat(ran.exitCode()).isEqualTo(2);
+    assertThat(ran.err()).contains("placement \"from-file\"");
+  }
+
+  @Test
+  void unknownKeysOfTheSettingsFileAreNamedAllAtOnce() throws IOException {
+    Path file = settings("bootstrap-server=x\n--topic=y\nnonsense.key=z\nkafka.client.id=fine\n");
+
+    Ran ran = Ran.zonecast("lag", "--config=" + file);
+
+    assertThat(ran.exitCode()).isEqualTo(2);
+    assertThat(ran.err().lines())
+        .hasSize(3)
+        .anyMatch(line -> line.contains("\"bootstrap-server\"; did you mean \"bootstrap-servers\""))
+        .anyMatch(line -> line.contains("\"--topic\"; did you mean \"topic\""))
+        .anyMatch(line -> line.contains("\"nonsense.key\"; use an option's name"));
+  }
+
+  @Test
+  void aMissingSettingsFileIsNamed() {
+    Ran ran = Ran.zonecast("lag", "--config", directory.resolve("none").toString());
+
+    assertThat(ran.exitCode()).isEqualTo(2);
+    assertThat(ran.err()).contains("--config").contains("none: there is no such file");
+  }
+
+  @Test
+  void helpWorksWhateverTheSettingsFileIs() {
+    Ran ran = Ran.zonecast(Map.of("ZONECAST_CONFIG", "/no/such/file"), "lag", "--help");
+
+    assertThat(ran.exitCode()).isZero();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"lag", "lag --help", "lag --verbose"})
+  void secretsAreNotShown(String commandLine) throws IOException {
+    String secret = "hunter2-planted";
+    Path file =
+        settings(
+            """
+            bootstrap-servers=%s
+            kafka.security.protocol=SASL_PLAINTEXT
+            kafka.sasl.mechanism=PLAIN
+            kafka.sasl.jaas.config=org.apache.kafka.common.security.plain.PlainLoginModule \
+            required username="u" password="%s";
+            kafka.default.api.timeout.ms=300
+            kafka.request.timeout.ms=300
+            """
+                .formatted(NOWHERE, secret));
+
+    Ran ran = Ran.zonecast(Map.of("ZONECAST_CONFIG", file.toString()), commandLine.split(" "));
+
+    assertThat(ran.out()).doesNotContain(secret);
+    assertThat(ran.err()).doesNotContain(secret);
+  }
+
+  @Test
+  void aBrokerThatDoesNotAnswerIsOneLineWithoutAStackTrace() throws IOException {
+    Path file = settings("kafka.default.api.timeout.ms=300\nkafka.request.timeout.ms=300\n");
+
+    Ran ran = Ran.zonecast("lag", "--bootstrap-servers", NOWHERE, "--config=" + file);
+
+    assertThat(ran.exitCode()).isEqualTo(1);
+    assertThat(ran.out()).isEmpty();
+    assertThat(ran.err().lines()).hasSize(1).allMatch(line -> line.contains("Kafka at " + NOWHERE));
+  }
+
+  @Test
+  void verboseAddsTheStackTrace() throws IOException {
+    Path file = settings("kafka.default.api.timeout.ms=300\nkafka.request.timeout.ms=300\n");
+
+    Ran ran = Ran.zonecast("lag", "--verbose", "--bootstrap-servers", NOWHERE, "--config=" + file);
+
+    assertThat(ran.err()).contains("\tat ");
+  }
+
+  @Test
+  void aNodeThatDoesNotAnswerIsNamed() {
+    Ran ran = Ran.zonecast("get", "usps", "005", "010", "--memcached", NOWHERE);
+
+    assertThat(ran.exitCode()).isEqualTo(1);
+    assertThat(ran.err()).isEqualTo("zonecast: memcached 127.0.0.1:1: cannot connect: Connection refused\n");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"bash", "zsh"})
+  void completionKnowsTheCommands(String shell) {
+    Ran ran = Ran.zonecast("completion", shell);
+
+    assertThat(ran.exitCode()).isZero();
+    assertThat(ran.out()).contains("publish").contains("--bootstrap-servers");
+  }
+
+  @Test
+  void standardInputIsRefusedWithTheRemedy() {
+    Ran ran = Ran.zonecast("publish", "-");
+
+    assertThat(ran.exitCode()).isEqualTo(2);
+    assertThat(ran.err()).contains("standard input").contains("save it first");
+  }
+
+  private Path settings(String content) throws IOException {
+    return Files.writeString(directory.resolve("zonecast.properties"), content);
+  }
+}
