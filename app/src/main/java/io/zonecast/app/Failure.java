@@ -3,6 +3,7 @@ package io.zonecast.app;
 import io.zonecast.app.settings.SettingsException;
 import io.zonecast.ingest.source.FileSettingsException;
 import io.zonecast.schemas.TopicUnfitException;
+import io.zonecast.sink.node.SettingsDifferException;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
@@ -45,7 +46,8 @@ record Failure(int exitCode, List<String> lines) {
     }
     Throwable cause = unwrapped(thrown);
     String said = oneLine(cause);
-    if (cause instanceof FileSettingsException || cause instanceof TopicUnfitException) {
+    if (cause instanceof FileSettingsException || cause instanceof TopicUnfitException
+        || cause instanceof SettingsDifferException) {
       return misfit(said);
     }
     if (cause instanceof ConfigException) {

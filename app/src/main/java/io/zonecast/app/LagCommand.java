@@ -6,9 +6,9 @@ import io.zonecast.app.settings.CommonOptions;
 import io.zonecast.app.settings.DurationConverter;
 import io.zonecast.app.settings.Problems;
 import io.zonecast.app.terminal.Console;
+import io.zonecast.sink.lag.CacheNodes;
 import io.zonecast.sink.lag.LagProbe;
 import io.zonecast.sink.lag.LagReport;
-import io.zonecast.sink.lag.NodeLook;
 import io.zonecast.sink.lag.Verdict;
 import java.time.Duration;
 import java.util.concurrent.Callable;
@@ -71,7 +71,12 @@ final class LagCommand implements Callable<Integer> {
     KafkaClients kafka = new KafkaClients(common.kafka(), "lag");
     try (Admin admin = kafka.admin()) {
       LagProbe probe =
-          new LagProbe(admin, kafka::reader, common.topic(), settings.group(), NodeLook.NONE);
+          new LagProbe(
+              admin,
+              kafka::reader,
+              common.topic(),
+              settings.group(),
+              new CacheNodes(settings.nodes(), settings.group(), common.topic(), settings.writtenWith()));
       LagReport report = probe.look(count);
       if (report.verdict() == Verdict.NEVER_RAN && !cache.groupIsDefault()) {
         // A sink of the default name may be yet to come; another name is likely a slip.

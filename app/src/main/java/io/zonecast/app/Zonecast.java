@@ -48,6 +48,8 @@ public final class Zonecast {
     CommandLine command = new CommandLine(new Root());
     command.addSubcommand(new PlanCommand(console, new CommonOptions(sources), shutdown));
     command.addSubcommand(new PublishCommand(console, new CommonOptions(sources), shutdown));
+    command.addSubcommand(new SinkCommand(new CommonOptions(sources), shutdown));
+    command.addSubcommand(new RebuildCommand(console, new CommonOptions(sources), shutdown));
     command.addSubcommand(new LagCommand(console, new CommonOptions(sources)));
     command.addSubcommand(new GetCommand(console, new CommonOptions(sources)));
     command.addSubcommand(new CompletionCommand(console));

@@ -1,7 +1,7 @@
 package io.zonecast.app.settings;
 
+import io.zonecast.sink.entry.ValueFormat;
 import io.zonecast.sink.cache.placement.PlacementScheme;
-import java.util.List;
 import picocli.CommandLine.Option;
 
 /**
@@ -10,7 +10,6 @@ import picocli.CommandLine.Option;
  */
 public final class CacheOptions {
   private static final String DEFAULT_GROUP = "zones-sink";
-  private static final List<String> FORMATS = List.of("zone", "json", "avro");
 
   @Option(
       names = "--group",
@@ -68,27 +67,20 @@ public final class CacheOptions {
     }
     PlacementScheme scheme =
         problems.attempt(() -> PlacementScheme.parse(placement), PlacementScheme.MODULO);
-    if (!FORMATS.contains(valueFormat)) {
-      problems.add(
-          "--value-format \"%s\": choose one of %s"
-              .formatted(valueFormat, String.join(", ", FORMATS)));
-    }
+    ValueFormat format =
+        problems.attempt(() -> ValueFormat.parse(valueFormat), ValueFormat.ZONE);
     return new CacheSettings(
-        group, common.nodes(problems), scheme, keyPrefix, valueFormat, flags(problems));
+        group, common.nodes(problems), scheme, keyPrefix, format, flags(problems));
   }
 
-  private int flags(Problems problems) {
+  private long flags(Problems problems) {
     try {
-      return Integer.parseUnsignedInt(clientFlags);
+      return Integer.toUnsignedLong(Integer.parseUnsignedInt(clientFlags));
     } catch (NumberFormatException e) {
       problems.add(
           "--client-flags \"%s\": give a number from 0 to 4294967295".formatted(clientFlags));
       return 0;
     }
-  }
-
-  public String group() {
-    return group;
   }
 
   /** Whether the group is the one that sinks have unless told otherwise. */

@@ -3,6 +3,8 @@ package io.zonecast.app.settings;
 import io.zonecast.sink.cache.NodeAddress;
 import io.zonecast.sink.cache.placement.Placement;
 import io.zonecast.sink.cache.placement.PlacementScheme;
+import io.zonecast.sink.checkpoint.WrittenWith;
+import io.zonecast.sink.entry.ValueFormat;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
@@ -18,10 +20,20 @@ public record CacheSettings(
     List<NodeAddress> nodes,
     PlacementScheme placement,
     String keyPrefix,
-    String valueFormat,
-    int clientFlags) {
+    ValueFormat valueFormat,
+    long clientFlags) {
   public CacheSettings {
     nodes = List.copyOf(nodes);
+  }
+
+  /** What the checkpoints of a sink with these settings say of its entries. */
+  public WrittenWith writtenWith() {
+    return new WrittenWith(
+        keyPrefix,
+        valueFormat.optionName(),
+        clientFlags,
+        placement.toString(),
+        nodes.stream().map(NodeAddress::toString).toList());
   }
 
   /** The node that readers ask for {@code key}, prefix included. */

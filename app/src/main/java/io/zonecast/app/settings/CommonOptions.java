@@ -3,6 +3,7 @@ package io.zonecast.app.settings;
 import io.zonecast.sink.cache.NodeAddress;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -80,7 +81,11 @@ public final class CommonOptions {
   }
 
   public KafkaSettings kafka() {
-    return new KafkaSettings(bootstrapServers, sources.kafka());
+    Map<String, String> passedOn = new TreeMap<>(sources.kafka());
+    if (schemaRegistryUrl != null) {
+      passedOn.put("schema.registry.url", schemaRegistryUrl);
+    }
+    return new KafkaSettings(bootstrapServers, passedOn);
   }
 
   public String topic() {

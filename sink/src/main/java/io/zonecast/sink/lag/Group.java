@@ -20,14 +20,15 @@ import org.jspecify.annotations.Nullable;
  * @param members how many members it has
  * @param owners which client owns which partition, of any topic
  */
-record Group(boolean known, int members, Map<TopicPartition, String> owners) {
+public record Group(boolean known, int members, Map<TopicPartition, String> owners) {
   private static final int MOST_NAMES = 10;
 
-  Group {
+  public Group {
     owners = Map.copyOf(owners);
   }
 
-  static Group of(Admin admin, String name) {
+  /** Asks the brokers. */
+  public static Group of(Admin admin, String name) {
     ConsumerGroupDescription description;
     try {
       description =

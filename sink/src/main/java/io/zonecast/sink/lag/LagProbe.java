@@ -12,6 +12,7 @@ import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
@@ -83,7 +84,11 @@ public final class LagProbe {
    * @throws LagUnknownException if there is no such topic
    */
   public LagReport look(boolean count) {
-    List<TopicPartition> partitions = partitions();
+    TopicDescription description = describe();
+    List<TopicPartition> partitions =
+        description.partitions().stream()
+            .map(info -> new TopicPartition(topic, info.partition()))
+            .toList();
     Group members = Group.of(admin, group);
     Sample first = sample(partitions);
     Map<TopicPartition, Unapplied> waiting =
@@ -116,7 +121,7 @@ public final class LagProbe {
               partition, now, members.owners().get(partition), holders.get(partition), count));
     }
     lags.sort(Movement.WORST_FIRST);
-    List<NodeLag> looked = nodes.look(stableEnds(last));
+    List<NodeLag> looked = nodes.look(description.topicId(), stableEnds(last));
     Verdict verdict = verdict(members, lags, looked);
     return new LagReport(
         group,
@@ -146,14 +151,10 @@ public final class LagProbe {
                     : "set --group to one of " + String.join(", ", others)));
   }
 
-  private List<TopicPartition> partitions() {
+  private TopicDescription describe() {
     try {
       return Answers.await(
-              Answers.of(admin.describeTopics(List.of(topic)).topicNameValues(), topic))
-          .partitions()
-          .stream()
-          .map(info -> new TopicPartition(topic, info.partition()))
-          .toList();
+          Answers.of(admin.describeTopics(List.of(topic)).topicNameValues(), topic));
     } catch (UnknownTopicOrPartitionException e) {
       throw new LagUnknownException(
           "topic " + topic + " does not exist; publish a file first, or set --topic");

@@ -1,0 +1,213 @@
+package io.zonecast.app;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.zonecast.app.settings.CacheOptions;
+import io.zonecast.app.settings.CacheSettings;
+import io.zonecast.app.settings.CommonOptions;
+import io.zonecast.app.settings.Problems;
+import io.zonecast.app.terminal.Console;
+import io.zonecast.app.terminal.Figures;
+import io.zonecast.app.terminal.Progress;
+import io.zonecast.schemas.TopicInfo;
+import io.zonecast.schemas.ZoneTopic;
+import io.zonecast.sink.cache.ConnectionSettings;
+import io.zonecast.sink.cache.NodeAddress;
+import io.zonecast.sink.cache.NodeConnection;
+import io.zonecast.sink.lag.CacheNodes;
+import io.zonecast.sink.lag.Group;
+import io.zonecast.sink.lag.HighWatermarks;
+import io.zonecast.sink.lag.NodeLag;
+import io.zonecast.sink.rebuild.CheckpointRemoval;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.Admin;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+@Command(
+    name = "rebuild",
+    description = "Has nodes filled again from the topic.",
+    footer = {
+      "",
+      "Example:  zonecast rebuild --node cache2:11211",
+      "Running sinks do the work; without any, this command does, as one of their",
+      "group. What the nodes hold stays readable meanwhile, unless --flush empties them."
+    })
+final class RebuildCommand implements Callable<Integer> {
+  private final Console console;
+  private final Shutdown shutdown;
+
+  @Mixin private final SinkOptions options = new SinkOptions();
+
+  @Mixin private final CacheOptions cache = new CacheOptions();
+
+  @Mixin private final CommonOptions common;
+
+  @Option(
+      names = "--node",
+      paramLabel = "H:P",
+      description = "Only this one of --memcached (all).",
+      order = 1)
+  private @Nullable String node;
+
+  @Option(
+      names = "--flush",
+      description = "Empty the nodes first, of everybody's entries.",
+      order = 2)
+  private boolean flush;
+
+  @Option(names = "--yes", description = "Do not ask before --flush.", order = 3)
+  private boolean yes;
+
+  @Option(
+      names = "--accept-new-topic",
+      description = "Even if the topic was made anew since.",
+      order = 4)
+  private boolean acceptNewTopic;
+
+  @Option(names = "--no-wait", description = "Do not watch running sinks refill.", order = 5)
+  private boolean noWait;
+
+  @Option(names = "--json", description = "Prints one JSON document.", order = 6)
+  private boolean json;
+
+  RebuildCommand(Console console, CommonOptions common, Shutdown shutdown) {
+    this.console = console;
+    this.common = common;
+    this.shutdown = shutdown;
+  }
+
+  @Override
+  public Integer call() throws IOException, InterruptedException {
+    Problems problems = new Problems();
+    common.check(problems);
+    CacheSettings settings = cache.read(common, problems);
+    SinkOptions.Checked checked = options.check(common, settings, false, problems);
+    List<NodeAddress> nodes = chosen(settings, problems);
+    if (flush && !yes && System.console() == null) {
+      problems.add("--flush empties other people's entries too; add --yes to say that it may");
+    }
+    problems.throwIfAny();
+
+    KafkaClients kafka = new KafkaClients(common.kafka(), "rebuild");
+    long startNanos = System.nanoTime();
+    try (Admin admin = kafka.admin()) {
+      TopicInfo topic = ZoneTopic.check(admin, common.topic(), checked.partitions());
+      if (flush && !yes && !confirmed(nodes)) {
+        console.say("zonecast: nothing was done");
+        return ExitCode.ANSWER_IS_NO;
+      }
+      Map<Integer, Long> watermarks = HighWatermarks.of(admin, topic);
+      boolean running = Group.of(admin, settings.group()).members() > 0;
+      if (!forget(nodes, topic, settings)) {
+        return ExitCode.ANSWER_IS_NO;
+      }
+      if (running && noWait) {
+        console.say("zonecast: " + names(nodes) + ": the running sinks fill what they forgot");
+        return ExitCode.DONE;
+      }
+      CacheNodes look =
+          new CacheNodes(nodes, settings.group(), topic.name(), settings.writtenWith());
+      Refill refill = new Refill(look, topic.topicId(), watermarks);
+      List<NodeLag> filled;
+      try (Progress progress = console.progress("rebuilding", "% of the partitions")) {
+        filled =
+            running
+                ? refill.watch(progress, () -> Group.of(admin, settings.group()).members() > 0)
+                : refill.run(progress, checked.sink(new SilentEvents()), shutdown);
+      }
+      answer(filled, running, Duration.ofNanos(System.nanoTime() - startNanos));
+      return ExitCode.DONE;
+    }
+  }
+
+  private List<NodeAddress> chosen(CacheSettings settings, Problems problems) {
+    if (node == null) {
+      return settings.nodes();
+    }
+    List<NodeAddress> chosen = new ArrayList<>(settings.nodes());
+    NodeAddress only =
+        problems.attempt(
+            () -> NodeAddress.parse(node), new NodeAddress("localhost", 1));
+    chosen.removeIf(each -> !each.equals(only));
+    if (chosen.isEmpty()) {
+      problems.add(
+          "--node %s: not in the pool %s; name one of --memcached"
+              .formatted(node, names(settings.nodes())));
+    }
+    return chosen;
+  }
+
+  private boolean confirmed(List<NodeAddress> nodes) {
+    String answer =
+        System.console()
+            .readLine(
+                "This empties %s, other people's entries too. Go on? [y/N] ", names(nodes));
+    return answer != null && answer.strip().equalsIgnoreCase("y");
+  }
+
+  /** Makes the nodes forget how far they have got; false if that was refused. */
+  private boolean forget(List<NodeAddress> nodes, TopicInfo topic, CacheSettings settings)
+      throws IOException {
+    CheckpointRemoval removal =
+        new CheckpointRemoval(
+            settings.group(), topic, settings.writtenWith(), ConnectionSettings.DEFAULT);
+    for (NodeAddress each : nodes) {
+      if (removal.remove(each, acceptNewTopic) instanceof CheckpointRemoval.Outcome.OfAnotherTopic) {
+        console.say(
+            ("zonecast: node %s was written from another topic named %s; rows that this one does"
+                    + " not have would go: add --accept-new-topic if that is right")
+                .formatted(each, topic.name()));
+        return false;
+      }
+      if (flush) {
+        try (NodeConnection connection = NodeConnection.open(each, ConnectionSettings.DEFAULT)) {
+          connection.flushAll();
+        }
+      }
+    }
+    return true;
+  }
+
+  private void answer(List<NodeLag> filled, boolean bySinks, Duration time) {
+    if (!json) {
+      console.answer(
+          "rebuilt %s in %s: %s"
+              .formatted(
+                  filled.stream().map(NodeLag::node).collect(Collectors.joining(", ")),
+                  Figures.time(time),
+                  filled.stream()
+                      .map(
+                          each ->
+                              each.entries() == null
+                                  ? "-"
+                                  : Figures.count(each.entries(), "entry", "entries"))
+                      .collect(Collectors.joining(", "))));
+      return;
+    }
+    ObjectNode document = JsonNodeFactory.instance.objectNode();
+    document.put("seconds", Figures.seconds(time));
+    document.put("byRunningSinks", bySinks);
+    ArrayNode list = document.putArray("nodes");
+    for (NodeLag each : filled) {
+      list.addObject()
+          .put("node", each.node())
+          .put("state", each.state().name())
+          .put("entries", each.entries());
+    }
+    console.answer(document);
+  }
+
+  private static String names(List<NodeAddress> nodes) {
+    return nodes.stream().map(NodeAddress::toString).collect(Collectors.joining(", "));
+  }
+}

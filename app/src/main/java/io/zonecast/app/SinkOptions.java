@@ -1,0 +1,71 @@
+package io.zonecast.app;
+
+import io.zonecast.app.settings.CacheSettings;
+import io.zonecast.app.settings.CommonOptions;
+import io.zonecast.app.settings.KafkaSettings;
+import io.zonecast.app.settings.Problems;
+import io.zonecast.app.settings.TopicOptions;
+import io.zonecast.schemas.serde.RowSerdes;
+import io.zonecast.sink.Sink;
+import io.zonecast.sink.SinkEvents;
+import io.zonecast.sink.SinkSettings;
+import io.zonecast.sink.cache.ConnectionSettings;
+import java.time.Clock;
+import java.util.Map;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** What a command is told that runs a sink, and the sink made of it. */
+final class SinkOptions {
+  private static final int LEAST_FILL_MEGABYTES = 1;
+  private static final int MOST_FILL_MEGABYTES = 1 << 20;
+
+  @Option(
+      names = "--fill-memory",
+      paramLabel = "MB",
+      defaultValue = "64",
+      description = "Memory that one partition's fill may take (64).",
+      order = 70)
+  private int fillMegabytes;
+
+  @Mixin private final TopicOptions topic = new TopicOptions();
+
+  /** Everything about a sink but what it does on the way. */
+  record Checked(SinkSettings settings, int partitions, Map<String, Object> consumer) {
+    Sink sink(SinkEvents events) {
+      return new Sink(
+          settings,
+          partitions,
+          () -> RowSerdes.decoder(consumer, settings.topic()),
+          events,
+          Clock.systemUTC());
+    }
+  }
+
+  /** Reads these options; with any problem, the answer is not to be used. */
+  Checked check(
+      CommonOptions common, CacheSettings cache, boolean changeSettings, Problems problems) {
+    if (fillMegabytes < LEAST_FILL_MEGABYTES || fillMegabytes > MOST_FILL_MEGABYTES) {
+      problems.add(
+          "--fill-memory %d: give megabytes, %d to %d"
+              .formatted(fillMegabytes, LEAST_FILL_MEGABYTES, MOST_FILL_MEGABYTES));
+    }
+    KafkaSettings kafka = common.kafka();
+    SinkSettings settings =
+        new SinkSettings(
+            kafka.admin(),
+            kafka.consumer(),
+            kafka.producer(),
+            common.topic(),
+            cache.group(),
+            cache.nodes(),
+            cache.keyPrefix(),
+            cache.valueFormat(),
+            cache.clientFlags(),
+            cache.placement(),
+            changeSettings,
+            (long) fillMegabytes << 20,
+            ConnectionSettings.DEFAULT);
+    return new Checked(settings, topic.partitions(problems), kafka.consumer());
+  }
+}
