@@ -21,6 +21,7 @@ import java.util.Map;
  * @param evicts whether it makes room by evicting; with {@code -M} it refuses instead
  * @param casEnabled false with {@code -C}: checkpoints cannot be kept there
  * @param version as {@code 1.6.18}
+ * @param slabClasses the sizes that it rounds entries up to
  */
 public record NodeStats(
     long entries,
@@ -34,7 +35,8 @@ public record NodeStats(
     long itemSizeMax,
     boolean evicts,
     boolean casEnabled,
-    String version) {
+    String version,
+    SlabClasses slabClasses) {
 
   /** Asks the node, in two round trips: {@code stats} and {@code stats settings}. */
   public static NodeStats read(NodeConnection connection) throws IOException {
@@ -52,7 +54,8 @@ public record NodeStats(
         number(connection, settings, "item_size_max"),
         !"off".equals(settings.get("evictions")),
         !"no".equals(settings.get("cas_enabled")),
-        general.getOrDefault("version", "unknown"));
+        general.getOrDefault("version", "unknown"),
+        SlabClasses.of(settings));
   }
 
   private static long number(NodeConnection connection, Map<String, String> stats, String name)

@@ -1,0 +1,76 @@
+package io.zonecast.sink.cache;
+
+/**
+ * Adds up what entries need on a node: each in the chunk of its slab class, each class in whole
+ * pages. Not thread-safe.
+ */
+public final class MemoryNeed {
+  private final SlabClasses classes;
+  private final int keyPrefixBytes;
+  private final long clientFlags;
+  private final long[] chunks;
+  private long entries;
+  private long tooLarge;
+
+  /** Nothing yet, on a node with these classes. */
+  public MemoryNeed(SlabClasses classes, int keyPrefixBytes, long clientFlags) {
+    this.classes = classes;
+    this.keyPrefixBytes = keyPrefixBytes;
+    this.clientFlags = clientFlags;
+    this.chunks = new long[classes.count()];
+  }
+
+  /**
+   * Adds one entry.
+   *
+   * @param keyBytes without the prefix
+   */
+  public void add(int keyBytes, int valueBytes) {
+    long itemBytes = classes.itemBytes(keyPrefixBytes + keyBytes, valueBytes, clientFlags);
+    if (itemBytes > classes.itemSizeMax()) {
+      tooLarge++;
+      return;
+    }
+    entries++;
+    chunks[classes.classOf(itemBytes)] += classes.chunksOf(itemBytes);
+  }
+
+  /** Adds what another sum found for the same node. */
+  public void addAll(MemoryNeed other) {
+    if (other.chunks.length != chunks.length) {
+      throw new IllegalArgumentException("the sums are for nodes with different slab classes");
+    }
+    for (int i = 0; i < chunks.length; i++) {
+      chunks[i] += other.chunks[i];
+    }
+    entries += other.entries;
+    tooLarge += other.tooLarge;
+  }
+
+  /** The entries that the node can hold; those too large for it are not among them. */
+  public long entries() {
+    return entries;
+  }
+
+  /** The entries over the node's {@code item_size_max}: it will refuse each of them. */
+  public long tooLarge() {
+    return tooLarge;
+  }
+
+  /** What the node's {@code limit_maxbytes} has to be at least for the entries alone. */
+  public long bytes() {
+    long bytes = 0;
+    for (int i = 0; i < chunks.length; i++) {
+      bytes += classes.pageBytes(i, chunks[i]);
+    }
+    return bytes;
+  }
+
+  /** Compares with what the node has. */
+  public MemoryVerdict on(NodeAddress node, NodeStats stats) {
+    long needed = bytes();
+    return needed <= stats.limitBytes()
+        ? new MemoryVerdict.Fits(node, entries, needed, stats.limitBytes())
+        : new MemoryVerdict.TooSmall(node, entries, needed, stats.limitBytes());
+  }
+}
