@@ -52,7 +52,7 @@ record RegistryCredentials(
     if (secret.isEmpty()) {
       problems.add(name + " is empty, and the credentials are to come from it");
     } else if (secret.chars().anyMatch(Character::isISOControl)) {
-      problems.add(name + " has a control character; does its file end with a line break?");
+      problems.add(name + " has a control character; is it one line?");
     }
     return secret;
   }

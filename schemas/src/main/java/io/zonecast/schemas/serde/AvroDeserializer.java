@@ -90,8 +90,17 @@ public final class AvroDeserializer implements Deserializer<@Nullable IndexedRec
     return reader;
   }
 
+  private static @Nullable Class<?> classOf(Schema writer) {
+    try {
+      return SpecificData.get().getClass(writer);
+    } catch (SecurityException e) {
+      throw new ConfigException(SPECIFIC_READER, true, e.getMessage());
+    }
+  }
+
   private static DatumReader<IndexedRecord> specificReader(Schema writer) {
-    @Nullable Class<?> generated = SpecificData.get().getClass(writer);
+    AvroTrust.inZoneRow();
+    @Nullable Class<?> generated = classOf(writer);
     if (generated == null) {
       throw new ConfigException(
           SPECIFIC_READER,

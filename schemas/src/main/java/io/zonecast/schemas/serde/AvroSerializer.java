@@ -17,6 +17,7 @@ import org.apache.avro.generic.IndexedRecord;
 import org.apache.avro.io.BinaryEncoder;
 import org.apache.avro.io.DatumWriter;
 import org.apache.avro.io.EncoderFactory;
+import org.apache.avro.specific.SpecificData;
 import org.apache.avro.specific.SpecificDatumWriter;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.errors.SerializationException;
@@ -72,7 +73,7 @@ public final class AvroSerializer implements Serializer<IndexedRecord> {
 
   private static DatumWriter<IndexedRecord> writer(IndexedRecord value) {
     return value instanceof SpecificRecord
-        ? new SpecificDatumWriter<>(value.getSchema())
+        ? new SpecificDatumWriter<>(value.getSchema(), SpecificData.getForClass(value.getClass()))
         : new GenericDatumWriter<>(value.getSchema());
   }
 

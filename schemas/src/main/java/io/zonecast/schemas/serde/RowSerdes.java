@@ -55,6 +55,7 @@ public final class RowSerdes {
     }
     Deserializer<?> deserializer =
         instantiate(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, named, Deserializer.class);
+    AvroTrust.inZoneRow();
     deserializer.configure(configs, false);
     return new DeserializerRowDecoder(deserializer, topic);
   }

@@ -49,6 +49,11 @@ public final class BundledSchemas implements SchemaIds {
     return new BundledSchemas(versions);
   }
 
+  /** A bundle of other versions than this jar's, the oldest first. */
+  static BundledSchemas of(Schema... versions) {
+    return new BundledSchemas(List.of(versions));
+  }
+
   /** Whether {@code id} is the bundle's to give, by this release or by a later one. */
   public static boolean owns(int id) {
     return id > Integer.MAX_VALUE - RESERVED_IDS;
@@ -57,6 +62,11 @@ public final class BundledSchemas implements SchemaIds {
   /** All versions, the oldest first: version n is at index n - 1. */
   public List<Schema> versions() {
     return versions;
+  }
+
+  /** Returns version {@code number}, the first of which is 1. */
+  public Schema version(int number) {
+    return versions.get(number - 1);
   }
 
   /** The newest version, the one that this release writes. */
@@ -73,7 +83,7 @@ public final class BundledSchemas implements SchemaIds {
   public Schema schemaOf(int id) {
     int version = Integer.MAX_VALUE - id + 1;
     if (version >= 1 && version <= versions.size()) {
-      return versions.get(version - 1);
+      return version(version);
     }
     throw new UnknownSchemaIdException(
         id,
@@ -106,7 +116,7 @@ public final class BundledSchemas implements SchemaIds {
     return idOfVersion(version);
   }
 
-  private static int idOfVersion(int version) {
+  static int idOfVersion(int version) {
     return Integer.MAX_VALUE - (version - 1);
   }
 }

@@ -6,14 +6,14 @@ import java.util.Map;
 import org.apache.avro.Schema;
 
 /**
- * Reads rows by hand where they were written with the newest bundled schema, whoever gave the id,
- * and by Avro's schema resolution otherwise. A row whose texts break the rules of {@link
- * io.zonecast.schemas.ZoneKey} or {@link io.zonecast.schemas.ZoneText} is undecodable, so that
- * whatever is decoded is fit for a cache.
+ * Reads rows by hand where they were written with the bundled schema that {@link ZoneRowLayout}
+ * knows, whoever gave the id, and by Avro's schema resolution otherwise. A row whose texts break
+ * the rules of {@link io.zonecast.schemas.ZoneKey} or {@link io.zonecast.schemas.ZoneText} is
+ * undecodable, so that whatever is decoded is fit for a cache.
  */
 public final class ZoneRowDecoder implements RowDecoder {
   private final SchemaIds ids;
-  private final Schema bundled;
+  private final BundledSchemas bundle;
   private final Map<Integer, BodyReader> readers = new HashMap<>();
   private int lastId;
   private BodyReader lastReader;
@@ -24,10 +24,13 @@ public final class ZoneRowDecoder implements RowDecoder {
    * @param ids where schema ids are looked up, each once
    */
   public ZoneRowDecoder(SchemaIds ids) {
-    BundledSchemas bundle = BundledSchemas.load();
+    this(ids, BundledSchemas.load());
+  }
+
+  ZoneRowDecoder(SchemaIds ids, BundledSchemas bundle) {
     this.ids = ids;
-    this.bundled = bundle.latest();
-    this.lastId = bundle.latestId();
+    this.bundle = bundle;
+    this.lastId = BundledSchemas.idOfVersion(ZoneRowLayout.VERSION);
     this.lastReader = new ZoneRowLayout();
     readers.put(lastId, lastReader);
   }
@@ -75,9 +78,9 @@ public final class ZoneRowDecoder implements RowDecoder {
     }
     Schema writer = ids.schemaOf(id);
     BodyReader reader =
-        ZoneRowLayout.fits(writer, bundled)
+        ZoneRowLayout.fits(writer, bundle)
             ? new ZoneRowLayout()
-            : new ResolvedBody(writer, bundled);
+            : new ResolvedBody(writer, bundle.latest());
     readers.put(id, reader);
     return reader;
   }

@@ -4,10 +4,13 @@ import org.apache.avro.Schema;
 import org.apache.avro.SchemaNormalization;
 
 /**
- * The newest bundled schema as bytes, read by hand: nothing is allocated and nothing copied. Every
- * length is held against the bytes that are there before it is believed.
+ * Version {@value #VERSION} of the bundled schema as bytes, read by hand: nothing is allocated and
+ * nothing copied. Every length is held against the bytes that are there before it is believed.
  */
 final class ZoneRowLayout implements BodyReader {
+  /** Which bundled version this is; {@link ZoneRowEncoder} writes the same. */
+  static final int VERSION = 1;
+
   /** Avro's zigzag for index 0 of the unions with null, and for index 1. */
   static final byte NULL_BRANCH = 0;
 
@@ -20,10 +23,10 @@ final class ZoneRowLayout implements BodyReader {
   private int at;
   private int end;
 
-  /** Whether {@code writer} lays its bytes out as {@code bundled} does, whatever its documents. */
-  static boolean fits(Schema writer, Schema bundled) {
+  /** Whether {@code writer} lays its bytes out like this, whatever its documentation says. */
+  static boolean fits(Schema writer, BundledSchemas bundle) {
     return SchemaNormalization.toParsingForm(writer)
-        .equals(SchemaNormalization.toParsingForm(bundled));
+        .equals(SchemaNormalization.toParsingForm(bundle.version(VERSION)));
   }
 
   @Override

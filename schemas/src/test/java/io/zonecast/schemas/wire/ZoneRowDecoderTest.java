@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.zonecast.schemas.ZoneRow;
 import java.nio.ByteBuffer;
+import java.time.LocalDate;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -196,6 +198,34 @@ class ZoneRowDecoderTest {
   }
 
   @Test
+  void anOldReaderAndANewOneReadBothVersions() {
+    Schema v1 = BundledSchemas.load().latest();
+    Schema v2 = next(v1);
+    BundledSchemas newBundle = BundledSchemas.of(v1, v2);
+    byte[] oldRow = Rows.byAvro(BUNDLED, Rows.FULL);
+    GenericData.Record v2Row =
+        new GenericRecordBuilder(v2)
+            .set("carrier", "usps")
+            .set("origin", "005")
+            .set("destination", "006")
+            .set("zone", "A")
+            .set("flags", "b")
+            .set("effectiveDate", (int) LocalDate.of(2024, 4, 1).toEpochDay())
+            .set("surcharge", 1.5)
+            .build();
+    byte[] newRow = Rows.byAvro(BUNDLED - 1, v2, v2Row);
+    ZoneRowDecoder oldReader = new ZoneRowDecoder(new OneSchema(BUNDLED - 1, v2));
+    ZoneRowDecoder newReader = new ZoneRowDecoder(newBundle, newBundle);
+
+    for (ZoneRowDecoder reader : List.of(oldReader, newReader)) {
+      for (byte[] row : List.of(oldRow, newRow, oldRow)) {
+        reader.decode(ByteBuffer.wrap(row), fields);
+        assertThat(fields.toZoneRow()).isEqualTo(Rows.FULL);
+      }
+    }
+  }
+
+  @Test
   void aForeignRowIsHeldToTheSameRules() {
     Schema sameLayout = BundledSchemas.load().latest();
     ZoneRowDecoder decoder = new ZoneRowDecoder(new OneSchema(5, sameLayout));
@@ -248,6 +278,13 @@ class ZoneRowDecoderTest {
   @Provide
   Arbitrary<ZoneRow> rows() {
     return Rows.any();
+  }
+
+  /** What a next version may look like: a field more, before the others, with a default. */
+  private static Schema next(Schema schema) {
+    String surcharge = "{\"name\":\"surcharge\",\"type\":\"double\",\"default\":0.0},";
+    return new Schema.Parser()
+        .parse(schema.toString().replace("\"fields\":[", "\"fields\":[" + surcharge));
   }
 
   private void assertUndecodable(byte[] value, String reason) {
