@@ -20,7 +20,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Says whose open transaction keeps a reader of committed records from going on. */
-final class HeldBack {
+final class HeldBack implements TopicReader.Standstill {
   private static final Logger log = LoggerFactory.getLogger(HeldBack.class);
 
   private final Admin admin;
@@ -39,7 +39,8 @@ final class HeldBack {
    *
    * @return whether there is any, so that waiting makes sense
    */
-  boolean explain(Collection<TopicPartition> behind, Map<TopicPartition, Long> positions) {
+  @Override
+  public boolean explain(Collection<TopicPartition> behind, Map<TopicPartition, Long> positions) {
     try {
       Map<TopicPartition, PartitionProducerState> producers =
           admin.describeProducers(behind).all().get();

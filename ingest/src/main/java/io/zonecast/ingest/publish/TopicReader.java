@@ -4,6 +4,7 @@ import io.zonecast.ingest.Progress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,7 +37,7 @@ final class TopicReader implements AutoCloseable {
 
   private final Consumer<ByteBuffer, ByteBuffer> consumer;
   private final Watermark watermark;
-  private final HeldBack heldBack;
+  private final Standstill standstill;
   private final Progress progress;
   private final LongSupplier nanoTime;
 
@@ -46,15 +47,26 @@ final class TopicReader implements AutoCloseable {
     void visit(ConsumerRecord<ByteBuffer, ByteBuffer> record);
   }
 
+  /** Looks for the reason when a reading does not go on. */
+  @FunctionalInterface
+  interface Standstill {
+    /**
+     * Says what holds the reader back.
+     *
+     * @return whether anything was found that will end by itself
+     */
+    boolean explain(Collection<TopicPartition> behind, Map<TopicPartition, Long> positions);
+  }
+
   TopicReader(
       Consumer<ByteBuffer, ByteBuffer> consumer,
       Watermark watermark,
-      HeldBack heldBack,
+      Standstill standstill,
       Progress progress,
       LongSupplier nanoTime) {
     this.consumer = consumer;
     this.watermark = watermark;
-    this.heldBack = heldBack;
+    this.standstill = standstill;
     this.progress = progress;
     this.nanoTime = nanoTime;
   }
@@ -129,7 +141,7 @@ final class TopicReader implements AutoCloseable {
         progress.at(phase, total - left, total);
       } else if (now - lookedAt > PATIENCE.toNanos()) {
         lookedAt = now;
-        boolean explained = heldBack.explain(behind, positions);
+        boolean explained = standstill.explain(behind, positions);
         if (!explained && now - movedAt > GIVING_UP.toNanos()) {
           throw new TimeoutException(
               "the brokers have sent nothing for "

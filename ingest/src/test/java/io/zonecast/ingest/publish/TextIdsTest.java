@@ -1,0 +1,46 @@
+package io.zonecast.ingest.publish;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Test;
+
+class TextIdsTest {
+  private final TextIds ids = new TextIds();
+
+  @Test
+  void sameTextHasTheSameNumberInEveryView() {
+    int once = id(ids.view(), "5", "*");
+
+    assertThat(id(ids.view(), "5", "*")).isEqualTo(once);
+    assertThat(ids.first(once)).isEqualTo("5");
+    assertThat(ids.second(once)).isEqualTo("*");
+  }
+
+  @Test
+  void whereATextIsCutMakesADifference() {
+    TextIds.View view = ids.view();
+
+    assertThat(id(view, "5", "e*")).isNotEqualTo(id(view, "5e", "*"));
+    assertThat(id(view, "5e*", "")).isNotEqualTo(id(view, "5e", "*"));
+  }
+
+  @Test
+  void moreTextsThanAViewRemembersKeepTheirNumbers() {
+    TextIds.View view = ids.view();
+    int texts = 5_000;
+    for (int i = 0; i < texts; i++) {
+      assertThat(id(view, "zone" + i, "")).isEqualTo(i);
+    }
+
+    for (int i = 0; i < texts; i++) {
+      assertThat(id(view, "zone" + i, "")).isEqualTo(i);
+    }
+  }
+
+  private static int id(TextIds.View view, String first, String second) {
+    byte[] a = first.getBytes(StandardCharsets.UTF_8);
+    byte[] b = second.getBytes(StandardCharsets.UTF_8);
+    return view.idOf(a, 0, a.length, b, 0, b.length);
+  }
+}

@@ -1,0 +1,260 @@
+package io.zonecast.ingest.publish;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.zonecast.ingest.Progress;
+import io.zonecast.ingest.source.FileOptions;
+import io.zonecast.ingest.source.ZoneFile;
+import io.zonecast.schemas.wire.BundledSchemas;
+import io.zonecast.schemas.wire.ZoneRowDecoder;
+import io.zonecast.schemas.wire.ZoneRowEncoder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import net.jqwik.api.constraints.IntRange;
+import org.apache.kafka.clients.producer.MockProducer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+/**
+ * The whole of a publish but for the brokers, held against a model that applies the rows one by
+ * one: whatever the topic, the file and the batches' size.
+ */
+class TopicEqualsFileTest {
+  private record Row(String op, String key, String zone, String flags) {
+    String csv(boolean delta) {
+      return (delta ? op + "," : "") + key.replace(':', ',') + "," + zone + "," + flags + "\n";
+    }
+
+    boolean bad() {
+      return zone.equals("bad zone");
+    }
+
+    String value() {
+      return flags.isEmpty() ? zone : zone + " " + flags;
+    }
+  }
+
+  private record Run(ZoneDiff diff, List<Change> changes, Map<String, String> rowsAfter) {}
+
+  @Property(tries = 300)
+  void topicHoldsTheFileAfterwards(
+      @ForAll("rows") List<Row> history,
+      @ForAll("rows") List<Row> file,
+      @ForAll @IntRange(min = 1, max = 17) int batchRows)
+      throws Exception {
+    TopicModel topic = topic(history);
+    Map<String, String> before = topic.rows();
+
+    Run run = publish(topic, file, false, batchRows);
+
+    Map<String, String> expected = new TreeMap<>(before);
+    Set<String> carriers = new HashSet<>();
+    Set<String> named = new HashSet<>();
+    for (Row row : file) {
+      named.add(row.key);
+      if (!row.bad()) {
+        carriers.add(carrier(row.key));
+      }
+    }
+    expected.keySet().removeIf(key -> carriers.contains(carrier(key)) && !named.contains(key));
+    file.stream().filter(row -> !row.bad()).forEach(row -> expected.put(row.key, row.value()));
+    assertThat(run.rowsAfter()).isEqualTo(expected);
+    DiffCounts counts = run.diff().counts();
+    assertThat(counts.rows()).isEqualTo(file.size());
+    assertThat(
+            counts.added()
+                + counts.changed()
+                + counts.unchanged()
+                + counts.repeated()
+                + counts.rejected())
+        .isEqualTo(counts.rows());
+    assertThat(counts.rejected()).isEqualTo(file.stream().filter(Row::bad).count());
+    assertThat(run.changes()).hasSize((int) counts.records());
+  }
+
+  @Property(tries = 100)
+  void publishedTwiceTheFileChangesNothing(
+      @ForAll("rows") List<Row> history,
+      @ForAll("rows") List<Row> file,
+      @ForAll @IntRange(min = 1, max = 17) int batchRows)
+      throws Exception {
+    TopicModel topic = topic(history);
+    List<Row> once =
+        new ArrayList<>(
+            file.stream()
+                .filter(row -> !row.bad())
+                .collect(
+                    Collectors.toMap(Row::key, row -> row, (first, second) -> second, TreeMap::new))
+                .values());
+    publish(topic, once, false, batchRows);
+
+    Run again = publish(topic, once, false, batchRows);
+
+    assertThat(again.diff().counts().records()).isZero();
+    assertThat(again.diff().counts().unchanged()).isEqualTo(once.size());
+  }
+
+  @Property(tries = 200)
+  void changesAreAppliedInOrderAndNothingElse(
+      @ForAll("rows") List<Row> history,
+      @ForAll("rows") List<Row> file,
+      @ForAll @IntRange(min = 1, max = 17) int batchRows)
+      throws Exception {
+    TopicModel topic = topic(history);
+    Map<String, String> expected = topic.rows();
+    for (Row row : file) {
+      if (row.op.equals("delete")) {
+        expected.remove(row.key);
+      } else if (!row.bad()) {
+        expected.put(row.key, row.value());
+      }
+    }
+
+    Run run = publish(topic, file, true, batchRows);
+
+    assertThat(run.rowsAfter()).isEqualTo(expected);
+    DiffCounts counts = run.diff().counts();
+    assertThat(
+            counts.added()
+                + counts.changed()
+                + counts.removed()
+                + counts.unchanged()
+                + counts.repeated()
+                + counts.rejected())
+        .isEqualTo(counts.rows());
+  }
+
+  @Property(tries = 100)
+  void changesSayWhatTheyReplace(@ForAll("rows") List<Row> history, @ForAll("rows") List<Row> file)
+      throws Exception {
+    TopicModel topic = topic(history);
+    Map<String, String> state = topic.rows();
+
+    Run run = publish(topic, file, false, 5);
+
+    for (Change change : run.changes()) {
+      assertThat(change.before().map(Change.Value::toString))
+          .isEqualTo(Optional.ofNullable(state.get(change.key())));
+      change
+          .after()
+          .ifPresentOrElse(
+              after -> state.put(change.key(), after.toString()), () -> state.remove(change.key()));
+    }
+    assertThat(state).isEqualTo(run.rowsAfter());
+  }
+
+  private static TopicModel topic(List<Row> history) {
+    TopicModel topic = new TopicModel();
+    for (Row row : history) {
+      topic.put(row.key, row.op.equals("delete") || row.bad() ? null : row.value());
+    }
+    return topic;
+  }
+
+  private static Run publish(TopicModel topic, List<Row> rows, boolean delta, int batchRows)
+      throws Exception {
+    StringBuilder csv = new StringBuilder(delta ? "op," : "");
+    csv.append("carrier,origin,destination,zone,flags\n");
+    rows.forEach(row -> csv.append(row.csv(delta)));
+    Path path = Files.createTempFile("zonecast-publish", ".csv");
+    try {
+      Files.writeString(path, csv, StandardCharsets.UTF_8);
+      ZoneFile file =
+          ZoneFile.open(path, new FileOptions(Optional.empty(), Optional.empty(), delta));
+      return publish(topic, file, batchRows);
+    } finally {
+      Files.delete(path);
+    }
+  }
+
+  private static Run publish(TopicModel topic, ZoneFile file, int batchRows) throws Exception {
+    BundledSchemas schemas = BundledSchemas.load();
+    PublishSettings settings = PublishSettings.of("zones");
+    List<Change> changes = new ArrayList<>();
+    ChangeSample sample = new ChangeSample(changes::add);
+    try (MockProducer<byte[], byte[]> producer =
+            new MockProducer<>(true, null, new ByteArraySerializer(), new ByteArraySerializer());
+        PublishTransaction transaction =
+            new PublishTransaction(producer, settings, System::nanoTime);
+        Comparison comparison =
+            new Comparison(file, batchRows, new ZoneRowDecoder(schemas), true, Progress.NONE)) {
+      comparison.start();
+      comparison.readTopic(reader(topic));
+      ZoneDiff diff = comparison.readFile();
+      RemovedKeys removed = comparison.findRemoved(reader(topic));
+      transaction.take();
+      transaction.open();
+      RecordWriter writer =
+          new RecordWriter(
+              transaction,
+              "zones",
+              new ZoneRowEncoder(schemas.latestId()),
+              List.of(),
+              Progress.NONE,
+              diff.counts().records());
+      comparison
+          .changedRows()
+          .forEach(
+              diff.checksum(),
+              (batch, row, n) -> {
+                writer.row(batch, row);
+                sample.row(batch, row, comparison.before(n));
+              });
+      removed.forEach(
+          (key, before) -> {
+            writer.tombstone(key);
+            sample.removed(key, comparison.value(before));
+          });
+      transaction.commit();
+      topic.append(producer.history());
+      assertThat(sample.bytes()).isEqualTo(writer.bytes());
+      return new Run(diff, changes, topic.rows());
+    }
+  }
+
+  private static TopicReader reader(TopicModel topic) {
+    return new TopicReader(
+        topic.consumer(),
+        topic.watermark(),
+        (behind, positions) -> false,
+        Progress.NONE,
+        System::nanoTime);
+  }
+
+  private static String carrier(String key) {
+    return key.substring(0, key.indexOf(':'));
+  }
+
+  /** Few keys and few zones, so that rows meet. */
+  @Provide
+  Arbitrary<List<Row>> rows() {
+    Arbitrary<String> keys =
+        Combinators.combine(
+                Arbitraries.of("usps", "ups"),
+                Arbitraries.of("1", "2", "3"),
+                Arbitraries.of("1", "2"))
+            .as((carrier, origin, destination) -> carrier + ":" + origin + ":" + destination);
+    return Combinators.combine(
+            Arbitraries.of("upsert", "upsert", "upsert", "delete"),
+            keys,
+            Arbitraries.of("1", "2", "A", "bad zone"),
+            Arbitraries.of("", "", "*", "e"))
+        .as(Row::new)
+        .list()
+        .ofMaxSize(25);
+  }
+}

@@ -1,0 +1,107 @@
+package io.zonecast.ingest.publish;
+
+import io.zonecast.ingest.Progress;
+import io.zonecast.ingest.source.FileOptions;
+import io.zonecast.ingest.source.ZoneFile;
+import io.zonecast.sandbox.Servers;
+import io.zonecast.schemas.ZoneTopic;
+import io.zonecast.schemas.wire.BundledSchemas;
+import io.zonecast.schemas.wire.RowFields;
+import io.zonecast.schemas.wire.ZoneRowDecoder;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+
+/** Topics of the shared broker, each test's its own, and what they hold. */
+final class Topics {
+  private static final int PARTITIONS = ZoneTopic.DEFAULT_PARTITIONS;
+
+  private Topics() {}
+
+  static String newName() {
+    return "zones-" + UUID.randomUUID();
+  }
+
+  static ClientSettings clients() {
+    return ClientSettings.of(
+        Map.of("bootstrap.servers", Servers.shared().broker().bootstrapServers()));
+  }
+
+  static Admin admin() {
+    return Admin.create(clients().admin());
+  }
+
+  static ZonePublisher publisher(PublishSettings settings) {
+    return publisher(settings, Progress.NONE);
+  }
+
+  static ZonePublisher publisher(PublishSettings settings, Progress progress) {
+    return new ZonePublisher(clients(), BundledSchemas.load(), settings, progress);
+  }
+
+  /** Publishes CSV rows, under a header, with every guard in force. */
+  static PublishOutcome publish(Path directory, String topic, String... rows) throws Exception {
+    return publisher(PublishSettings.of(topic)).publish(csv(directory, rows));
+  }
+
+  static ZoneFile csv(Path directory, String... rows) throws IOException {
+    return file(directory, FileOptions.NONE, "carrier,origin,destination,zone,flags", rows);
+  }
+
+  static ZoneFile file(Path directory, FileOptions options, String header, String... rows)
+      throws IOException {
+    Path path = Files.createTempFile(directory, "zones", ".csv");
+    Files.writeString(
+        path,
+        header + "\n" + String.join("\n", rows) + (rows.length == 0 ? "" : "\n"),
+        StandardCharsets.UTF_8);
+    return ZoneFile.open(path, options);
+  }
+
+  /** The topic's committed records, each partition's in order. */
+  static List<ConsumerRecord<ByteBuffer, ByteBuffer>> records(String topic)
+      throws InterruptedException, ExecutionException {
+    List<ConsumerRecord<ByteBuffer, ByteBuffer>> records = new ArrayList<>();
+    try (Admin admin = admin()) {
+      Watermark watermark = Watermark.take(admin, topic, PARTITIONS);
+      try (TopicReader reader =
+          new TopicReader(
+              TopicReader.consumer(clients().consumer()),
+              watermark,
+              new HeldBack(admin, "none", Clock.systemUTC()),
+              Progress.NONE,
+              System::nanoTime)) {
+        reader.read(Progress.Phase.READING_TOPIC, records::add);
+      }
+    }
+    return records;
+  }
+
+  /** What a replay of committed records gives: each key's latest row, in words. */
+  static Map<String, String> rows(String topic) throws InterruptedException, ExecutionException {
+    Map<String, String> rows = new TreeMap<>();
+    ZoneRowDecoder decoder = new ZoneRowDecoder(BundledSchemas.load());
+    RowFields fields = new RowFields();
+    for (ConsumerRecord<ByteBuffer, ByteBuffer> record : records(topic)) {
+      String key = StandardCharsets.UTF_8.decode(record.key().duplicate()).toString();
+      if (record.value() == null) {
+        rows.remove(key);
+      } else {
+        decoder.decode(record.value(), fields);
+        rows.put(key, fields.zone() + (fields.flags().isNull() ? "" : " " + fields.flags()));
+      }
+    }
+    return rows;
+  }
+}
