@@ -33,11 +33,12 @@ final class Ceiling implements Contestant {
 
   @Override
   public void prepare() {
-    node.restartEmpty();
+    node.kill();
   }
 
   @Override
   public Measurement run() throws IOException {
+    node.restartEmpty();
     try (SocketChannel channel = SocketChannel.open()) {
       channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
       channel.setOption(StandardSocketOptions.SO_SNDBUF, SEND_BUFFER_BYTES);

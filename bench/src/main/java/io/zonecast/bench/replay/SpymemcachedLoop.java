@@ -31,11 +31,12 @@ final class SpymemcachedLoop implements Contestant {
 
   @Override
   public void prepare() {
-    node.restartEmpty();
+    node.kill();
   }
 
   @Override
   public Measurement run() throws Exception {
+    node.restartEmpty();
     MemcachedClient client = new MemcachedClient(new InetSocketAddress(node.host(), node.port()));
     try {
       long start = System.nanoTime();

@@ -28,11 +28,12 @@ final class XMemcachedLoop implements Contestant {
 
   @Override
   public void prepare() {
-    node.restartEmpty();
+    node.kill();
   }
 
   @Override
   public Measurement run() throws Exception {
+    node.restartEmpty();
     MemcachedClient client = new XMemcachedClient(node.host(), node.port());
     try {
       long start = System.nanoTime();

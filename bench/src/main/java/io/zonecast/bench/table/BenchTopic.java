@@ -1,12 +1,18 @@
 package io.zonecast.bench.table;
 
+import io.zonecast.ingest.publish.RowHeaders;
 import io.zonecast.schemas.ZoneTopic;
+import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.internals.RecordHeader;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
@@ -15,28 +21,19 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
  * @param bootstrapServers the broker
  */
 public record BenchTopic(String bootstrapServers, String name) {
+  /** As long as a real one, and like it the same on every record. */
+  private static final List<Header> HEADERS =
+      List.of(
+          new RecordHeader(
+              RowHeaders.SOURCE,
+              (UUID.randomUUID() + " sha256:" + "0123456789abcdef".repeat(4) + " bench-before.csv")
+                  .getBytes(StandardCharsets.US_ASCII)));
 
   /** Makes the topic, as every command of ours would. */
   public BenchTopic create() {
     try (Admin admin =
         Admin.create(Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers))) {
       ZoneTopic.ensure(admin, name, ZoneTopic.DEFAULT_PARTITIONS);
-    }
-    return this;
-  }
-
-  /** Stores every row of {@code table} in one transaction. */
-  public BenchTopic fill(BenchTable table) {
-    RowBytes bytes = new RowBytes();
-    try (KafkaProducer<byte[], byte[]> producer = transactionalProducer()) {
-      producer.beginTransaction();
-      table.forEach(
-          (index, carrier, origin, destination, zone) ->
-              send(
-                  producer,
-                  RowBytes.key(carrier, origin, destination),
-                  bytes.value(carrier, origin, destination, zone)));
-      producer.commitTransaction();
     }
     return this;
   }
@@ -48,6 +45,7 @@ public record BenchTopic(String bootstrapServers, String name) {
     settings.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, "bench-" + name);
     settings.put(ProducerConfig.LINGER_MS_CONFIG, 20);
     settings.put(ProducerConfig.BATCH_SIZE_CONFIG, 256 << 10);
+    settings.put(ProducerConfig.BUFFER_MEMORY_CONFIG, 64L << 20);
     settings.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
     KafkaProducer<byte[], byte[]> producer =
         new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
@@ -55,9 +53,9 @@ public record BenchTopic(String bootstrapServers, String name) {
     return producer;
   }
 
-  /** Sends one record; a failure is thrown by the commit. */
+  /** Sends one record with the header that publishing adds; a failure is thrown by the commit. */
   @SuppressWarnings("FutureReturnValueIgnored")
   public void send(KafkaProducer<byte[], byte[]> producer, byte[] key, byte[] value) {
-    producer.send(new ProducerRecord<>(name, key, value));
+    producer.send(new ProducerRecord<>(name, null, null, key, value, HEADERS));
   }
 }

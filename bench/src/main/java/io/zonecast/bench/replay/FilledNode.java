@@ -3,6 +3,7 @@ package io.zonecast.bench.replay;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import io.zonecast.sandbox.MemcachedServer;
+import io.zonecast.schemas.ZoneTopic;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -13,40 +14,51 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 
-/** What a node says of itself, over a connection of its own. */
-final class NodeStats implements AutoCloseable {
+/** How full a node is, asked over a connection of its own. */
+final class FilledNode implements AutoCloseable {
+  private static final Duration ASK_EVERY = Duration.ofMillis(2);
+
   private final Socket socket;
   private final BufferedReader answers;
   private final OutputStream questions;
 
-  NodeStats(MemcachedServer node) throws IOException {
+  FilledNode(MemcachedServer node) throws IOException {
     socket = new Socket(node.host(), node.port());
     socket.setTcpNoDelay(true);
     answers = new BufferedReader(new InputStreamReader(socket.getInputStream(), US_ASCII));
     questions = socket.getOutputStream();
   }
 
-  /** How many entries of the table the node holds, the sink's checkpoints counted too. */
-  long items() throws IOException {
-    return Long.parseLong(read().getOrDefault("curr_items", "0"));
+  /** Holds a node that has been filled to one entry a row and a checkpoint a partition. */
+  static void requireEntries(MemcachedServer node, int rows) throws IOException {
+    try (FilledNode filled = new FilledNode(node)) {
+      long found = filled.items() - ZoneTopic.DEFAULT_PARTITIONS;
+      if (found != rows) {
+        throw new IllegalStateException(
+            "node %s holds %,d entries, the topic has %,d live keys"
+                .formatted(node.address(), found, rows));
+      }
+    }
   }
 
-  /**
-   * Waits until the node holds at least {@code expected} entries; asks rarely enough not to slow
-   * down the filling.
-   */
-  void awaitItems(long expected, Duration limit) throws IOException {
+  /** Waits until the node holds all rows, asking rarely enough not to slow down the filling. */
+  void awaitEntries(int rows, Duration limit) throws IOException {
     long deadline = System.nanoTime() + limit.toNanos();
+    long expected = rows + (long) ZoneTopic.DEFAULT_PARTITIONS;
     for (long found = items(); found < expected; found = items()) {
       if (System.nanoTime() > deadline) {
         throw new IllegalStateException(
             "the node holds %,d entries of %,d after %s".formatted(found, expected, limit));
       }
-      LockSupport.parkNanos(Duration.ofMillis(2).toNanos());
+      LockSupport.parkNanos(ASK_EVERY.toNanos());
     }
   }
 
-  private Map<String, String> read() throws IOException {
+  private long items() throws IOException {
+    return Long.parseLong(stats().getOrDefault("curr_items", "0"));
+  }
+
+  private Map<String, String> stats() throws IOException {
     questions.write("stats\r\n".getBytes(US_ASCII));
     Map<String, String> stats = new HashMap<>();
     for (String line = answers.readLine(); !"END".equals(line); line = answers.readLine()) {

@@ -1,0 +1,127 @@
+package io.zonecast.bench.replay;
+
+import io.zonecast.bench.measure.Contestant;
+import io.zonecast.bench.measure.Measurement;
+import io.zonecast.bench.table.BenchTopic;
+import io.zonecast.sandbox.MemcachedServer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/**
+ * The command in a process of its own, from its launch until the node holds every row: JVM start,
+ * joining the group and all.
+ */
+final class ColdReplay implements Contestant {
+  private static final Duration LIMIT = Duration.ofMinutes(5);
+
+  private final String name;
+  private final Path launcher;
+  private final String javaOptions;
+  private final BenchTopic topic;
+  private final MemcachedServer node;
+  private final int rows;
+  private long peakResidentKilobytes;
+
+  /**
+   * Makes the contestant.
+   *
+   * @param launcher the {@code zonecast} script, built already
+   * @param javaOptions for the command's JVM, as {@code -Xmx256m}; may be empty
+   */
+  ColdReplay(
+      String name,
+      Path launcher,
+      String javaOptions,
+      BenchTopic topic,
+      MemcachedServer node,
+      int rows) {
+    this.name = name;
+    this.launcher = launcher;
+    this.javaOptions = javaOptions;
+    this.topic = topic;
+    this.node = node;
+    this.rows = rows;
+  }
+
+  @Override
+  public String name() {
+    return name;
+  }
+
+  /** The most memory that a run's process had resident, in megabytes; 0 where nobody tells. */
+  long peakResidentMegabytes() {
+    return peakResidentKilobytes >> 10;
+  }
+
+  @Override
+  public void prepare() {
+    node.restartEmpty();
+  }
+
+  @Override
+  public Measurement run() throws IOException, InterruptedException {
+    try (FilledNode filled = new FilledNode(node)) {
+      long start = System.nanoTime();
+      Process process = launch();
+      try {
+        filled.awaitEntries(rows, LIMIT);
+        Measurement measured = Measurement.since(start, rows);
+        peakResidentKilobytes = Math.max(peakResidentKilobytes, peakResident(process));
+        return measured;
+      } finally {
+        process.destroy();
+        if (!process.waitFor(30, TimeUnit.SECONDS)) {
+          process.destroyForcibly();
+        }
+        FilledNode.requireEntries(node, rows);
+      }
+    }
+  }
+
+  private Process launch() throws IOException {
+    List<String> command =
+        List.of(
+            launcher.toString(),
+            "sink",
+            "--bootstrap-servers",
+            topic.bootstrapServers(),
+            "--topic",
+            topic.name(),
+            "--memcached",
+            node.address(),
+            "--group",
+            "bench-" + UUID.randomUUID(),
+            "--http",
+            "127.0.0.1:0");
+    ProcessBuilder builder =
+        new ProcessBuilder(command)
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+            .redirectError(ProcessBuilder.Redirect.DISCARD);
+    builder.environment().put("ZONECAST_NO_BUILD", "1");
+    builder.environment().put("ZONECAST_JAVA_OPTS", javaOptions);
+    return builder.start();
+  }
+
+  /**
+   * From Linux, as the launcher's {@code exec} leaves the JVM under the process id that we know.
+   */
+  private static long peakResident(Process process) {
+    Path status = Path.of("/proc", Long.toString(process.pid()), "status");
+    try (Stream<String> lines = Files.lines(status)) {
+      return lines
+          .filter(line -> line.startsWith("VmHWM:"))
+          .map(line -> line.replaceAll("\\D", ""))
+          .mapToLong(Long::parseLong)
+          .findFirst()
+          .orElse(0);
+    } catch (IOException notLinux) {
+      return 0;
+    }
+  }
+}

@@ -1,0 +1,32 @@
+package io.zonecast.bench.table;
+
+import io.zonecast.ingest.Progress;
+import io.zonecast.ingest.publish.ClientSettings;
+import io.zonecast.ingest.publish.PublishOutcome;
+import io.zonecast.ingest.publish.PublishReport;
+import io.zonecast.ingest.publish.PublishSettings;
+import io.zonecast.ingest.publish.ZonePublisher;
+import io.zonecast.ingest.source.FileOptions;
+import io.zonecast.ingest.source.ZoneFile;
+import io.zonecast.schemas.wire.BundledSchemas;
+import java.nio.file.Path;
+import java.util.Map;
+
+/** Publishing as the command does it, in this JVM. */
+public final class PublishedTable {
+  private PublishedTable() {}
+
+  /** Makes the topic equal to {@code file}. */
+  public static PublishReport publish(BenchTopic topic, Path file) throws Exception {
+    ClientSettings clients =
+        ClientSettings.of(Map.of("bootstrap.servers", topic.bootstrapServers()));
+    ZonePublisher publisher =
+        new ZonePublisher(
+            clients, BundledSchemas.load(), PublishSettings.of(topic.name()), Progress.NONE);
+    PublishOutcome outcome = publisher.publish(ZoneFile.open(file, FileOptions.NONE));
+    if (outcome instanceof PublishOutcome.Refused refused) {
+      throw new IllegalStateException("publish refused: " + refused.refusals());
+    }
+    return outcome.report();
+  }
+}
