@@ -31,7 +31,7 @@ final class BrokerClassPath {
     return own + File.pathSeparator + jars.resolve("*");
   }
 
-  private static Path ownLocation() {
+  static Path ownLocation() {
     CodeSource source = BrokerClassPath.class.getProtectionDomain().getCodeSource();
     if (source == null) {
       throw new SandboxException("the sandbox's classes have no location of their own");

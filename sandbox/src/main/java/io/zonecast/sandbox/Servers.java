@@ -46,4 +46,14 @@ public final class Servers {
   public MemcachedServer direct(String... options) {
     return LocalMemcached.start(MemcachedProgram.obtain(), List.of(options));
   }
+
+  /** Whether the build has unpacked a schema registry; it does where tests are run. */
+  public boolean hasSchemaRegistry() {
+    return LocalRegistry.isUnpacked();
+  }
+
+  /** A new schema registry without schemas, for the caller to close; it takes seconds to start. */
+  public SchemaRegistryServer schemaRegistry() {
+    return LocalRegistry.start();
+  }
 }

@@ -1,0 +1,128 @@
+package io.zonecast.sandbox;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.HttpURLConnection;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
+
+/**
+ * Apicurio Registry in a child JVM. The build unpacks it beside this module's classes, into {@code
+ * registry/}, where tests are run: it is too large to come with everything else.
+ */
+final class LocalRegistry implements SchemaRegistryServer {
+  private static final Duration START_LIMIT = Duration.ofSeconds(90);
+
+  private final int port = Ports.free();
+  private final ChildProcess process;
+
+  private LocalRegistry(Path jar) {
+    this.process = launch(jar);
+  }
+
+  static LocalRegistry start() {
+    return new LocalRegistry(
+        jar()
+            .orElseThrow(
+                () ->
+                    new SandboxException(
+                        "no schema registry beside the sandbox's classes; unpack it with \"mvn"
+                            + " pre-integration-test -pl sandbox\"")));
+  }
+
+  static boolean isUnpacked() {
+    return jar().isPresent();
+  }
+
+  @Override
+  public String url() {
+    return "http://" + Ports.LOOPBACK.getHostAddress() + ":" + port + "/apis/ccompat/v7";
+  }
+
+  @Override
+  public void pause() {
+    process.pause();
+  }
+
+  @Override
+  public void resume() {
+    process.resume();
+  }
+
+  @Override
+  public void close() {
+    process.close();
+  }
+
+  @Override
+  public String toString() {
+    return "schema registry " + url();
+  }
+
+  private ChildProcess launch(Path jar) {
+    try {
+      Path scratch = Files.createTempDirectory("zonecast-registry-");
+      ChildProcess started =
+          ChildProcess.start(
+              ServerCommand.process(
+                  List.of(
+                      Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                      "-Xmx256m",
+                      "-XX:+UseSerialGC",
+                      "-XX:TieredStopAtLevel=1",
+                      "-Dquarkus.http.host=" + Ports.LOOPBACK.getHostAddress(),
+                      "-Dquarkus.http.port=" + port,
+                      "-Djava.io.tmpdir=" + scratch,
+                      "-jar",
+                      jar.toString())),
+              scratch);
+      awaitAnswer(started);
+      return started;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private void awaitAnswer(ChildProcess started) {
+    long deadline = System.nanoTime() + START_LIMIT.toNanos();
+    while (!answers()) {
+      if (!started.isAlive() || System.nanoTime() > deadline) {
+        started.close();
+        throw new SandboxException(
+            "the schema registry does not answer at %s; its last words:\n%s"
+                .formatted(url(), started.lastWords()));
+      }
+      LockSupport.parkNanos(Duration.ofMillis(50).toNanos());
+    }
+  }
+
+  private boolean answers() {
+    try {
+      HttpURLConnection http =
+          (HttpURLConnection) URI.create(url() + "/subjects").toURL().openConnection();
+      http.setConnectTimeout(1_000);
+      http.setReadTimeout(10_000);
+      return http.getResponseCode() == HttpURLConnection.HTTP_OK;
+    } catch (IOException notYet) {
+      return false;
+    }
+  }
+
+  private static Optional<Path> jar() {
+    Path directory = BrokerClassPath.ownLocation().resolveSibling("registry");
+    if (!Files.isDirectory(directory)) {
+      return Optional.empty();
+    }
+    try (Stream<Path> files = Files.list(directory)) {
+      return files.filter(file -> file.toString().endsWith("-runner.jar")).findFirst();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
