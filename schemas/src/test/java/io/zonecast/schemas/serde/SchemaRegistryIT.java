@@ -21,11 +21,17 @@ import io.zonecast.schemas.wire.RowDecoder;
 import io.zonecast.schemas.wire.RowEncoder;
 import io.zonecast.schemas.wire.RowFields;
 import io.zonecast.schemas.wire.UnknownSchemaIdException;
+import java.io.Writer;
+import java.net.URL;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -43,6 +49,7 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.awaitility.Awaitility;
@@ -55,6 +62,9 @@ class SchemaRegistryIT {
   private static final Schema LATEST = BundledSchemas.load().latest();
   private static final ZoneRow ROW =
       new ZoneRow("usps", "005", "006", "A", "b", LocalDate.of(2024, 4, 1));
+
+  /** Debian's own: packages of its archive are not seen by others on the PATH. */
+  private static final Path PYTHON = Path.of("/usr/bin/python3");
 
   private static SchemaRegistryServer server;
 
@@ -170,6 +180,45 @@ class SchemaRegistryIT {
   }
 
   @Test
+  void aReaderThatIsNotOursReadsTheTopicsBytesByTheRegistrysSchema() throws Exception {
+    assumeThat(pythonHasAvro())
+        .as("Debian's python3-avro at /usr/bin/python3 (apt-get install python3-avro)")
+        .isTrue();
+    Map<String, Object> clients = configs();
+    clients.put("bootstrap.servers", Servers.shared().broker().bootstrapServers());
+    clients.put("auto.offset.reset", "earliest");
+    try (Admin admin = Admin.create(clients)) {
+      ZoneTopic.ensure(admin, topic, 1);
+    }
+    ZoneRowSerializer serializer = new ZoneRowSerializer();
+    serializer.configure(clients, false);
+    try (KafkaProducer<String, ZoneRow> producer =
+        new KafkaProducer<>(clients, new StringSerializer(), serializer)) {
+      producer.send(new ProducerRecord<>(topic, "usps:005:006", ROW)).get();
+    }
+    StringBuilder values = new StringBuilder();
+    try (KafkaConsumer<String, byte[]> consumer =
+        new KafkaConsumer<>(clients, new StringDeserializer(), new ByteArrayDeserializer())) {
+      consumer.assign(Set.of(new TopicPartition(topic, 0)));
+      Awaitility.await()
+          .untilAsserted(
+              () -> {
+                consumer
+                    .poll(Duration.ofMillis(200))
+                    .forEach(r -> values.append(HexFormat.of().formatHex(r.value())).append('\n'));
+                assertThat(values).isNotEmpty();
+              });
+    }
+
+    String read = readByPython(values.toString());
+
+    assertThat(read)
+        .isEqualTo(
+            "{\"carrier\": \"usps\", \"destination\": \"006\", \"effectiveDate\": \"2024-04-01\","
+                + " \"flags\": \"b\", \"origin\": \"005\", \"zone\": \"A\"}");
+  }
+
+  @Test
   void aRegistryThatHangsStopsOnlyNewIdsAndTheyGoOnWhenItIsBack() {
     byte[] known = encode(RowSerdes.encoder(configs(), topic));
     byte[] newer = Objects.requireNonNull(avroSerializer().serialize(topic, newerRow()));
@@ -204,6 +253,30 @@ class SchemaRegistryIT {
             () -> RowSerdes.decoder(configs(), topic).decode(ByteBuffer.wrap(value), fields))
         .isInstanceOf(UnknownSchemaIdException.class)
         .hasMessageContaining("schema id 987654 is unknown to the schema registry " + server.url());
+  }
+
+  private static boolean pythonHasAvro() throws Exception {
+    return Files.isExecutable(PYTHON)
+        && new ProcessBuilder(PYTHON.toString(), "-c", "import avro.io")
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start()
+                .waitFor()
+            == 0;
+  }
+
+  private static String readByPython(String hexLines) throws Exception {
+    URL script = SchemaRegistryIT.class.getResource("/readers/read_rows.py");
+    assertThat(script).isNotNull();
+    Process python =
+        new ProcessBuilder(PYTHON.toString(), Path.of(script.toURI()).toString(), server.url())
+            .redirectError(ProcessBuilder.Redirect.INHERIT)
+            .start();
+    try (Writer stdin = python.outputWriter()) {
+      stdin.write(hexLines);
+    }
+    String read = new String(python.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(python.waitFor()).isZero();
+    return read.strip();
   }
 
   private static GenericData.Record newerRow() {
