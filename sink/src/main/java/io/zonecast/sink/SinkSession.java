@@ -10,8 +10,10 @@ import io.zonecast.sink.fill.EndOffsets;
 import io.zonecast.sink.fill.Replay;
 import io.zonecast.sink.fill.Watermarks;
 import io.zonecast.sink.node.NodeKeepers;
+import io.zonecast.sink.poll.Lease;
 import io.zonecast.sink.poll.PollLoop;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
@@ -34,6 +36,9 @@ import org.slf4j.LoggerFactory;
 final class SinkSession implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(SinkSession.class);
 
+  /** Less than the shortest session time-out, 6 s, by a heartbeat. */
+  private static final Duration LONGEST_SLEEP = Duration.ofMillis(3_500);
+
   private static final long TOPIC_CHECK_MILLIS = 2_000;
   private static final long ENDS_CHECK_MILLIS = 20_000;
 
@@ -42,6 +47,7 @@ final class SinkSession implements AutoCloseable {
   private final Watermarks watermarks;
   private final DeadLetters deadLetters;
   private final PollLoop pollLoop;
+  private final Lease lease = new Lease(LONGEST_SLEEP, System::nanoTime);
   private final Replay replay;
   private final NodeKeepers keepers;
   private final LongAdder entries = new LongAdder();
@@ -114,6 +120,7 @@ final class SinkSession implements AutoCloseable {
             settings.changeSettings(),
             settings.connections(),
             pollLoop,
+            lease,
             replay,
             deadLetters,
             () -> ends,
@@ -124,6 +131,7 @@ final class SinkSession implements AutoCloseable {
 
   /** Polls until {@link #stop}, or until the topic is another. */
   void run() {
+    lease.start();
     replay.start();
     keepers.start();
     repeat(this::checkTopic, TOPIC_CHECK_MILLIS);
@@ -158,6 +166,7 @@ final class SinkSession implements AutoCloseable {
     checks.shutdownNow();
     keepers.close();
     replay.close();
+    lease.close();
     deadLetters.close();
   }
 

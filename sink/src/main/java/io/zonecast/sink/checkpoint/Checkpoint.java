@@ -1,8 +1,12 @@
 package io.zonecast.sink.checkpoint;
 
+import static java.util.stream.Collectors.joining;
+
 import java.net.URLDecoder;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,7 +19,7 @@ import org.apache.kafka.common.Uuid;
  *
  * <pre>
  * zonecast/1 LIVE next=83112 time=1790000000000 topic=q1J… partition=3 conn=10.0.0.7:40112
- *   prefix=zone%3A format=zone flags=0 placement=modulo nodes=a:11211,b:11211
+ *   prefix=zone%3A format=zone flags=0 placement=modulo nodes=a:11211,b:11211 suspects=
  * </pre>
  *
  * @param state whether the entries below {@code nextOffset} are all there
@@ -25,6 +29,7 @@ import org.apache.kafka.common.Uuid;
  *     epoch milliseconds; older than tombstones live means that a delete may have gone unheard
  * @param conn the writer's own {@code ip:port} as the node's {@code stats conns} lists it, or
  *     {@link #RELEASED}
+ * @param suspects former writers whose last batches may still be under way
  */
 public record Checkpoint(
     State state,
@@ -33,7 +38,8 @@ public record Checkpoint(
     long nextOffset,
     long timeMillis,
     String conn,
-    WrittenWith writtenWith) {
+    WrittenWith writtenWith,
+    List<Suspect> suspects) {
 
   /** The {@code conn} of a checkpoint whose writer has let go of it in good order. */
   public static final String RELEASED = "-";
@@ -48,23 +54,50 @@ public record Checkpoint(
     LIVE
   }
 
-  /** The marker that goes in before the first entry of a fill does. */
-  public static Checkpoint filling(
-      Uuid topicId, int partition, String conn, WrittenWith writtenWith) {
-    return new Checkpoint(State.FILLING, topicId, partition, 0, 0, conn, writtenWith);
+  public Checkpoint {
+    suspects = List.copyOf(suspects);
   }
 
-  public Checkpoint heldBy(String newConn) {
-    return new Checkpoint(state, topicId, partition, nextOffset, timeMillis, newConn, writtenWith);
+  /** The marker that goes in before the first entry of a fill does. */
+  public static Checkpoint filling(
+      Uuid topicId, int partition, String conn, WrittenWith writtenWith, List<Suspect> suspects) {
+    return new Checkpoint(State.FILLING, topicId, partition, 0, 0, conn, writtenWith, suspects);
+  }
+
+  /**
+   * The same under another connection's name. Whoever held it before, and did not release it, is a
+   * suspect from now on.
+   */
+  public Checkpoint claimedBy(String newConn) {
+    var all = new ArrayList<>(suspects);
+    if (!conn.equals(RELEASED) && !conn.equals(newConn)) {
+      all.removeIf(suspect -> suspect.conn().equals(conn) && suspect.fromOffset() >= nextOffset);
+      if (all.stream().noneMatch(suspect -> suspect.conn().equals(conn))) {
+        all.add(new Suspect(conn, nextOffset, timeMillis));
+      }
+    }
+    return new Checkpoint(
+        state, topicId, partition, nextOffset, timeMillis, newConn, writtenWith, all);
   }
 
   public Checkpoint released() {
-    return heldBy(RELEASED);
+    return new Checkpoint(
+        state, topicId, partition, nextOffset, timeMillis, RELEASED, writtenWith, suspects);
   }
 
   public Checkpoint live(long newNextOffset, long newTimeMillis) {
     return new Checkpoint(
-        State.LIVE, topicId, partition, newNextOffset, newTimeMillis, conn, writtenWith);
+        State.LIVE, topicId, partition, newNextOffset, newTimeMillis, conn, writtenWith, suspects);
+  }
+
+  /** The lowest offset from which a fill mends whatever a suspect may still have written. */
+  public long safeNextOffset() {
+    return suspects.stream().mapToLong(Suspect::fromOffset).reduce(nextOffset, Math::min);
+  }
+
+  /** When anything at or after {@link #safeNextOffset} was written, at the earliest. */
+  public long safeTimeMillis() {
+    return suspects.stream().mapToLong(Suspect::timeMillis).reduce(timeMillis, Math::min);
   }
 
   /** The entry's value. */
@@ -82,7 +115,8 @@ public record Checkpoint(
             "format=" + writtenWith.valueFormat(),
             "flags=" + writtenWith.clientFlags(),
             "placement=" + writtenWith.placement(),
-            "nodes=" + String.join(",", writtenWith.nodes()))
+            "nodes=" + String.join(",", writtenWith.nodes()),
+            "suspects=" + suspects.stream().map(Suspect::encode).collect(joining(",")))
         .getBytes(StandardCharsets.US_ASCII);
   }
 
@@ -113,11 +147,18 @@ public record Checkpoint(
                   field(fields, "format"),
                   Long.parseLong(field(fields, "flags")),
                   field(fields, "placement"),
-                  List.of(field(fields, "nodes").split(",", -1)))));
+                  List.of(field(fields, "nodes").split(",", -1))),
+              suspectsIn(field(fields, "suspects"))));
     } catch (IllegalArgumentException e) {
       // Somebody else's entry under our key, or one of a version to come: as good as none.
       return Optional.empty();
     }
+  }
+
+  private static List<Suspect> suspectsIn(String text) {
+    return text.isEmpty()
+        ? List.of()
+        : Arrays.stream(text.split(",", -1)).map(Suspect::decode).toList();
   }
 
   private static String field(Map<String, String> fields, String name) {

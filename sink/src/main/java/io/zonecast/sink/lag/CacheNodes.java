@@ -34,8 +34,7 @@ public final class CacheNodes implements NodeLook {
    * @param writtenWith the settings of this command; a node that was written with other ones is
    *     refused, since its entries are not the ones that are asked about
    */
-  public CacheNodes(
-      List<NodeAddress> nodes, String group, String topic, WrittenWith writtenWith) {
+  public CacheNodes(List<NodeAddress> nodes, String group, String topic, WrittenWith writtenWith) {
     this(nodes, group, topic, writtenWith, ConnectionSettings.DEFAULT, Clock.systemUTC());
   }
 
@@ -63,15 +62,16 @@ public final class CacheNodes implements NodeLook {
   private NodeLag look(NodeAddress node, Uuid topicId, Map<Integer, Long> ends) {
     try (NodeConnection connection = NodeConnection.open(node, connections)) {
       List<String> keys =
-          ends.keySet().stream().map(partition -> CheckpointKey.of(group, topic, partition)).toList();
+          ends.keySet().stream()
+              .map(partition -> CheckpointKey.of(group, topic, partition))
+              .toList();
       List<Optional<Checkpoint>> checkpoints = new ArrayList<>();
       for (CheckpointEntry entry : connection.readEntries(keys)) {
         checkpoints.add(decode(node, entry).filter(c -> c.topicId().equals(topicId)));
       }
       return describe(node, checkpoints, List.copyOf(ends.values()), NodeStats.read(connection));
     } catch (IOException e) {
-      return new NodeLag(
-          node.toString(), NodeState.DOWN, null, null, null, null, null, null, null);
+      return new NodeLag(node.toString(), NodeState.DOWN, null, null, null, null, null, null, null);
     }
   }
 

@@ -6,6 +6,7 @@ import io.zonecast.sink.checkpoint.WrittenWith;
 import io.zonecast.sink.entry.DeadLetters;
 import io.zonecast.sink.fill.EndOffsets;
 import io.zonecast.sink.fill.Replay;
+import io.zonecast.sink.poll.Lease;
 import io.zonecast.sink.poll.Ownership;
 import java.time.Clock;
 import java.time.Duration;
@@ -24,6 +25,7 @@ record NodeContext(
     WrittenWith writtenWith,
     boolean changeSettings,
     Ownership ownership,
+    Lease lease,
     Replay replay,
     DeadLetters deadLetters,
     Supplier<Map<Integer, EndOffsets>> ends,

@@ -164,7 +164,8 @@ final class NodeKeeper implements AssignmentListener, AutoCloseable {
 
   /** One connection, from opening to its end. Returns if it had been opened. */
   private void serve() throws IOException, InterruptedException {
-    NodeConnection connection = NodeConnection.open(address, connections);
+    NodeConnection connection =
+        NodeConnection.open(address, connections, context.lease().forConnection());
     var serving = new Tenure(context, connection, nodeIndex, connections, inbox::add);
     tenure = serving;
     serving.add(assigned);

@@ -7,6 +7,7 @@ import io.zonecast.sink.checkpoint.WrittenWith;
 import io.zonecast.sink.entry.DeadLetters;
 import io.zonecast.sink.fill.EndOffsets;
 import io.zonecast.sink.fill.Replay;
+import io.zonecast.sink.poll.Lease;
 import io.zonecast.sink.poll.PollLoop;
 import java.time.Clock;
 import java.time.Duration;
@@ -35,6 +36,7 @@ public final class NodeKeepers implements AutoCloseable {
       boolean changeSettings,
       ConnectionSettings connections,
       PollLoop pollLoop,
+      Lease lease,
       Replay replay,
       DeadLetters deadLetters,
       Supplier<Map<Integer, EndOffsets>> ends,
@@ -48,6 +50,7 @@ public final class NodeKeepers implements AutoCloseable {
             writtenWith,
             changeSettings,
             pollLoop,
+            lease,
             replay,
             deadLetters,
             ends,

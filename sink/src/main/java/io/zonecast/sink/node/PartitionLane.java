@@ -1,11 +1,14 @@
 package io.zonecast.sink.node;
 
 import io.zonecast.sink.checkpoint.Checkpoint;
+import io.zonecast.sink.checkpoint.Suspect;
 import io.zonecast.sink.fill.FillTarget;
 import io.zonecast.sink.fill.FoldPart;
 import io.zonecast.sink.poll.LiveLane;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +24,9 @@ final class PartitionLane {
   private String stalledFor = "";
   private @Nullable Held held;
   private long fromOffset;
+  private Optional<Checkpoint> found = Optional.empty();
+  private List<Suspect> suspects = List.of();
+  private List<Suspect> remaining = List.of();
   private boolean sweeps;
   private boolean guarded;
   private long startedNanos;
@@ -34,7 +40,9 @@ final class PartitionLane {
   enum Phase {
     /** To be claimed at the time due: new, or something was not as expected. */
     UNCLAIMED,
-    /** Claimed and proved; the replay has been asked. */
+    /** Claimed and proved; former writers may still have bytes under way. */
+    SETTLING,
+    /** The replay has been asked for what the node lacks. */
     FILLING,
     /** Filled and marked so; the poll loop has been asked. */
     JOINING,
@@ -102,6 +110,40 @@ final class PartitionLane {
       live.stop();
       live = null;
     }
+  }
+
+  /** Claimed and proved: from now on former writers are waited for, until the time due. */
+  void settle(Optional<Checkpoint> wasThere, long delayNanos) {
+    phase = Phase.SETTLING;
+    found = wasThere;
+    dueNanos = System.nanoTime() + delayNanos;
+  }
+
+  boolean hasSettledLongEnough() {
+    return System.nanoTime() - dueNanos >= 0;
+  }
+
+  /** The checkpoint that was there when the lane was claimed. */
+  Optional<Checkpoint> found() {
+    return found;
+  }
+
+  /** Former writers that may still have bytes under way. */
+  void suspect(List<Suspect> formerWriters) {
+    suspects = formerWriters;
+  }
+
+  List<Suspect> suspects() {
+    return suspects;
+  }
+
+  /** The suspects that the fill which begins cannot clear: they are still connected. */
+  void remain(List<Suspect> suspects) {
+    remaining = suspects;
+  }
+
+  List<Suspect> remaining() {
+    return remaining;
   }
 
   /** What the fill that begins has to do. */

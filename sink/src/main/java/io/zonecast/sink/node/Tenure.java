@@ -8,6 +8,7 @@ import io.zonecast.sink.cache.EntryFailure;
 import io.zonecast.sink.cache.FailureReason;
 import io.zonecast.sink.cache.NodeConnection;
 import io.zonecast.sink.checkpoint.Checkpoint;
+import io.zonecast.sink.checkpoint.Suspect;
 import io.zonecast.sink.fill.FillTarget;
 import io.zonecast.sink.fill.FoldPart;
 import io.zonecast.sink.poll.LiveLane;
@@ -58,6 +59,10 @@ final class Tenure {
   private static final long AT_ONCE = 0;
   private static final long SOON_NANOS = Duration.ofMillis(200).toNanos();
   private static final long LATER_NANOS = Duration.ofSeconds(5).toNanos();
+
+  /** How long former writers are waited for: late bytes that come later are mended afterwards. */
+  private static final long SETTLE_NANOS = Duration.ofSeconds(2).toNanos();
+
   private static final Duration PROOF_TIMEOUT = Duration.ofSeconds(30);
   private static final Duration ACK_TIMEOUT = Duration.ofSeconds(10);
 
@@ -72,6 +77,7 @@ final class Tenure {
   private final int nodeIndex;
   private final Consumer<Runnable> inbox;
   private final Sweep sweep;
+  private final SuspectWatch suspects;
   private final BatchPool batches;
   private final Map<Integer, PartitionLane> lanes = new TreeMap<>();
   private long lastWriteNanos = System.nanoTime();
@@ -93,6 +99,7 @@ final class Tenure {
     this.nodeIndex = nodeIndex;
     this.inbox = inbox;
     this.sweep = new Sweep(context, connection.address(), nodeIndex, connections);
+    this.suspects = new SuspectWatch(connection);
     this.batches =
         new BatchPool(context.writtenWith().keyPrefix(), context.writtenWith().clientFlags());
   }
@@ -117,6 +124,7 @@ final class Tenure {
    */
   boolean step() throws IOException, InterruptedException {
     claimWhatIsDue();
+    fillWhatHasSettled();
     boolean sending = sendABatch();
     finishWhatIsAnswered();
     tick();
@@ -137,12 +145,24 @@ final class Tenure {
       return;
     }
     Map<PartitionLane, Optional<Checkpoint>> claimed = claim(due);
-    if (claimed.isEmpty() || !proved(claimed.keySet())) {
+    if (claimed.isEmpty()) {
       return;
     }
-    boolean nodeHoldsKeys = sweep.findsAnyKey();
+    Optional<Map<Integer, List<String>>> writers = prove(claimed.keySet());
+    if (writers.isEmpty()) {
+      return;
+    }
     for (var claim : claimed.entrySet()) {
-      begin(claim.getKey(), claim.getValue(), nodeHoldsKeys);
+      PartitionLane lane = claim.getKey();
+      if (claim.getValue().isEmpty()) {
+        // The node has forgotten who wrote to it; the group has not.
+        List<String> former = writers.get().getOrDefault(lane.partition(), List.of());
+        lane.suspect(former.stream().map(conn -> new Suspect(conn, 0, 0)).toList());
+      } else {
+        lane.suspect(lane.held().checkpoint().suspects());
+      }
+      suspects.watch(lane.suspects());
+      lane.settle(claim.getValue(), SETTLE_NANOS);
     }
   }
 
@@ -159,7 +179,7 @@ final class Tenure {
       there.ifPresent(this::requireSameSettings);
       Checkpoint ours =
           there
-              .map(checkpoint -> checkpoint.heldBy(connection.localAddress()))
+              .map(checkpoint -> checkpoint.claimedBy(connection.localAddress()))
               .orElseGet(() -> filling(lane.partition()));
       found.put(lane, there);
       wanted.add(ours);
@@ -194,44 +214,72 @@ final class Tenure {
     }
   }
 
-  private boolean proved(Collection<PartitionLane> claimed) throws InterruptedException {
-    CompletableFuture<Void> proof =
-        context.ownership().prove(claimed.stream().map(PartitionLane::partition).toList());
+  /** Empty if there is no proof; otherwise who else may have written, by partition. */
+  private Optional<Map<Integer, List<String>>> prove(Collection<PartitionLane> claimed)
+      throws InterruptedException {
+    List<Integer> partitions = claimed.stream().map(PartitionLane::partition).toList();
     try {
-      proof.get(PROOF_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
-      return true;
+      return Optional.of(
+          context
+              .ownership()
+              .prove(partitions, node, connection.localAddress())
+              .get(PROOF_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS));
     } catch (ExecutionException | TimeoutException e) {
       LOG.debug("node={} no proof that the partitions are ours", node, e);
       claimed.forEach(lane -> lane.startAgain(SOON_NANOS, lane.stalledFor()));
-      return false;
+      return Optional.empty();
     }
   }
 
   // --- 3: fill ---
 
-  /** Decides what the node lacks, marks it as being filled where that is all, and asks for it. */
-  private void begin(PartitionLane lane, Optional<Checkpoint> found, boolean nodeHoldsKeys)
-      throws IOException, InterruptedException {
-    if (found.isPresent() && goesOnFrom(found.get())) {
-      lane.plan(found.get().nextOffset(), false, false);
-    } else {
-      boolean anotherTopic = found.isPresent() && isOfAnotherTopic(found.get());
-      // Until the sweep is allowed, the marker keeps the old topic's id: whoever comes next after a
-      // crash asks the same question.
-      Checkpoint marker =
-          new Checkpoint(
-              Checkpoint.State.FILLING,
-              anotherTopic ? found.get().topicId() : context.topic().topicId(),
-              lane.partition(),
-              0,
-              0,
-              connection.localAddress(),
-              context.writtenWith());
-      if (!lane.held().checkpoint().equals(marker) && !replace(lane, marker)) {
-        return;
-      }
-      lane.plan(0, nodeHoldsKeys, anotherTopic);
+  /** Begins the fill of lanes whose former writers have gone, or been waited for long enough. */
+  private void fillWhatHasSettled() throws IOException, InterruptedException {
+    List<PartitionLane> settling =
+        lanes.values().stream().filter(l -> l.phase() == PartitionLane.Phase.SETTLING).toList();
+    if (settling.isEmpty()) {
+      return;
     }
+    List<PartitionLane> settled = new ArrayList<>();
+    for (PartitionLane lane : settling) {
+      lane.remain(suspects.stillThere(lane.suspects()));
+      if (lane.remaining().isEmpty() || lane.hasSettledLongEnough()) {
+        settled.add(lane);
+      }
+    }
+    if (settled.isEmpty()) {
+      return;
+    }
+    boolean nodeHoldsKeys =
+        settled.stream().anyMatch(lane -> !lane.found().filter(this::goesOnFrom).isPresent())
+            && sweep.findsAnyKey();
+    for (PartitionLane lane : settled) {
+      begin(lane, nodeHoldsKeys);
+    }
+  }
+
+  /** Decides what the node lacks, marks it where that is below what it says, and asks for it. */
+  private void begin(PartitionLane lane, boolean nodeHoldsKeys)
+      throws IOException, InterruptedException {
+    Optional<Checkpoint> found = lane.found();
+    boolean goesOn = found.filter(this::goesOnFrom).isPresent();
+    boolean anotherTopic = found.filter(this::isOfAnotherTopic).isPresent();
+    Checkpoint held = lane.held().checkpoint();
+    // Nothing is written below what the checkpoint says. Until the sweep of another topic's entries
+    // is allowed, the marker keeps that topic's id: whoever comes next asks the same question.
+    Checkpoint marker =
+        goesOn
+            ? held.live(held.safeNextOffset(), held.safeTimeMillis())
+            : Checkpoint.filling(
+                anotherTopic ? held.topicId() : context.topic().topicId(),
+                lane.partition(),
+                connection.localAddress(),
+                context.writtenWith(),
+                lane.suspects());
+    if (!held.equals(marker) && !replace(lane, marker)) {
+      return;
+    }
+    lane.plan(marker.nextOffset(), !goesOn && nodeHoldsKeys, anotherTopic);
     context.replay().request(lane.ask(answers));
   }
 
@@ -239,7 +287,7 @@ final class Tenure {
     return found.state() == Checkpoint.State.LIVE
         && !isOfAnotherTopic(found)
         && found.writtenWith().equals(context.writtenWith())
-        && !context.deletesMayBeMissed(found.timeMillis());
+        && !context.deletesMayBeMissed(found.safeTimeMillis());
   }
 
   private boolean isOfAnotherTopic(Checkpoint found) {
@@ -305,7 +353,8 @@ final class Tenure {
             0,
             0,
             connection.localAddress(),
-            context.writtenWith());
+            context.writtenWith(),
+            lane.suspects());
     try {
       if (replace(lane, other)) {
         lane.startAgain(AT_ONCE, "");
@@ -425,10 +474,12 @@ final class Tenure {
             part.endOffset(),
             time,
             connection.localAddress(),
-            context.writtenWith());
+            context.writtenWith(),
+            lane.remaining());
     if (!live.equals(before) && !replace(lane, live)) {
       return;
     }
+    clear(lane);
     context
         .events()
         .filled(
@@ -447,6 +498,19 @@ final class Tenure {
             .join(liveLane)
             .thenAccept(joining -> inbox.accept(() -> joined(lane, liveLane, joining)));
     LOG.trace("node={} partition={} asked to join: {}", node, lane, told);
+  }
+
+  /** Suspects that were gone before the fill can do no more harm. */
+  private void clear(PartitionLane lane) {
+    List<String> gone =
+        lane.suspects().stream()
+            .filter(suspect -> !lane.remaining().contains(suspect))
+            .map(Suspect::conn)
+            .toList();
+    if (!gone.isEmpty()) {
+      context.ownership().gone(lane.partition(), node, gone);
+    }
+    lane.suspect(lane.remaining());
   }
 
   private void joined(PartitionLane lane, LiveLane liveLane, Ownership.Joining joining) {
@@ -494,6 +558,19 @@ final class Tenure {
     if (now - lastReadNanos >= READ_EVERY_NANOS) {
       lastReadNanos = now;
       readCheckpoints();
+      mendAfterSuspects();
+    }
+  }
+
+  /** A former writer that was still connected at the fill has gone: what it sent last is mended. */
+  private void mendAfterSuspects() throws IOException {
+    for (PartitionLane lane : lanes.values()) {
+      if (lane.phase() == PartitionLane.Phase.LIVE
+          && !lane.suspects().isEmpty()
+          && suspects.stillThere(lane.suspects()).size() < lane.suspects().size()) {
+        LOG.info("node={} partition={} a former writer has gone: filling again", node, lane);
+        lane.startAgain(AT_ONCE, "");
+      }
     }
   }
 
@@ -641,7 +718,11 @@ final class Tenure {
 
   private Checkpoint filling(int partition) {
     return Checkpoint.filling(
-        context.topic().topicId(), partition, connection.localAddress(), context.writtenWith());
+        context.topic().topicId(),
+        partition,
+        connection.localAddress(),
+        context.writtenWith(),
+        List.of());
   }
 
   private String key(PartitionLane lane) {

@@ -1,8 +1,10 @@
 package io.zonecast.sink.poll;
 
+import io.zonecast.sink.checkpoint.Writers;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.jspecify.annotations.Nullable;
 
 /** One assigned partition: the lanes it flows down, and where it stands. The poll loop's alone. */
@@ -10,6 +12,7 @@ final class Feed {
   private final List<LiveLane> lanes = new ArrayList<>();
   private long committedNextOffset;
   private long position;
+  private Writers writers;
   private @Nullable Wait wait;
 
   /** A record that cannot be read yet holds the partition: try again at this time. */
@@ -17,9 +20,24 @@ final class Feed {
 
   /**
    * @param committedNextOffset what the group has committed; 0 where it has committed nothing
+   * @param writers who may have written to which node, as the commit said
    */
-  Feed(long committedNextOffset) {
+  Feed(long committedNextOffset, Writers writers) {
     this.committedNextOffset = committedNextOffset;
+    this.writers = writers;
+  }
+
+  Writers writers() {
+    return writers;
+  }
+
+  void writers(Writers newWriters) {
+    writers = newWriters;
+  }
+
+  /** What to commit: how far every live node has got, and who writes to them. */
+  OffsetAndMetadata commit() {
+    return new OffsetAndMetadata(committable(), writers.encode());
   }
 
   List<LiveLane> lanes() {

@@ -1,6 +1,8 @@
 package io.zonecast.sink.poll;
 
 import java.util.Collection;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -12,8 +14,16 @@ public interface Ownership {
    * Proves that this member still owns the partitions, by a commit of the group's own position,
    * which the group refuses to anybody else. When it has succeeded, nothing is on its way any more
    * from a lane that was stopped before. Completes exceptionally where ownership cannot be proved.
+   *
+   * <p>The commit also says that {@code conn} is about to write to {@code node}.
+   *
+   * @return by partition, the other connections that may have written to the node
    */
-  CompletableFuture<Void> prove(Collection<Integer> partitions);
+  CompletableFuture<Map<Integer, List<String>>> prove(
+      Collection<Integer> partitions, String node, String conn);
+
+  /** Says that these connections to the node are gone, and have nothing under way any more. */
+  void gone(int partition, String node, Collection<String> conns);
 
   /** Lets live records flow down a lane from where its fill ended. */
   CompletableFuture<Joining> join(LiveLane lane);

@@ -1,6 +1,7 @@
 package io.zonecast.sink.poll;
 
 import io.zonecast.sink.cache.NodeConnection;
+import io.zonecast.sink.checkpoint.Writers;
 import io.zonecast.sink.entry.DeadLetters;
 import io.zonecast.sink.entry.EntryReader;
 import java.nio.ByteBuffer;
@@ -146,19 +147,31 @@ public final class PollLoop implements Ownership, Runnable {
   }
 
   @Override
-  public CompletableFuture<Void> prove(Collection<Integer> partitions) {
+  public CompletableFuture<Map<Integer, List<String>>> prove(
+      Collection<Integer> partitions, String node, String conn) {
     List<Integer> asked = List.copyOf(partitions);
-    var proof = new CompletableFuture<Void>();
+    var proof = new CompletableFuture<Map<Integer, List<String>>>();
     ask(
         () -> {
           try {
-            commitPresent(asked);
-            proof.complete(null);
+            proof.complete(commitPresent(asked, node, conn));
           } catch (KafkaException e) {
             proof.completeExceptionally(e);
           }
         });
     return proof;
+  }
+
+  @Override
+  public void gone(int partition, String node, Collection<String> conns) {
+    List<String> former = List.copyOf(conns);
+    ask(
+        () -> {
+          Feed feed = feeds.get(partition);
+          if (feed != null) {
+            feed.writers(feed.writers().without(node, former));
+          }
+        });
   }
 
   @Override
@@ -197,16 +210,21 @@ public final class PollLoop implements Ownership, Runnable {
     }
   }
 
-  private void commitPresent(Collection<Integer> partitions) {
+  private Map<Integer, List<String>> commitPresent(
+      Collection<Integer> partitions, String node, String conn) {
     Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
+    Map<Integer, List<String>> others = new HashMap<>();
     for (int partition : partitions) {
       Feed feed = feeds.get(partition);
       if (feed == null || closed) {
         throw new RebalanceInProgressException("partition " + partition + " is not ours any more");
       }
-      offsets.put(tp(partition), new OffsetAndMetadata(feed.committable()));
+      others.put(partition, feed.writers().without(node, List.of(conn)).of(node));
+      feed.writers(feed.writers().with(node, conn));
+      offsets.put(tp(partition), feed.commit());
     }
     commitSync(offsets);
+    return others;
   }
 
   private void commitSync(Map<TopicPartition, OffsetAndMetadata> offsets) {
@@ -407,7 +425,7 @@ public final class PollLoop implements Ownership, Runnable {
           long committable = feed.committable();
           if (committable != feed.committedNextOffset()) {
             feed.committed(committable);
-            offsets.put(tp(partition), new OffsetAndMetadata(committable));
+            offsets.put(tp(partition), feed.commit());
           }
         });
     if (!offsets.isEmpty()) {
@@ -437,7 +455,11 @@ public final class PollLoop implements Ownership, Runnable {
           undisturbed(() -> consumer.committed(Set.copyOf(partitions), BROKER_TIMEOUT));
       for (TopicPartition partition : partitions) {
         OffsetAndMetadata known = committed.get(partition);
-        feeds.put(partition.partition(), new Feed(known == null ? 0 : known.offset()));
+        feeds.put(
+            partition.partition(),
+            known == null
+                ? new Feed(0, Writers.NONE)
+                : new Feed(known.offset(), Writers.decode(known.metadata())));
       }
       consumer.pause(partitions);
       assigned = Set.copyOf(feeds.keySet());
@@ -455,7 +477,7 @@ public final class PollLoop implements Ownership, Runnable {
       LOG.info("partitions={} revoked={}", assigned, revoked);
       awaitReleased(keepers.stream().map(keeper -> keeper.released(revoked)).toList());
       Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
-      gone.forEach((p, feed) -> offsets.put(tp(p), new OffsetAndMetadata(feed.committable())));
+      gone.forEach((p, feed) -> offsets.put(tp(p), feed.commit()));
       try {
         commitSync(offsets);
       } catch (KafkaException e) {

@@ -1,0 +1,110 @@
+package io.zonecast.sink.checkpoint;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/**
+ * The connections by which one partition's entries were last written to each node, as the metadata
+ * of the group's committed offset keeps them: where a node has been wiped, no checkpoint of its own
+ * can say who may still be writing. Immutable.
+ */
+public final class Writers {
+  public static final Writers NONE = new Writers(Map.of());
+
+  private static final String MAGIC = "zonecast-writers/1";
+
+  /** Brokers take 4,096 bytes ({@code offset.metadata.max.bytes}). */
+  private static final int MAX_BYTES = 4_000;
+
+  private static final int MOST_FOR_A_NODE = 8;
+
+  private final Map<String, List<String>> byNode;
+
+  private Writers(Map<String, List<String>> byNode) {
+    this.byNode = byNode;
+  }
+
+  /** The connections that may have written to a node, the latest last. */
+  public List<String> of(String node) {
+    return byNode.getOrDefault(node, List.of());
+  }
+
+  /** With one more; the oldest of too many is forgotten. */
+  public Writers with(String node, String conn) {
+    var conns = new ArrayList<>(of(node));
+    conns.remove(conn);
+    conns.add(conn);
+    while (conns.size() > MOST_FOR_A_NODE) {
+      conns.remove(0);
+    }
+    return replaced(node, conns);
+  }
+
+  /** Without those that are known to be gone. */
+  public Writers without(String node, Collection<String> gone) {
+    var conns = new ArrayList<>(of(node));
+    conns.removeAll(gone);
+    return replaced(node, conns);
+  }
+
+  private Writers replaced(String node, List<String> conns) {
+    Map<String, List<String>> copy = new TreeMap<>(byNode);
+    if (conns.isEmpty()) {
+      copy.remove(node);
+    } else {
+      copy.put(node, List.copyOf(conns));
+    }
+    return new Writers(copy);
+  }
+
+  /** As metadata; nodes beyond what a broker takes are left out. */
+  public String encode() {
+    var text = new StringBuilder(MAGIC);
+    for (var entry : byNode.entrySet()) {
+      String word = ' ' + entry.getKey() + '=' + String.join("+", entry.getValue());
+      if (text.length() + word.length() <= MAX_BYTES) {
+        text.append(word);
+      }
+    }
+    return text.toString();
+  }
+
+  /** Metadata of another's making says nothing. */
+  public static Writers decode(String metadata) {
+    String[] words = metadata.split(" ", -1);
+    if (!words[0].equals(MAGIC)) {
+      return NONE;
+    }
+    Map<String, List<String>> byNode = new TreeMap<>();
+    for (int i = 1; i < words.length; i++) {
+      int equals = words[i].indexOf('=');
+      if (equals > 0) {
+        byNode.put(
+            words[i].substring(0, equals),
+            List.of(words[i].substring(equals + 1).split("\\+", -1)));
+      }
+    }
+    return new Writers(byNode);
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Writers that && byNode.equals(that.byNode);
+  }
+
+  @Override
+  public int hashCode() {
+    return byNode.hashCode();
+  }
+
+  @Override
+  public String toString() {
+    return byNode.entrySet().stream()
+        .map(entry -> entry.getKey() + " by " + entry.getValue())
+        .collect(Collectors.joining(", "));
+  }
+}
