@@ -13,7 +13,6 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.InvalidProducerEpochException;
-import org.apache.kafka.common.errors.InvalidTxnTimeoutException;
 import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -27,6 +26,7 @@ import org.slf4j.LoggerFactory;
  */
 final class PublishTransaction implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(PublishTransaction.class);
+  private static final String BROKERS_MAXIMUM = "transaction.max.timeout.ms";
   private static final int COMMIT_TRIES = 3;
   private static final Duration CLOSING = Duration.ofSeconds(5);
 
@@ -90,14 +90,17 @@ final class PublishTransaction implements AutoCloseable {
     try {
       producer.initTransactions();
       state = State.READY;
-    } catch (InvalidTxnTimeoutException e) {
-      throw new PublishException(
-          "--transaction-timeout "
-              + settings.transactionTimeout().toSeconds()
-              + " s is more than the broker allows (its transaction.max.timeout.ms, 900 s unless"
-              + " set); lower the one, or have the other raised",
-          e);
     } catch (KafkaException e) {
+      // The client wraps this one without its type; its name is all that is left.
+      if (String.valueOf(e.getMessage()).contains(BROKERS_MAXIMUM)) {
+        throw new PublishException(
+            "--transaction-timeout "
+                + settings.transactionTimeout().toSeconds()
+                + " s is more than the broker allows (its "
+                + BROKERS_MAXIMUM
+                + ", 900 s unless set); lower the one, or have the other raised",
+            e);
+      }
       throw explained(e);
     }
   }
@@ -164,22 +167,21 @@ final class PublishTransaction implements AutoCloseable {
       throw e;
     }
     KafkaException cause = rootOf(e);
+    if (state == State.OPEN && openFor().compareTo(settings.transactionTimeout()) >= 0) {
+      // The broker has aborted it, whatever error that shows itself by here.
+      state = State.OVER;
+      return timedOut(cause);
+    }
     if (cause instanceof ProducerFencedException
         || cause instanceof InvalidProducerEpochException) {
-      boolean opened = state == State.OPEN;
       state = State.OVER;
-      return opened && openFor().compareTo(settings.transactionTimeout()) >= 0
-          ? timedOut(cause)
-          : new PublishException(
-              "another publish to topic "
-                  + settings.topic()
-                  + " has begun and taken over (transactional.id "
-                  + settings.transactionalId()
-                  + "); nothing of this one is published. Run one at a time",
-              cause);
-    }
-    if (state == State.OPEN && openFor().compareTo(settings.transactionTimeout()) >= 0) {
-      return timedOut(cause);
+      return new PublishException(
+          "another publish to topic "
+              + settings.topic()
+              + " has begun and taken over (transactional.id "
+              + settings.transactionalId()
+              + "); nothing of this one is published. Run one at a time",
+          cause);
     }
     if (cause instanceof AuthorizationException) {
       return new PublishException(
@@ -205,8 +207,9 @@ final class PublishTransaction implements AutoCloseable {
             + openFor().toSeconds()
             + " s, longer than --transaction-timeout "
             + settings.transactionTimeout().toSeconds()
-            + " s, and was aborted: nothing is published. Set a longer one, up to the broker's"
-            + " transaction.max.timeout.ms (900 s unless set)",
+            + " s, and was aborted: nothing is published. Set a longer one, up to the broker's "
+            + BROKERS_MAXIMUM
+            + " (900 s unless set)",
         cause);
   }
 

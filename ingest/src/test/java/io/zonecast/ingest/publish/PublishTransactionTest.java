@@ -10,7 +10,6 @@ import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InterruptException;
-import org.apache.kafka.common.errors.InvalidTxnTimeoutException;
 import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TransactionalIdAuthorizationException;
@@ -88,7 +87,8 @@ class PublishTransactionTest {
 
   @Test
   void timeoutThatTheBrokerForbidsNamesBothSettings() {
-    producer.initTransactionException = new InvalidTxnTimeoutException("too long");
+    producer.initTransactionException =
+        new KafkaException("Unexpected error; larger than transaction.max.timeout.ms");
 
     assertThatThrownBy(transaction::take)
         .isInstanceOf(PublishException.class)

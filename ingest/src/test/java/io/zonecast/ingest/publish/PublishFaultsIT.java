@@ -1,0 +1,282 @@
+package io.zonecast.ingest.publish;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import io.zonecast.ingest.Progress.Phase;
+import io.zonecast.ingest.source.ZoneFile;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.TransactionState;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
+
+/** Publishes that are killed, overtaken, stopped, too slow or deceived. */
+@Timeout(120)
+class PublishFaultsIT {
+  private static final Duration PATIENCE = Duration.ofSeconds(45);
+
+  private final String topic = Topics.newName();
+  private final PublishSettings settings = PublishSettings.of(topic);
+
+  @TempDir Path directory;
+
+  @Test
+  void killedPublishersTransactionIsClearedByTheNext() throws Exception {
+    Topics.publish(directory, topic, "usps,005,010,1,");
+    Process dead = publishThenHang(Topics.csv(directory, "usps,005,010,9,", "usps,6,6,6,"));
+    awaitTransaction(TransactionState.ONGOING);
+    dead.destroyForcibly();
+    assertThat(dead.waitFor(10, TimeUnit.SECONDS)).isTrue();
+
+    PublishOutcome outcome = Topics.publish(directory, topic, "usps,005,010,2,", "usps,005,011,3,");
+
+    assertThat(outcome.report().counts()).isEqualTo(new DiffCounts(2, 1, 1, 0, 0, 0, 0));
+    assertThat(Topics.rows(topic)).isEqualTo(Map.of("usps:005:010", "2", "usps:005:011", "3"));
+  }
+
+  @Test
+  void publishThatIsOvertakenEndsWithOneLineAndLeavesNothing() throws Exception {
+    AtPhase beforeCommit = new AtPhase(Phase.PUBLISHING);
+    CompletableFuture<PublishOutcome> overtaken =
+        publishOnAThread(
+            Topics.publisher(settings, beforeCommit), Topics.csv(directory, "usps,1,1,1,"));
+    beforeCommit.awaitReached();
+
+    Topics.publish(directory, topic, "usps,2,2,2,");
+    beforeCommit.goOn();
+
+    assertThatThrownBy(() -> overtaken.get(60, TimeUnit.SECONDS))
+        .isInstanceOf(ExecutionException.class)
+        .cause()
+        .isInstanceOf(PublishException.class)
+        .hasMessage(
+            "another publish to topic "
+                + topic
+                + " has begun and taken over (transactional.id zonecast-publish-"
+                + topic
+                + "); nothing of this one is published. Run one at a time");
+    assertThat(Topics.rows(topic)).isEqualTo(Map.of("usps:2:2", "2"));
+  }
+
+  @Test
+  void transactionThatTakesTooLongFailsWhole() throws Exception {
+    AtPhase beforeCommit = new AtPhase(Phase.PUBLISHING);
+    PublishSettings hasty = new PublishSettings(topic, 6, Duration.ofSeconds(1), Guards.STRICT);
+    CompletableFuture<PublishOutcome> slow =
+        publishOnAThread(
+            Topics.publisher(hasty, beforeCommit), Topics.csv(directory, "usps,1,1,1,"));
+    beforeCommit.awaitReached();
+
+    awaitTransaction(TransactionState.COMPLETE_ABORT);
+    beforeCommit.goOn();
+
+    assertThatThrownBy(() -> slow.get(60, TimeUnit.SECONDS))
+        .isInstanceOf(ExecutionException.class)
+        .cause()
+        .isInstanceOf(PublishException.class)
+        .hasMessageContaining("longer than --transaction-timeout 1 s")
+        .hasMessageContaining("transaction.max.timeout.ms");
+    assertThat(Topics.records(topic)).isEmpty();
+  }
+
+  @Test
+  void timeoutBeyondTheBrokersIsRefusedAtTheStart() {
+    PublishSettings lavish = new PublishSettings(topic, 6, Duration.ofHours(2), Guards.STRICT);
+
+    assertThatThrownBy(() -> Topics.publisher(lavish).publish(Topics.csv(directory, "usps,1,1,1,")))
+        .isInstanceOf(PublishException.class)
+        .hasMessageContaining("--transaction-timeout 7200 s")
+        .hasMessageContaining("transaction.max.timeout.ms");
+  }
+
+  @Test
+  void cancelledPublishIsAbortedAndLeavesNothing() throws Exception {
+    AtPhase beforeCommit = new AtPhase(Phase.PUBLISHING);
+    ZonePublisher publisher = Topics.publisher(settings, beforeCommit);
+    CompletableFuture<PublishOutcome> cancelled =
+        publishOnAThread(publisher, Topics.csv(directory, "usps,1,1,1,"));
+    beforeCommit.awaitReached();
+    awaitTransaction(TransactionState.ONGOING);
+
+    assertThat(publisher.cancel(PATIENCE)).isTrue();
+
+    assertThatThrownBy(() -> cancelled.get(1, TimeUnit.SECONDS))
+        .isInstanceOf(ExecutionException.class)
+        .hasCauseInstanceOf(InterruptedException.class);
+    assertThat(transaction()).isEqualTo(TransactionState.COMPLETE_ABORT);
+    assertThat(Topics.records(topic)).isEmpty();
+  }
+
+  @Test
+  void publishCanBeCancelledWhileItReads() throws Exception {
+    Topics.publish(directory, topic, "usps,1,1,1,");
+    AtPhase reading = new AtPhase(Phase.READING_TOPIC);
+    ZonePublisher publisher = Topics.publisher(settings, reading);
+    CompletableFuture<PublishOutcome> cancelled =
+        publishOnAThread(publisher, Topics.csv(directory, "usps,1,1,2,"));
+    reading.awaitReached();
+
+    assertThat(publisher.cancel(PATIENCE)).isTrue();
+
+    assertThatThrownBy(() -> cancelled.get(1, TimeUnit.SECONDS))
+        .isInstanceOf(ExecutionException.class)
+        .hasCauseInstanceOf(InterruptedException.class);
+    assertThat(Topics.rows(topic)).isEqualTo(Map.of("usps:1:1", "1"));
+  }
+
+  @Test
+  void fileThatChangesBetweenItsReadingsPublishesNothing() throws Exception {
+    ZoneFile file = Topics.csv(directory, "usps,1,1,1,", "usps,2,2,2,");
+    AtPhase compared = new AtPhase(Phase.COMPARING_FILE);
+    CompletableFuture<PublishOutcome> deceived =
+        publishOnAThread(Topics.publisher(settings, compared), file);
+    compared.awaitReached();
+
+    String other = Files.readString(file.path()).replace("usps,2,2,2,", "usps,2,2,3,");
+    Files.writeString(file.path(), other, StandardCharsets.UTF_8);
+    compared.goOn();
+
+    assertThatThrownBy(() -> deceived.get(60, TimeUnit.SECONDS))
+        .isInstanceOf(ExecutionException.class)
+        .cause()
+        .isInstanceOf(PublishException.class)
+        .hasMessageContaining("changed while it was read")
+        .hasMessageContaining("Nothing is published");
+    assertThat(Topics.records(topic)).isEmpty();
+  }
+
+  @Test
+  void openTransactionOfAnotherIsNamedAndWaitedFor() throws Exception {
+    Topics.publish(directory, topic, "usps,1,1,1,");
+    ListAppender<ILoggingEvent> logged = new ListAppender<>();
+    logged.start();
+    Logger logger = (Logger) LoggerFactory.getLogger(HeldBack.class);
+    logger.addAppender(logged);
+    try (KafkaProducer<byte[], byte[]> other = openTransaction("slow-" + topic);
+        Admin admin = Topics.admin()) {
+      HeldBack heldBack = new HeldBack(admin, settings.transactionalId(), Clock.systemUTC());
+      TopicPartition partition = partitionOfTheOther(admin);
+
+      assertThat(heldBack.explain(List.of(partition), Map.of(partition, 1L))).isTrue();
+      assertThat(heldBack.explain(List.of(partition), Map.of(partition, 1L))).isTrue();
+      CompletableFuture<PublishOutcome> waiting =
+          publishOnAThread(Topics.publisher(settings), Topics.csv(directory, "usps,1,1,2,"));
+      other.commitTransaction();
+
+      assertThat(logged.list)
+          .singleElement()
+          .extracting(ILoggingEvent::getFormattedMessage)
+          .asString()
+          .contains("Reading " + partition + " is held back at offset 1")
+          .contains("transactional.id slow-" + topic);
+      assertThat(waiting.get(60, TimeUnit.SECONDS)).isInstanceOf(PublishOutcome.Published.class);
+    } finally {
+      logger.detachAppender(logged);
+    }
+  }
+
+  @Test
+  void nobodyIsNamedWhereNoTransactionIsOpen() throws Exception {
+    Topics.publish(directory, topic, "usps,1,1,1,");
+    TopicPartition partition = new TopicPartition(topic, 0);
+    try (Admin admin = Topics.admin()) {
+      HeldBack heldBack = new HeldBack(admin, settings.transactionalId(), Clock.systemUTC());
+
+      assertThat(heldBack.explain(List.of(partition), Map.of(partition, 0L))).isFalse();
+    }
+  }
+
+  private TopicPartition partitionOfTheOther(Admin admin)
+      throws InterruptedException, ExecutionException {
+    return admin
+        .describeTransactions(List.of("slow-" + topic))
+        .description("slow-" + topic)
+        .get()
+        .topicPartitions()
+        .iterator()
+        .next();
+  }
+
+  private KafkaProducer<byte[], byte[]> openTransaction(String transactionalId)
+      throws InterruptedException, ExecutionException {
+    Map<String, Object> config = new HashMap<>(Topics.clients().producer());
+    config.put("transactional.id", transactionalId);
+    KafkaProducer<byte[], byte[]> producer =
+        new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer());
+    producer.initTransactions();
+    producer.beginTransaction();
+    producer
+        .send(
+            new ProducerRecord<>(
+                topic, "other:1:1".getBytes(StandardCharsets.UTF_8), new byte[] {1}))
+        .get();
+    return producer;
+  }
+
+  private Process publishThenHang(ZoneFile file) throws IOException {
+    return new ProcessBuilder(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-Xmx128m",
+            "-cp",
+            System.getProperty("java.class.path"),
+            PublishThenHang.class.getName(),
+            String.valueOf(Topics.clients().producer().get("bootstrap.servers")),
+            topic,
+            file.path().toString())
+        .inheritIO()
+        .start();
+  }
+
+  private void awaitTransaction(TransactionState state) {
+    await().atMost(PATIENCE).untilAsserted(() -> assertThat(transaction()).isEqualTo(state));
+  }
+
+  private TransactionState transaction() throws InterruptedException, ExecutionException {
+    try (Admin admin = Topics.admin()) {
+      return admin
+          .describeTransactions(List.of(settings.transactionalId()))
+          .description(settings.transactionalId())
+          .get()
+          .state();
+    }
+  }
+
+  private static CompletableFuture<PublishOutcome> publishOnAThread(
+      ZonePublisher publisher, ZoneFile file) {
+    CompletableFuture<PublishOutcome> outcome = new CompletableFuture<>();
+    Thread thread =
+        new Thread(
+            () -> {
+              try {
+                outcome.complete(publisher.publish(file));
+              } catch (Exception e) {
+                outcome.completeExceptionally(e);
+              }
+            });
+    thread.setDaemon(true);
+    thread.start();
+    return outcome;
+  }
+}

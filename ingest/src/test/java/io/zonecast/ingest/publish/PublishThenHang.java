@@ -1,0 +1,23 @@
+package io.zonecast.ingest.publish;
+
+import io.zonecast.ingest.Progress.Phase;
+import io.zonecast.ingest.source.FileOptions;
+import io.zonecast.ingest.source.ZoneFile;
+import io.zonecast.schemas.wire.BundledSchemas;
+import java.nio.file.Path;
+import java.util.Map;
+
+/** A publish in a JVM of its own that stops before its commit, to be killed there. */
+final class PublishThenHang {
+  private PublishThenHang() {}
+
+  /** Takes the brokers' address, the topic and the file. */
+  public static void main(String[] args) throws Exception {
+    new ZonePublisher(
+            ClientSettings.of(Map.of("bootstrap.servers", args[0])),
+            BundledSchemas.load(),
+            PublishSettings.of(args[1]),
+            new AtPhase(Phase.PUBLISHING))
+        .publish(ZoneFile.open(Path.of(args[2]), FileOptions.NONE));
+  }
+}
