@@ -96,14 +96,14 @@ final class ColdReplay implements Contestant {
             "--memcached",
             node.address(),
             "--group",
-            "bench-" + UUID.randomUUID(),
-            "--http",
-            "127.0.0.1:0");
+            "bench-" + UUID.randomUUID());
     ProcessBuilder builder =
         new ProcessBuilder(command)
             .redirectOutput(ProcessBuilder.Redirect.DISCARD)
             .redirectError(ProcessBuilder.Redirect.DISCARD);
     builder.environment().put("ZONECAST_NO_BUILD", "1");
+    // Its status page must not depend on a port that somebody else may have.
+    builder.environment().put("ZONECAST_HTTP", "127.0.0.1:0");
     builder.environment().put("ZONECAST_JAVA_OPTS", javaOptions);
     return builder.start();
   }
