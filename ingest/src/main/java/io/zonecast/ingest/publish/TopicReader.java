@@ -77,9 +77,17 @@ final class TopicReader implements AutoCloseable {
         ClientSettings.layered(
             Map.of(
                 // A table is read in few large answers; the defaults are made for a trickle.
-                ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 10_000,
-                ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, 4 * KIBI * KIBI,
-                ConsumerConfig.RECEIVE_BUFFER_CONFIG, 512 * KIBI),
+                ConsumerConfig.MAX_POLL_RECORDS_CONFIG,
+                10_000,
+                ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG,
+                4 * KIBI * KIBI,
+                // A poll asks for more before it returns, so also for what lies beyond the
+                // watermark;
+                // waiting there, the broker would not answer for the other partitions.
+                ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG,
+                5,
+                ConsumerConfig.RECEIVE_BUFFER_CONFIG,
+                512 * KIBI),
             user,
             Map.of(
                 ConsumerConfig.ISOLATION_LEVEL_CONFIG,
