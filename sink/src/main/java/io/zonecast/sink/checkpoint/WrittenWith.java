@@ -1,5 +1,6 @@
 package io.zonecast.sink.checkpoint;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -17,12 +18,30 @@ import java.util.List;
 public record WrittenWith(
     String keyPrefix, String valueFormat, long clientFlags, String placement, List<String> nodes) {
 
+  private static final int MAX_KEY_BYTES = 250;
+
+  /** So that every zone key fits behind it: three parts of 32 characters and two colons. */
+  private static final int MAX_PREFIX_BYTES = MAX_KEY_BYTES - (3 * 32 + 2);
+
   public WrittenWith {
     nodes = List.copyOf(nodes);
     if (keyPrefix.isEmpty()) {
       throw new IllegalArgumentException(
           "--key-prefix is empty: the sweep of orphans would take every key on the node;"
               + " set one, as zone:");
+    }
+    int bytes = keyPrefix.getBytes(StandardCharsets.UTF_8).length;
+    if (bytes > MAX_PREFIX_BYTES) {
+      throw new IllegalArgumentException(
+          ("--key-prefix of %d bytes: with the longest zone key behind it, memcached's %d bytes are"
+                  + " exceeded; use at most %d")
+              .formatted(bytes, MAX_KEY_BYTES, MAX_PREFIX_BYTES));
+    }
+    if (keyPrefix.chars().anyMatch(c -> c <= ' ' || c == 0x7f)) {
+      throw new IllegalArgumentException(
+          "--key-prefix \""
+              + keyPrefix.replaceAll("\\p{Cntrl}", "?")
+              + "\" has a space or a control character, which memcached's protocol does not take");
     }
   }
 
