@@ -154,7 +154,8 @@ final class ChildProcess {
     String[] command =
         container
             .map(it -> new String[] {"docker", containerVerb, it})
-            .orElse(new String[] {"kill", "-" + name, Long.toString(pid)});
+            // The shell's own kill: small systems have no other.
+            .orElse(new String[] {"sh", "-c", "kill -%s %d".formatted(name, pid)});
     if (!Executables.succeeds(LIMIT, command)) {
       throw new SandboxException(
           "no effect: %s; the server has ended, restart it first"
