@@ -46,6 +46,7 @@ final class NodeKeeper implements AssignmentListener, AutoCloseable {
   private final Set<Integer> assigned = new TreeSet<>();
   private final Thread thread;
   private @Nullable Tenure tenure;
+  private volatile @Nullable NodeConnection connection;
   private volatile NodeStatus status;
   private volatile boolean closed;
 
@@ -120,6 +121,11 @@ final class NodeKeeper implements AssignmentListener, AutoCloseable {
 
   @Override
   public void lost(Collection<Integer> partitions) {
+    // At once, whatever the keeper's thread is waiting for.
+    NodeConnection current = connection;
+    if (current != null) {
+      current.close();
+    }
     inbox.add(
         () -> {
           assigned.removeAll(partitions);
@@ -164,12 +170,13 @@ final class NodeKeeper implements AssignmentListener, AutoCloseable {
 
   /** One connection, from opening to its end. Returns if it had been opened. */
   private void serve() throws IOException, InterruptedException {
-    NodeConnection connection =
+    NodeConnection opened =
         NodeConnection.open(address, connections, context.lease().forConnection());
-    var serving = new Tenure(context, connection, nodeIndex, connections, inbox::add);
+    var serving = new Tenure(context, opened, nodeIndex, connections, inbox::add);
+    connection = opened;
     tenure = serving;
     serving.add(assigned);
-    connection.onClosed(() -> inbox.add(() -> {}));
+    opened.onClosed(() -> inbox.add(() -> {}));
     try {
       while (!closed && !serving.isOver()) {
         Duration wait = serving.step() ? Duration.ZERO : waitOf(serving);
@@ -184,6 +191,7 @@ final class NodeKeeper implements AssignmentListener, AutoCloseable {
     } finally {
       tenure = null;
       serving.end();
+      connection = null;
     }
   }
 
@@ -237,5 +245,10 @@ final class NodeKeeper implements AssignmentListener, AutoCloseable {
     if (before.state() != state) {
       context.events().changed(before, status);
     }
+  }
+
+  @Override
+  public String toString() {
+    return "keeper of " + address;
   }
 }

@@ -11,6 +11,9 @@ public interface AssignmentListener {
   /** Completes when the node's checkpoints are released; nothing is sent after that. */
   CompletableFuture<Void> released(Collection<Integer> partitions);
 
-  /** The partitions may have another owner already: stop at once, whatever is in flight. */
+  /**
+   * The partitions may have another owner already: when this returns, nothing more is sent to the
+   * node that was begun before.
+   */
   void lost(Collection<Integer> partitions);
 }

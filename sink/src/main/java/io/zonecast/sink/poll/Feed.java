@@ -3,6 +3,7 @@ package io.zonecast.sink.poll;
 import io.zonecast.sink.checkpoint.Writers;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.jspecify.annotations.Nullable;
@@ -10,21 +11,29 @@ import org.jspecify.annotations.Nullable;
 /** One assigned partition: the lanes it flows down, and where it stands. The poll loop's alone. */
 final class Feed {
   private final List<LiveLane> lanes = new ArrayList<>();
-  private long committedNextOffset;
+  private OptionalLong committedNextOffset = OptionalLong.empty();
+  private boolean commitFailed;
   private long position;
-  private Writers writers;
+  private Writers writers = Writers.NONE;
   private @Nullable Wait wait;
+  private boolean retrying;
 
   /** A record that cannot be read yet holds the partition: try again at this time. */
   record Wait(long offset, String reason, long retryAtNanos) {}
 
   /**
-   * @param committedNextOffset what the group has committed; 0 where it has committed nothing
-   * @param writers who may have written to which node, as the commit said
+   * Takes what the group has committed.
+   *
+   * @param former who may have written to which node, as the commit said
    */
-  Feed(long committedNextOffset, Writers writers) {
-    this.committedNextOffset = committedNextOffset;
-    this.writers = writers;
+  void learn(long nextOffset, Writers former) {
+    committedNextOffset = OptionalLong.of(nextOffset);
+    writers = former;
+  }
+
+  /** Whether what the group has committed is known. */
+  boolean isLearnt() {
+    return committedNextOffset.isPresent();
   }
 
   Writers writers() {
@@ -35,9 +44,14 @@ final class Feed {
     writers = newWriters;
   }
 
-  /** What to commit: how far every live node has got, and who writes to them. */
-  OffsetAndMetadata commit() {
-    return new OffsetAndMetadata(committable(), writers.encode());
+  /**
+   * What to commit: how far every live node has got, and who writes to them; empty until it is
+   * known what the group has.
+   */
+  Optional<OffsetAndMetadata> commit() {
+    return committable().stream()
+        .mapToObj(next -> new OffsetAndMetadata(next, writers.encode()))
+        .findFirst();
   }
 
   List<LiveLane> lanes() {
@@ -64,8 +78,17 @@ final class Feed {
     return position;
   }
 
+  /** The consumer has been moved there. */
   void moveTo(long newPosition) {
     position = newPosition;
+  }
+
+  /** All below has been handed on, and with it what was waited for, if it lies there. */
+  void advanceTo(long nextOffset) {
+    position = nextOffset;
+    if (wait != null && nextOffset > wait.offset()) {
+      wait = null;
+    }
   }
 
   @Nullable Wait waiting() {
@@ -74,28 +97,46 @@ final class Feed {
 
   void waitFor(@Nullable Wait newWait) {
     wait = newWait;
+    retrying = false;
+  }
+
+  /** Lets the partition flow towards what it waits for; it still waits until it has got past. */
+  void retry() {
+    retrying = true;
+  }
+
+  boolean isDueForRetry(long nowNanos) {
+    return wait != null && !retrying && nowNanos - wait.retryAtNanos() >= 0;
   }
 
   boolean isFlowing() {
-    return wait == null && !lanes().isEmpty();
+    return (wait == null || retrying) && !lanes().isEmpty();
   }
 
-  /** What the group may commit: all below it is acknowledged by every live node. */
-  long committable() {
+  /** All below it is acknowledged by every live node; without one, what the group has. */
+  private OptionalLong committable() {
     // A lane that has just been stopped still has what it acknowledged.
     OptionalLong slowest =
         lanes.stream()
             .filter(lane -> lane.connection().isOpen())
             .mapToLong(lane -> lane.acknowledged().nextOffset())
             .min();
-    return slowest.orElse(committedNextOffset);
+    return slowest.isPresent() ? slowest : committedNextOffset;
   }
 
-  long committedNextOffset() {
-    return committedNextOffset;
+  /** Whether there is something to commit that the group does not have. */
+  boolean isDueForCommit() {
+    OptionalLong committable = committable();
+    return committable.isPresent() && (commitFailed || !committable.equals(committedNextOffset));
   }
 
   void committed(long nextOffset) {
-    committedNextOffset = nextOffset;
+    committedNextOffset = OptionalLong.of(nextOffset);
+    commitFailed = false;
+  }
+
+  /** Nobody knows what the group has: the next commit goes out though nothing moves. */
+  void commitFailed() {
+    commitFailed = true;
   }
 }

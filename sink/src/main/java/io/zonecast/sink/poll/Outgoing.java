@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * What one poll sends to one node: a set-many, and how far each lane has got once it is
@@ -16,19 +17,16 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 final class Outgoing implements SetManyListener {
   private final NodeConnection connection;
   private final EntryBatch batch;
-  private final Queue<Outgoing> spares;
-  private final DelayListener delays;
+  private final Pool pool;
   private final List<Frontier> frontiers = new ArrayList<>();
   private long oldestTimestampMillis;
 
   private record Frontier(LiveLane lane, long nextOffset, long timeMillis) {}
 
-  private Outgoing(
-      NodeConnection connection, EntryBatch batch, Queue<Outgoing> spares, DelayListener delays) {
+  private Outgoing(NodeConnection connection, EntryBatch batch, Pool pool) {
     this.connection = connection;
     this.batch = batch;
-    this.spares = spares;
-    this.delays = delays;
+    this.pool = pool;
   }
 
   /** The batches of one connection, each made once. */
@@ -38,6 +36,7 @@ final class Outgoing implements SetManyListener {
     private final String keyPrefix;
     private final long clientFlags;
     private final DelayListener delays;
+    private final AtomicInteger inFlightEntries = new AtomicInteger();
 
     Pool(NodeConnection connection, String keyPrefix, long clientFlags, DelayListener delays) {
       this.connection = connection;
@@ -49,10 +48,15 @@ final class Outgoing implements SetManyListener {
     Outgoing take() {
       Outgoing spare = spares.poll();
       if (spare == null) {
-        spare = new Outgoing(connection, new EntryBatch(keyPrefix, clientFlags), spares, delays);
+        spare = new Outgoing(connection, new EntryBatch(keyPrefix, clientFlags), this);
       }
       spare.oldestTimestampMillis = Long.MAX_VALUE;
       return spare;
+    }
+
+    /** Live entries that are unanswered; a fill's on the same connection are its own affair. */
+    int inFlightEntries() {
+      return inFlightEntries.get();
     }
   }
 
@@ -71,21 +75,23 @@ final class Outgoing implements SetManyListener {
   }
 
   void send() {
+    pool.inFlightEntries.addAndGet(batch.count());
     connection.send(batch, this);
   }
 
   @Override
   public void onResult(EntryBatch answered, SetManyResult result) {
+    pool.inFlightEntries.addAndGet(-batch.count());
     if (result instanceof SetManyResult.Stored) {
       for (Frontier frontier : frontiers) {
         frontier.lane.acknowledge(frontier.nextOffset, frontier.timeMillis);
       }
       if (batch.count() > 0) {
-        delays.acknowledged(batch.count(), oldestTimestampMillis);
+        pool.delays.acknowledged(batch.count(), oldestTimestampMillis);
       }
       batch.clear();
       frontiers.clear();
-      spares.add(this);
+      pool.spares.add(this);
     } else if (result instanceof SetManyResult.PartlyFailed) {
       // Which record it was, the fill that follows finds out: one sent again by itself could
       // overtake a later one.

@@ -12,9 +12,9 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.WeakHashMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
@@ -54,7 +54,10 @@ public final class PollLoop implements Ownership, Runnable {
   private static final long COMMIT_EVERY_NANOS = Duration.ofMillis(500).toNanos();
   private static final long RETRY_AFTER_NANOS = Duration.ofSeconds(1).toNanos();
 
-  /** In flight to one node before the consumer pauses: 32 polls, so that distance does not show. */
+  /**
+   * Live entries in flight to one node before the consumer pauses: 32 polls, so that distance does
+   * not show.
+   */
   private static final int MAX_IN_FLIGHT_ENTRIES = 160_000;
 
   /** How far the live records step back for a lane that joins: further, and the fill goes again. */
@@ -70,7 +73,7 @@ public final class PollLoop implements Ownership, Runnable {
   private final List<AssignmentListener> keepers = new ArrayList<>();
 
   private final Map<Integer, Feed> feeds = new TreeMap<>();
-  private final Map<NodeConnection, Outgoing.Pool> pools = new WeakHashMap<>();
+  private final Map<NodeConnection, Outgoing.Pool> pools = new HashMap<>();
   private final ConcurrentLinkedQueue<Runnable> questions = new ConcurrentLinkedQueue<>();
   private long lastCommitNanos = System.nanoTime();
   private boolean full;
@@ -167,7 +170,7 @@ public final class PollLoop implements Ownership, Runnable {
     List<String> former = List.copyOf(conns);
     ask(
         () -> {
-          Feed feed = feeds.get(partition);
+          Feed feed = closed ? null : feeds.get(partition);
           if (feed != null) {
             feed.writers(feed.writers().without(node, former));
           }
@@ -212,19 +215,56 @@ public final class PollLoop implements Ownership, Runnable {
 
   private Map<Integer, List<String>> commitPresent(
       Collection<Integer> partitions, String node, String conn) {
-    Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
-    Map<Integer, List<String>> others = new HashMap<>();
-    for (int partition : partitions) {
-      Feed feed = feeds.get(partition);
-      if (feed == null || closed) {
-        throw new RebalanceInProgressException("partition " + partition + " is not ours any more");
-      }
-      others.put(partition, feed.writers().without(node, List.of(conn)).of(node));
-      feed.writers(feed.writers().with(node, conn));
-      offsets.put(tp(partition), feed.commit());
+    // Once closed, this may run on any thread: nothing of ours is to be touched.
+    if (closed || !feeds.keySet().containsAll(partitions)) {
+      throw new RebalanceInProgressException(
+          "partitions " + partitions + " are not all ours any more");
     }
-    commitSync(offsets);
+    Map<Integer, Feed> proved = new TreeMap<>(feeds);
+    proved.keySet().retainAll(partitions);
+    learnCommitted(proved);
+    Map<Integer, List<String>> others = new HashMap<>();
+    proved.forEach(
+        (partition, feed) -> {
+          others.put(partition, feed.writers().without(node, List.of(conn)).of(node));
+          feed.writers(feed.writers().with(node, conn));
+        });
+    commitSync(commitsOf(proved));
     return others;
+  }
+
+  /**
+   * Asks the group for what it has committed, where that is not known yet. Not when partitions are
+   * assigned: an exception there would end the consumer, and a broker may well be slow just then.
+   */
+  private void learnCommitted(Map<Integer, Feed> asked) {
+    Map<TopicPartition, Feed> unknown = new HashMap<>();
+    asked.forEach(
+        (partition, feed) -> {
+          if (!feed.isLearnt()) {
+            unknown.put(tp(partition), feed);
+          }
+        });
+    if (!unknown.isEmpty()) {
+      Map<TopicPartition, OffsetAndMetadata> committed =
+          undisturbed(() -> consumer.committed(unknown.keySet(), BROKER_TIMEOUT));
+      unknown.forEach(
+          (partition, feed) -> {
+            OffsetAndMetadata known = committed.get(partition);
+            if (known == null) {
+              feed.learn(0, Writers.NONE);
+            } else {
+              feed.learn(known.offset(), Writers.decode(known.metadata()));
+            }
+          });
+    }
+  }
+
+  private Map<TopicPartition, OffsetAndMetadata> commitsOf(Map<Integer, Feed> asked) {
+    Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
+    asked.forEach(
+        (partition, feed) -> feed.commit().ifPresent(next -> offsets.put(tp(partition), next)));
+    return offsets;
   }
 
   private void commitSync(Map<TopicPartition, OffsetAndMetadata> offsets) {
@@ -247,8 +287,11 @@ public final class PollLoop implements Ownership, Runnable {
   }
 
   private Joining joinNow(LiveLane lane) {
+    if (closed || !lane.isOpen()) {
+      return Joining.GONE;
+    }
     Feed feed = feeds.get(lane.partition());
-    if (feed == null || closed || !lane.isOpen()) {
+    if (feed == null) {
       return Joining.GONE;
     }
     long next = lane.sentNextOffset();
@@ -260,9 +303,11 @@ public final class PollLoop implements Ownership, Runnable {
       if (feed.position() - next > MAX_STEP_BACK) {
         return Joining.TOO_FAR_BEHIND;
       }
-      // The other lanes skip what they have been sent.
+      // The other lanes skip what they have been sent. A wait must not: it would seek forward to
+      // what is waited for, and the new lane would miss what lies before.
       consumer.seek(tp(lane.partition()), next);
       feed.moveTo(next);
+      feed.retry();
     }
     feed.add(lane);
     return Joining.JOINED;
@@ -270,7 +315,8 @@ public final class PollLoop implements Ownership, Runnable {
 
   /** Pauses and resumes by what each partition's nodes can take. */
   private void resumeWhatMay() {
-    full = anyNodeIsFull();
+    pools.keySet().removeIf(connection -> !connection.isOpen());
+    full = pools.values().stream().anyMatch(pool -> pool.inFlightEntries() > MAX_IN_FLIGHT_ENTRIES);
     Map<Integer, String> nowWaiting = new TreeMap<>();
     List<TopicPartition> flowing = new ArrayList<>();
     List<TopicPartition> held = new ArrayList<>();
@@ -290,22 +336,11 @@ public final class PollLoop implements Ownership, Runnable {
 
   private void retryIfDue(int partition, Feed feed) {
     Feed.Wait wait = feed.waiting();
-    if (wait != null && System.nanoTime() - wait.retryAtNanos() >= 0) {
-      feed.waitFor(null);
+    if (wait != null && feed.isDueForRetry(System.nanoTime())) {
+      feed.retry();
       consumer.seek(tp(partition), wait.offset());
       feed.moveTo(wait.offset());
     }
-  }
-
-  private boolean anyNodeIsFull() {
-    for (Feed feed : feeds.values()) {
-      for (LiveLane lane : feed.lanes()) {
-        if (lane.connection().inFlightEntries() > MAX_IN_FLIGHT_ENTRIES) {
-          return true;
-        }
-      }
-    }
-    return false;
   }
 
   /** Sends each node its share of the poll. */
@@ -366,7 +401,7 @@ public final class PollLoop implements Ownership, Runnable {
   }
 
   private void advance(Step step, Map<NodeConnection, Outgoing> outgoing) {
-    step.feed.moveTo(step.nextOffset);
+    step.feed.advanceTo(step.nextOffset);
     for (LiveLane lane : step.feed.lanes()) {
       if (step.nextOffset > lane.sentNextOffset()) {
         outgoingTo(lane, outgoing).reaches(lane, step.nextOffset, step.lastTimestampMillis);
@@ -380,7 +415,8 @@ public final class PollLoop implements Ownership, Runnable {
   }
 
   private void holdAt(int partition, Feed feed, long offset, String reason) {
-    if (!waiting.containsKey(partition)) {
+    Feed.Wait before = feed.waiting();
+    if (before == null || before.offset() != offset || !before.reason().equals(reason)) {
       LOG.warn("partition={} offset={} waits: {}", partition, offset, reason);
     }
     feed.waitFor(new Feed.Wait(offset, reason, System.nanoTime() + RETRY_AFTER_NANOS));
@@ -419,16 +455,12 @@ public final class PollLoop implements Ownership, Runnable {
       return;
     }
     lastCommitNanos = now;
-    Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
-    feeds.forEach(
-        (partition, feed) -> {
-          long committable = feed.committable();
-          if (committable != feed.committedNextOffset()) {
-            feed.committed(committable);
-            offsets.put(tp(partition), feed.commit());
-          }
-        });
-    if (!offsets.isEmpty()) {
+    Map<Integer, Feed> due = new TreeMap<>(feeds);
+    due.values().removeIf(feed -> !feed.isDueForCommit());
+    if (!due.isEmpty()) {
+      Map<TopicPartition, OffsetAndMetadata> offsets = commitsOf(due);
+      offsets.forEach(
+          (partition, next) -> feedOf(partition).ifPresent(feed -> feed.committed(next.offset())));
       consumer.commitAsync(offsets, this::committed);
     }
   }
@@ -437,7 +469,12 @@ public final class PollLoop implements Ownership, Runnable {
       Map<TopicPartition, OffsetAndMetadata> offsets, @Nullable Exception failure) {
     if (failure != null) {
       LOG.debug("commit of {} failed; the next one says more", offsets, failure);
+      offsets.keySet().forEach(partition -> feedOf(partition).ifPresent(Feed::commitFailed));
     }
+  }
+
+  private Optional<Feed> feedOf(TopicPartition partition) {
+    return Optional.ofNullable(feeds.get(partition.partition()));
   }
 
   private TopicPartition tp(int partition) {
@@ -451,16 +488,7 @@ public final class PollLoop implements Ownership, Runnable {
       if (partitions.isEmpty()) {
         return;
       }
-      Map<TopicPartition, OffsetAndMetadata> committed =
-          undisturbed(() -> consumer.committed(Set.copyOf(partitions), BROKER_TIMEOUT));
-      for (TopicPartition partition : partitions) {
-        OffsetAndMetadata known = committed.get(partition);
-        feeds.put(
-            partition.partition(),
-            known == null
-                ? new Feed(0, Writers.NONE)
-                : new Feed(known.offset(), Writers.decode(known.metadata())));
-      }
+      partitions.forEach(partition -> feeds.put(partition.partition(), new Feed()));
       consumer.pause(partitions);
       assigned = Set.copyOf(feeds.keySet());
       LOG.info("partitions={} assigned={}", assigned, numbers(partitions));
@@ -475,9 +503,8 @@ public final class PollLoop implements Ownership, Runnable {
       List<Integer> revoked = numbers(partitions);
       Map<Integer, Feed> gone = takeAway(revoked);
       LOG.info("partitions={} revoked={}", assigned, revoked);
-      awaitReleased(keepers.stream().map(keeper -> keeper.released(revoked)).toList());
-      Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
-      gone.forEach((p, feed) -> offsets.put(tp(p), feed.commit()));
+      awaitReleased(revoked);
+      Map<TopicPartition, OffsetAndMetadata> offsets = commitsOf(gone);
       try {
         commitSync(offsets);
       } catch (KafkaException e) {
@@ -508,9 +535,11 @@ public final class PollLoop implements Ownership, Runnable {
     }
 
     /** Waits for the keepers, and answers what they ask meanwhile: they may wait for us. */
-    private void awaitReleased(List<CompletableFuture<Void>> releases) {
+    private void awaitReleased(List<Integer> revoked) {
+      Map<AssignmentListener, CompletableFuture<Void>> releases = new LinkedHashMap<>();
+      keepers.forEach(keeper -> releases.put(keeper, keeper.released(revoked)));
       CompletableFuture<Void> all =
-          CompletableFuture.allOf(releases.toArray(CompletableFuture<?>[]::new));
+          CompletableFuture.allOf(releases.values().toArray(CompletableFuture<?>[]::new));
       long deadline = System.nanoTime() + RELEASE_TIMEOUT.toNanos();
       while (!all.isDone() && System.nanoTime() < deadline) {
         answerQuestions();
@@ -522,9 +551,17 @@ public final class PollLoop implements Ownership, Runnable {
           LOG.debug("a node's checkpoints were not released", e);
         } catch (InterruptedException e) {
           Thread.currentThread().interrupt();
-          return;
+          break;
         }
       }
+      // Whoever is still busy would go on sending into another's partition.
+      releases.forEach(
+          (keeper, released) -> {
+            if (!released.isDone()) {
+              LOG.warn("partitions={} not released in time: {} is cut off", revoked, keeper);
+              keeper.lost(revoked);
+            }
+          });
     }
 
     private static List<Integer> numbers(Collection<TopicPartition> partitions) {
