@@ -4,11 +4,10 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
@@ -38,25 +37,27 @@ public final class DeadLetters implements AutoCloseable {
   private static final int REMEMBERED = 10_000;
 
   private static final Duration READ_TIMEOUT = Duration.ofSeconds(5);
+  private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
 
   private final String source;
   private final String topic;
   private final String group;
   private final Supplier<Consumer<ByteBuffer, ByteBuffer>> consumers;
   private final Supplier<Producer<byte[], byte[]>> producers;
-  private final AtomicLong sent = new AtomicLong();
-  private final List<Future<RecordMetadata>> unacknowledged = new ArrayList<>();
+  private final AtomicLong acknowledged = new AtomicLong();
+  // Each thread answers for what it met itself: another's flush must not take its failure away.
+  private final ThreadLocal<List<Future<RecordMetadata>>> unacknowledged =
+      ThreadLocal.withInitial(ArrayList::new);
   // A fill meets the same record again: no need to write it again while we remember it.
-  private final Set<String> known =
-      Collections.newSetFromMap(
-          new LinkedHashMap<>() {
-            private static final long serialVersionUID = 1L;
+  private final Map<String, Future<RecordMetadata>> known =
+      new LinkedHashMap<>() {
+        private static final long serialVersionUID = 1L;
 
-            @Override
-            protected boolean removeEldestEntry(Map.Entry<String, Boolean> eldest) {
-              return size() > REMEMBERED;
-            }
-          });
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Future<RecordMetadata>> eldest) {
+          return size() > REMEMBERED;
+        }
+      };
   private @Nullable Producer<byte[], byte[]> producer;
 
   /**
@@ -79,12 +80,25 @@ public final class DeadLetters implements AutoCloseable {
     this.producers = producers;
   }
 
-  /** Sends a record with its reason; {@link #flush} waits until it is acknowledged. */
-  public synchronized void send(ConsumerRecord<ByteBuffer, ByteBuffer> record, String reason) {
+  /**
+   * Sends a record with its reason. Never fails: {@link #flush}, on the same thread, waits until it
+   * is acknowledged and tells.
+   */
+  public void send(ConsumerRecord<ByteBuffer, ByteBuffer> record, String reason) {
     String id = record.topic() + '-' + record.partition() + '-' + record.offset();
-    if (!known.add(id)) {
-      return;
+    Future<RecordMetadata> letter;
+    synchronized (known) {
+      letter = known.get(id);
+      if (letter == null) {
+        letter = write(id, record, reason);
+        known.put(id, letter);
+      }
     }
+    unacknowledged.get().add(letter);
+  }
+
+  private Future<RecordMetadata> write(
+      String id, ConsumerRecord<ByteBuffer, ByteBuffer> record, String reason) {
     LOG.warn(
         "partition={} offset={} dead-lettered to={}: {}",
         record.partition(),
@@ -100,11 +114,21 @@ public final class DeadLetters implements AutoCloseable {
             // Null would be a tombstone, and compaction would take the letter away.
             value == null ? new byte[0] : value,
             headers(record, reason));
-    if (producer == null) {
-      producer = producers.get();
+    try {
+      if (producer == null) {
+        producer = producers.get();
+      }
+      return producer.send(
+          letter,
+          (metadata, failure) -> {
+            if (failure == null) {
+              acknowledged.incrementAndGet();
+            }
+          });
+    } catch (RuntimeException e) {
+      // Such as a topic that cannot be made: the record's partition waits until it can.
+      return CompletableFuture.failedFuture(e);
     }
-    unacknowledged.add(producer.send(letter));
-    sent.incrementAndGet();
   }
 
   /**
@@ -133,37 +157,62 @@ public final class DeadLetters implements AutoCloseable {
   }
 
   /**
-   * Waits until all that was sent is acknowledged.
+   * Waits until all that this thread has sent is acknowledged.
    *
    * @throws KafkaException if something was not: then nothing behind it may be marked as done
    */
-  public synchronized void flush() {
-    if (unacknowledged.isEmpty()) {
-      return;
-    }
+  public void flush() {
+    List<Future<RecordMetadata>> letters = unacknowledged.get();
     try {
-      for (Future<RecordMetadata> letter : unacknowledged) {
+      for (Future<RecordMetadata> letter : letters) {
         letter.get();
       }
     } catch (InterruptedException e) {
       throw new InterruptException(e);
     } catch (ExecutionException e) {
-      known.clear();
-      throw new KafkaException("topic " + topic + " takes no dead letters: " + e.getMessage(), e);
+      Throwable cause = e.getCause();
+      throw new KafkaException(
+          "topic "
+              + topic
+              + " takes no dead letters: "
+              + (cause == null ? e.getMessage() : cause.getMessage()),
+          e);
     } finally {
-      unacknowledged.clear();
+      synchronized (known) {
+        // What has failed is written anew when its record is met again.
+        known.values().removeIf(DeadLetters::hasFailed);
+      }
+      letters.clear();
+    }
+  }
+
+  private static boolean hasFailed(Future<RecordMetadata> letter) {
+    if (!letter.isDone()) {
+      return false;
+    }
+    try {
+      letter.get();
+      return false;
+    } catch (ExecutionException e) {
+      return true;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
     }
   }
 
   /** How many records this process has put aside. */
   public long count() {
-    return sent.get();
+    return acknowledged.get();
   }
 
   @Override
-  public synchronized void close() {
-    if (producer != null) {
-      producer.close();
+  public void close() {
+    synchronized (known) {
+      if (producer != null) {
+        // Who sent something still undelivered has not marked it as done.
+        producer.close(CLOSE_TIMEOUT);
+      }
     }
   }
 
