@@ -29,13 +29,15 @@ public record SinkStatus(
     waiting = Map.copyOf(waiting);
   }
 
-  /** Whether every node has all of this process's partitions live. */
+  /** Whether every node has all of this process's partitions live, of which there may be none. */
   public boolean isInStep() {
-    return joined
-        && nodes.stream()
-            .allMatch(
-                node ->
-                    node.state() == NodeStatus.State.IN_STEP && node.inStep() == partitions.size());
+    return joined && nodes.stream().allMatch(this::isInStep);
+  }
+
+  private boolean isInStep(NodeStatus node) {
+    return partitions.isEmpty()
+        ? node.state() == NodeStatus.State.IDLE
+        : node.state() == NodeStatus.State.IN_STEP && node.inStep() == partitions.size();
   }
 
   static SinkStatus notJoined() {

@@ -139,8 +139,8 @@ public record Checkpoint(
               State.valueOf(words[1]),
               Uuid.fromString(field(fields, "topic")),
               Integer.parseInt(field(fields, "partition")),
-              Long.parseLong(field(fields, "next")),
-              Long.parseLong(field(fields, "time")),
+              notNegative(field(fields, "next")),
+              notNegative(field(fields, "time")),
               field(fields, "conn"),
               new WrittenWith(
                   URLDecoder.decode(field(fields, "prefix"), StandardCharsets.UTF_8),
@@ -159,6 +159,14 @@ public record Checkpoint(
     return text.isEmpty()
         ? List.of()
         : Arrays.stream(text.split(",", -1)).map(Suspect::decode).toList();
+  }
+
+  private static long notNegative(String number) {
+    long value = Long.parseLong(number);
+    if (value < 0) {
+      throw new IllegalArgumentException(number);
+    }
+    return value;
   }
 
   private static String field(Map<String, String> fields, String name) {

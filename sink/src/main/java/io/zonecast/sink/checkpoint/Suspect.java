@@ -11,6 +11,13 @@ package io.zonecast.sink.checkpoint;
  */
 public record Suspect(String conn, long fromOffset, long timeMillis) {
 
+  public Suspect {
+    if (fromOffset < 0 || timeMillis < 0) {
+      throw new IllegalArgumentException(
+          "suspect " + conn + ": offset " + fromOffset + " and time " + timeMillis + " are from 0");
+    }
+  }
+
   String encode() {
     return conn + '@' + fromOffset + '@' + timeMillis;
   }

@@ -11,15 +11,17 @@ package io.zonecast.sink.fill;
 public record EndOffsets(long stable, long high, long askedAtMillis) {
 
   /**
-   * A lower bound on when a record at or after the stable end was or will be written.
+   * A lower bound on when a record at or after {@code nextOffset} was or will be written.
    *
    * @param lastTimestampMillis the timestamp of the last record known to lie before it: topics of
    *     ours stamp records as they are appended, so timestamps rise with offsets
    * @param clockAllowanceMillis how far the broker's clock may be behind ours
    */
-  public long earliestWriteAfter(long lastTimestampMillis, long clockAllowanceMillis) {
-    // With a transaction open, what lies behind the stable end may have been written long ago.
-    return stable == high
+  public long earliestWriteAfter(
+      long nextOffset, long lastTimestampMillis, long clockAllowanceMillis) {
+    // What lies before the high watermark is there already, since when nobody knows: behind an
+    // open transaction, or behind a record that cannot be read yet.
+    return nextOffset >= high
         ? Math.max(lastTimestampMillis, askedAtMillis - clockAllowanceMillis)
         : lastTimestampMillis;
   }

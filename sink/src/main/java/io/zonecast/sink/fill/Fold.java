@@ -226,7 +226,7 @@ public final class Fold {
     if (keys + 1 > slots.length / 4 * 3 && !growTable()) {
       return false;
     }
-    if (arenaEnd + needed <= arena.length) {
+    if ((long) arenaEnd + needed <= arena.length) {
       return true;
     }
     if (supersededBytes > arenaEnd / 2) {

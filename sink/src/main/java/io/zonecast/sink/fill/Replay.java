@@ -16,7 +16,7 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.WakeupException;
+import org.apache.kafka.common.errors.InterruptException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -95,7 +95,7 @@ public final class Replay implements AutoCloseable {
       while (!closed) {
         serve(consumer, nextRequests());
       }
-    } catch (InterruptedException | org.apache.kafka.common.errors.InterruptException e) {
+    } catch (InterruptedException | InterruptException e) {
       LOG.debug("replay stopped");
     }
   }
@@ -118,6 +118,8 @@ public final class Replay implements AutoCloseable {
     Map<Integer, EndOffsets> ends;
     try {
       ends = watermarks.ends(byPartition.keySet());
+    } catch (InterruptException e) {
+      throw e;
     } catch (KafkaException e) {
       byPartition.values().forEach(targets -> targets.forEach(target -> target.failed(e)));
       return;
@@ -128,10 +130,14 @@ public final class Replay implements AutoCloseable {
       try {
         EndOffsets its = Objects.requireNonNull(ends.get(partition));
         replay(consumer, new TopicPartition(topic, partition), its, targets);
-      } catch (WakeupException e) {
-        return;
+      } catch (InterruptException e) {
+        throw e;
       } catch (KafkaException e) {
         LOG.warn("partition={} replay failed: {}", partition, e.getMessage());
+        targets.forEach(target -> target.failed(e));
+      } catch (RuntimeException e) {
+        // A thread that ended here would leave every later fill waiting for ever.
+        LOG.error("partition={} replay failed", partition, e);
         targets.forEach(target -> target.failed(e));
       }
     }
@@ -165,7 +171,7 @@ public final class Replay implements AutoCloseable {
             new FoldPart(
                 fold,
                 range.end,
-                ends.earliestWriteAfter(range.lastTimestampMillis, clockAllowanceMillis),
+                ends.earliestWriteAfter(range.end, range.lastTimestampMillis, clockAllowanceMillis),
                 hashFloor == Fold.HASH_END,
                 range.waitsFor,
                 targets.size(),

@@ -51,7 +51,12 @@ record NodeContext(
 
   /** Whether a delete at or after this time may have been compacted away unheard. */
   boolean deletesMayBeMissed(long timeMillis) {
-    long heardUntil = timeMillis + topic.deleteRetention().minus(clockAllowance()).toMillis();
-    return clock.millis() > heardUntil;
+    // Not added to the time: tombstones may live for ever, in as many milliseconds as a long has.
+    return clock.millis() - timeMillis > topic.deleteRetention().minus(clockAllowance()).toMillis();
+  }
+
+  /** Whether a tombstone that was written so long ago is still there. */
+  boolean tombstonesOutlive(long nanos) {
+    return topic.deleteRetention().minus(clockAllowance()).compareTo(Duration.ofNanos(nanos)) > 0;
   }
 }

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -54,6 +55,9 @@ final class Sweep {
 
     /** Nothing was deleted: too many entries would have been. */
     record TooMany(long orphans, long entries) implements Outcome {}
+
+    /** It was told to stop. */
+    record GivenUp() implements Outcome {}
   }
 
   /** Whether the node holds a single zone key under the prefix; an empty one needs no sweep. */
@@ -72,9 +76,10 @@ final class Sweep {
    *
    * @param guarded whether more than {@value #MOST_ORPHANS_PERCENT} % orphans are too many
    * @param into sends the deletes
-   * @param pulse called now and then, since a large node takes seconds
+   * @param goesOn asked at each key, since a large node takes seconds
    */
-  Outcome run(int partition, boolean guarded, PartSender into, BatchPool batches, Runnable pulse)
+  Outcome run(
+      int partition, boolean guarded, PartSender into, BatchPool batches, BooleanSupplier goesOn)
       throws IOException {
     if (guarded) {
       var count = new Count();
@@ -84,9 +89,11 @@ final class Sweep {
               count.entries++;
               count.orphans += isOrphan(into.part().fold(), key, length) ? 1 : 0;
             }
-            pulse.run();
-            return true;
+            return count.goesOn(goesOn.getAsBoolean());
           });
+      if (!count.goesOn) {
+        return new Outcome.GivenUp();
+      }
       if (count.orphans * 100 > count.entries * MOST_ORPHANS_PERCENT) {
         return new Outcome.TooMany(count.orphans, count.entries);
       }
@@ -94,13 +101,17 @@ final class Sweep {
     var deletes = new Deletes(into, batches);
     crawl(
         (key, length) -> {
-          if (isOurs(partition, into.part().fold(), key, length)
+          deletes.goesOn = goesOn.getAsBoolean();
+          if (deletes.goesOn
+              && isOurs(partition, into.part().fold(), key, length)
               && isOrphan(into.part().fold(), key, length)) {
             deletes.add(key, prefix.length, length - prefix.length);
           }
-          pulse.run();
-          return true;
+          return deletes.goesOn;
         });
+    if (!deletes.goesOn) {
+      return new Outcome.GivenUp();
+    }
     deletes.sendRest();
     return new Outcome.Swept(deletes.entries);
   }
@@ -144,6 +155,12 @@ final class Sweep {
   private static final class Count {
     private long orphans;
     private long entries;
+    private boolean goesOn = true;
+
+    boolean goesOn(boolean now) {
+      goesOn = now;
+      return now;
+    }
   }
 
   /** Batches of deletes, sent as they fill. */
@@ -152,6 +169,7 @@ final class Sweep {
     private final BatchPool batches;
     private EntryBatch batch;
     private long entries;
+    private boolean goesOn = true;
 
     Deletes(PartSender into, BatchPool batches) {
       this.into = into;

@@ -390,7 +390,11 @@ final class Tenure {
   private boolean prepare(PartitionLane lane, PartSender sender) throws IOException {
     if (lane.sweeps()) {
       Sweep.Outcome outcome =
-          sweep.run(lane.partition(), lane.isGuarded(), sender, batches, this::tickQuietly);
+          sweep.run(
+              lane.partition(), lane.isGuarded(), sender, batches, () -> isStillAt(lane, sender));
+      if (outcome instanceof Sweep.Outcome.GivenUp) {
+        return false;
+      }
       if (outcome instanceof Sweep.Outcome.TooMany tooMany) {
         String reason =
             ("partition %d: topic %s was made anew, and %d of %d entries are not in it; publish"
@@ -409,6 +413,16 @@ final class Tenure {
     }
     lane.prepared();
     return true;
+  }
+
+  /**
+   * Keeps the checkpoints going during a sweep, which may take seconds, and says whether the sweep
+   * still has a right to delete: a lane that started again, or a connection that was closed because
+   * the partition is lost, has none.
+   */
+  private boolean isStillAt(PartitionLane lane, PartSender sender) {
+    tickQuietly();
+    return lane.sender() == sender && !isOver();
   }
 
   // --- 4 and 5: finish, join ---
@@ -530,7 +544,8 @@ final class Tenure {
 
   /** A live record was refused; the fill that follows finds out which, and why. */
   private void refused(PartitionLane lane) {
-    if (lane.phase() == PartitionLane.Phase.LIVE) {
+    // The refusal may overtake the word that the lane has joined.
+    if (lane.phase() == PartitionLane.Phase.LIVE || lane.phase() == PartitionLane.Phase.JOINING) {
       lane.startAgain(AT_ONCE, "");
     }
   }
@@ -588,7 +603,7 @@ final class Tenure {
       if (acknowledged.nextOffset() != held.nextOffset() || (refresh && time > held.timeMillis())) {
         wanted.put(lane, held.live(acknowledged.nextOffset(), Math.max(time, held.timeMillis())));
       }
-      if (context.deletesMayBeMissed(Math.max(time, held.timeMillis()))) {
+      if (!isFreshlyFilled(lane) && context.deletesMayBeMissed(Math.max(time, held.timeMillis()))) {
         // So far behind that deletes may have been compacted away unheard.
         LOG.warn("node={} partition={} is behind further than tombstones live", node, lane);
         lane.startAgain(AT_ONCE, "");
@@ -598,10 +613,21 @@ final class Tenure {
     replaceAll(wanted);
   }
 
+  /**
+   * Whether the lane has been filled from the beginning since the tombstones that are there now
+   * were written: then no other fill would do better, as behind a record that cannot be read yet.
+   */
+  private boolean isFreshlyFilled(PartitionLane lane) {
+    return lane.fromOffset() == 0 && context.tombstonesOutlive(lane.nanosSinceStart());
+  }
+
   private long timeInStep(PartitionLane lane, LiveLane.Acknowledged acknowledged) {
     var ends = context.ends().get().get(lane.partition());
-    return ends != null && acknowledged.nextOffset() >= ends.stable()
-        ? ends.earliestWriteAfter(acknowledged.timeMillis(), context.clockAllowance().toMillis())
+    return ends != null
+        ? ends.earliestWriteAfter(
+            acknowledged.nextOffset(),
+            acknowledged.timeMillis(),
+            context.clockAllowance().toMillis())
         : 0;
   }
 
