@@ -16,11 +16,23 @@ final class KafkaClients {
   /** A person waits: a minute, Kafka's default, is long for "is it up?". */
   private static final String ADMIN_TIMEOUT_MS = "15000";
 
-  private final KafkaSettings settings;
+  private final Map<String, Object> adminSettings;
+  private final Map<String, Object> consumerSettings;
   private final String clientId;
 
   KafkaClients(KafkaSettings settings, String command) {
-    this.settings = settings;
+    this(settings.admin(), settings.consumer(), command);
+  }
+
+  /** The same for all clients. */
+  KafkaClients(Map<String, Object> settings, String command) {
+    this(settings, settings, command);
+  }
+
+  private KafkaClients(
+      Map<String, Object> adminSettings, Map<String, Object> consumerSettings, String command) {
+    this.adminSettings = Map.copyOf(adminSettings);
+    this.consumerSettings = Map.copyOf(consumerSettings);
     this.clientId = "zonecast-" + command;
   }
 
@@ -28,14 +40,14 @@ final class KafkaClients {
     Map<String, Object> admin = new HashMap<>();
     admin.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, ADMIN_TIMEOUT_MS);
     admin.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, ADMIN_TIMEOUT_MS);
-    admin.putAll(settings.admin());
+    admin.putAll(adminSettings);
     admin.putIfAbsent(AdminClientConfig.CLIENT_ID_CONFIG, clientId);
     return Admin.create(admin);
   }
 
   /** A consumer that belongs to no group and commits nothing. */
   Consumer<byte[], byte[]> reader(IsolationLevel isolation) {
-    Map<String, Object> reader = settings.consumer();
+    Map<String, Object> reader = new HashMap<>(consumerSettings);
     reader.putIfAbsent(ConsumerConfig.CLIENT_ID_CONFIG, clientId);
     reader.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, isolation.toString());
     reader.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");

@@ -119,7 +119,7 @@ final class RebuildCommand implements Callable<Integer> {
           new CacheNodes(nodes, settings.group(), topic.name(), settings.writtenWith());
       Refill refill = new Refill(look, topic.topicId(), watermarks);
       List<NodeLag> filled;
-      try (Progress progress = console.progress("rebuilding", "% of the partitions")) {
+      try (Progress progress = console.progress("rebuilding", "partitions of nodes")) {
         filled =
             running
                 ? refill.watch(progress, () -> Group.of(admin, settings.group()).members() > 0)

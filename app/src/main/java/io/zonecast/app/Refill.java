@@ -8,8 +8,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
 import java.util.function.BooleanSupplier;
 import org.apache.kafka.common.Uuid;
 
@@ -41,16 +39,16 @@ final class Refill {
    */
   List<NodeLag> watch(Progress progress, BooleanSupplier anybodyThere)
       throws IOException, InterruptedException {
-    progress.expect(100);
+    progress.expect((long) watermarks.size() * nodes.size());
     while (true) {
       List<NodeLag> looked = nodes.look(topicId, watermarks);
-      progress.reach(percent(looked));
+      progress.reach(done(looked));
       if (looked.stream().allMatch(Refill::isThere)) {
         return looked;
       }
       if (!anybodyThere.getAsBoolean()) {
         throw new IOException(
-            "the last sink has left before the nodes were filled; start one, or run rebuild again");
+            "the last sink left before the nodes were filled; start one, or run rebuild again");
       }
       Thread.sleep(BETWEEN_LOOKS.toMillis());
     }
@@ -59,37 +57,9 @@ final class Refill {
   /** Fills by a sink of our own, which ends with the fill. */
   List<NodeLag> run(Progress progress, Sink sink, Shutdown shutdown)
       throws IOException, InterruptedException {
-    FutureTask<Void> running =
-        new FutureTask<>(
-            () -> {
-              sink.run();
-              return null;
-            });
-    Thread thread = new Thread(running, "zonecast-sink");
-    thread.start();
-    shutdown.onSignal(sink::close);
-    List<NodeLag> filled;
-    try {
-      filled = watch(progress, () -> !running.isDone());
-    } catch (IOException e) {
-      throwCauseOf(running);
-      throw new IOException("stopped before the nodes were filled; run rebuild again", e);
-    } finally {
-      sink.close();
-      thread.join();
-    }
-    throwCauseOf(running);
-    return filled;
-  }
-
-  private static void throwCauseOf(FutureTask<Void> ended) throws InterruptedException {
-    try {
-      ended.get();
-    } catch (ExecutionException e) {
-      if (e.getCause() instanceof RuntimeException cause) {
-        throw cause;
-      }
-      throw new IllegalStateException(e.getCause());
+    try (BackgroundSink running = BackgroundSink.start(sink)) {
+      shutdown.onSignal(sink::close);
+      return watch(progress, running::isRunning);
     }
   }
 
@@ -98,12 +68,13 @@ final class Refill {
     return behind != null && behind == 0;
   }
 
-  private static long percent(List<NodeLag> nodes) {
-    double sum = 0;
-    for (NodeLag node : nodes) {
+  /** How many partitions of nodes are there. */
+  private long done(List<NodeLag> looked) {
+    double done = 0;
+    for (NodeLag node : looked) {
       Double filled = node.filled();
-      sum += isThere(node) ? 1 : filled == null ? 0 : filled;
+      done += isThere(node) ? 1 : filled == null ? 0 : filled;
     }
-    return Math.round(100 * sum / nodes.size());
+    return Math.round(done * watermarks.size());
   }
 }

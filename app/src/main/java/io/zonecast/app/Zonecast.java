@@ -46,12 +46,14 @@ public final class Zonecast {
 
   private CommandLine commandLine(SettingSources sources) {
     CommandLine command = new CommandLine(new Root());
+    command.addSubcommand(new DemoCommand(console));
     command.addSubcommand(new PlanCommand(console, new CommonOptions(sources), shutdown));
     command.addSubcommand(new PublishCommand(console, new CommonOptions(sources), shutdown));
     command.addSubcommand(new SinkCommand(new CommonOptions(sources), shutdown));
     command.addSubcommand(new RebuildCommand(console, new CommonOptions(sources), shutdown));
     command.addSubcommand(new LagCommand(console, new CommonOptions(sources)));
     command.addSubcommand(new GetCommand(console, new CommonOptions(sources)));
+    command.addSubcommand(new SampleCommand(console));
     command.addSubcommand(new CompletionCommand(console));
     command.setDefaultValueProvider(sources);
     command.setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8));

@@ -96,6 +96,11 @@ final class LocalBroker implements KafkaBroker {
     return "kafka " + bootstrapServers();
   }
 
+  /** Where the broker keeps its files; deleted with it, however this JVM ends. */
+  Path directory() {
+    return directory;
+  }
+
   private Path configuration() {
     return directory.resolve("server.properties");
   }

@@ -1,5 +1,6 @@
 package io.zonecast.sandbox;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -8,10 +9,10 @@ import java.util.List;
  * benchmarks measure.
  */
 public final class Sandbox implements AutoCloseable {
-  private final KafkaBroker broker;
+  private final LocalBroker broker;
   private final List<MemcachedServer> memcached;
 
-  private Sandbox(KafkaBroker broker, List<MemcachedServer> memcached) {
+  private Sandbox(LocalBroker broker, List<MemcachedServer> memcached) {
     this.broker = broker;
     this.memcached = List.copyOf(memcached);
   }
@@ -43,6 +44,11 @@ public final class Sandbox implements AutoCloseable {
 
   public List<MemcachedServer> memcached() {
     return memcached;
+  }
+
+  /** A directory for the caller's own files, which is deleted with the servers' own. */
+  public Path directory() {
+    return broker.directory();
   }
 
   /** Ends every server and deletes what they stored. */

@@ -39,6 +39,12 @@ public final class Logs extends ContextAwareBase implements Configurator {
     context.getLogger(OURS).setLevel(Level.INFO);
   }
 
+  /** Says nothing at all: for a command that breaks things on purpose. */
+  public static void silent() {
+    quietLibraries(context(), Level.OFF);
+    context().getLogger(OURS).setLevel(Level.OFF);
+  }
+
   /** Adds what {@code --verbose} asks for: the clients' own story, and stack traces. */
   public static void verbose() {
     LoggerContext context = context();

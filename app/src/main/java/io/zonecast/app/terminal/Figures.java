@@ -21,6 +21,9 @@ public final class Figures {
   public static String time(Duration time) {
     long millis = time.toMillis();
     long seconds = time.toSeconds();
+    if (millis == 0) {
+      return "0 s";
+    }
     if (millis < 1_000) {
       return millis + " ms";
     }

@@ -53,6 +53,11 @@ public final class CacheNodes implements NodeLook {
     this.clock = clock;
   }
 
+  /** How many nodes there are. */
+  public int size() {
+    return nodes.size();
+  }
+
   @Override
   public List<NodeLag> look(Uuid topicId, Map<Integer, Long> stableEnds) {
     Map<Integer, Long> ends = new TreeMap<>(stableEnds);

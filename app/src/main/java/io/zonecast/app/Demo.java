@@ -1,0 +1,435 @@
+package io.zonecast.app;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.zonecast.app.settings.CacheSettings;
+import io.zonecast.app.terminal.Console;
+import io.zonecast.app.terminal.Figures;
+import io.zonecast.app.terminal.Progress;
+import io.zonecast.ingest.publish.ClientSettings;
+import io.zonecast.ingest.publish.PublishOutcome;
+import io.zonecast.ingest.publish.PublishReport;
+import io.zonecast.ingest.publish.PublishSettings;
+import io.zonecast.ingest.publish.ZonePublisher;
+import io.zonecast.ingest.sample.SampleTable;
+import io.zonecast.ingest.source.FileOptions;
+import io.zonecast.ingest.source.RowBatch;
+import io.zonecast.ingest.source.RowReader;
+import io.zonecast.ingest.source.ZoneFile;
+import io.zonecast.sandbox.BrokerSettings;
+import io.zonecast.sandbox.MemcachedServer;
+import io.zonecast.sandbox.Sandbox;
+import io.zonecast.schemas.TopicInfo;
+import io.zonecast.schemas.ZoneTopic;
+import io.zonecast.schemas.serde.RowSerdes;
+import io.zonecast.schemas.wire.BundledSchemas;
+import io.zonecast.sink.Sink;
+import io.zonecast.sink.SinkSettings;
+import io.zonecast.sink.cache.CheckpointEntry;
+import io.zonecast.sink.cache.ConnectionSettings;
+import io.zonecast.sink.cache.NodeAddress;
+import io.zonecast.sink.cache.NodeConnection;
+import io.zonecast.sink.cache.placement.PlacementScheme;
+import io.zonecast.sink.entry.ValueFormat;
+import io.zonecast.sink.lag.CacheNodes;
+import io.zonecast.sink.lag.HighWatermarks;
+import io.zonecast.sink.lag.LagProbe;
+import io.zonecast.sink.lag.LagReport;
+import io.zonecast.sink.lag.NodeLag;
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.Admin;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The whole story, a step a method, on servers of its own. Each step tells in one line what it did
+ * and what came of it. Ends with its servers gone, however it ends.
+ */
+final class Demo {
+  private static final int NODES = 2;
+  private static final String GROUP = "zones-sink";
+  private static final String PREFIX = "zone:";
+  private static final int LOOKED_UP = 3;
+
+  private final Console console;
+  private final @Nullable Path file;
+  private final boolean keep;
+  private final boolean json;
+  private final PrintStream story;
+  private final ObjectNode figures = JsonNodeFactory.instance.objectNode();
+  private final long startNanos = System.nanoTime();
+  private int step;
+
+  Demo(Console console, @Nullable Path file, boolean keep, boolean json) {
+    this.console = console;
+    this.file = file;
+    this.keep = keep;
+    this.json = json;
+    // Where the answer is a document, the story is only a message.
+    this.story = json ? console.err() : console.out();
+  }
+
+  /** A row of the table: its key and its zone. */
+  private record Row(String key, String zone) {}
+
+  int run() throws Exception {
+    try (Servers servers = startServers()) {
+      TopicInfo topic = makeTopic(servers);
+      Path table = table(servers);
+      ZoneFile zones = ZoneFile.open(table, FileOptions.NONE);
+      PublishReport published = publish(servers, zones);
+      if (published.counts().records() == 0) {
+        return ExitCode.ANSWER_IS_NO;
+      }
+      try (BackgroundSink sink = BackgroundSink.start(servers.sink())) {
+        fill(servers, topic, sink);
+        List<Row> rows = firstRows(zones);
+        lookUp(servers, rows);
+        restartOneNode(servers, topic, sink);
+        change(servers, rows.get(0));
+        LagReport lag = lag(servers);
+        summary(published, lag);
+        if (keep) {
+          stayUp(servers);
+        }
+      }
+    }
+    return ExitCode.DONE;
+  }
+
+  // --- the steps ---
+
+  private Servers startServers() throws IOException {
+    long start = System.nanoTime();
+    Servers servers = new Servers(Sandbox.start(BrokerSettings.DEFAULT, NODES));
+    Duration time = since(start);
+    figures.put("startSeconds", Figures.seconds(time));
+    tell(
+        "Started a Kafka broker at %s and memcached at %s in %s"
+            .formatted(
+                servers.bootstrap(),
+                servers.nodes.stream().map(NodeAddress::toString).collect(Collectors.joining(", ")),
+                Figures.time(time)));
+    return servers;
+  }
+
+  private TopicInfo makeTopic(Servers servers) {
+    TopicInfo topic =
+        ZoneTopic.ensure(servers.admin, ZoneTopic.DEFAULT_NAME, ZoneTopic.DEFAULT_PARTITIONS);
+    tell(
+        "Made the topic %s: compacted, %d partitions".formatted(topic.name(), topic.partitions()));
+    return topic;
+  }
+
+  private Path table(Servers servers) throws IOException {
+    if (file != null) {
+      tell("Took the table of " + file);
+      return file;
+    }
+    Path sample = servers.sandbox.directory().resolve("sample.csv");
+    try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(sample))) {
+      new SampleTable().writeCsv(SampleTable.DEFAULT_ROWS, out);
+    }
+    tell(
+        "Made a sample table: %s, %s"
+            .formatted(
+                Figures.count(SampleTable.DEFAULT_ROWS, "row", "rows"),
+                Figures.bytes(Files.size(sample))));
+    return sample;
+  }
+
+  private PublishReport publish(Servers servers, ZoneFile zones) throws Exception {
+    PublishOutcome outcome;
+    try (PhaseProgress progress = new PhaseProgress(console)) {
+      outcome = servers.publisher(progress).publish(zones);
+    }
+    PublishReport report = outcome.report();
+    if (outcome instanceof PublishOutcome.Refused refused) {
+      new PublishAnswer(report, refused.refusals()).complain(console);
+      tell("Published nothing of " + report.file());
+      return report;
+    }
+    figures.set("publish", new PublishAnswer(report, List.of()).json());
+    tell(
+        "Published %s in one transaction in %s: %s"
+            .formatted(
+                Figures.count(report.counts().records(), "row", "rows"),
+                Figures.time(report.elapsed()),
+                Figures.rate(report.counts().records(), report.elapsed())));
+    return report;
+  }
+
+  private void fill(Servers servers, TopicInfo topic, BackgroundSink sink)
+      throws IOException, InterruptedException {
+    long start = System.nanoTime();
+    List<NodeLag> filled = servers.awaitFilled(topic, sink, "filling both nodes");
+    Duration time = since(start);
+    long rows = filled.stream().mapToLong(node -> rows(node, topic)).sum();
+    figures
+        .putObject("fill")
+        .put("rows", rows)
+        .put("seconds", Figures.seconds(time))
+        .put("rowsPerSecond", perSecond(rows, time));
+    tell(
+        "Started a sink, which filled both nodes in %s: %s, %s"
+            .formatted(
+                Figures.time(time),
+                Figures.count(rows, "row", "rows"),
+                Figures.rate(rows, time)));
+  }
+
+  private void lookUp(Servers servers, List<Row> rows) throws IOException {
+    List<String> said = new ArrayList<>();
+    for (Row row : rows) {
+      String zone = servers.get(row.key());
+      if (!row.zone().equals(zone)) {
+        throw new IllegalStateException(
+            "the cache says %s for %s, the table %s; please report this"
+                .formatted(zone, row.key(), row.zone()));
+      }
+      said.add(row.key() + " is " + zone);
+    }
+    tell("Looked zones up in the cache: " + String.join(", ", said));
+  }
+
+  private void restartOneNode(Servers servers, TopicInfo topic, BackgroundSink sink)
+      throws IOException, InterruptedException {
+    MemcachedServer node = servers.sandbox.memcached().get(NODES - 1);
+    node.restartEmpty();
+    long start = System.nanoTime();
+    List<NodeLag> filled = servers.awaitFilled(topic, sink, "filling the restarted node");
+    Duration time = since(start);
+    long rows = rows(filled.get(NODES - 1), topic);
+    figures
+        .putObject("refill")
+        .put("node", node.address())
+        .put("rows", rows)
+        .put("seconds", Figures.seconds(time))
+        .put("rowsPerSecond", perSecond(rows, time));
+    tell(
+        "Restarted %s empty: noticed, and full again after %s: %s"
+            .formatted(
+                node.address(),
+                Figures.time(time),
+                Figures.count(rows, "row", "rows")));
+  }
+
+  private void change(Servers servers, Row row) throws Exception {
+    String zone = row.zone().equals("5") ? "6" : "5";
+    String[] key = row.key().split(":", -1);
+    Path changes = servers.sandbox.directory().resolve("changes.csv");
+    Files.writeString(
+        changes,
+        "op,carrier,origin,destination,zone%nupsert,%s,%s,%s,%s%n"
+            .formatted(key[0], key[1], key[2], zone));
+    ZoneFile delta =
+        ZoneFile.open(
+            changes,
+            new FileOptions(FileOptions.NONE.format(), FileOptions.NONE.carrier(), true));
+    PublishReport report =
+        servers.publisher(io.zonecast.ingest.Progress.NONE).publish(delta).report();
+    long committed = System.nanoTime();
+    servers.await(row.key(), zone);
+    Duration time = since(committed);
+    figures
+        .putObject("change")
+        .put("key", row.key())
+        .put("before", row.zone())
+        .put("after", zone)
+        .put("publishSeconds", Figures.seconds(report.elapsed()))
+        .put("visibleAfterSeconds", Figures.seconds(time));
+    tell(
+        "Published one change, %s from %s to %s, in %s: in the cache %s later"
+            .formatted(
+                row.key(), row.zone(), zone, Figures.time(report.elapsed()), Figures.time(time)));
+  }
+
+  private LagReport lag(Servers servers) {
+    LagReport report =
+        new LagProbe(
+                servers.admin,
+                servers.kafka::reader,
+                ZoneTopic.DEFAULT_NAME,
+                GROUP,
+                servers.look())
+            .look(false);
+    figures.set("lag", LagAnswer.json(report));
+    tell("Asked how far behind the sink is: " + report.headline());
+    return report;
+  }
+
+  private void summary(PublishReport published, LagReport lag) {
+    Duration time = since(startNanos);
+    figures.put("rows", published.counts().rows());
+    figures.put("verdict", lag.verdict().name());
+    figures.put("seconds", Figures.seconds(time));
+    if (json) {
+      console.answer(figures);
+      return;
+    }
+    console.answer("");
+    LagAnswer.print(lag, console.out());
+    console.answer("");
+    console.answer("That took " + Figures.time(time) + ". Everything is gone again.");
+  }
+
+  private void stayUp(Servers servers) throws InterruptedException {
+    String nodes =
+        servers.nodes.stream().map(NodeAddress::toString).collect(Collectors.joining(","));
+    console.say("");
+    console.say("All of it stays up until Ctrl-C. Try, in another terminal:");
+    console.say("  export ZONECAST_BOOTSTRAP_SERVERS=" + servers.bootstrap());
+    console.say("  export ZONECAST_MEMCACHED=" + nodes);
+    console.say("  ./zonecast lag --watch 2s");
+    console.say("  ./zonecast get CARRIER ORIGIN DEST");
+    console.say("  ./zonecast publish FILE");
+    console.say("  ./zonecast rebuild");
+    Thread.sleep(Long.MAX_VALUE);
+  }
+
+  // --- what they need ---
+
+  private void tell(String line) {
+    story.println(++step + ". " + line);
+  }
+
+  private static Duration since(long nanos) {
+    return Duration.ofNanos(System.nanoTime() - nanos);
+  }
+
+  private static long perSecond(long number, Duration time) {
+    return Math.round(number * 1e9 / Math.max(1, time.toNanos()));
+  }
+
+  /** The entries of a node that has no others, but for its checkpoints: one a partition. */
+  private static long rows(NodeLag node, TopicInfo topic) {
+    return Objects.requireNonNullElse(node.entries(), 0L) - topic.partitions();
+  }
+
+  private static List<Row> firstRows(ZoneFile zones) throws IOException {
+    List<Row> rows = new ArrayList<>();
+    RowBatch batch = new RowBatch(1_000);
+    try (RowReader reader = zones.read(bytes -> {})) {
+      while (rows.size() < LOOKED_UP && reader.read(batch)) {
+        for (int row = 0; row < batch.size() && rows.size() < LOOKED_UP; row++) {
+          if (batch.kind(row) == RowBatch.Kind.UPSERT) {
+            rows.add(new Row(batch.keyText(row), batch.zoneText(row)));
+          }
+        }
+      }
+    }
+    return rows;
+  }
+
+  /** The servers, and the clients of ours that the steps share. */
+  private final class Servers implements AutoCloseable {
+    final Sandbox sandbox;
+    final List<NodeAddress> nodes;
+    final KafkaClients kafka;
+    final Admin admin;
+    private final CacheSettings cache;
+
+    Servers(Sandbox sandbox) {
+      this.sandbox = sandbox;
+      this.nodes =
+          sandbox.memcached().stream().map(node -> NodeAddress.parse(node.address())).toList();
+      this.kafka = new KafkaClients(Map.of("bootstrap.servers", bootstrap()), "demo");
+      this.admin = kafka.admin();
+      this.cache =
+          new CacheSettings(GROUP, nodes, PlacementScheme.MODULO, PREFIX, ValueFormat.ZONE, 0);
+    }
+
+    String bootstrap() {
+      return sandbox.broker().bootstrapServers();
+    }
+
+    ZonePublisher publisher(io.zonecast.ingest.Progress progress) {
+      return new ZonePublisher(
+          ClientSettings.of(Map.of("bootstrap.servers", bootstrap())),
+          BundledSchemas.load(),
+          PublishSettings.of(ZoneTopic.DEFAULT_NAME),
+          progress);
+    }
+
+    Sink sink() {
+      SinkSettings settings =
+          new SinkSettings(
+              Map.of("bootstrap.servers", bootstrap()),
+              Map.of(),
+              Map.of(),
+              ZoneTopic.DEFAULT_NAME,
+              GROUP,
+              nodes,
+              PREFIX,
+              ValueFormat.ZONE,
+              0,
+              PlacementScheme.MODULO,
+              false,
+              SinkSettings.DEFAULT_FOLD_BYTES,
+              ConnectionSettings.DEFAULT);
+      return new Sink(
+          settings,
+          ZoneTopic.DEFAULT_PARTITIONS,
+          () -> RowSerdes.decoder(Map.of(), ZoneTopic.DEFAULT_NAME),
+          new SilentEvents(),
+          Clock.systemUTC());
+    }
+
+    CacheNodes look() {
+      return new CacheNodes(nodes, GROUP, ZoneTopic.DEFAULT_NAME, cache.writtenWith());
+    }
+
+    List<NodeLag> awaitFilled(TopicInfo topic, BackgroundSink sink, String what)
+        throws IOException, InterruptedException {
+      Refill refill =
+          new Refill(look(), topic.topicId(), HighWatermarks.of(admin, topic));
+      try (Progress progress = console.progress(what, "partitions of nodes")) {
+        return refill.watch(progress, sink::isRunning);
+      }
+    }
+
+    @Nullable String get(String key) throws IOException {
+      String prefixed = PREFIX + key;
+      try (NodeConnection connection =
+          NodeConnection.open(cache.nodeOf(prefixed), ConnectionSettings.DEFAULT)) {
+        return text(connection.readEntries(List.of(prefixed)).get(0));
+      }
+    }
+
+    /** Asks again and again, as a busy application does, until the cache has {@code zone}. */
+    void await(String key, String zone) throws IOException, InterruptedException {
+      String prefixed = PREFIX + key;
+      long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+      try (NodeConnection connection =
+          NodeConnection.open(cache.nodeOf(prefixed), ConnectionSettings.DEFAULT)) {
+        while (!zone.equals(text(connection.readEntries(List.of(prefixed)).get(0)))) {
+          if (System.nanoTime() > deadline) {
+            throw new IOException("the change of " + key + " did not reach the cache in 30 s");
+          }
+          Thread.sleep(1);
+        }
+      }
+    }
+
+    private @Nullable String text(CheckpointEntry entry) {
+      return entry instanceof CheckpointEntry.Present present ? present.text() : null;
+    }
+
+    @Override
+    public void close() {
+      admin.close(Duration.ZERO);
+      sandbox.close();
+    }
+  }
+}
