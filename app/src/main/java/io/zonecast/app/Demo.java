@@ -127,8 +127,7 @@ final class Demo {
   private TopicInfo makeTopic(Servers servers) {
     TopicInfo topic =
         ZoneTopic.ensure(servers.admin, ZoneTopic.DEFAULT_NAME, ZoneTopic.DEFAULT_PARTITIONS);
-    tell(
-        "Made the topic %s: compacted, %d partitions".formatted(topic.name(), topic.partitions()));
+    tell("Made the topic %s: compacted, %d partitions".formatted(topic.name(), topic.partitions()));
     return topic;
   }
 
@@ -184,9 +183,7 @@ final class Demo {
     tell(
         "Started a sink, which filled both nodes in %s: %s, %s"
             .formatted(
-                Figures.time(time),
-                Figures.count(rows, "row", "rows"),
-                Figures.rate(rows, time)));
+                Figures.time(time), Figures.count(rows, "row", "rows"), Figures.rate(rows, time)));
   }
 
   private void lookUp(Servers servers, List<Row> rows) throws IOException {
@@ -219,10 +216,7 @@ final class Demo {
         .put("rowsPerSecond", perSecond(rows, time));
     tell(
         "Restarted %s empty: noticed, and full again after %s: %s"
-            .formatted(
-                node.address(),
-                Figures.time(time),
-                Figures.count(rows, "row", "rows")));
+            .formatted(node.address(), Figures.time(time), Figures.count(rows, "row", "rows")));
   }
 
   private void change(Servers servers, Row row) throws Exception {
@@ -235,8 +229,7 @@ final class Demo {
             .formatted(key[0], key[1], key[2], zone));
     ZoneFile delta =
         ZoneFile.open(
-            changes,
-            new FileOptions(FileOptions.NONE.format(), FileOptions.NONE.carrier(), true));
+            changes, new FileOptions(FileOptions.NONE.format(), FileOptions.NONE.carrier(), true));
     PublishReport report =
         servers.publisher(io.zonecast.ingest.Progress.NONE).publish(delta).report();
     long committed = System.nanoTime();
@@ -258,11 +251,7 @@ final class Demo {
   private LagReport lag(Servers servers) {
     LagReport report =
         new LagProbe(
-                servers.admin,
-                servers.kafka::reader,
-                ZoneTopic.DEFAULT_NAME,
-                GROUP,
-                servers.look())
+                servers.admin, servers.kafka::reader, ZoneTopic.DEFAULT_NAME, GROUP, servers.look())
             .look(false);
     figures.set("lag", LagAnswer.json(report));
     tell("Asked how far behind the sink is: " + report.headline());
@@ -392,8 +381,7 @@ final class Demo {
 
     List<NodeLag> awaitFilled(TopicInfo topic, BackgroundSink sink, String what)
         throws IOException, InterruptedException {
-      Refill refill =
-          new Refill(look(), topic.topicId(), HighWatermarks.of(admin, topic));
+      Refill refill = new Refill(look(), topic.topicId(), HighWatermarks.of(admin, topic));
       try (Progress progress = console.progress(what, "partitions of nodes")) {
         return refill.watch(progress, sink::isRunning);
       }

@@ -12,11 +12,7 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "demo",
     description = "Shows it all on this machine: a private Kafka broker, two memcached nodes.",
-    footer = {
-      "",
-      "Example:  zonecast demo --keep",
-      "Nothing is left behind: no process, no file."
-    })
+    footer = {"", "Example:  zonecast demo --keep", "Nothing is left behind: no process, no file."})
 final class DemoCommand implements Callable<Integer> {
   private final Console console;
 
@@ -32,10 +28,7 @@ final class DemoCommand implements Callable<Integer> {
       order = 1)
   private boolean keep;
 
-  @Option(
-      names = "--json",
-      description = "Prints one JSON document of all figures.",
-      order = 2)
+  @Option(names = "--json", description = "Prints one JSON document of all figures.", order = 2)
   private boolean json;
 
   DemoCommand(Console console) {

@@ -46,7 +46,8 @@ record Failure(int exitCode, List<String> lines) {
     }
     Throwable cause = unwrapped(thrown);
     String said = oneLine(cause);
-    if (cause instanceof FileSettingsException || cause instanceof TopicUnfitException
+    if (cause instanceof FileSettingsException
+        || cause instanceof TopicUnfitException
         || cause instanceof SettingsDifferException) {
       return misfit(said);
     }

@@ -76,7 +76,8 @@ final class LagCommand implements Callable<Integer> {
               kafka::reader,
               common.topic(),
               settings.group(),
-              new CacheNodes(settings.nodes(), settings.group(), common.topic(), settings.writtenWith()));
+              new CacheNodes(
+                  settings.nodes(), settings.group(), common.topic(), settings.writtenWith()));
       LagReport report = probe.look(count);
       if (report.verdict() == Verdict.NEVER_RAN && !cache.groupIsDefault()) {
         // A sink of the default name may be yet to come; another name is likely a slip.

@@ -93,7 +93,7 @@ final class RebuildCommand implements Callable<Integer> {
     CacheSettings settings = cache.read(common, problems);
     SinkOptions.Checked checked = options.check(common, settings, false, problems);
     List<NodeAddress> nodes = chosen(settings, problems);
-    if (flush && !yes && System.console() == null) {
+    if (flush && !yes && !console.canAsk()) {
       problems.add("--flush empties other people's entries too; add --yes to say that it may");
     }
     problems.throwIfAny();
@@ -102,7 +102,10 @@ final class RebuildCommand implements Callable<Integer> {
     long startNanos = System.nanoTime();
     try (Admin admin = kafka.admin()) {
       TopicInfo topic = ZoneTopic.check(admin, common.topic(), checked.partitions());
-      if (flush && !yes && !confirmed(nodes)) {
+      if (flush
+          && !yes
+          && !console.confirms(
+              "This empties " + names(nodes) + ", other people's entries too. Go on?")) {
         console.say("zonecast: nothing was done");
         return ExitCode.ANSWER_IS_NO;
       }
@@ -131,28 +134,20 @@ final class RebuildCommand implements Callable<Integer> {
   }
 
   private List<NodeAddress> chosen(CacheSettings settings, Problems problems) {
-    if (node == null) {
+    String named = node;
+    if (named == null) {
       return settings.nodes();
     }
     List<NodeAddress> chosen = new ArrayList<>(settings.nodes());
     NodeAddress only =
-        problems.attempt(
-            () -> NodeAddress.parse(node), new NodeAddress("localhost", 1));
+        problems.attempt(() -> NodeAddress.parse(named), new NodeAddress("localhost", 1));
     chosen.removeIf(each -> !each.equals(only));
     if (chosen.isEmpty()) {
       problems.add(
           "--node %s: not in the pool %s; name one of --memcached"
-              .formatted(node, names(settings.nodes())));
+              .formatted(named, names(settings.nodes())));
     }
     return chosen;
-  }
-
-  private boolean confirmed(List<NodeAddress> nodes) {
-    String answer =
-        System.console()
-            .readLine(
-                "This empties %s, other people's entries too. Go on? [y/N] ", names(nodes));
-    return answer != null && answer.strip().equalsIgnoreCase("y");
   }
 
   /** Makes the nodes forget how far they have got; false if that was refused. */
@@ -162,7 +157,8 @@ final class RebuildCommand implements Callable<Integer> {
         new CheckpointRemoval(
             settings.group(), topic, settings.writtenWith(), ConnectionSettings.DEFAULT);
     for (NodeAddress each : nodes) {
-      if (removal.remove(each, acceptNewTopic) instanceof CheckpointRemoval.Outcome.OfAnotherTopic) {
+      if (removal.remove(each, acceptNewTopic)
+          instanceof CheckpointRemoval.Outcome.OfAnotherTopic) {
         console.say(
             ("zonecast: node %s was written from another topic named %s; rows that this one does"
                     + " not have would go: add --accept-new-topic if that is right")

@@ -23,7 +23,15 @@ class ZonecastTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "demo", "plan", "publish", "sink", "rebuild", "lag", "get", "sample", "completion"
+        "demo",
+        "plan",
+        "publish",
+        "sink",
+        "rebuild",
+        "lag",
+        "get",
+        "sample",
+        "completion"
       })
   void everyCommandsHelpFitsAScreenAndHasAnExample(String command) {
     Ran ran = Ran.zonecast(command, "--help");
@@ -81,8 +89,7 @@ class ZonecastTest {
 
     Ran ran =
         Ran.zonecast(
-            environment,
-            "get", "usps", "005", "010", "--memcached=flag", "--config=" + file);
+            environment, "get", "usps", "005", "010", "--memcached=flag", "--config=" + file);
 
     assertThat(ran.err().lines())
         .anyMatch(line -> line.contains("--memcached") && line.contains("\"flag\""))
@@ -94,9 +101,7 @@ class ZonecastTest {
   void theSettingsFileCanBeNamedByTheEnvironment() throws IOException {
     Path file = settings("placement=from-file\n");
 
-    Ran ran =
-        Ran.zonecast(
-            Map.of("ZONECAST_CONFIG", file.toString()), "get", "usps", "005", "010");
+    Ran ran = Ran.zonecast(Map.of("ZONECAST_CONFIG", file.toString()), "get", "usps", "005", "010");
 
     assertThat(ran.exitCode()).isEqualTo(2);
     assertThat(ran.err()).contains("placement \"from-file\"");
@@ -179,7 +184,8 @@ class ZonecastTest {
     Ran ran = Ran.zonecast("get", "usps", "005", "010", "--memcached", NOWHERE);
 
     assertThat(ran.exitCode()).isEqualTo(1);
-    assertThat(ran.err()).isEqualTo("zonecast: memcached 127.0.0.1:1: cannot connect: Connection refused\n");
+    assertThat(ran.err())
+        .isEqualTo("zonecast: memcached 127.0.0.1:1: cannot connect: Connection refused\n");
   }
 
   @ParameterizedTest

@@ -1,7 +1,7 @@
 package io.zonecast.app.settings;
 
-import io.zonecast.sink.entry.ValueFormat;
 import io.zonecast.sink.cache.placement.PlacementScheme;
+import io.zonecast.sink.entry.ValueFormat;
 import picocli.CommandLine.Option;
 
 /**
@@ -67,8 +67,7 @@ public final class CacheOptions {
     }
     PlacementScheme scheme =
         problems.attempt(() -> PlacementScheme.parse(placement), PlacementScheme.MODULO);
-    ValueFormat format =
-        problems.attempt(() -> ValueFormat.parse(valueFormat), ValueFormat.ZONE);
+    ValueFormat format = problems.attempt(() -> ValueFormat.parse(valueFormat), ValueFormat.ZONE);
     return new CacheSettings(
         group, common.nodes(problems), scheme, keyPrefix, format, flags(problems));
   }

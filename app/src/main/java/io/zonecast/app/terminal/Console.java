@@ -7,8 +7,10 @@ import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.Scanner;
 
 /**
  * The command's two streams: answers go to standard output, everything else to standard error. Both
@@ -18,18 +20,26 @@ public final class Console {
   /** Set by the launcher, which can ask the kernel; Java 17 cannot for standard error alone. */
   private static final String ERR_IS_TERMINAL = "zonecast.stderr.terminal";
 
+  private static final String IN_IS_TERMINAL = "zonecast.stdin.terminal";
   private static final String OUT_IS_TERMINAL = "zonecast.stdout.terminal";
 
   private final PrintStream out;
   private final PrintStream err;
+  private final boolean canAsk;
   private final boolean outIsTerminal;
   private final boolean bars;
   private final boolean colours;
 
   private Console(
-      PrintStream out, PrintStream err, boolean outIsTerminal, boolean bars, boolean colours) {
+      PrintStream out,
+      PrintStream err,
+      boolean canAsk,
+      boolean outIsTerminal,
+      boolean bars,
+      boolean colours) {
     this.out = out;
     this.err = err;
+    this.canAsk = canAsk;
     this.outIsTerminal = outIsTerminal;
     this.bars = bars;
     this.colours = colours;
@@ -43,6 +53,7 @@ public final class Console {
     return new Console(
         stream(FileDescriptor.out),
         stream(FileDescriptor.err),
+        Boolean.getBoolean(IN_IS_TERMINAL) && Boolean.getBoolean(ERR_IS_TERMINAL),
         outIsTerminal,
         Boolean.getBoolean(ERR_IS_TERMINAL) && !dumb,
         coloured && outIsTerminal);
@@ -54,7 +65,7 @@ public final class Console {
 
   /** Streams that are no terminal: no bars, no colours, nothing redrawn. */
   public static Console of(PrintStream out, PrintStream err) {
-    return new Console(out, err, false, false, false);
+    return new Console(out, err, false, false, false, false);
   }
 
   /** Where answers go. */
@@ -73,6 +84,19 @@ public final class Console {
 
   public boolean colours() {
     return colours;
+  }
+
+  /** Whether there is somebody to ask. */
+  public boolean canAsk() {
+    return canAsk;
+  }
+
+  /** Asks a question that only a yes answers with yes. */
+  public boolean confirms(String question) {
+    err.print(question + " [y/N] ");
+    err.flush();
+    String answer = new Scanner(System.in, Charset.defaultCharset()).nextLine();
+    return answer.strip().equalsIgnoreCase("y");
   }
 
   /** Says something that is not the answer. */

@@ -13,7 +13,10 @@ class LineProgressTest {
   private long nanos;
   private final Progress progress =
       new LineProgress(
-          new PrintStream(printed, true, StandardCharsets.UTF_8), "publishing", "rows", () -> nanos);
+          new PrintStream(printed, true, StandardCharsets.UTF_8),
+          "publishing",
+          "rows",
+          () -> nanos);
 
   @Test
   void aShortStepSaysNothing() {
@@ -43,7 +46,8 @@ class LineProgressTest {
   void withoutATotalThereIsNoTimeLeft() {
     after(Duration.ofSeconds(5)).reach(1_000);
 
-    assertThat(printed.toString(StandardCharsets.UTF_8)).isEqualTo("publishing: 1,000 rows, 200/s\n");
+    assertThat(printed.toString(StandardCharsets.UTF_8))
+        .isEqualTo("publishing: 1,000 rows, 200/s\n");
   }
 
   private Progress after(Duration time) {
