@@ -12,8 +12,14 @@ import io.zonecast.sink.cache.CheckpointEntry;
 import io.zonecast.sink.cache.ConnectionSettings;
 import io.zonecast.sink.cache.NodeAddress;
 import io.zonecast.sink.cache.NodeConnection;
+import io.zonecast.sink.checkpoint.Checkpoint;
+import io.zonecast.sink.checkpoint.CheckpointKey;
+import io.zonecast.sink.checkpoint.WrittenWith;
+import io.zonecast.sink.node.SettingsDifferException;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -31,6 +37,9 @@ import picocli.CommandLine.Parameters;
 final class GetCommand implements Callable<Integer> {
   /** Stands in for one that could not be read. */
   private static final ZoneKey ANY_KEY = ZoneKey.of("-", "-", "-");
+
+  /** A node keeps a checkpoint of each partition, and all of them name the settings. */
+  private static final int ANY_PARTITION = 0;
 
   private final Console console;
 
@@ -65,22 +74,50 @@ final class GetCommand implements Callable<Integer> {
 
     String key = settings.keyPrefix() + zoneKey;
     NodeAddress node = settings.nodeOf(key);
-    CheckpointEntry entry;
+    String checkpointKey = CheckpointKey.of(settings.group(), common.topic(), ANY_PARTITION);
+    List<CheckpointEntry> found;
     try (NodeConnection connection = NodeConnection.open(node, ConnectionSettings.DEFAULT)) {
-      entry = connection.readEntries(List.of(key)).get(0);
+      found = connection.readEntries(List.of(key, checkpointKey));
     }
-    String value = entry instanceof CheckpointEntry.Present present ? present.text() : null;
+    requireAgreement(settings.writtenWith(), node, found.get(1));
+    String zone =
+        found.get(0) instanceof CheckpointEntry.Present present
+            ? new EntryZone(settings.valueFormat(), common).of(present)
+            : null;
     if (json) {
       ObjectNode document = JsonNodeFactory.instance.objectNode();
-      document.put("zone", value);
+      document.put("zone", zone);
       document.put("key", key);
       document.put("node", node.toString());
       console.answer(document);
-    } else if (value != null) {
-      console.answer(value);
+    } else if (zone != null) {
+      console.answer(zone);
     } else {
       console.say("zonecast: node " + node + " has no " + key);
     }
-    return value == null ? ExitCode.ANSWER_IS_NO : ExitCode.DONE;
+    return zone == null ? ExitCode.ANSWER_IS_NO : ExitCode.DONE;
+  }
+
+  /**
+   * An entry is looked for where it was put: with other settings it would only seem to be absent.
+   */
+  private static void requireAgreement(
+      WrittenWith ours, NodeAddress node, CheckpointEntry checkpoint) {
+    if (!(checkpoint instanceof CheckpointEntry.Present present)) {
+      return;
+    }
+    Optional<WrittenWith> theirs = Checkpoint.decode(present.value()).map(Checkpoint::writtenWith);
+    if (theirs.isEmpty()) {
+      return;
+    }
+    List<String> differences = new ArrayList<>(ours.differencesFrom(theirs.get()));
+    if (ours.nodes().size() != theirs.get().nodes().size()) {
+      differences.add(
+          "--memcached is \"%s\" there and \"%s\" here"
+              .formatted(String.join(",", theirs.get().nodes()), String.join(",", ours.nodes())));
+    }
+    if (!differences.isEmpty()) {
+      throw new SettingsDifferException(node.toString(), differences);
+    }
   }
 }

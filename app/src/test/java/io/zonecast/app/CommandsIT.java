@@ -1,0 +1,274 @@
+package io.zonecast.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.zonecast.sandbox.MemcachedNode;
+import io.zonecast.sandbox.Servers;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The commands, one after the other, as a user runs them, on a real broker and real nodes. */
+class CommandsIT {
+  private static final String TABLE =
+      """
+      carrier,origin,destination,zone,flags
+      usps,005,006,A,
+      usps,005,010,2,*
+      usps,006,005,4,
+      """;
+
+  private final String topic = "zones-" + UUID.randomUUID();
+  private final List<MemcachedNode> nodes = new ArrayList<>();
+  private final Map<String, String> environment = new HashMap<>();
+
+  @TempDir private Path directory;
+
+  @BeforeEach
+  void pointAtTheServers() {
+    nodes.add(Servers.shared().memcached());
+    nodes.add(Servers.shared().memcached());
+    environment.put("ZONECAST_BOOTSTRAP_SERVERS", Servers.shared().broker().bootstrapServers());
+    environment.put("ZONECAST_TOPIC", topic);
+    environment.put("ZONECAST_GROUP", "group-of-" + topic);
+    environment.put("ZONECAST_MEMCACHED", nodes.get(0).address() + "," + nodes.get(1).address());
+  }
+
+  @AfterEach
+  void closeTheNodes() {
+    nodes.forEach(MemcachedNode::close);
+  }
+
+  @Test
+  void aPublishedTableIsPlannedAndPublishedOnce() throws IOException {
+    Path table = write("usps.csv", TABLE);
+
+    JsonNode plan = ran("plan", table.toString(), "--json").json();
+    JsonNode first = ran("publish", table.toString(), "--json").json();
+    JsonNode second = ran("publish", table.toString(), "--json").json();
+
+    assertThat(counts(plan)).isEqualTo("rows 3 added 3 changed 0 removed 0 unchanged 0");
+    assertThat(plan.get("changes").get(0).get("key").asText()).isEqualTo("usps:005:006");
+    assertThat(counts(first)).isEqualTo("rows 3 added 3 changed 0 removed 0 unchanged 0");
+    assertThat(first.get("bytes").asLong()).isPositive();
+    assertThat(first.get("seconds").asDouble()).isPositive();
+    assertThat(counts(second)).isEqualTo("rows 3 added 0 changed 0 removed 0 unchanged 3");
+  }
+
+  @Test
+  void aRefusedPublishExitsWith3AndPublishesNothing() throws IOException {
+    Path bad = write("bad.csv", TABLE + "usps,005,011,\n");
+
+    Ran refused = run("publish", bad.toString(), "--json");
+    Ran plan = run("plan", bad.toString());
+    Ran skipped = run("publish", bad.toString(), "--skip-bad-rows", "--json");
+
+    assertThat(refused.exitCode()).isEqualTo(3);
+    assertThat(refused.json().get("rejected").asLong()).isOne();
+    assertThat(refused.json().get("refusals").get(0).get("option").asText())
+        .isEqualTo("--skip-bad-rows");
+    assertThat(refused.err()).contains("line 5").contains("refused: 1 bad row");
+    assertThat(plan.exitCode()).isEqualTo(3);
+    assertThat(skipped.exitCode()).isEqualTo(4);
+    assertThat(skipped.json().get("added").asLong()).isEqualTo(3);
+  }
+
+  @Test
+  void allChangesAreListedWhereAskedFor() throws IOException {
+    Path table = write("usps.csv", TABLE);
+    Path list = directory.resolve("changes.csv");
+
+    Ran plan = run("plan", table.toString(), "--list", list.toString());
+
+    assertThat(plan.out()).contains("usps:005:010 - → 2 *");
+    assertThat(Files.readAllLines(list)).hasSize(4);
+  }
+
+  @Test
+  void aZoneIsReadWhereTheSinkHasPutItAndThereAloneIsNoAnswer() throws Exception {
+    ran("publish", write("usps.csv", TABLE).toString());
+
+    try (RunningCommand sink = RunningCommand.start(environment, "sink")) {
+      await()
+          .atMost(Duration.ofSeconds(60))
+          .untilAsserted(() -> assertThat(lag().get("verdict").asText()).isEqualTo("CAUGHT_UP"));
+
+      JsonNode there = ran("get", "usps", "005", "010", "--json").json();
+      Ran absent = run("get", "usps", "005", "999", "--json");
+
+      assertThat(there.get("zone").asText()).isEqualTo("2");
+      assertThat(there.get("key").asText()).isEqualTo("zone:usps:005:010");
+      assertThat(nodes).extracting(MemcachedNode::address).contains(there.get("node").asText());
+      assertThat(absent.exitCode()).isEqualTo(3);
+      assertThat(absent.json().get("zone").isNull()).isTrue();
+      assertThat(sink.isRunning()).isTrue();
+    }
+  }
+
+  @Test
+  void lagTellsOfPartitionsAndNodes() throws Exception {
+    ran("publish", write("usps.csv", TABLE).toString());
+    Ran unknown = run("lag");
+    Ran late = run(with("ZONECAST_GROUP", "zones-sink"), "lag", "--max-lag-seconds", "0", "--json");
+    try (RunningCommand sink = RunningCommand.start(environment, "sink")) {
+      await()
+          .atMost(Duration.ofSeconds(60))
+          .untilAsserted(() -> assertThat(lag().get("verdict").asText()).isEqualTo("CAUGHT_UP"));
+
+      Ran text = ran("lag");
+      JsonNode lag = lag();
+      Ran inTime = run("lag", "--max-lag-seconds", "0");
+
+      assertThat(unknown.exitCode()).isEqualTo(1);
+      assertThat(unknown.err()).contains("group-of-" + topic).contains("no such group");
+      assertThat(late.exitCode()).isEqualTo(3);
+      assertThat(late.json().get("verdict").asText()).isEqualTo("NEVER_RAN");
+      assertThat(text.out()).startsWith("group-of-" + topic + ": CAUGHT UP\n");
+      assertThat(lag.get("partitions")).hasSize(6);
+      assertThat(lag.get("partitions"))
+          .allSatisfy(
+              partition -> {
+                assertThat(partition.get("committed")).isEqualTo(partition.get("end"));
+                assertThat(partition.get("behindRecordsAtMost").asLong()).isZero();
+                assertThat(partition.get("behindSeconds").asDouble()).isZero();
+                assertThat(partition.get("state").asText()).isEqualTo("CAUGHT_UP");
+              });
+      assertThat(lag.get("nodes")).hasSize(2);
+      assertThat(lag.get("nodes"))
+          .allSatisfy(
+              node -> {
+                assertThat(node.get("state").asText()).isEqualTo("IN_STEP");
+                assertThat(node.get("limitBytes").asLong()).isPositive();
+                assertThat(node.get("evictions").asLong()).isZero();
+              });
+      assertThat(inTime.exitCode()).isZero();
+      assertThat(sink.isRunning()).isTrue();
+    }
+  }
+
+  @Test
+  void otherSettingsThanTheCachesAreRefused() throws Exception {
+    ran("publish", write("usps.csv", TABLE).toString());
+    ran("rebuild");
+
+    Ran get = run("get", "usps", "005", "010", "--key-prefix", ":1:zone:");
+    Ran lag = run("lag", "--client-flags", "16");
+    Ran rebuild = run("rebuild", "--placement", "ketama");
+
+    for (Ran refused : List.of(get, lag, rebuild)) {
+      assertThat(refused.exitCode()).isEqualTo(2);
+      assertThat(refused.err().lines()).hasSize(1);
+      assertThat(refused.err()).contains("was written with other settings");
+    }
+  }
+
+  @Test
+  void aRebuildFillsTheNodesWithoutARunningSink() throws IOException {
+    ran("publish", write("usps.csv", TABLE).toString());
+
+    JsonNode rebuilt = ran("rebuild", "--json").json();
+
+    assertThat(rebuilt.get("byRunningSinks").asBoolean()).isFalse();
+    assertThat(rebuilt.get("nodes")).hasSize(2);
+    assertThat(ran("get", "usps", "005", "006").out()).isEqualTo("A\n");
+  }
+
+  @Test
+  void aRebuildOfOneNodeIsDoneByTheRunningSink() throws Exception {
+    ran("publish", write("usps.csv", TABLE).toString());
+    try (RunningCommand sink = RunningCommand.start(environment, "sink")) {
+      await()
+          .atMost(Duration.ofSeconds(60))
+          .untilAsserted(() -> assertThat(lag().get("verdict").asText()).isEqualTo("CAUGHT_UP"));
+
+      JsonNode rebuilt =
+          ran("rebuild", "--node", nodes.get(1).address(), "--flush", "--yes", "--json").json();
+
+      assertThat(rebuilt.get("byRunningSinks").asBoolean()).isTrue();
+      assertThat(rebuilt.get("nodes")).hasSize(1);
+      assertThat(ran("get", "usps", "005", "006").out()).isEqualTo("A\n");
+      assertThat(ran("get", "usps", "005", "010").out()).isEqualTo("2\n");
+      assertThat(sink.isRunning()).isTrue();
+    }
+  }
+
+  @Test
+  void aFlushIsNotDoneUnasked() {
+    Ran ran = run("rebuild", "--flush");
+
+    assertThat(ran.exitCode()).isEqualTo(2);
+    assertThat(ran.err()).contains("--yes");
+  }
+
+  @Test
+  void everyFormatOfAValueIsReadBackAsTheZone() throws Exception {
+    ran("publish", write("usps.csv", TABLE).toString());
+    Consumer<String> isRead =
+        format -> {
+          Map<String, String> own = with("ZONECAST_VALUE_FORMAT", format);
+          own.put("ZONECAST_GROUP", "group-" + format + "-of-" + topic);
+          own.put("ZONECAST_KEY_PREFIX", format + ":");
+          assertThat(run(own, "rebuild").exitCode()).isZero();
+
+          assertThat(run(own, "get", "usps", "005", "010").out()).isEqualTo("2\n");
+        };
+
+    List.of("zone", "json", "avro").forEach(isRead);
+  }
+
+  private static String counts(JsonNode answer) {
+    StringBuilder counts = new StringBuilder();
+    for (String key : List.of("rows", "added", "changed", "removed", "unchanged")) {
+      counts
+          .append(counts.length() == 0 ? "" : " ")
+          .append(key)
+          .append(' ')
+          .append(answer.get(key));
+    }
+    return counts.toString();
+  }
+
+  private JsonNode lag() {
+    Ran ran = run("lag", "--json");
+    assertThat(ran.exitCode()).as(ran.err()).isZero();
+    return ran.json();
+  }
+
+  private Path write(String name, String content) throws IOException {
+    return Files.writeString(directory.resolve(name), content);
+  }
+
+  private Map<String, String> with(String variable, String value) {
+    Map<String, String> changed = new HashMap<>(environment);
+    changed.put(variable, value);
+    return changed;
+  }
+
+  private Ran run(String... arguments) {
+    return run(environment, arguments);
+  }
+
+  private static Ran run(Map<String, String> environment, String... arguments) {
+    return Ran.zonecast(environment, arguments);
+  }
+
+  /** Runs what is to succeed. */
+  private Ran ran(String... arguments) {
+    Ran ran = run(arguments);
+    assertThat(ran.exitCode()).as(ran.err()).isZero();
+    return ran;
+  }
+}
