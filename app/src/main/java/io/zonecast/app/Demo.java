@@ -268,7 +268,7 @@ final class Demo {
       return;
     }
     console.answer("");
-    LagAnswer.print(lag, console.out());
+    LagAnswer.print(lag, console);
     console.answer("");
     console.answer("That took " + Figures.time(time) + ". Everything is gone again.");
   }

@@ -3,12 +3,15 @@ package io.zonecast.app;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.zonecast.app.terminal.Console;
+import io.zonecast.app.terminal.Console.Colour;
 import io.zonecast.app.terminal.Figures;
 import io.zonecast.app.terminal.Table;
 import io.zonecast.app.terminal.Table.Side;
 import io.zonecast.sink.lag.LagReport;
 import io.zonecast.sink.lag.NodeLag;
 import io.zonecast.sink.lag.PartitionLag;
+import io.zonecast.sink.lag.Verdict;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.Locale;
@@ -18,8 +21,9 @@ import org.jspecify.annotations.Nullable;
 final class LagAnswer {
   private LagAnswer() {}
 
-  static void print(LagReport report, PrintStream out) {
-    out.println(report.headline());
+  static void print(LagReport report, Console console) {
+    PrintStream out = console.out();
+    out.println(console.coloured(report.headline(), colour(report.verdict())));
     boolean counted = report.partitions().stream().anyMatch(p -> p.behindRecords() != null);
     Table partitions =
         new Table()
@@ -47,6 +51,14 @@ final class LagAnswer {
       out.println();
       nodes(report).print(out);
     }
+  }
+
+  private static Colour colour(Verdict verdict) {
+    return switch (verdict) {
+      case CAUGHT_UP -> Colour.GOOD;
+      case CATCHING_UP -> Colour.BUSY;
+      case STALLED, NO_SINK, NEVER_RAN -> Colour.BAD;
+    };
   }
 
   private static Table nodes(LagReport report) {

@@ -40,6 +40,8 @@ final class LagCommand implements Callable<Integer> {
 
   @Option(
       names = "--watch",
+      arity = "0..1",
+      fallbackValue = "2s",
       paramLabel = "TIME",
       converter = DurationConverter.class,
       description = "Looks again and again, so far apart: 2s.")
@@ -102,7 +104,7 @@ final class LagCommand implements Callable<Integer> {
       if (watch != null && console.outIsTerminal()) {
         console.out().print(CLEAR_SCREEN);
       }
-      LagAnswer.print(report, console.out());
+      LagAnswer.print(report, console);
     }
   }
 

@@ -17,6 +17,19 @@ import java.util.Scanner;
  * in UTF-8, whatever the locale: a zone file's name is not to be turned into question marks.
  */
 public final class Console {
+  /** What a colour means. */
+  public enum Colour {
+    GOOD(32),
+    BUSY(33),
+    BAD(31);
+
+    private final int code;
+
+    Colour(int code) {
+      this.code = code;
+    }
+  }
+
   /** Set by the launcher, which can ask the kernel; Java 17 cannot for standard error alone. */
   private static final String ERR_IS_TERMINAL = "zonecast.stderr.terminal";
 
@@ -84,6 +97,11 @@ public final class Console {
 
   public boolean colours() {
     return colours;
+  }
+
+  /** {@code text} in a colour, where the terminal has any. */
+  public String coloured(String text, Colour colour) {
+    return colours ? "\033[1;" + colour.code + "m" + text + "\033[0m" : text;
   }
 
   /** Whether there is somebody to ask. */

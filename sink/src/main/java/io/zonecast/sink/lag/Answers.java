@@ -16,6 +16,8 @@ final class Answers {
       return answer.get();
     } catch (ExecutionException e) {
       if (e.getCause() instanceof KafkaException refused) {
+        // Kafka's exceptions have no stack of their own; this one says who asked.
+        refused.addSuppressed(e);
         throw refused;
       }
       throw new KafkaException(e.getCause());

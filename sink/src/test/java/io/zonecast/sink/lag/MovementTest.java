@@ -1,0 +1,133 @@
+package io.zonecast.sink.lag;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class MovementTest {
+  private static final TopicPartition PARTITION = new TopicPartition("zones", 3);
+  private static final Instant NOW = Instant.parse("2026-11-22T08:00:00Z");
+  private static final long TWO_SECONDS = Duration.ofSeconds(2).toNanos();
+
+  @Test
+  void aGroupThatMovesIsCatchingUp() {
+    Movement movement =
+        new Movement(
+            sample(0, 100L, 0, 1_000, 1_000),
+            sample(TWO_SECONDS, 300L, 0, 1_000, 1_000),
+            Map.of(PARTITION, new Unapplied(NOW.minusSeconds(7), 20, 80, true)),
+            Map.of());
+
+    PartitionLag lag = lag(movement);
+
+    assertThat(lag.state()).isEqualTo(PartitionState.CATCHING_UP);
+    assertThat(lag.behindRecordsAtMost()).isEqualTo(700);
+    assertThat(lag.behindFor()).isEqualTo(Duration.ofSeconds(7));
+    assertThat(lag.offsetsPerSecond()).isEqualTo(100.0);
+    // 20 records in 2 s, so 80 take 8 s; by offsets it would be 7.
+    assertThat(movement.left()).isEqualTo(Duration.ofSeconds(8));
+  }
+
+  @Test
+  void aGroupThatStandsStillIsStalledAndHasNoTimeLeft() {
+    Movement movement =
+        new Movement(
+            sample(0, 100L, 0, 1_000, 1_000),
+            sample(TWO_SECONDS, 100L, 0, 1_000, 1_000),
+            Map.of(PARTITION, new Unapplied(NOW.minusSeconds(240), 0, 900, true)),
+            Map.of());
+
+    assertThat(lag(movement).state()).isEqualTo(PartitionState.STALLED);
+    assertThat(movement.left()).isNull();
+  }
+
+  @Test
+  void aGroupThatAppliedWhatWasThereKeepsPaceHoweverMuchCameMeanwhile() {
+    Movement movement =
+        new Movement(
+            sample(0, 990L, 0, 1_000, 1_000),
+            sample(TWO_SECONDS, 1_990L, 0, 2_000, 2_000),
+            Map.of(PARTITION, new Unapplied(NOW.minusMillis(20), 1_000, 10, true)),
+            Map.of());
+
+    assertThat(lag(movement).state()).isEqualTo(PartitionState.CAUGHT_UP);
+  }
+
+  @Test
+  void gapsAtTheEndAreNoLag() {
+    Sample sample = sample(0, 998L, 0, 1_000, 1_000);
+    Movement movement =
+        new Movement(sample, sample, Map.of(PARTITION, Unapplied.NOTHING), Map.of());
+
+    PartitionLag lag = lag(movement);
+
+    assertThat(lag.state()).isEqualTo(PartitionState.CAUGHT_UP);
+    assertThat(lag.behindRecordsAtMost()).isZero();
+    assertThat(lag.behindFor()).isZero();
+  }
+
+  @Test
+  void whatAnOpenTransactionHoldsIsAsOldAsItsFirstRecord() {
+    Sample sample = sample(0, 900L, 0, 900, 1_000);
+    Movement movement =
+        new Movement(
+            sample,
+            sample,
+            Map.of(),
+            Map.of(PARTITION, new Unapplied(NOW.minusSeconds(22), 0, 1, false)));
+
+    PartitionLag lag = lag(movement);
+
+    assertThat(lag.state()).isEqualTo(PartitionState.HELD);
+    assertThat(lag.heldBy()).isEqualTo("somebody");
+    assertThat(lag.behindFor()).isEqualTo(Duration.ofSeconds(22));
+    assertThat(lag.behindRecordsAtMost()).isEqualTo(100);
+  }
+
+  @Test
+  void whatCouldNotBeReadIsUnknown() {
+    Sample sample = sample(0, 100L, 0, 1_000, 1_000);
+    Movement movement = new Movement(sample, sample, Map.of(), Map.of());
+
+    assertThat(lag(movement).behindFor()).isNull();
+    assertThat(lag(movement).behindRecordsAtMost()).isEqualTo(900);
+  }
+
+  @Test
+  void aCommitBeyondTheEndBelongsToAnotherTopic() {
+    Sample sample = sample(0, 5_000L, 0, 1_000, 1_000);
+    Movement movement = new Movement(sample, sample, Map.of(), Map.of());
+
+    assertThat(lag(movement).state()).isEqualTo(PartitionState.UNKNOWN);
+    assertThat(lag(movement).behindRecordsAtMost()).isNull();
+  }
+
+  @Test
+  void aClockBehindTheBrokersIsNoNegativeLag() {
+    Movement movement =
+        new Movement(
+            sample(0, 100L, 0, 1_000, 1_000),
+            sample(TWO_SECONDS, 100L, 0, 1_000, 1_000),
+            Map.of(PARTITION, new Unapplied(NOW.plusSeconds(3), 0, 900, true)),
+            Map.of());
+
+    assertThat(lag(movement).behindFor()).isZero();
+  }
+
+  private static PartitionLag lag(Movement movement) {
+    return movement.lag(PARTITION, NOW, "member", "somebody", false);
+  }
+
+  private static Sample sample(
+      long nanos, @Nullable Long committed, long start, long stable, long end) {
+    Map<TopicPartition, @Nullable Long> commits = new HashMap<>();
+    commits.put(PARTITION, committed);
+    return new Sample(nanos, commits, Map.of(PARTITION, new Ends(start, stable, end)));
+  }
+}
