@@ -33,8 +33,14 @@ final class RawMemcached {
   }
 
   void set(String key, String value) {
+    set(key, value, 0);
+  }
+
+  void set(String key, String value, int flags) {
     String stored =
-        ask("set " + key + " 0 0 " + value.length() + "\r\n" + value + "\r\n", in -> in.readLine());
+        ask(
+            "set " + key + " " + flags + " 0 " + value.length() + "\r\n" + value + "\r\n",
+            in -> in.readLine());
     if (!stored.equals("STORED")) {
       throw new IllegalStateException(key + ": " + stored);
     }

@@ -56,7 +56,7 @@ public final class Fold {
    * @param maxBytes bound on arena and table together; a key more than fits lowers the ceiling
    * @param hashFloor the first key hash that belongs to this pass
    */
-  Fold(long maxBytes, long hashFloor) {
+  public Fold(long maxBytes, long hashFloor) {
     this.maxBytes = maxBytes;
     this.hashFloor = hashFloor;
   }
@@ -96,7 +96,7 @@ public final class Fold {
    * @param node the index of the node that the key is placed on
    * @param valueLength negative for a tombstone
    */
-  void put(
+  public void put(
       long offset,
       int node,
       byte[] key,
@@ -197,6 +197,23 @@ public final class Fold {
   public long offsetOf(byte[] key, int keyAt, int keyLength) {
     int position = slots[slotOf(hash(key, keyAt, keyLength), key, keyAt, keyLength)] - 1;
     return position < 0 ? -1 : getLong(position);
+  }
+
+  /** Visits the entry of one key, if the fold holds it; tells whether it does. */
+  public boolean find(byte[] key, int keyAt, int keyLength, Visitor visitor) {
+    int position = slots[slotOf(hash(key, keyAt, keyLength), key, keyAt, keyLength)] - 1;
+    if (position < 0) {
+      return false;
+    }
+    int valueAt = position + KEY_AT + keyLength;
+    visitor.visit(
+        getLong(position),
+        arena,
+        position + KEY_AT,
+        keyLength,
+        valueAt,
+        getInt(position + VALUE_LENGTH_AT));
+    return true;
   }
 
   /** The bytes held by arena and table. */

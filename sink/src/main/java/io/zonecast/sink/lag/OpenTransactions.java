@@ -15,7 +15,7 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 
 /** Whose open transactions hold back the records behind them. */
-final class OpenTransactions {
+public final class OpenTransactions {
   private OpenTransactions() {}
 
   /**
@@ -23,7 +23,7 @@ final class OpenTransactions {
    * brokers tell, else by its producer id. A partition is missing where nobody does any more, or
    * where this user may not ask.
    */
-  static Map<TopicPartition, String> holders(Admin admin, List<TopicPartition> partitions) {
+  public static Map<TopicPartition, String> holders(Admin admin, List<TopicPartition> partitions) {
     Map<TopicPartition, String> holders = new HashMap<>();
     if (partitions.isEmpty()) {
       return holders;

@@ -1,0 +1,95 @@
+package io.zonecast.sink;
+
+import io.zonecast.schemas.TopicInfo;
+import io.zonecast.schemas.ZoneTopic;
+import io.zonecast.schemas.wire.RowDecoder;
+import io.zonecast.sink.cache.NodeAddress;
+import io.zonecast.sink.verify.Verifier;
+import io.zonecast.sink.verify.VerifyProgress;
+import io.zonecast.sink.verify.VerifyReport;
+import io.zonecast.sink.verify.VerifyTarget;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.admin.Admin;
+
+/**
+ * Proves that the pool of a sink with given settings equals its topic, and mends it if asked to.
+ */
+public final class Verification {
+  /** As many folds of the sink's bound as a running sink has in memory. */
+  private static final int FOLDS = 2;
+
+  private final SinkSettings settings;
+  private final List<NodeAddress> compared;
+  private final int partitions;
+  private final Supplier<RowDecoder> decoders;
+  private final VerifyProgress progress;
+
+  /**
+   * What came of it.
+   *
+   * @param found the first comparison
+   * @param repaired the comparison after the repair, if there was one
+   */
+  public record Outcome(VerifyReport found, Optional<VerifyReport> repaired) {
+    /** How the pool stands now, as far as is known. */
+    public VerifyReport last() {
+      return repaired.orElse(found);
+    }
+  }
+
+  /**
+   * Looks at nothing yet.
+   *
+   * @param settings those of the sink
+   * @param compared the nodes to look at, all or some of the pool
+   * @param partitions that the topic is expected to have
+   */
+  public Verification(
+      SinkSettings settings,
+      List<NodeAddress> compared,
+      int partitions,
+      Supplier<RowDecoder> decoders,
+      VerifyProgress progress) {
+    this.settings = settings;
+    this.compared = List.copyOf(compared);
+    this.partitions = partitions;
+    this.decoders = decoders;
+    this.progress = progress;
+  }
+
+  /**
+   * Compares, and if something differs and it is to be repaired, mends it and compares again.
+   *
+   * @throws io.zonecast.schemas.TopicUnfitException if the topic is not what it must be
+   * @throws io.zonecast.sink.node.SettingsDifferException if the cache was written otherwise
+   * @throws io.zonecast.sink.verify.HeldBackException if the topic could not be read to its end
+   * @throws io.zonecast.sink.verify.RepairRefusedException if a repair could do harm
+   * @throws IOException if a node to be repaired cannot be reached
+   */
+  public Outcome run(boolean repair) throws IOException, InterruptedException {
+    var clients = new SinkClients(settings);
+    try (Admin admin = clients.admin()) {
+      TopicInfo topic = ZoneTopic.check(admin, settings.topic(), partitions);
+      var verifier =
+          new Verifier(
+              new VerifyTarget(
+                  topic,
+                  settings.group(),
+                  settings.nodes(),
+                  compared,
+                  settings.writtenWith(),
+                  settings.connections(),
+                  FOLDS * settings.maxFoldBytes()),
+              admin,
+              clients::reader,
+              decoders,
+              progress);
+      VerifyReport found = verifier.verify();
+      return new Outcome(
+          found, repair && !found.isEqual() ? Optional.of(verifier.repair()) : Optional.empty());
+    }
+  }
+}

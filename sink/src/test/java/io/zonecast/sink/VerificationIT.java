@@ -1,0 +1,319 @@
+package io.zonecast.sink;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.zonecast.sandbox.MemcachedNode;
+import io.zonecast.sandbox.Servers;
+import io.zonecast.schemas.wire.BundledSchemas;
+import io.zonecast.schemas.wire.ZoneRowDecoder;
+import io.zonecast.sink.cache.NodeAddress;
+import io.zonecast.sink.cache.placement.Placement;
+import io.zonecast.sink.cache.placement.PlacementScheme;
+import io.zonecast.sink.entry.KeyPartition;
+import io.zonecast.sink.node.SettingsDifferException;
+import io.zonecast.sink.verify.NodeVerification;
+import io.zonecast.sink.verify.VerifyProgress;
+import io.zonecast.sink.verify.VerifyReport;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Every difference between a real pool and its topic is found, and no other. */
+class VerificationIT {
+  private static final int ROWS = 3_000;
+  private static final String KEY = "usps:000:005";
+
+  private final Servers servers = Servers.shared();
+  private TestTopic topic;
+  private MemcachedNode a;
+  private MemcachedNode b;
+  private RunningSink sink;
+
+  @BeforeEach
+  void fillAPool() {
+    topic = new TestTopic(servers.broker().bootstrapServers(), 3);
+    a = servers.memcached();
+    b = servers.memcached();
+    topic.setMany(ROWS, "2");
+    topic.remove("usps:000:001");
+    sink = RunningSink.start(topic, topic.name(), nodes());
+    awaitInStep();
+  }
+
+  @AfterEach
+  void closeThem() {
+    sink.close();
+    topic.close();
+    a.close();
+    b.close();
+  }
+
+  @Test
+  void aPoolThatEqualsItsTopicHasNoDifferences() throws Exception {
+    VerifyReport report = verify(false).found();
+
+    assertThat(report.isEqual()).as("%s", report).isTrue();
+    assertThat(report.isComplete()).isTrue();
+    assertThat(report.nodes().stream().mapToLong(NodeVerification::checked).sum())
+        .isEqualTo(ROWS - 1);
+  }
+
+  @Test
+  void eachPlantedDifferenceIsFoundUnderItsName() throws Exception {
+    owner(KEY).delete("zone:" + KEY);
+    owner("usps:000:006").set("zone:usps:000:006", "9");
+    owner("ups:orphan:1").set("zone:ups:orphan:1", "2");
+    other("usps:000:007").set("zone:usps:000:007", "2");
+    owner("x").set("zone:not-a-zone-key", "2");
+    owner("x").set("other:usps:000:008", "2");
+
+    VerifyReport report = verify(false).found();
+
+    assertThat(sum(report)).containsExactly(1, 1, 1, 1);
+    assertThat(report.nodes().stream().flatMap(node -> node.examples().stream()))
+        .containsExactlyInAnyOrder(
+            "missing zone:" + KEY,
+            "different zone:usps:000:006",
+            "orphaned zone:ups:orphan:1",
+            "foreign zone:usps:000:007");
+  }
+
+  @Test
+  void aRepairMendsEachDifference() throws Exception {
+    owner(KEY).delete("zone:" + KEY);
+    owner("usps:000:006").set("zone:usps:000:006", "9");
+    owner("ups:orphan:1").set("zone:ups:orphan:1", "2");
+    other("usps:000:007").set("zone:usps:000:007", "2");
+    owner("x").set("zone:not-a-zone-key", "2");
+
+    Verification.Outcome outcome = verify(true);
+
+    assertThat(outcome.found().isEqual()).isFalse();
+    assertThat(outcome.last().isEqual()).as("%s", outcome.last()).isTrue();
+    assertThat(owner("x").get("zone:not-a-zone-key")).hasValue("2");
+    assertThat(owner(KEY).get("zone:" + KEY)).hasValue("2");
+  }
+
+  @Test
+  void otherClientFlagsAreADifference() throws Exception {
+    owner(KEY).set("zone:" + KEY, "2", 16);
+
+    assertThat(sum(verify(false).found())).containsExactly(0, 1, 0, 0);
+  }
+
+  @Test
+  void whatChangesWhileItRunsIsNoDifference() throws Exception {
+    var stop = new AtomicBoolean();
+    var writer =
+        new Thread(
+            () -> {
+              for (int i = 0; !stop.get(); i++) {
+                topic.set("usps:000:%03d".formatted(i % 500), Integer.toString(i % 9));
+                topic.remove("usps:001:%03d".formatted(i % 500));
+                topic.set("ups:%d:1".formatted(i), "3");
+              }
+            });
+    writer.start();
+    try {
+      for (int i = 0; i < 5; i++) {
+        VerifyReport report = verify(false).found();
+        assertThat(report.isEqual()).as("%s", report).isTrue();
+      }
+    } finally {
+      stop.set(true);
+      writer.join();
+    }
+  }
+
+  @Test
+  void aTableThatDoesNotFitInMemoryIsComparedInPasses() throws Exception {
+    owner(KEY).delete("zone:" + KEY);
+    owner("ups:orphan:1").set("zone:ups:orphan:1", "2");
+
+    VerifyReport report =
+        verify(false, settings -> withFoldBytes(settings, 3 * 40_000), nodes()).found();
+
+    assertThat(sum(report)).containsExactly(1, 0, 1, 0);
+    assertThat(report.nodes().stream().mapToLong(NodeVerification::checked).sum())
+        .isEqualTo(ROWS - 1);
+  }
+
+  @Test
+  void aRecordThatNobodyCanReadIsCountedApart() throws Exception {
+    topic.raw("usps:000:005", new byte[] {1, 2, 3}, partitionOf("usps:000:005"));
+    topic.raw("no zone key", new byte[] {1}, 0);
+    awaitInStep();
+
+    VerifyReport report = verify(false).found();
+
+    assertThat(report.isEqual()).as("%s", report).isTrue();
+    assertThat(report.nodes().stream().mapToLong(NodeVerification::unreadable).sum()).isEqualTo(1);
+    assertThat(report.unplaced()).isEqualTo(1);
+  }
+
+  @Test
+  void oneNodeAloneCanBeCompared() throws Exception {
+    owner(KEY).delete("zone:" + KEY);
+    MemcachedNode owner = ownerNode(KEY);
+
+    VerifyReport report = verify(false, settings -> settings, List.of(owner.address())).found();
+
+    assertThat(report.nodes())
+        .singleElement()
+        .satisfies(
+            node -> {
+              assertThat(node.node()).isEqualTo(owner.address());
+              assertThat(node.missing()).isEqualTo(1);
+            });
+  }
+
+  @Test
+  void aNodeThatIsDownIsSaidToBe() throws Exception {
+    a.kill();
+
+    VerifyReport report = verify(false).found();
+
+    assertThat(report.isComplete()).isFalse();
+    assertThat(report.nodes().get(0).unreachable()).contains(a.address());
+    assertThat(report.nodes().get(1).isComplete()).isTrue();
+    a.restartEmpty();
+  }
+
+  @Test
+  void aNodeThatListsNoKeysIsSaidToBeCheckedInPart() throws Exception {
+    try (MemcachedNode mute = servers.memcached("-o", "no_lru_crawler");
+        RunningSink other =
+            RunningSink.start(topic, topic.name() + "-mute", List.of(mute.address()))) {
+      await().untilAsserted(() -> assertThat(other.status().isInStep()).isTrue());
+
+      VerifyReport report =
+          new Verification(
+                  RunningSink.settings(topic, topic.name() + "-mute", List.of(mute.address())),
+                  List.of(NodeAddress.parse(mute.address())),
+                  3,
+                  () -> new ZoneRowDecoder(BundledSchemas.load()),
+                  new Quiet())
+              .run(false)
+              .found();
+
+      assertThat(report.isEqual()).isTrue();
+      assertThat(report.nodes().get(0).checked()).isEqualTo(ROWS - 1);
+      assertThat(report.nodes().get(0).notListed()).contains("no_lru_crawler");
+    }
+  }
+
+  @Test
+  void otherSettingsThanTheSinksAreRefused() {
+    assertThatThrownBy(
+            () ->
+                verify(
+                    false,
+                    settings ->
+                        new SinkSettings(
+                            settings.kafka(),
+                            settings.consumer(),
+                            settings.producer(),
+                            settings.topic(),
+                            settings.group(),
+                            settings.nodes(),
+                            settings.keyPrefix(),
+                            settings.valueFormat(),
+                            16,
+                            settings.placement(),
+                            false,
+                            settings.maxFoldBytes(),
+                            settings.connections()),
+                    nodes()))
+        .isInstanceOf(SettingsDifferException.class)
+        .hasMessageContaining("--client-flags");
+  }
+
+  private void awaitInStep() {
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .untilAsserted(
+            () -> {
+              assertThat(sink.end()).isNotDone();
+              assertThat(sink.status().isInStep()).as("%s", sink.status()).isTrue();
+            });
+  }
+
+  private List<String> nodes() {
+    return List.of(a.address(), b.address());
+  }
+
+  private Verification.Outcome verify(boolean repair) throws Exception {
+    return verify(repair, settings -> settings, nodes());
+  }
+
+  private Verification.Outcome verify(
+      boolean repair, UnaryOperator<SinkSettings> change, List<String> compared) throws Exception {
+    return new Verification(
+            change.apply(RunningSink.settings(topic, topic.name(), nodes())),
+            compared.stream().map(NodeAddress::parse).toList(),
+            3,
+            () -> new ZoneRowDecoder(BundledSchemas.load()),
+            new Quiet())
+        .run(repair);
+  }
+
+  private static SinkSettings withFoldBytes(SinkSettings settings, long bytes) {
+    return new SinkSettings(
+        settings.kafka(),
+        settings.consumer(),
+        settings.producer(),
+        settings.topic(),
+        settings.group(),
+        settings.nodes(),
+        settings.keyPrefix(),
+        settings.valueFormat(),
+        settings.clientFlags(),
+        settings.placement(),
+        false,
+        bytes,
+        settings.connections());
+  }
+
+  private MemcachedNode ownerNode(String key) {
+    Placement placement =
+        PlacementScheme.MODULO.place(nodes().stream().map(NodeAddress::parse).toList());
+    return placement.nodeFor(("zone:" + key).getBytes(StandardCharsets.UTF_8)) == 0 ? a : b;
+  }
+
+  private RawMemcached owner(String key) {
+    MemcachedNode node = ownerNode(key);
+    return new RawMemcached(node.host(), node.port());
+  }
+
+  private RawMemcached other(String key) {
+    MemcachedNode node = ownerNode(key) == a ? b : a;
+    return new RawMemcached(node.host(), node.port());
+  }
+
+  private int partitionOf(String key) {
+    return KeyPartition.of(key.getBytes(StandardCharsets.UTF_8), 3);
+  }
+
+  private static List<Integer> sum(VerifyReport report) {
+    long missing = report.nodes().stream().mapToLong(NodeVerification::missing).sum();
+    long different = report.nodes().stream().mapToLong(NodeVerification::different).sum();
+    long orphaned = report.nodes().stream().mapToLong(NodeVerification::orphaned).sum();
+    long foreign = report.nodes().stream().mapToLong(NodeVerification::foreign).sum();
+    return List.of((int) missing, (int) different, (int) orphaned, (int) foreign);
+  }
+
+  private static final class Quiet implements VerifyProgress {
+    @Override
+    public void progressed(double fraction) {}
+
+    @Override
+    public void heldBack(String who) {}
+  }
+}
