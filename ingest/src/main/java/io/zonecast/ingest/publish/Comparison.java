@@ -1,10 +1,13 @@
 package io.zonecast.ingest.publish;
 
 import io.zonecast.ingest.Progress;
+import io.zonecast.ingest.source.RowBatch;
 import io.zonecast.ingest.source.RowProblem;
+import io.zonecast.ingest.source.RowReader;
 import io.zonecast.ingest.source.ZoneFile;
 import io.zonecast.ingest.source.ZoneFileException;
 import io.zonecast.schemas.wire.RowDecoder;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.ArrayList;
@@ -17,68 +20,90 @@ import java.util.Optional;
  * is read, then compared, then the topic is read again for what left the file. Not thread-safe.
  */
 final class Comparison implements AutoCloseable {
+  static final int BATCH_ROWS = DigestBlock.CAPACITY;
+
+  /** A million rows, 25 MB: a file is read that far ahead while the topic is being read. */
+  private static final int FILE_BLOCKS_AHEAD = 256;
+
+  /** Enough to keep both threads busy. */
+  private static final int TOPIC_BLOCKS_AHEAD = 16;
+
   private final ZoneFile file;
   private final int batchRows;
+  private final RowDecoder decoder;
   private final KeyDigest keys = new KeyDigest(new SecureRandom());
   private final TextIds values = new TextIds();
   private final Carriers carriers = new Carriers();
-  private final TopicDigest topic;
+  private final TopicDigest topic = new TopicDigest(values, carriers);
   private final FileComparison rows;
-  private final ReadAhead ahead;
+  private final Handover<DigestBlock> fileBlocks;
+
+  /** What the file's reader knows at its end; handed over with the last of its blocks. */
+  private String checksum = "";
+
+  private List<RowProblem> problems = List.of();
 
   /**
+   * Prepares a comparison.
+   *
    * @param rememberBefore whether {@link #before} will be asked
    */
   Comparison(
       ZoneFile file, int batchRows, RowDecoder decoder, boolean rememberBefore, Progress progress) {
     this.file = file;
     this.batchRows = batchRows;
-    topic = new TopicDigest(0, keys, values, carriers, decoder);
+    this.decoder = decoder;
     rows = new FileComparison(topic, carriers, file.options().delta(), rememberBefore);
-    ahead =
-        new ReadAhead(
-            file,
-            batchRows,
-            keys,
-            carriers.names(),
-            values,
-            bytes -> progress.at(Progress.Phase.COMPARING_FILE, bytes, file.sizeBytes()));
+    fileBlocks =
+        new Handover<>("zonecast-file-reader", FILE_BLOCKS_AHEAD, out -> digestFile(out, progress));
   }
 
   /** Begins to read the file. */
   void start() {
-    ahead.start();
+    fileBlocks.start();
   }
 
   /** Takes in what the topic holds. */
-  void readTopic(TopicReader reader) {
-    reader.read(Progress.Phase.READING_TOPIC, record -> topic.record(record.key(), record.value()));
+  void readTopic(TopicReader reader) throws IOException, InterruptedException {
+    try (Handover<DigestBlock> blocks =
+        new Handover<>(
+            "zonecast-topic-reader", TOPIC_BLOCKS_AHEAD, out -> digestTopic(reader, out))) {
+      blocks.start();
+      DigestBlock block = blocks.next();
+      while (block != null) {
+        topic.records(block);
+        block = blocks.next();
+      }
+    }
   }
 
   /** Takes in what the file holds, and finds the difference. */
-  ZoneDiff readFile() throws ZoneFileException, PublishException, InterruptedException {
-    DigestedRows batch = ahead.next();
-    while (batch != null) {
-      rows.accept(batch);
-      batch = ahead.next();
+  ZoneDiff readFile() throws IOException, PublishException, InterruptedException {
+    DigestBlock block = fileBlocks.next();
+    while (block != null) {
+      rows.accept(block);
+      block = fileBlocks.next();
     }
     coverDeclaredCarrier();
     return new ZoneDiff(
-        ahead.checksum(),
+        checksum,
         rows.counts(),
         carriers.changes(),
         rows.contradictions(),
         contradictionSamples(),
-        ahead.problems());
+        problems);
   }
 
   /** Finds the rows of the topic that left the file. */
-  RemovedKeys findRemoved(TopicReader reader) {
+  RemovedKeys findRemoved(TopicReader reader) throws InterruptedException {
     RemovedKeys removed = new RemovedKeys();
+    RecordDigester digester = new RecordDigester(keys, carriers.names(), values, decoder);
     reader.read(
         Progress.Phase.FINDING_REMOVED,
         record -> {
-          if (topic.takeRemoved(record.key())) {
+          DigestBlock block = new DigestBlock(1);
+          digester.digest(record.key(), null, block);
+          if (block.size() > 0 && topic.takeRemoved(block, 0)) {
             removed.add(
                 record.key().array(),
                 record.key().arrayOffset() + record.key().position(),
@@ -104,6 +129,28 @@ final class Comparison implements AutoCloseable {
     return Optional.ofNullable(topic.valueOf(number));
   }
 
+  private void digestTopic(TopicReader reader, Handover.Out<DigestBlock> out)
+      throws InterruptedException {
+    TopicBlocks blocks =
+        new TopicBlocks(new RecordDigester(keys, carriers.names(), values, decoder), out);
+    reader.read(Progress.Phase.READING_TOPIC, blocks);
+    blocks.finish();
+  }
+
+  private void digestFile(Handover.Out<DigestBlock> out, Progress progress)
+      throws IOException, InterruptedException {
+    RowDigester digester = new RowDigester(keys, carriers.names(), values);
+    try (RowReader reader =
+        file.read(bytes -> progress.at(Progress.Phase.COMPARING_FILE, bytes, file.sizeBytes()))) {
+      RowBatch batch = new RowBatch(batchRows);
+      while (reader.read(batch)) {
+        out.put(digester.digest(batch));
+      }
+      checksum = reader.checksum();
+      problems = reader.problems();
+    }
+  }
+
   /** A file that names its carrier outside its rows covers it even where it has none. */
   private void coverDeclaredCarrier() {
     if (!file.options().delta()) {
@@ -121,7 +168,7 @@ final class Comparison implements AutoCloseable {
     if (!contradicting.isEmpty()) {
       new ChangedRows(file, batchRows, contradicting)
           .forEach(
-              ahead.checksum(),
+              checksum,
               (batch, row, n) ->
                   samples.add(
                       new RowProblem(
@@ -135,6 +182,6 @@ final class Comparison implements AutoCloseable {
 
   @Override
   public void close() {
-    ahead.close();
+    fileBlocks.close();
   }
 }

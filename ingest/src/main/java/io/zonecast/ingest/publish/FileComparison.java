@@ -40,48 +40,38 @@ final class FileComparison {
     this.rememberBefore = rememberBefore;
   }
 
-  void accept(DigestedRows batch) {
-    if (batch.firstOrdinal() != rows) {
-      throw new IllegalStateException(
-          "a batch that begins at row " + batch.firstOrdinal() + " follows row " + rows);
-    }
-    if (rows + batch.size() > Integer.MAX_VALUE) {
+  /** Takes the rows that follow. */
+  void accept(DigestBlock block) {
+    if (rows + block.size() > Integer.MAX_VALUE) {
       throw new IllegalArgumentException(
           "the file has more than 2,147,483,647 rows; split it by carrier");
     }
-    for (int row = 0; row < batch.size(); row++) {
-      if (batch.kind(row) == Kind.REJECTED) {
-        reject(batch, row);
+    for (int row = 0; row < block.size(); row++) {
+      if (block.kind(row) == Kind.REJECTED) {
+        reject(block, row);
       } else {
-        compare(batch, row);
+        compare(block, row);
       }
     }
-    rows += batch.size();
+    rows += block.size();
   }
 
-  private void reject(DigestedRows batch, int row) {
+  private void reject(DigestBlock block, int row) {
     rejected++;
-    if (batch.hasKey(row)) {
-      topic.keep(batch.firstDigest(row), batch.secondDigest(row), batch.carrier(row));
-    } else if (batch.hasCarrier(row)) {
-      carriers.withhold(batch.carrier(row));
-    } else {
+    if (block.hasKey(row)) {
+      topic.keep(block, row);
+    } else if (block.carrier(row) == DigestBlock.NO_CARRIER) {
       carriers.withholdAll();
+    } else {
+      carriers.withhold(block.carrier(row));
     }
   }
 
-  private void compare(DigestedRows batch, int row) {
-    int carrier = batch.carrier(row);
+  private void compare(DigestBlock block, int row) {
     if (!delta) {
-      carriers.cover(carrier);
+      carriers.cover(block.carrier(row));
     }
-    Verdict verdict =
-        topic.row(
-            batch.kind(row),
-            batch.firstDigest(row),
-            batch.secondDigest(row),
-            carrier,
-            batch.value(row));
+    Verdict verdict = topic.row(block, row);
     int ordinal = (int) (rows + row);
     switch (verdict) {
       case ADDED -> added++;
@@ -89,7 +79,7 @@ final class FileComparison {
       case REMOVED -> removed++;
       case UNCHANGED -> unchanged++;
       case REPEATED -> repeated++;
-      case CONTRADICTING -> contradict(batch.kind(row), ordinal);
+      case CONTRADICTING -> contradict(block.kind(row), ordinal);
     }
     if (verdict != Verdict.UNCHANGED && verdict != Verdict.REPEATED) {
       toPublish.set(ordinal);

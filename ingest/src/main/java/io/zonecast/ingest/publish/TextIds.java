@@ -9,7 +9,7 @@ import java.util.Map;
 
 /**
  * Numbers for distinct texts, counted from 0, so that four bytes stand for a zone and its flags,
- * exactly, and lead back to them. A table has a few dozen of them (the USPS matrix 40), however
+ * exactly, and lead back to them. A table has a few dozen of them (the USPS matrix 37), however
  * many rows it has. A text has two parts, since the same characters cut elsewhere are another zone.
  *
  * <p>Thread-safe; a thread with many texts asks through a {@link View} of its own.

@@ -1,19 +1,13 @@
 package io.zonecast.ingest.publish;
 
 import io.zonecast.ingest.source.RowBatch.Kind;
-import io.zonecast.schemas.ZoneKey;
-import io.zonecast.schemas.wire.RowDecoder;
-import io.zonecast.schemas.wire.RowFields;
-import io.zonecast.schemas.wire.UndecodableValueException;
-import io.zonecast.schemas.wire.Utf8Slice;
-import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the topic holds, and which of it the file has named: for each key a {@link KeyDigest} and,
- * in four bytes, the number of its zone and flags and two marks. First it takes the topic's
- * records, in the order of each partition, then the file's rows, in the order of the file; each row
- * learns how it differs from what stands there, and takes its place. Not thread-safe.
+ * What the topic holds, and which of it the file has named: for each key a {@link KeyDigest}, the
+ * number of its zone and flags, and two marks. First it takes the topic's records, in the order of
+ * each partition, then the file's rows, in the order of the file; each row learns how it differs
+ * from what stands there, and takes its place. Not thread-safe.
  */
 final class TopicDigest {
   /** The file has named the key: what stands there is what the file says. */
@@ -30,6 +24,9 @@ final class TopicDigest {
   private static final int UNREADABLE = 2;
   private static final int FIRST_TEXT = 3;
 
+  /** How many digests are touched before they are asked for: their memory fits a core's cache. */
+  private static final int TOUCHED_TOGETHER = 256;
+
   /** How a row of the file compares with what stood under its key. */
   enum Verdict {
     ADDED,
@@ -41,95 +38,90 @@ final class TopicDigest {
     CONTRADICTING
   }
 
-  private final DigestTable table;
-  private final KeyDigest keys;
+  private final DigestTable table = new DigestTable();
   private final TextIds values;
-  private final TextIds.View valueView;
   private final Carriers carriers;
-  private final TextIds.View carrierView;
-  private final RowDecoder decoder;
-  private final RowFields fields = new RowFields();
   private int before = DELETED;
-  private long foreignKeys;
+  private long touched;
 
-  TopicDigest(
-      long expectedRows, KeyDigest keys, TextIds values, Carriers carriers, RowDecoder decoder) {
-    this.table = new DigestTable(expectedRows);
-    this.keys = keys;
+  TopicDigest(TextIds values, Carriers carriers) {
     this.values = values;
-    this.valueView = values.view();
     this.carriers = carriers;
-    this.carrierView = carriers.names().view();
-    this.decoder = decoder;
   }
 
-  /**
-   * Takes a record of the topic, which replaces what earlier ones of its key said.
-   *
-   * @throws io.zonecast.schemas.wire.UnknownSchemaIdException if nobody can read the value (yet)
-   */
-  void record(@Nullable ByteBuffer key, @Nullable ByteBuffer value) {
-    if (key == null || !isZoneKey(key)) {
-      // Not ours, and no row of a file can ever have it: neither compared nor removed.
-      foreignKeys++;
-      return;
-    }
-    byte[] bytes = key.array();
-    int offset = key.arrayOffset() + key.position();
-    int length = key.remaining();
-    int now = value == null ? DELETED : valueId(value);
-    int was =
-        table.exchange(
-                keys.first(bytes, offset, length),
-                keys.second(bytes, offset, length),
-                now << MARK_BITS)
-            >>> MARK_BITS;
-    boolean wasLive = was > DELETED;
-    if (wasLive != (now != DELETED)) {
-      carriers.live(carrierOf(bytes, offset), wasLive ? -1 : 1);
+  /** Takes records of the topic, which replace what earlier ones of their keys said. */
+  void records(DigestBlock block) {
+    for (int row = 0; row < block.size(); row++) {
+      touchAhead(block, row);
+      int now = number(block, row);
+      int was = table.exchange(block.firstDigest(row), block.secondDigest(row), now << MARK_BITS);
+      boolean wasLive = isLive(was);
+      boolean isLive = now != DELETED;
+      if (wasLive != isLive) {
+        carriers.live(block.carrier(row), isLive ? 1 : -1);
+      }
     }
   }
 
-  /**
-   * Takes an upsert or a delete of the file.
-   *
-   * @param carrier the number of its carrier
-   * @param value the number of its zone and flags; of no meaning for a delete
-   */
-  Verdict row(Kind kind, long firstDigest, long secondDigest, int carrier, int value) {
-    int after = kind == Kind.UPSERT ? value + FIRST_TEXT : DELETED;
-    int state = table.exchange(firstDigest, secondDigest, after << MARK_BITS | SEEN);
-    int number = state == DigestTable.ABSENT ? DELETED : state >>> MARK_BITS;
-    before = number;
+  /** Takes an upsert or a delete of the file; rows of a block are taken in their order. */
+  Verdict row(DigestBlock block, int row) {
+    touchAhead(block, row);
+    int after = number(block, row);
+    int state =
+        table.exchange(block.firstDigest(row), block.secondDigest(row), after << MARK_BITS | SEEN);
+    before = state == DigestTable.ABSENT ? DELETED : state >>> MARK_BITS;
     if ((state & SEEN) != 0) {
-      return number == after ? Verdict.REPEATED : Verdict.CONTRADICTING;
+      return before == after ? Verdict.REPEATED : Verdict.CONTRADICTING;
     }
-    if (number > DELETED && (state & KEPT) == 0) {
-      carriers.named(carrier);
+    if (isLive(state) && (state & KEPT) == 0) {
+      carriers.named(block.carrier(row));
     }
-    if (number == after) {
+    if (before == after) {
       return Verdict.UNCHANGED;
     }
-    if (number == DELETED) {
+    if (before == DELETED) {
       return Verdict.ADDED;
     }
     return after == DELETED ? Verdict.REMOVED : Verdict.CHANGED;
   }
 
   /** Takes a rejected row of the file whose key could be read: that key is not removed. */
-  void keep(long firstDigest, long secondDigest, int carrier) {
-    int state = table.get(firstDigest, secondDigest);
+  void keep(DigestBlock block, int row) {
+    touchAhead(block, row);
+    long first = block.firstDigest(row);
+    long second = block.secondDigest(row);
+    int state = table.get(first, second);
     if (state != DigestTable.ABSENT && (state & (SEEN | KEPT)) == 0) {
-      table.exchange(firstDigest, secondDigest, state | KEPT);
-      if (state >>> MARK_BITS > DELETED) {
-        carriers.named(carrier);
+      table.exchange(first, second, state | KEPT);
+      if (isLive(state)) {
+        carriers.named(block.carrier(row));
       }
     }
   }
 
   /**
-   * What stood under the key of the {@link #row} taken last, for {@link #valueOf}. Kept so that a
-   * plan can say what a change replaces.
+   * Whether the row under the key of this record left the file and is to be removed; said once for
+   * each key. Afterwards {@link #before} tells what it was.
+   */
+  boolean takeRemoved(DigestBlock block, int row) {
+    touchAhead(block, row);
+    if (!carriers.losesRows(block.carrier(row))) {
+      return false;
+    }
+    long first = block.firstDigest(row);
+    long second = block.secondDigest(row);
+    int state = table.get(first, second);
+    if (!isLive(state) || (state & (SEEN | KEPT)) != 0) {
+      return false;
+    }
+    before = state >>> MARK_BITS;
+    table.exchange(first, second, state | SEEN);
+    return true;
+  }
+
+  /**
+   * What stood under the key that was taken last, for {@link #valueOf}. Kept so that a plan can say
+   * what a change replaces.
    */
   int before() {
     return before;
@@ -145,69 +137,37 @@ final class TopicDigest {
         : new Change.Value(values.first(number - FIRST_TEXT), values.second(number - FIRST_TEXT));
   }
 
-  /**
-   * Whether the row under this key left the file and is to be removed; said once for each key.
-   * Afterwards {@link #before} tells what it was.
-   */
-  boolean takeRemoved(@Nullable ByteBuffer key) {
-    if (key == null || !isZoneKey(key)) {
-      return false;
-    }
-    byte[] bytes = key.array();
-    int offset = key.arrayOffset() + key.position();
-    int length = key.remaining();
-    if (!carriers.losesRows(carrierOf(bytes, offset))) {
-      return false;
-    }
-    long first = keys.first(bytes, offset, length);
-    long second = keys.second(bytes, offset, length);
-    int state = table.get(first, second);
-    before = state >>> MARK_BITS;
-    if (before <= DELETED || (state & (SEEN | KEPT)) != 0) {
-      return false;
-    }
-    table.exchange(first, second, state | SEEN);
-    return true;
-  }
-
-  /** How many records had a key that is no zone's; nothing is ever done to them. */
-  long foreignKeys() {
-    return foreignKeys;
-  }
-
   /** The bytes that the table takes. */
   long allocatedBytes() {
     return table.allocatedBytes();
   }
 
-  private int valueId(ByteBuffer value) {
-    try {
-      decoder.decode(value, fields);
-    } catch (UndecodableValueException e) {
-      // Equal to no row of a file: the next publish that has the key writes it anew.
-      return UNREADABLE;
+  private void touchAhead(DigestBlock block, int row) {
+    if (row % TOUCHED_TOGETHER == 0) {
+      int end = Math.min(block.size(), row + TOUCHED_TOGETHER);
+      long sum = 0;
+      for (int i = row; i < end; i++) {
+        sum += table.touch(block.firstDigest(i));
+      }
+      // Kept, or the compiler would see that nobody wants it.
+      touched += sum;
     }
-    Utf8Slice zone = fields.zone();
-    Utf8Slice flags = fields.flags();
-    return FIRST_TEXT
-        + valueView.idOf(
-            zone.array(),
-            zone.offset(),
-            zone.length(),
-            flags.array(),
-            flags.offset(),
-            flags.length());
   }
 
-  private int carrierOf(byte[] key, int offset) {
-    int end = offset;
-    while (key[end] != ':') {
-      end++;
+  private static int number(DigestBlock block, int row) {
+    if (block.kind(row) != Kind.UPSERT) {
+      return DELETED;
     }
-    return carrierView.idOf(key, offset, end - offset);
+    int value = block.value(row);
+    return value == DigestBlock.UNREADABLE_VALUE ? UNREADABLE : FIRST_TEXT + value;
   }
 
-  private static boolean isZoneKey(ByteBuffer key) {
-    return ZoneKey.isValid(key.array(), key.arrayOffset() + key.position(), key.remaining());
+  private static boolean isLive(int state) {
+    return state >>> MARK_BITS > DELETED;
+  }
+
+  @Override
+  public String toString() {
+    return "TopicDigest(" + table + ", touched " + touched + ")";
   }
 }

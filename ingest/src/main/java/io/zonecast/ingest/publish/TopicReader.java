@@ -44,7 +44,7 @@ final class TopicReader implements AutoCloseable {
   /** Takes one record; its buffers are valid until it returns. */
   @FunctionalInterface
   interface Visitor {
-    void visit(ConsumerRecord<ByteBuffer, ByteBuffer> record);
+    void visit(ConsumerRecord<ByteBuffer, ByteBuffer> record) throws InterruptedException;
   }
 
   /** Looks for the reason when a reading does not go on. */
@@ -107,7 +107,7 @@ final class TopicReader implements AutoCloseable {
    *
    * @throws org.apache.kafka.common.errors.InterruptException if the thread is interrupted
    */
-  void read(Progress.Phase phase, Visitor visitor) {
+  void read(Progress.Phase phase, Visitor visitor) throws InterruptedException {
     List<TopicPartition> partitions = watermark.partitions();
     consumer.assign(partitions);
     Map<TopicPartition, Long> beginnings = consumer.beginningOffsets(partitions);

@@ -10,11 +10,12 @@ import io.zonecast.schemas.wire.SchemaIds;
 import io.zonecast.schemas.wire.ZoneRowDecoder;
 import io.zonecast.schemas.wire.ZoneRowEncoder;
 import java.io.IOException;
+import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.function.LongSupplier;
 import org.apache.kafka.clients.admin.Admin;
 
@@ -42,7 +43,7 @@ public final class ZonePublisher {
    */
   public ZonePublisher(
       ClientSettings clients, SchemaIds schemas, PublishSettings settings, Progress progress) {
-    this(clients, schemas, settings, progress, ReadAhead.BATCH_ROWS, System::nanoTime);
+    this(clients, schemas, settings, progress, Comparison.BATCH_ROWS, System::nanoTime);
   }
 
   ZonePublisher(
@@ -143,9 +144,9 @@ public final class ZonePublisher {
   }
 
   private PublishOutcome publishUncancelled(ZoneFile file)
-      throws ZoneFileException, PublishException, InterruptedException {
+      throws IOException, PublishException, InterruptedException {
     long startedAt = nanoTime.getAsLong();
-    String publishId = UUID.randomUUID().toString();
+    String publishId = HexFormat.of().toHexDigits(new SecureRandom().nextLong());
     try (Comparison comparison = compare(file, false);
         Admin admin = Admin.create(clients.admin())) {
       TopicInfo topic = ZoneTopic.ensure(admin, settings.topic(), settings.partitions());

@@ -1,0 +1,70 @@
+package io.zonecast.ingest.publish;
+
+import io.zonecast.ingest.source.RowBatch.Kind;
+import io.zonecast.schemas.ZoneKey;
+import io.zonecast.schemas.wire.RowDecoder;
+import io.zonecast.schemas.wire.RowFields;
+import io.zonecast.schemas.wire.UndecodableValueException;
+import io.zonecast.schemas.wire.Utf8Slice;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/** Reduces records of the topic to digests. Belongs to one thread. */
+final class RecordDigester {
+  private final KeyDigest keys;
+  private final TextIds.View carriers;
+  private final TextIds.View values;
+  private final RowDecoder decoder;
+  private final RowFields fields = new RowFields();
+
+  RecordDigester(KeyDigest keys, TextIds carriers, TextIds values, RowDecoder decoder) {
+    this.keys = keys;
+    this.carriers = carriers.view();
+    this.values = values.view();
+    this.decoder = decoder;
+  }
+
+  /**
+   * Adds a record to a block. One whose key is no zone's is not added: no row of a file can ever
+   * have that key, so that it is neither compared nor removed.
+   *
+   * @throws io.zonecast.schemas.wire.UnknownSchemaIdException if nobody can read the value (yet)
+   */
+  void digest(@Nullable ByteBuffer key, @Nullable ByteBuffer value, DigestBlock into) {
+    if (key == null) {
+      return;
+    }
+    byte[] bytes = key.array();
+    int offset = key.arrayOffset() + key.position();
+    int length = key.remaining();
+    if (ZoneKey.isValid(bytes, offset, length)) {
+      into.add(
+          value == null ? Kind.DELETE : Kind.UPSERT,
+          keys.first(bytes, offset, length),
+          keys.second(bytes, offset, length),
+          carriers.idOf(bytes, offset, carrierLength(bytes, offset)),
+          value == null ? DigestBlock.NO_VALUE : valueId(value));
+    }
+  }
+
+  private int valueId(ByteBuffer value) {
+    try {
+      decoder.decode(value, fields);
+    } catch (UndecodableValueException e) {
+      // Equal to no row of a file: the next publish that has the key writes it anew.
+      return DigestBlock.UNREADABLE_VALUE;
+    }
+    Utf8Slice zone = fields.zone();
+    Utf8Slice flags = fields.flags();
+    return values.idOf(
+        zone.array(), zone.offset(), zone.length(), flags.array(), flags.offset(), flags.length());
+  }
+
+  private static int carrierLength(byte[] key, int offset) {
+    int end = offset;
+    while (key[end] != ':') {
+      end++;
+    }
+    return end - offset;
+  }
+}
