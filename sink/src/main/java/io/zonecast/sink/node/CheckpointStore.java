@@ -1,0 +1,99 @@
+package io.zonecast.sink.node;
+
+import io.zonecast.sink.cache.CasResult;
+import io.zonecast.sink.cache.CheckpointEntry;
+import io.zonecast.sink.cache.NodeConnection;
+import io.zonecast.sink.checkpoint.Checkpoint;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Reads and writes the checkpoints of one node, down the one connection on which their CAS tokens
+ * are worth something. For the keeper's thread.
+ */
+final class CheckpointStore {
+  private static final Logger LOG = LoggerFactory.getLogger(CheckpointStore.class);
+  private static final long AT_ONCE = 0;
+  private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(10);
+
+  private final NodeContext context;
+  private final NodeConnection connection;
+
+  CheckpointStore(NodeContext context, NodeConnection connection) {
+    this.context = context;
+    this.connection = connection;
+  }
+
+  String key(PartitionLane lane) {
+    return context.checkpointKey(lane.partition());
+  }
+
+  /** Reads the lanes' checkpoints, each with its CAS, in their order. */
+  List<CheckpointEntry> read(List<PartitionLane> lanes) throws IOException {
+    return connection.readEntries(lanes.stream().map(this::key).toList());
+  }
+
+  static Optional<Checkpoint> checkpointIn(CheckpointEntry entry) {
+    return entry instanceof CheckpointEntry.Present present
+        ? Checkpoint.decode(present.value())
+        : Optional.empty();
+  }
+
+  /** Writes by CAS; a refusal sends the lane back to the start. */
+  boolean replace(PartitionLane lane, Checkpoint wanted) throws IOException, InterruptedException {
+    replaceAll(Map.of(lane, wanted));
+    return lane.isHeld() && lane.held().checkpoint().equals(wanted);
+  }
+
+  /** As {@link #replace}, for several lanes in one round trip. */
+  void replaceAll(Map<PartitionLane, Checkpoint> wanted) throws IOException, InterruptedException {
+    Map<PartitionLane, CompletableFuture<CasResult>> answers = new LinkedHashMap<>();
+    wanted.forEach(
+        (lane, checkpoint) ->
+            answers.put(
+                lane, connection.replaceAsync(key(lane), lane.held().cas(), checkpoint.encode())));
+    for (var answer : answers.entrySet()) {
+      PartitionLane lane = answer.getKey();
+      if (answer(answer.getValue()) instanceof CasResult.Done done) {
+        Checkpoint written = wanted.get(lane);
+        if (written != null) {
+          lane.hold(written, done.newCas());
+        }
+      } else {
+        LOG.warn(
+            "node={} partition={} checkpoint not replaced: wiped, dropped or another's; filling"
+                + " again from what is there",
+            connection.address(),
+            lane.partition());
+        lane.startAgain(AT_ONCE, lane.stalledFor());
+      }
+    }
+  }
+
+  /**
+   * Waits for the answer to a conditional write.
+   *
+   * @throws IOException if there is none; the connection is closed then
+   */
+  CasResult answer(CompletableFuture<CasResult> future) throws IOException, InterruptedException {
+    try {
+      return future.get(ANSWER_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof IOException io ? io : new IOException(e.getCause());
+    } catch (TimeoutException e) {
+      connection.close();
+      throw new IOException(
+          "memcached " + connection.address() + " did not answer a checkpoint in time", e);
+    }
+  }
+}

@@ -1,0 +1,150 @@
+package io.zonecast.sink.node;
+
+import io.zonecast.sink.cache.CasResult;
+import io.zonecast.sink.cache.CheckpointEntry;
+import io.zonecast.sink.cache.NodeConnection;
+import io.zonecast.sink.checkpoint.Checkpoint;
+import io.zonecast.sink.checkpoint.Suspect;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The first steps: claim a partition's checkpoint, prove that the partition is ours, and note who
+ * else may still be writing.
+ */
+final class Claims {
+  private static final Logger LOG = LoggerFactory.getLogger(Claims.class);
+
+  private static final long SOON_NANOS = Duration.ofMillis(200).toNanos();
+
+  /** How long former writers are waited for: late bytes that come later are mended afterwards. */
+  private static final long SETTLE_NANOS = Duration.ofSeconds(2).toNanos();
+
+  private static final Duration PROOF_TIMEOUT = Duration.ofSeconds(30);
+
+  private final NodeContext context;
+  private final NodeConnection connection;
+  private final String node;
+  private final CheckpointStore checkpoints;
+  private final SuspectWatch suspects;
+
+  Claims(
+      NodeContext context,
+      NodeConnection connection,
+      CheckpointStore checkpoints,
+      SuspectWatch suspects) {
+    this.context = context;
+    this.connection = connection;
+    this.node = connection.address().toString();
+    this.checkpoints = checkpoints;
+    this.suspects = suspects;
+  }
+
+  /** Claims and proves the lanes for which it is time; those that succeed begin to settle. */
+  void claimWhatIsDue(Collection<PartitionLane> lanes) throws IOException, InterruptedException {
+    List<PartitionLane> due = lanes.stream().filter(PartitionLane::isDueForClaim).toList();
+    if (due.isEmpty()) {
+      return;
+    }
+    Map<PartitionLane, Optional<Checkpoint>> claimed = claim(due);
+    if (claimed.isEmpty()) {
+      return;
+    }
+    Optional<Map<Integer, List<String>>> writers = prove(claimed.keySet());
+    if (writers.isEmpty()) {
+      return;
+    }
+    for (var claim : claimed.entrySet()) {
+      PartitionLane lane = claim.getKey();
+      if (claim.getValue().isEmpty()) {
+        // The node has forgotten who wrote to it; the group has not.
+        List<String> former = writers.get().getOrDefault(lane.partition(), List.of());
+        lane.suspect(former.stream().map(conn -> new Suspect(conn, 0, 0)).toList());
+      } else {
+        lane.suspect(lane.held().checkpoint().suspects());
+      }
+      suspects.watch(lane.suspects());
+      lane.settle(claim.getValue(), SETTLE_NANOS);
+    }
+  }
+
+  /** Claims what it can; each with the checkpoint that was there, if one was. */
+  private Map<PartitionLane, Optional<Checkpoint>> claim(List<PartitionLane> due)
+      throws IOException, InterruptedException {
+    List<CheckpointEntry> entries = checkpoints.read(due);
+    Map<PartitionLane, Optional<Checkpoint>> found = new LinkedHashMap<>();
+    List<Checkpoint> wanted = new ArrayList<>();
+    List<CompletableFuture<CasResult>> answers = new ArrayList<>();
+    for (int i = 0; i < due.size(); i++) {
+      PartitionLane lane = due.get(i);
+      Optional<Checkpoint> there = CheckpointStore.checkpointIn(entries.get(i));
+      there.ifPresent(this::requireSameSettings);
+      Checkpoint ours =
+          there
+              .map(checkpoint -> checkpoint.claimedBy(connection.localAddress()))
+              .orElseGet(() -> filling(lane.partition()));
+      found.put(lane, there);
+      wanted.add(ours);
+      answers.add(
+          entries.get(i) instanceof CheckpointEntry.Present present
+              ? connection.replaceAsync(checkpoints.key(lane), present.cas(), ours.encode())
+              : connection.addAsync(checkpoints.key(lane), ours.encode()));
+    }
+    for (int i = 0; i < due.size(); i++) {
+      PartitionLane lane = due.get(i);
+      if (checkpoints.answer(answers.get(i)) instanceof CasResult.Done done) {
+        lane.hold(wanted.get(i), done.newCas());
+      } else {
+        // Somebody was faster: read again.
+        lane.startAgain(SOON_NANOS, lane.stalledFor());
+        found.remove(lane);
+      }
+    }
+    return found;
+  }
+
+  private void requireSameSettings(Checkpoint there) {
+    List<String> differences = context.writtenWith().differencesFrom(there.writtenWith());
+    if (!differences.isEmpty() && !context.changeSettings()) {
+      throw new SettingsDifferException(node, differences);
+    }
+  }
+
+  /** Empty if there is no proof; otherwise who else may have written, by partition. */
+  private Optional<Map<Integer, List<String>>> prove(Collection<PartitionLane> claimed)
+      throws InterruptedException {
+    List<Integer> partitions = claimed.stream().map(PartitionLane::partition).toList();
+    try {
+      return Optional.of(
+          context
+              .ownership()
+              .prove(partitions, node, connection.localAddress())
+              .get(PROOF_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS));
+    } catch (ExecutionException | TimeoutException e) {
+      LOG.debug("node={} no proof that the partitions are ours", node, e);
+      claimed.forEach(lane -> lane.startAgain(SOON_NANOS, lane.stalledFor()));
+      return Optional.empty();
+    }
+  }
+
+  private Checkpoint filling(int partition) {
+    return Checkpoint.filling(
+        context.topic().topicId(),
+        partition,
+        connection.localAddress(),
+        context.writtenWith(),
+        List.of());
+  }
+}

@@ -1,0 +1,327 @@
+package io.zonecast.sink.node;
+
+import io.zonecast.sink.cache.EntryBatch;
+import io.zonecast.sink.cache.EntryFailure;
+import io.zonecast.sink.cache.FailureReason;
+import io.zonecast.sink.cache.NodeConnection;
+import io.zonecast.sink.checkpoint.Checkpoint;
+import io.zonecast.sink.fill.FillTarget;
+import io.zonecast.sink.fill.FoldPart;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.Uuid;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Brings lanes up to date: asks the replay for what the node lacks, sweeps where it has to, sends
+ * the answer a batch at a time, and finds out who is to blame for what the node refuses.
+ */
+final class Fills {
+  private static final Logger LOG = LoggerFactory.getLogger(Fills.class);
+
+  private static final long AT_ONCE = 0;
+  private static final long LATER_NANOS = Duration.ofSeconds(5).toNanos();
+  private static final Duration LOUD_TIMEOUT = Duration.ofSeconds(10);
+
+  /** 32 batches in flight to a node: ten milliseconds of distance then do not show. */
+  private static final int WINDOW_ENTRIES = 32 * PartSender.BATCH_ENTRIES;
+
+  private static final Duration ROOM_WAIT = Duration.ofMillis(20);
+
+  private final NodeContext context;
+  private final NodeConnection connection;
+  private final String node;
+  private final int nodeIndex;
+  private final Map<Integer, PartitionLane> lanes;
+  private final Consumer<Runnable> inbox;
+  private final CheckpointStore checkpoints;
+  private final SuspectWatch suspects;
+  private final Sweep sweep;
+  private final BatchPool batches;
+  private final GoingLive goingLive;
+  private final Runnable pulse;
+
+  /**
+   * @param inbox takes what is to be done on the keeper's thread; thread-safe
+   * @param pulse keeps the checkpoints going during what takes seconds
+   */
+  Fills(
+      NodeContext context,
+      NodeConnection connection,
+      int nodeIndex,
+      Map<Integer, PartitionLane> lanes,
+      Consumer<Runnable> inbox,
+      CheckpointStore checkpoints,
+      SuspectWatch suspects,
+      Sweep sweep,
+      Runnable pulse) {
+    this.context = context;
+    this.connection = connection;
+    this.node = connection.address().toString();
+    this.nodeIndex = nodeIndex;
+    this.lanes = lanes;
+    this.inbox = inbox;
+    this.checkpoints = checkpoints;
+    this.suspects = suspects;
+    this.sweep = sweep;
+    this.batches =
+        new BatchPool(context.writtenWith().keyPrefix(), context.writtenWith().clientFlags());
+    this.goingLive = new GoingLive(context, connection, nodeIndex, inbox, checkpoints, this::ask);
+    this.pulse = pulse;
+  }
+
+  /** Begins the fill of lanes whose former writers have gone, or been waited for long enough. */
+  void fillWhatHasSettled() throws IOException, InterruptedException {
+    List<PartitionLane> settling =
+        lanes.values().stream().filter(l -> l.phase() == PartitionLane.Phase.SETTLING).toList();
+    if (settling.isEmpty()) {
+      return;
+    }
+    List<PartitionLane> settled = new ArrayList<>();
+    for (PartitionLane lane : settling) {
+      lane.remain(suspects.stillThere(lane.suspects()));
+      if (lane.remaining().isEmpty() || lane.hasSettledLongEnough()) {
+        settled.add(lane);
+      }
+    }
+    if (settled.isEmpty()) {
+      return;
+    }
+    boolean nodeHoldsKeys =
+        settled.stream().anyMatch(lane -> !lane.found().filter(this::goesOnFrom).isPresent())
+            && sweep.findsAnyKey();
+    for (PartitionLane lane : settled) {
+      begin(lane, nodeHoldsKeys);
+    }
+  }
+
+  /** Decides what the node lacks, marks it where that is below what it says, and asks for it. */
+  private void begin(PartitionLane lane, boolean nodeHoldsKeys)
+      throws IOException, InterruptedException {
+    Optional<Checkpoint> found = lane.found();
+    boolean goesOn = found.filter(this::goesOnFrom).isPresent();
+    boolean anotherTopic = found.filter(this::isOfAnotherTopic).isPresent();
+    Checkpoint held = lane.held().checkpoint();
+    // Nothing is written below what the checkpoint says. Until the sweep of another topic's entries
+    // is allowed, the marker keeps that topic's id: whoever comes next asks the same question.
+    Checkpoint marker =
+        goesOn
+            ? held.live(held.safeNextOffset(), held.safeTimeMillis())
+            : Checkpoint.filling(
+                anotherTopic ? held.topicId() : context.topic().topicId(),
+                lane.partition(),
+                connection.localAddress(),
+                context.writtenWith(),
+                lane.suspects());
+    if (!held.equals(marker) && !checkpoints.replace(lane, marker)) {
+      return;
+    }
+    lane.plan(marker.nextOffset(), !goesOn && nodeHoldsKeys, anotherTopic);
+    ask(lane);
+  }
+
+  private void ask(PartitionLane lane) {
+    context.replay().request(lane.ask(answers));
+  }
+
+  private boolean goesOnFrom(Checkpoint found) {
+    return found.state() == Checkpoint.State.LIVE
+        && !isOfAnotherTopic(found)
+        && found.writtenWith().equals(context.writtenWith())
+        && !context.deletesMayBeMissed(found.safeTimeMillis());
+  }
+
+  private boolean isOfAnotherTopic(Checkpoint found) {
+    return !found.topicId().equals(context.topic().topicId());
+  }
+
+  private final PartitionLane.FillAnswers answers =
+      new PartitionLane.FillAnswers() {
+        @Override
+        public void delivered(FillTarget question, FoldPart part) {
+          inbox.accept(() -> take(question, part));
+        }
+
+        @Override
+        public void beyondEnd(FillTarget question, long highWatermark) {
+          inbox.accept(
+              () ->
+                  ifAsked(
+                      question,
+                      lane -> fillFromTheBeginning(lane, question.fromOffset(), highWatermark)));
+        }
+
+        @Override
+        public void failed(FillTarget question, RuntimeException cause) {
+          inbox.accept(
+              () ->
+                  ifAsked(
+                      question,
+                      lane -> lane.startAgain(LATER_NANOS, String.valueOf(cause.getMessage()))));
+        }
+      };
+
+  private void ifAsked(FillTarget question, Consumer<PartitionLane> action) {
+    PartitionLane lane = lanes.get(question.partition());
+    if (lane != null && lane.isAnswerTo(question)) {
+      action.accept(lane);
+    }
+  }
+
+  /** The part waits for its turn in the lane; one that nobody waits for any more is let go. */
+  private void take(FillTarget question, FoldPart part) {
+    PartitionLane lane = lanes.get(question.partition());
+    if (lane == null || !lane.isAnswerTo(question) || !connection.isOpen()) {
+      part.release();
+      return;
+    }
+    lane.queue(new PartSender(connection, part, nodeIndex, lane.fromOffset(), batches));
+  }
+
+  /** The log ends before the offset that the node needs: what it holds is from another one. */
+  private void fillFromTheBeginning(PartitionLane lane, long needed, long highWatermark) {
+    LOG.warn(
+        "node={} partition={} needs offset={} and the partition ends at {}: filling it again",
+        node,
+        lane.partition(),
+        needed,
+        highWatermark);
+    Checkpoint other =
+        new Checkpoint(
+            Checkpoint.State.FILLING,
+            Uuid.ZERO_UUID,
+            lane.partition(),
+            0,
+            0,
+            connection.localAddress(),
+            context.writtenWith(),
+            lane.suspects());
+    try {
+      if (checkpoints.replace(lane, other)) {
+        lane.startAgain(AT_ONCE, "");
+      }
+    } catch (IOException e) {
+      connection.close();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Sends the next batch of the first lane that has one; false if none has. */
+  boolean sendABatch() throws IOException, InterruptedException {
+    for (PartitionLane lane : lanes.values()) {
+      PartSender sender = lane.sender();
+      if (sender == null || sender.isSent()) {
+        continue;
+      }
+      if (!lane.isPrepared() && !prepare(lane, sender)) {
+        continue;
+      }
+      if (connection.awaitRoom(WINDOW_ENTRIES - PartSender.BATCH_ENTRIES, ROOM_WAIT)) {
+        sender.sendBatch();
+      } else {
+        connection.closeIfStuck();
+      }
+      return true;
+    }
+    return false;
+  }
+
+  /** Sweeps, where the fill has to; false where it may not go on. */
+  private boolean prepare(PartitionLane lane, PartSender sender) throws IOException {
+    if (lane.sweeps()) {
+      Sweep.Outcome outcome =
+          sweep.run(
+              lane.partition(), lane.isGuarded(), sender, batches, () -> isStillAt(lane, sender));
+      if (outcome instanceof Sweep.Outcome.GivenUp) {
+        return false;
+      }
+      if (outcome instanceof Sweep.Outcome.TooMany tooMany) {
+        String reason =
+            ("partition %d: topic %s was made anew, and %d of %d entries are not in it; publish"
+                    + " them, or accept with: zonecast rebuild --accept-new-topic")
+                .formatted(
+                    lane.partition(), context.topic().name(), tooMany.orphans(), tooMany.entries());
+        if (!reason.equals(lane.stalledFor())) {
+          LOG.warn("node={} {}", node, reason);
+        }
+        lane.startAgain(LATER_NANOS, reason);
+        return false;
+      }
+      if (outcome instanceof Sweep.Outcome.Swept swept && swept.entries() > 0) {
+        context.events().swept(node, lane.partition(), swept.entries());
+      }
+    }
+    lane.prepared();
+    return true;
+  }
+
+  /**
+   * Keeps the checkpoints going during a sweep, which may take seconds, and says whether the sweep
+   * still has a right to delete: a lane that started again, or a connection that was closed because
+   * the partition is lost, has none.
+   */
+  private boolean isStillAt(PartitionLane lane, PartSender sender) {
+    pulse.run();
+    return lane.sender() == sender && connection.isOpen();
+  }
+
+  /** Finishes the lanes whose last part has been applied. */
+  void finishWhatIsAnswered() throws IOException, InterruptedException {
+    for (PartitionLane lane : lanes.values()) {
+      PartSender sender = lane.sender();
+      if (sender != null && sender.isAnswered()) {
+        if (!blame(lane, sender)) {
+          continue;
+        }
+        FoldPart part = sender.part();
+        lane.sent();
+        if (part.isLast()) {
+          goingLive.finish(lane, part);
+        }
+      }
+    }
+  }
+
+  /**
+   * Finds out which entries were refused: each key stands once in a fold and nobody else writes
+   * here, so it is safe to send them again.
+   *
+   * @return false if the lane has to be filled again
+   */
+  private boolean blame(PartitionLane lane, PartSender sender) throws IOException {
+    Map<Long, String> tooLarge = new TreeMap<>();
+    for (EntryBatch batch = sender.nextRefused(); batch != null; batch = sender.nextRefused()) {
+      for (EntryFailure failure : connection.sendLoud(batch, LOUD_TIMEOUT)) {
+        String said = failure.reason().serverLine();
+        if (!(failure.reason() instanceof FailureReason.TooLarge)) {
+          LOG.warn(
+              "node={} partition={} refuses {}: {}", node, lane.partition(), failure.key(), said);
+          lane.startAgain(LATER_NANOS, failure.key() + ": " + said);
+          return false;
+        }
+        byte[] key = sweep.withoutPrefix(failure.key());
+        tooLarge.put(
+            sender.part().fold().offsetOf(key, 0, key.length),
+            "node " + node + " cannot take it: " + said);
+      }
+      batches.giveBack(batch);
+    }
+    try {
+      context.deadLetters().sendFrom(lane.partition(), tooLarge);
+      return true;
+    } catch (KafkaException e) {
+      LOG.warn("node={} partition={} cannot go on: {}", node, lane.partition(), e.getMessage());
+      lane.startAgain(LATER_NANOS, String.valueOf(e.getMessage()));
+      return false;
+    }
+  }
+}

@@ -1,0 +1,125 @@
+package io.zonecast.sink.node;
+
+import io.zonecast.sink.cache.NodeConnection;
+import io.zonecast.sink.checkpoint.Checkpoint;
+import io.zonecast.sink.checkpoint.Suspect;
+import io.zonecast.sink.fill.FoldPart;
+import io.zonecast.sink.poll.LiveLane;
+import io.zonecast.sink.poll.Ownership;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The steps from filled to live: mark the checkpoint so, and join the live records. */
+final class GoingLive {
+  private static final Logger LOG = LoggerFactory.getLogger(GoingLive.class);
+
+  private static final long AT_ONCE = 0;
+  private static final long SOON_NANOS = Duration.ofMillis(200).toNanos();
+
+  private final NodeContext context;
+  private final NodeConnection connection;
+  private final String node;
+  private final int nodeIndex;
+  private final Consumer<Runnable> inbox;
+  private final CheckpointStore checkpoints;
+  private final Consumer<PartitionLane> fillAgain;
+
+  /**
+   * @param inbox takes what is to be done on the keeper's thread; thread-safe
+   * @param fillAgain asks for another fill, where the live records were too far ahead
+   */
+  GoingLive(
+      NodeContext context,
+      NodeConnection connection,
+      int nodeIndex,
+      Consumer<Runnable> inbox,
+      CheckpointStore checkpoints,
+      Consumer<PartitionLane> fillAgain) {
+    this.context = context;
+    this.connection = connection;
+    this.node = connection.address().toString();
+    this.nodeIndex = nodeIndex;
+    this.inbox = inbox;
+    this.checkpoints = checkpoints;
+    this.fillAgain = fillAgain;
+  }
+
+  /** Every part has been applied: from here on the checkpoint says so. */
+  void finish(PartitionLane lane, FoldPart part) throws IOException, InterruptedException {
+    Checkpoint before = lane.held().checkpoint();
+    long time = Math.max(part.timeMillis(), lane.fromOffset() == 0 ? 0 : before.timeMillis());
+    Checkpoint live =
+        new Checkpoint(
+            Checkpoint.State.LIVE,
+            context.topic().topicId(),
+            lane.partition(),
+            part.endOffset(),
+            time,
+            connection.localAddress(),
+            context.writtenWith(),
+            lane.remaining());
+    if (!live.equals(before) && !checkpoints.replace(lane, live)) {
+      return;
+    }
+    clear(lane);
+    context
+        .events()
+        .filled(
+            node, lane.partition(), part.endOffset(), lane.entriesSent(), lane.nanosSinceStart());
+    var liveLane =
+        new LiveLane(
+            connection,
+            nodeIndex,
+            lane.partition(),
+            new LiveLane.Acknowledged(part.endOffset(), time),
+            () -> inbox.accept(() -> refused(lane)));
+    lane.joining(liveLane);
+    CompletableFuture<Void> told =
+        context
+            .ownership()
+            .join(liveLane)
+            .thenAccept(joining -> inbox.accept(() -> joined(lane, liveLane, joining)));
+    LOG.trace("node={} partition={} asked to join: {}", node, lane, told);
+  }
+
+  /** Suspects that were gone before the fill can do no more harm. */
+  private void clear(PartitionLane lane) {
+    List<String> gone =
+        lane.suspects().stream()
+            .filter(suspect -> !lane.remaining().contains(suspect))
+            .map(Suspect::conn)
+            .toList();
+    if (!gone.isEmpty()) {
+      context.ownership().gone(lane.partition(), node, gone);
+    }
+    lane.suspect(lane.remaining());
+  }
+
+  private void joined(PartitionLane lane, LiveLane liveLane, Ownership.Joining joining) {
+    if (lane.live() != liveLane) {
+      liveLane.stop();
+      return;
+    }
+    switch (joining) {
+      case JOINED -> lane.joined();
+      case TOO_FAR_BEHIND -> {
+        lane.fillAgainFrom(liveLane.acknowledged().nextOffset());
+        fillAgain.accept(lane);
+      }
+      case GONE -> lane.startAgain(SOON_NANOS, "");
+    }
+  }
+
+  /** A live record was refused; the fill that follows finds out which, and why. */
+  private void refused(PartitionLane lane) {
+    // The refusal may overtake the word that the lane has joined.
+    if (lane.phase() == PartitionLane.Phase.LIVE || lane.phase() == PartitionLane.Phase.JOINING) {
+      lane.startAgain(AT_ONCE, "");
+    }
+  }
+}

@@ -1,0 +1,163 @@
+package io.zonecast.sink.node;
+
+import io.zonecast.sink.cache.CheckpointEntry;
+import io.zonecast.sink.cache.NodeConnection;
+import io.zonecast.sink.checkpoint.Checkpoint;
+import io.zonecast.sink.poll.LiveLane;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The watch over what a node remembers: writes how far the live lanes have got, and reads back what
+ * was written, so that a wipe, an eviction or another owner shows within a second.
+ */
+final class Vigil {
+  private static final Logger LOG = LoggerFactory.getLogger(Vigil.class);
+
+  private static final long AT_ONCE = 0;
+  private static final long WRITE_EVERY_NANOS = Duration.ofMillis(500).toNanos();
+  private static final long READ_EVERY_NANOS = Duration.ofSeconds(1).toNanos();
+  private static final long REFRESH_EVERY_NANOS = Duration.ofMinutes(1).toNanos();
+
+  private final NodeContext context;
+  private final NodeConnection connection;
+  private final String node;
+  private final Map<Integer, PartitionLane> lanes;
+  private final CheckpointStore checkpoints;
+  private final SuspectWatch suspects;
+  private long lastWriteNanos = System.nanoTime();
+  private long lastRefreshNanos = System.nanoTime();
+  private long lastReadNanos = System.nanoTime();
+
+  Vigil(
+      NodeContext context,
+      NodeConnection connection,
+      Map<Integer, PartitionLane> lanes,
+      CheckpointStore checkpoints,
+      SuspectWatch suspects) {
+    this.context = context;
+    this.connection = connection;
+    this.node = connection.address().toString();
+    this.lanes = lanes;
+    this.checkpoints = checkpoints;
+    this.suspects = suspects;
+  }
+
+  /** Does what is due. */
+  void tick() throws IOException, InterruptedException {
+    long now = System.nanoTime();
+    if (now - lastWriteNanos >= WRITE_EVERY_NANOS) {
+      lastWriteNanos = now;
+      boolean refresh = now - lastRefreshNanos >= REFRESH_EVERY_NANOS;
+      lastRefreshNanos = refresh ? now : lastRefreshNanos;
+      writeCheckpoints(refresh);
+    }
+    if (now - lastReadNanos >= READ_EVERY_NANOS) {
+      lastReadNanos = now;
+      readCheckpoints();
+      mendAfterSuspects();
+    }
+  }
+
+  /** As {@link #tick}, from within something longer; what fails closes the connection. */
+  void tickQuietly() {
+    try {
+      tick();
+    } catch (IOException e) {
+      connection.close();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** A former writer that was still connected at the fill has gone: what it sent last is mended. */
+  private void mendAfterSuspects() throws IOException {
+    for (PartitionLane lane : lanes.values()) {
+      if (lane.phase() == PartitionLane.Phase.LIVE
+          && !lane.suspects().isEmpty()
+          && suspects.stillThere(lane.suspects()).size() < lane.suspects().size()) {
+        LOG.info("node={} partition={} a former writer has gone: filling again", node, lane);
+        lane.startAgain(AT_ONCE, "");
+      }
+    }
+  }
+
+  /** Writes how far each live lane has got; where nothing moved only once a minute. */
+  private void writeCheckpoints(boolean refresh) throws IOException, InterruptedException {
+    Map<PartitionLane, Checkpoint> wanted = new LinkedHashMap<>();
+    for (PartitionLane lane : lanes.values()) {
+      LiveLane live = lane.live();
+      if (lane.phase() != PartitionLane.Phase.LIVE || live == null) {
+        continue;
+      }
+      LiveLane.Acknowledged acknowledged = live.acknowledged();
+      Checkpoint held = lane.held().checkpoint();
+      long time = Math.max(acknowledged.timeMillis(), timeInStep(lane, acknowledged));
+      if (acknowledged.nextOffset() != held.nextOffset() || (refresh && time > held.timeMillis())) {
+        wanted.put(lane, held.live(acknowledged.nextOffset(), Math.max(time, held.timeMillis())));
+      }
+      if (!isFreshlyFilled(lane) && context.deletesMayBeMissed(Math.max(time, held.timeMillis()))) {
+        // So far behind that deletes may have been compacted away unheard.
+        LOG.warn("node={} partition={} is behind further than tombstones live", node, lane);
+        lane.startAgain(AT_ONCE, "");
+        wanted.remove(lane);
+      }
+    }
+    checkpoints.replaceAll(wanted);
+  }
+
+  /**
+   * Whether the lane has been filled from the beginning since the tombstones that are there now
+   * were written: then no other fill would do better, as behind a record that cannot be read yet.
+   */
+  private boolean isFreshlyFilled(PartitionLane lane) {
+    return lane.fromOffset() == 0 && context.tombstonesOutlive(lane.nanosSinceStart());
+  }
+
+  private long timeInStep(PartitionLane lane, LiveLane.Acknowledged acknowledged) {
+    var ends = context.ends().get().get(lane.partition());
+    return ends != null
+        ? ends.earliestWriteAfter(
+            acknowledged.nextOffset(),
+            acknowledged.timeMillis(),
+            context.clockAllowance().toMillis())
+        : 0;
+  }
+
+  /** Reads back what was written: a wipe, an eviction or another owner shows here. */
+  private void readCheckpoints() throws IOException {
+    List<PartitionLane> held = lanes.values().stream().filter(PartitionLane::isHeld).toList();
+    if (held.isEmpty()) {
+      // Nothing to compare, and still a sign of life.
+      connection.readEntries(List.of(context.checkpointKey(0)));
+      return;
+    }
+    List<CheckpointEntry> entries = checkpoints.read(held);
+    List<Integer> gone = new ArrayList<>();
+    List<Integer> changed = new ArrayList<>();
+    for (int i = 0; i < held.size(); i++) {
+      PartitionLane lane = held.get(i);
+      if (entries.get(i) instanceof CheckpointEntry.Present present) {
+        if (present.cas() != lane.held().cas()) {
+          changed.add(lane.partition());
+          lane.startAgain(AT_ONCE, lane.stalledFor());
+        }
+      } else {
+        gone.add(lane.partition());
+        lane.startAgain(AT_ONCE, lane.stalledFor());
+      }
+    }
+    if (!gone.isEmpty()) {
+      LOG.warn("node={} partitions={} checkpoints are gone: filling again", node, gone);
+    }
+    if (!changed.isEmpty()) {
+      LOG.warn("node={} partitions={} checkpoints were written by another", node, changed);
+    }
+  }
+}
