@@ -22,7 +22,6 @@ import io.zonecast.sandbox.Sandbox;
 import io.zonecast.schemas.TopicInfo;
 import io.zonecast.schemas.ZoneTopic;
 import io.zonecast.schemas.serde.RowSerdes;
-import io.zonecast.schemas.wire.BundledSchemas;
 import io.zonecast.sink.Sink;
 import io.zonecast.sink.SinkSettings;
 import io.zonecast.sink.cache.CheckpointEntry;
@@ -346,7 +345,7 @@ final class Demo {
     ZonePublisher publisher(io.zonecast.ingest.Progress progress) {
       return new ZonePublisher(
           ClientSettings.of(Map.of("bootstrap.servers", bootstrap())),
-          BundledSchemas.load(),
+          RowSerdes.bundled(),
           PublishSettings.of(ZoneTopic.DEFAULT_NAME),
           progress);
     }

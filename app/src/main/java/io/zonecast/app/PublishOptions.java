@@ -13,7 +13,7 @@ import io.zonecast.ingest.source.FileFormat;
 import io.zonecast.ingest.source.FileOptions;
 import io.zonecast.ingest.source.ZoneFile;
 import io.zonecast.ingest.source.ZoneFileException;
-import io.zonecast.schemas.wire.BundledSchemas;
+import io.zonecast.schemas.serde.RowSerdes;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -107,7 +107,7 @@ final class PublishOptions {
         ZoneFile.open(Path.of(file), options),
         new ZonePublisher(
             new ClientSettings(kafka.admin(), kafka.consumer(), kafka.producer()),
-            BundledSchemas.load(),
+            RowSerdes.of(kafka.producer(), kafka.consumer(), common.topic()),
             settings,
             progress));
   }

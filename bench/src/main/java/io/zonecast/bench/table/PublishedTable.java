@@ -8,7 +8,7 @@ import io.zonecast.ingest.publish.PublishSettings;
 import io.zonecast.ingest.publish.ZonePublisher;
 import io.zonecast.ingest.source.FileOptions;
 import io.zonecast.ingest.source.ZoneFile;
-import io.zonecast.schemas.wire.BundledSchemas;
+import io.zonecast.schemas.serde.RowSerdes;
 import java.nio.file.Path;
 import java.util.Map;
 
@@ -22,7 +22,7 @@ public final class PublishedTable {
         ClientSettings.of(Map.of("bootstrap.servers", topic.bootstrapServers()));
     ZonePublisher publisher =
         new ZonePublisher(
-            clients, BundledSchemas.load(), PublishSettings.of(topic.name()), Progress.NONE);
+            clients, RowSerdes.bundled(), PublishSettings.of(topic.name()), Progress.NONE);
     PublishOutcome outcome = publisher.publish(ZoneFile.open(file, FileOptions.NONE));
     if (outcome instanceof PublishOutcome.Refused refused) {
       throw new IllegalStateException("publish refused: " + refused.refusals());

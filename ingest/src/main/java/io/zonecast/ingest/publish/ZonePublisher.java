@@ -5,10 +5,8 @@ import io.zonecast.ingest.source.ZoneFile;
 import io.zonecast.ingest.source.ZoneFileException;
 import io.zonecast.schemas.TopicInfo;
 import io.zonecast.schemas.ZoneTopic;
-import io.zonecast.schemas.wire.BundledSchemas;
-import io.zonecast.schemas.wire.SchemaIds;
-import io.zonecast.schemas.wire.ZoneRowDecoder;
-import io.zonecast.schemas.wire.ZoneRowEncoder;
+import io.zonecast.schemas.wire.RowEncoder;
+import io.zonecast.schemas.wire.RowSerde;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -31,7 +29,7 @@ import org.apache.kafka.clients.admin.Admin;
  */
 public final class ZonePublisher {
   private final ClientSettings clients;
-  private final SchemaIds schemas;
+  private final RowSerde rows;
   private final PublishSettings settings;
   private final Progress progress;
   private final int batchRows;
@@ -39,22 +37,22 @@ public final class ZonePublisher {
   private final Cancellation cancellation = new Cancellation();
 
   /**
-   * @param schemas where the ids of schemas come from and lead
+   * @param rows how rows become the topic's values, and back
    */
   public ZonePublisher(
-      ClientSettings clients, SchemaIds schemas, PublishSettings settings, Progress progress) {
-    this(clients, schemas, settings, progress, Comparison.BATCH_ROWS, System::nanoTime);
+      ClientSettings clients, RowSerde rows, PublishSettings settings, Progress progress) {
+    this(clients, rows, settings, progress, Comparison.BATCH_ROWS, System::nanoTime);
   }
 
   ZonePublisher(
       ClientSettings clients,
-      SchemaIds schemas,
+      RowSerde rows,
       PublishSettings settings,
       Progress progress,
       int batchRows,
       LongSupplier nanoTime) {
     this.clients = clients;
-    this.schemas = schemas;
+    this.rows = rows;
     this.settings = settings;
     this.progress = progress;
     this.batchRows = batchRows;
@@ -184,13 +182,13 @@ public final class ZonePublisher {
       String publishId,
       ZoneFile file)
       throws ZoneFileException, PublishException, InterruptedException {
-    int schemaId = schemas.idOf(settings.topic(), BundledSchemas.load().latest());
+    RowEncoder encoder = rows.encoder();
     transaction.open();
     RecordWriter writer =
         new RecordWriter(
             transaction,
             settings.topic(),
-            new ZoneRowEncoder(schemaId),
+            encoder,
             RowHeaders.of(publishId, diff.checksum(), file.name()),
             progress,
             diff.counts().records());
@@ -205,7 +203,7 @@ public final class ZonePublisher {
 
   private Comparison compare(ZoneFile file, boolean rememberBefore) {
     Comparison comparison =
-        new Comparison(file, batchRows, new ZoneRowDecoder(schemas), rememberBefore, progress);
+        new Comparison(file, batchRows, rows.decoder(), rememberBefore, progress);
     // Reading the file needs no broker: it runs while the first of them is looked for.
     comparison.start();
     return comparison;

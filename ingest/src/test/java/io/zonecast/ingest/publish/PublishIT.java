@@ -11,7 +11,7 @@ import io.zonecast.ingest.source.FileOptions;
 import io.zonecast.ingest.source.ZoneFile;
 import io.zonecast.ingest.source.ZoneFileException;
 import io.zonecast.schemas.TopicUnfitException;
-import io.zonecast.schemas.wire.BundledSchemas;
+import io.zonecast.schemas.serde.RowSerdes;
 import java.io.ByteArrayOutputStream;
 import java.io.StringWriter;
 import java.nio.ByteBuffer;
@@ -355,7 +355,7 @@ class PublishIT {
                 Topics.clients().producer().get("bootstrap.servers"),
                 "partitioner.ignore.keys",
                 true));
-    new ZonePublisher(settings, BundledSchemas.load(), PublishSettings.of(topic), Progress.NONE)
+    new ZonePublisher(settings, RowSerdes.bundled(), PublishSettings.of(topic), Progress.NONE)
         .publish(Topics.csv(directory, rows(200)));
 
     List<Integer> expected = new ArrayList<>();

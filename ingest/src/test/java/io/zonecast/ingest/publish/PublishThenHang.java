@@ -3,7 +3,7 @@ package io.zonecast.ingest.publish;
 import io.zonecast.ingest.Progress.Phase;
 import io.zonecast.ingest.source.FileOptions;
 import io.zonecast.ingest.source.ZoneFile;
-import io.zonecast.schemas.wire.BundledSchemas;
+import io.zonecast.schemas.serde.RowSerdes;
 import java.nio.file.Path;
 import java.util.Map;
 
@@ -15,7 +15,7 @@ final class PublishThenHang {
   public static void main(String[] args) throws Exception {
     new ZonePublisher(
             ClientSettings.of(Map.of("bootstrap.servers", args[0])),
-            BundledSchemas.load(),
+            RowSerdes.bundled(),
             PublishSettings.of(args[1]),
             new AtPhase(Phase.PUBLISHING))
         .publish(ZoneFile.open(Path.of(args[2]), FileOptions.NONE));

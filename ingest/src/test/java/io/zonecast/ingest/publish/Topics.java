@@ -5,6 +5,7 @@ import io.zonecast.ingest.source.FileOptions;
 import io.zonecast.ingest.source.ZoneFile;
 import io.zonecast.sandbox.Servers;
 import io.zonecast.schemas.ZoneTopic;
+import io.zonecast.schemas.serde.RowSerdes;
 import io.zonecast.schemas.wire.BundledSchemas;
 import io.zonecast.schemas.wire.RowFields;
 import io.zonecast.schemas.wire.ZoneRowDecoder;
@@ -47,7 +48,7 @@ final class Topics {
   }
 
   static ZonePublisher publisher(PublishSettings settings, Progress progress) {
-    return new ZonePublisher(clients(), BundledSchemas.load(), settings, progress);
+    return new ZonePublisher(clients(), RowSerdes.bundled(), settings, progress);
   }
 
   /** Publishes CSV rows, under a header, with every guard in force. */

@@ -161,7 +161,8 @@ public final class RegistrySettings {
   }
 
   /**
-   * Reads the settings of a registry; empty where none is configured.
+   * Reads the settings of a registry; empty where none is configured. Secrets may be {@linkplain
+   * SecretReferences references}.
    *
    * @throws ConfigException naming everything that is wrong with them
    */
@@ -169,7 +170,7 @@ public final class RegistrySettings {
     Object url = configs.get(URL);
     return url == null || url.toString().isBlank()
         ? Optional.empty()
-        : Optional.of(new RegistrySettings(configs));
+        : Optional.of(new RegistrySettings(SecretReferences.resolve(configs)));
   }
 
   /** Makes a client. Nothing is sent before it is first asked. */

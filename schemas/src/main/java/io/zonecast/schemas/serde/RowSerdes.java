@@ -1,8 +1,11 @@
 package io.zonecast.schemas.serde;
 
+import io.zonecast.schemas.registry.SecretReferences;
 import io.zonecast.schemas.wire.BundledSchemas;
 import io.zonecast.schemas.wire.RowDecoder;
 import io.zonecast.schemas.wire.RowEncoder;
+import io.zonecast.schemas.wire.RowSerde;
+import io.zonecast.schemas.wire.SchemaIds;
 import io.zonecast.schemas.wire.ZoneRowDecoder;
 import io.zonecast.schemas.wire.ZoneRowEncoder;
 import java.util.Map;
@@ -19,20 +22,59 @@ import org.apache.kafka.common.serialization.Serializer;
 public final class RowSerdes {
   private RowSerdes() {}
 
+  /** Rows under the bundle's ids, with our own classes. */
+  public static RowSerde bundled() {
+    BundledSchemas bundle = BundledSchemas.load();
+    return new RowSerde() {
+      @Override
+      public RowEncoder encoder() {
+        return new ZoneRowEncoder(bundle.latestId());
+      }
+
+      @Override
+      public RowDecoder decoder() {
+        return new ZoneRowDecoder(bundle);
+      }
+    };
+  }
+
+  /**
+   * Rows for a caller that gives up at the first exception: a registry out of reach is asked again,
+   * within the configured retries.
+   *
+   * @param producer the configuration of whoever writes to {@code topic}
+   * @param consumer the configuration of whoever reads it
+   */
+  public static RowSerde of(Map<String, ?> producer, Map<String, ?> consumer, String topic) {
+    return new RowSerde() {
+      @Override
+      public RowEncoder encoder() {
+        return RowSerdes.encoder(producer, topic);
+      }
+
+      @Override
+      public RowDecoder decoder() {
+        Map<String, Object> configs = SecretReferences.resolve(consumer);
+        return RowSerdes.decoder(configs, topic, ConfiguredSchemaIds.retrying(configs, false));
+      }
+    };
+  }
+
   /**
    * Makes an encoder of rows for {@code topic}. Asks the registry for the id at once where one is
    * configured, again and again within the configured retries, so that a refusal comes before the
    * first row.
    *
-   * @param configs the producer's configuration
+   * @param producer the producer's configuration
    */
-  public static RowEncoder encoder(Map<String, ?> configs, String topic) {
+  public static RowEncoder encoder(Map<String, ?> producer, String topic) {
+    Map<String, Object> configs = SecretReferences.resolve(producer);
     Object named = configs.get(ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG);
     if (named == null || isOurs(named, ZoneRowSerializer.class)) {
       return new ZoneRowEncoder(
           ConfiguredSchemaIds.retrying(configs, false).idOf(topic, BundledSchemas.load().latest()));
     }
-    // Serializers are contravariant: one of Avro records says Serializer<Object>, or is cast to it.
+    // A serializer of Avro records has no type of its own to say so: Confluent's is of Object.
     @SuppressWarnings("unchecked")
     Serializer<Object> serializer =
         (Serializer<Object>)
@@ -46,12 +88,17 @@ public final class RowSerdes {
    * registry is out of reach: no call waits longer than one question to it takes, and after a
    * failure none is asked for a second.
    *
-   * @param configs the consumer's configuration
+   * @param consumer the consumer's configuration
    */
-  public static RowDecoder decoder(Map<String, ?> configs, String topic) {
+  public static RowDecoder decoder(Map<String, ?> consumer, String topic) {
+    Map<String, Object> configs = SecretReferences.resolve(consumer);
+    return decoder(configs, topic, ConfiguredSchemaIds.resting(configs));
+  }
+
+  private static RowDecoder decoder(Map<String, Object> configs, String topic, SchemaIds ids) {
     Object named = configs.get(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG);
     if (named == null || isOurs(named, ZoneRowDeserializer.class)) {
-      return new ZoneRowDecoder(ConfiguredSchemaIds.resting(configs));
+      return new ZoneRowDecoder(ids);
     }
     Deserializer<?> deserializer =
         instantiate(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, named, Deserializer.class);

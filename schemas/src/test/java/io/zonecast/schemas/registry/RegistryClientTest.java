@@ -13,6 +13,8 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.Map;
@@ -24,6 +26,7 @@ import org.apache.kafka.common.errors.SerializationException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -331,6 +334,24 @@ class RegistryClientTest {
             "Basic " + base64("bob:builder"),
             "Basic " + base64("carol:king"),
             "Bearer t0ken");
+  }
+
+  @Test
+  void secretsMayLieInFilesAsForKafka(@TempDir Path directory) throws IOException {
+    Path secrets = directory.resolve("registry.properties");
+    Files.writeString(secrets, "user=dora:explorer\n");
+
+    client(
+            registry.url(),
+            Map.of(
+                "config.providers", "file",
+                "config.providers.file.class",
+                    "org.apache.kafka.common.config.provider.FileConfigProvider",
+                "basic.auth.credentials.source", "USER_INFO",
+                "basic.auth.user.info", "${file:" + secrets + ":user}"))
+        .subjects();
+
+    assertThat(registry.authorizations()).containsExactly("Basic " + base64("dora:explorer"));
   }
 
   private RegistryClient client() {
