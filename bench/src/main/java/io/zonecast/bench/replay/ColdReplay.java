@@ -20,6 +20,9 @@ import java.util.stream.Stream;
 final class ColdReplay implements Contestant {
   private static final Duration LIMIT = Duration.ofMinutes(5);
 
+  /** How often to see whether the process is still there at all. */
+  private static final Duration ENDED_LOOK = Duration.ofSeconds(1);
+
   private final String name;
   private final Path launcher;
   private final String javaOptions;
@@ -66,25 +69,41 @@ final class ColdReplay implements Contestant {
 
   @Override
   public Measurement run() throws IOException, InterruptedException {
+    Path messages = Files.createTempFile("zonecast-bench-", ".log");
     try (FilledNode filled = new FilledNode(node)) {
       long start = System.nanoTime();
-      Process process = launch();
+      Measurement measured;
+      Process process = launch(messages);
       try {
-        filled.awaitEntries(rows, LIMIT);
-        Measurement measured = Measurement.since(start, rows);
+        while (!filled.awaitEntries(rows, ENDED_LOOK)) {
+          requireRunning(process, messages, start);
+        }
+        measured = Measurement.since(start, rows);
         peakResidentKilobytes = Math.max(peakResidentKilobytes, peakResident(process));
-        return measured;
       } finally {
         process.destroy();
         if (!process.waitFor(30, TimeUnit.SECONDS)) {
           process.destroyForcibly();
         }
-        FilledNode.requireEntries(node, rows);
       }
+      FilledNode.requireEntries(node, rows);
+      return measured;
+    } finally {
+      Files.delete(messages);
     }
   }
 
-  private Process launch() throws IOException {
+  private static void requireRunning(Process process, Path messages, long startNanos)
+      throws IOException {
+    boolean late = System.nanoTime() - startNanos > LIMIT.toNanos();
+    if (late || !process.isAlive()) {
+      throw new IllegalStateException(
+          "the sink %s before the node was full; it said:%n%s"
+              .formatted(late ? "was stopped" : "ended", Files.readString(messages)));
+    }
+  }
+
+  private Process launch(Path messages) throws IOException {
     List<String> command =
         List.of(
             launcher.toString(),
@@ -100,7 +119,7 @@ final class ColdReplay implements Contestant {
     ProcessBuilder builder =
         new ProcessBuilder(command)
             .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-            .redirectError(ProcessBuilder.Redirect.DISCARD);
+            .redirectError(messages.toFile());
     builder.environment().put("ZONECAST_NO_BUILD", "1");
     // Its status page must not depend on a port that somebody else may have.
     builder.environment().put("ZONECAST_HTTP", "127.0.0.1:0");
