@@ -1,0 +1,129 @@
+package io.zonecast.sink.checkpoint;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.Example;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import org.apache.kafka.common.Uuid;
+
+class CheckpointTest {
+  private static final WrittenWith WRITTEN_WITH =
+      new WrittenWith(":1:zone:", "zone", 16, "modulo", List.of("a:11211", "[::1]:11212"));
+  private static final Checkpoint SOME =
+      new Checkpoint(
+          Checkpoint.State.LIVE,
+          new Uuid(3, 4),
+          2,
+          83_112,
+          1_790_000_000_000L,
+          "10.0.0.7:40112",
+          WRITTEN_WITH,
+          List.of(new Suspect("10.0.0.6:40113", 80, 1_780_000_000_000L)));
+
+  @Provide
+  Arbitrary<Checkpoint> checkpoints() {
+    Arbitrary<Long> numbers = Arbitraries.longs().greaterOrEqual(0);
+    Arbitrary<String> conns =
+        Arbitraries.of("-", "127.0.0.1:1", "[2001:db8::1]:65535", "unix:/tmp/socket");
+    Arbitrary<Suspect> suspects =
+        Combinators.combine(Arbitraries.of("10.1.2.3:4", "[::1]:5"), numbers, numbers)
+            .as(Suspect::new);
+    Arbitrary<WrittenWith> settings =
+        Combinators.combine(
+                Arbitraries.strings().withCharRange('!', '~').ofMinLength(1).ofMaxLength(64),
+                Arbitraries.longs().between(0, 0xffff_ffffL),
+                Arbitraries.of("a:1", "[::1]:2", "host.example:11211")
+                    .list()
+                    .ofMinSize(1)
+                    .ofMaxSize(4))
+            .as((prefix, flags, nodes) -> new WrittenWith(prefix, "json", flags, "ketama", nodes));
+    return Combinators.combine(
+            Arbitraries.of(Checkpoint.State.class),
+            Combinators.combine(Arbitraries.longs(), Arbitraries.longs()).as(Uuid::new),
+            Arbitraries.integers().greaterOrEqual(0),
+            numbers,
+            numbers,
+            conns,
+            settings,
+            suspects.list().ofMaxSize(4))
+        .as(Checkpoint::new);
+  }
+
+  @Property
+  void whatIsWrittenIsReadBack(@ForAll("checkpoints") Checkpoint checkpoint) {
+    assertThat(Checkpoint.decode(checkpoint.encode())).contains(checkpoint);
+  }
+
+  @Property
+  void noBytesAreTooStrangeToBeRead(@ForAll byte[] bytes) {
+    assertThat(Checkpoint.decode(bytes)).isEmpty();
+  }
+
+  @Property
+  void noDamageIsTooStrangeToBeRead(@ForAll int at, @ForAll byte instead) {
+    byte[] damaged = SOME.encode();
+    damaged[Math.floorMod(at, damaged.length)] = instead;
+
+    // Damage may go unseen, as in a digit; it must not be thrown at whoever reads.
+    assertThat(Checkpoint.decode(damaged)).isNotNull();
+  }
+
+  @Property
+  void aCheckpointCutShortNeverSaysMoreThanItDid(@ForAll int length) {
+    String text = new String(SOME.encode(), StandardCharsets.US_ASCII);
+    String cut = text.substring(0, Math.floorMod(length, text.indexOf(" suspects=")));
+
+    assertThat(Checkpoint.decode(ascii(cut))).isEmpty();
+  }
+
+  @Example
+  void aNegativeOffsetOrTimeIsNoCheckpoint() {
+    String text = new String(SOME.encode(), StandardCharsets.US_ASCII);
+
+    assertThat(Checkpoint.decode(ascii(text.replace("next=83112", "next=-1")))).isEmpty();
+    assertThat(Checkpoint.decode(ascii(text.replace("time=1", "time=-1")))).isEmpty();
+    assertThat(Checkpoint.decode(ascii(text.replace("@80@", "@-80@")))).isEmpty();
+  }
+
+  @Example
+  void anotherVersionsCheckpointIsNotRead() {
+    String text = new String(SOME.encode(), StandardCharsets.US_ASCII);
+
+    assertThat(Checkpoint.decode(ascii(text.replace("zonecast/1", "zonecast/2")))).isEmpty();
+  }
+
+  @Example
+  void fieldsOfALaterVersionAreLeftAlone() {
+    String text = new String(SOME.encode(), StandardCharsets.US_ASCII);
+
+    assertThat(Checkpoint.decode(ascii(text + " more=1"))).contains(SOME);
+  }
+
+  @Example
+  void whoeverHeldItUnreleasedIsSuspectedFromWhereItStood() {
+    Checkpoint claimed = SOME.claimedBy("10.0.0.9:1");
+
+    assertThat(claimed.suspects())
+        .contains(new Suspect("10.0.0.7:40112", 83_112, 1_790_000_000_000L));
+    assertThat(claimed.safeNextOffset()).isEqualTo(80);
+    assertThat(claimed.safeTimeMillis()).isEqualTo(1_780_000_000_000L);
+  }
+
+  @Example
+  void whoeverReleasedItIsNoSuspect() {
+    Checkpoint claimed = SOME.released().claimedBy("10.0.0.9:1");
+
+    assertThat(claimed.suspects()).isEqualTo(SOME.suspects());
+  }
+
+  private static byte[] ascii(String text) {
+    return text.getBytes(StandardCharsets.US_ASCII);
+  }
+}
