@@ -14,16 +14,16 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /** Asks a node over a plain socket, so that no code of ours stands between a test and the truth. */
-final class RawMemcached {
+public final class RawMemcached {
   private final String host;
   private final int port;
 
-  RawMemcached(String host, int port) {
+  public RawMemcached(String host, int port) {
     this.host = host;
     this.port = port;
   }
 
-  Optional<String> get(String key) {
+  public Optional<String> get(String key) {
     return ask(
         "get " + key + "\r\n",
         in -> {
@@ -32,11 +32,11 @@ final class RawMemcached {
         });
   }
 
-  void set(String key, String value) {
+  public void set(String key, String value) {
     set(key, value, 0);
   }
 
-  void set(String key, String value, int flags) {
+  public void set(String key, String value, int flags) {
     String stored =
         ask(
             "set " + key + " " + flags + " 0 " + value.length() + "\r\n" + value + "\r\n",
@@ -46,14 +46,14 @@ final class RawMemcached {
     }
   }
 
-  void delete(String key) {
+  public void delete(String key) {
     String ignored = ask("delete " + key + "\r\n", BufferedReader::readLine);
     if (ignored.startsWith("SERVER_ERROR")) {
       throw new IllegalStateException(key + ": " + ignored);
     }
   }
 
-  void flushAll() {
+  public void flushAll() {
     String ok = ask("flush_all\r\n", BufferedReader::readLine);
     if (!ok.equals("OK")) {
       throw new IllegalStateException(ok);
@@ -61,7 +61,7 @@ final class RawMemcached {
   }
 
   /** Every entry under a prefix, by key without it. */
-  Map<String, String> entries(String prefix) {
+  public Map<String, String> entries(String prefix) {
     List<String> wanted = keys().stream().filter(key -> key.startsWith(prefix)).toList();
     Map<String, String> entries = new TreeMap<>();
     for (int from = 0; from < wanted.size(); from += 500) {

@@ -1,0 +1,134 @@
+package io.zonecast.sink.poll;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.MockConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.consumer.OffsetCommitCallback;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.record.TimestampType;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Kafka's own mock with a log behind it, so that what is sought is read again; and with a group
+ * that can be slow to answer.
+ */
+final class LogConsumer extends MockConsumer<ByteBuffer, ByteBuffer> {
+  static final String TOPIC = "zones";
+
+  private final List<ConsumerRecord<ByteBuffer, ByteBuffer>> log = new ArrayList<>();
+  private final AtomicInteger lookUpsToFail = new AtomicInteger();
+  private final AtomicInteger commitsToFail = new AtomicInteger();
+  private final Map<TopicPartition, OffsetAndMetadata> known = new HashMap<>();
+
+  LogConsumer() {
+    super("earliest");
+  }
+
+  /** Gives the member these partitions, and takes all others away, at its next poll. */
+  void assign(Integer... partitions) {
+    schedulePollTask(
+        () -> {
+          List<TopicPartition> assignment = new ArrayList<>();
+          for (int partition : partitions) {
+            var its = new TopicPartition(TOPIC, partition);
+            updateBeginningOffsets(Map.of(its, 0L));
+            assignment.add(its);
+          }
+          rebalance(assignment);
+        });
+  }
+
+  /** Appends a record; its value is the zone, or null for a tombstone. */
+  synchronized void append(int partition, String key, @Nullable String zone) {
+    long offset = log.stream().filter(record -> record.partition() == partition).count();
+    log.add(
+        new ConsumerRecord<>(
+            TOPIC,
+            partition,
+            offset,
+            1_000 + offset,
+            TimestampType.LOG_APPEND_TIME,
+            key.length(),
+            zone == null ? 0 : zone.length(),
+            ByteBuffer.wrap(bytes(key)),
+            zone == null ? null : ByteBuffer.wrap(bytes(zone)),
+            new RecordHeaders(),
+            Optional.empty()));
+  }
+
+  void failLookUps(int times) {
+    lookUpsToFail.set(times);
+  }
+
+  void failCommits(int times) {
+    commitsToFail.set(times);
+  }
+
+  /** What the group knows of a partition; -1 where nothing was committed. */
+  synchronized long committedOf(int partition) {
+    OffsetAndMetadata its = known.get(new TopicPartition(TOPIC, partition));
+    return its == null ? -1 : its.offset();
+  }
+
+  @Override
+  public synchronized ConsumerRecords<ByteBuffer, ByteBuffer> poll(Duration timeout) {
+    for (ConsumerRecord<ByteBuffer, ByteBuffer> record : log) {
+      var its = new TopicPartition(TOPIC, record.partition());
+      if (assignment().contains(its) && !paused().contains(its)) {
+        addRecord(record);
+      }
+    }
+    ConsumerRecords<ByteBuffer, ByteBuffer> records = super.poll(timeout);
+    if (records.isEmpty()) {
+      LockSupport.parkNanos(Duration.ofMillis(1).toNanos());
+    }
+    return records;
+  }
+
+  @Override
+  public synchronized Map<TopicPartition, OffsetAndMetadata> committed(
+      Set<TopicPartition> partitions, Duration timeout) {
+    if (lookUpsToFail.getAndUpdate(n -> Math.max(0, n - 1)) > 0) {
+      throw new TimeoutException("the group's coordinator does not answer");
+    }
+    Map<TopicPartition, OffsetAndMetadata> found = new HashMap<>(known);
+    found.keySet().retainAll(partitions);
+    return found;
+  }
+
+  @Override
+  public synchronized void commitSync(
+      Map<TopicPartition, OffsetAndMetadata> offsets, Duration timeout) {
+    known.putAll(offsets);
+  }
+
+  @Override
+  public synchronized void commitAsync(
+      Map<TopicPartition, OffsetAndMetadata> offsets, @Nullable OffsetCommitCallback callback) {
+    boolean fails = commitsToFail.getAndUpdate(n -> Math.max(0, n - 1)) > 0;
+    if (!fails) {
+      known.putAll(offsets);
+    }
+    if (callback != null) {
+      callback.onComplete(offsets, fails ? new TimeoutException("not committed") : null);
+    }
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+}
