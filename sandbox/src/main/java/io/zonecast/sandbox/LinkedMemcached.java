@@ -51,6 +51,11 @@ final class LinkedMemcached implements MemcachedNode {
   }
 
   @Override
+  public MemcachedServer direct() {
+    return node;
+  }
+
+  @Override
   public LinkProxy link() {
     return link;
   }

@@ -6,6 +6,9 @@ public interface MemcachedNode extends MemcachedServer {
   /** Resets every open connection; the node keeps its entries, and new connections are taken. */
   void cutConnections();
 
+  /** The node itself, past the link: it lists its clients under their own addresses. */
+  MemcachedServer direct();
+
   /** The way to the node: to refuse, swallow or delay what goes there. */
   LinkProxy link();
 }

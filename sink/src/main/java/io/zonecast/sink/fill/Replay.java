@@ -29,7 +29,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>At most {@value #PARTS_IN_MEMORY} parts are in memory: one being read while one is being sent.
  */
-public final class Replay implements AutoCloseable {
+public final class Replay implements FillSource, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Replay.class);
 
   private static final int PARTS_IN_MEMORY = 2;
@@ -74,7 +74,7 @@ public final class Replay implements AutoCloseable {
     thread.start();
   }
 
-  /** Queues a request; its target is called back on the replay's thread. Thread-safe. */
+  @Override
   public void request(FillTarget target) {
     requests.add(target);
   }

@@ -129,7 +129,7 @@ final class Fills {
   }
 
   private void ask(PartitionLane lane) {
-    context.replay().request(lane.ask(answers));
+    context.fills().request(lane.ask(answers));
   }
 
   private boolean goesOnFrom(Checkpoint found) {

@@ -5,7 +5,7 @@ import io.zonecast.sink.checkpoint.CheckpointKey;
 import io.zonecast.sink.checkpoint.WrittenWith;
 import io.zonecast.sink.entry.DeadLetters;
 import io.zonecast.sink.fill.EndOffsets;
-import io.zonecast.sink.fill.Replay;
+import io.zonecast.sink.fill.FillSource;
 import io.zonecast.sink.poll.Lease;
 import io.zonecast.sink.poll.Ownership;
 import java.time.Clock;
@@ -26,7 +26,7 @@ record NodeContext(
     boolean changeSettings,
     Ownership ownership,
     Lease lease,
-    Replay replay,
+    FillSource fills,
     DeadLetters deadLetters,
     Supplier<Map<Integer, EndOffsets>> ends,
     Clock clock,

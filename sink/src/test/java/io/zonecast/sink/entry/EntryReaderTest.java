@@ -139,8 +139,7 @@ class EntryReaderTest {
     json.read(
         record(
             KEY,
-            valueOf(
-                new ZoneRow("usps", "005", "010", "2", "a\"b\\c", LocalDate.of(2024, 4, 30)))));
+            valueOf(new ZoneRow("usps", "005", "010", "2", "a\"b\\c", LocalDate.of(2024, 4, 30)))));
 
     assertThat(text(json.value(), 0, json.valueLength()))
         .isEqualTo(

@@ -127,7 +127,9 @@ class FoldTest {
 
   private static List<Fold> fold(List<Put> history, long maxBytes) {
     List<Fold> passes = new ArrayList<>();
-    for (long floor = 0; floor < Fold.HASH_END; floor = passes.get(passes.size() - 1).hashCeiling()) {
+    for (long floor = 0;
+        floor < Fold.HASH_END;
+        floor = passes.get(passes.size() - 1).hashCeiling()) {
       var pass = new Fold(maxBytes, floor);
       for (int offset = 0; offset < history.size(); offset++) {
         put(pass, offset, history.get(offset));

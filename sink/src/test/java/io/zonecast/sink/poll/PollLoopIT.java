@@ -361,8 +361,7 @@ class PollLoopIT {
   }
 
   private static LiveLane lane(NodeConnection connection, int index, int partition, long from) {
-    return new LiveLane(
-        connection, index, partition, new LiveLane.Acknowledged(from, 0), () -> {});
+    return new LiveLane(connection, index, partition, new LiveLane.Acknowledged(from, 0), () -> {});
   }
 
   private NodeConnection connect(MemcachedNode node) throws IOException {

@@ -1,0 +1,28 @@
+package io.zonecast.sink.poll;
+
+import io.zonecast.sink.cache.NodeConnection;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/** Sends one live record down a lane as the poll loop would. */
+public final class LiveSends {
+  private final Outgoing.Pool pool;
+
+  public LiveSends(NodeConnection connection, String keyPrefix) {
+    pool = new Outgoing.Pool(connection, keyPrefix, 0, (entries, oldest) -> {});
+  }
+
+  public void send(
+      LiveLane lane, long offset, String key, @Nullable String value, long timestampMillis) {
+    Outgoing outgoing = pool.take();
+    byte[] keyBytes = key.getBytes(StandardCharsets.UTF_8);
+    if (value == null) {
+      outgoing.batch().delete(keyBytes);
+    } else {
+      outgoing.batch().set(keyBytes, value.getBytes(StandardCharsets.UTF_8));
+    }
+    outgoing.carries(timestampMillis);
+    outgoing.reaches(lane, offset + 1, timestampMillis);
+    outgoing.send();
+  }
+}
