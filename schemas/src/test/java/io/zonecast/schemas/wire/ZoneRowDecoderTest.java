@@ -39,7 +39,7 @@ class ZoneRowDecoderTest {
     assertThat(fields.toZoneRow()).isEqualTo(row);
   }
 
-  @Property(tries = 5_000)
+  @Property(tries = 2_000)
   void acceptsExactlyWhatAvroAcceptsOfBrokenBytes(
       @ForAll("rows") ZoneRow row,
       @ForAll @IntRange(max = 200) int position,
