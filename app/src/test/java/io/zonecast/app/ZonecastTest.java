@@ -78,7 +78,7 @@ class ZonecastTest {
         .anyMatch(line -> line.contains("carrier \"USPS\""))
         .anyMatch(line -> line.contains("--memcached") && line.contains("\"a\""))
         .anyMatch(line -> line.contains("placement \"b\""))
-        .anyMatch(line -> line.contains("--key-prefix \"\""));
+        .anyMatch(line -> line.contains("--key-prefix is empty"));
   }
 
   @Test

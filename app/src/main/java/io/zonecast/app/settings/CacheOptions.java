@@ -2,6 +2,7 @@ package io.zonecast.app.settings;
 
 import io.zonecast.sink.cache.placement.PlacementScheme;
 import io.zonecast.sink.entry.ValueFormat;
+import java.util.Optional;
 import picocli.CommandLine.Option;
 
 /**
@@ -59,17 +60,15 @@ public final class CacheOptions {
     if (!group.matches("\\S{1,249}")) {
       problems.add("--group \"%s\": give a name without spaces".formatted(group));
     }
-    if (!keyPrefix.matches("[!-~]{1,64}")) {
-      problems.add(
-          ("--key-prefix \"%s\": give 1 to 64 printable ASCII characters, no space; without a prefix"
-                  + " nobody could tell our entries from others'")
-              .formatted(keyPrefix));
-    }
     PlacementScheme scheme =
         problems.attempt(() -> PlacementScheme.parse(placement), PlacementScheme.MODULO);
     ValueFormat format = problems.attempt(() -> ValueFormat.parse(valueFormat), ValueFormat.ZONE);
-    return new CacheSettings(
-        group, common.nodes(problems), scheme, keyPrefix, format, flags(problems));
+    CacheSettings settings =
+        new CacheSettings(
+            group, common.nodes(problems), scheme, keyPrefix, format, flags(problems));
+    // The rule for prefixes is with the checkpoints that name them.
+    problems.attempt(() -> Optional.of(settings.writtenWith()), Optional.empty());
+    return settings;
   }
 
   private long flags(Problems problems) {
