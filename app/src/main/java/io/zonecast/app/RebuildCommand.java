@@ -22,7 +22,6 @@ import io.zonecast.sink.lag.NodeLag;
 import io.zonecast.sink.rebuild.CheckpointRemoval;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -92,7 +91,7 @@ final class RebuildCommand implements Callable<Integer> {
     common.check(problems);
     CacheSettings settings = cache.read(common, problems);
     SinkOptions.Checked checked = options.check(common, settings, false, problems);
-    List<NodeAddress> nodes = chosen(settings, problems);
+    List<NodeAddress> nodes = settings.chosen(node, problems);
     if (flush && !yes && !console.canAsk()) {
       problems.add("--flush empties other people's entries too; add --yes to say that it may");
     }
@@ -131,23 +130,6 @@ final class RebuildCommand implements Callable<Integer> {
       answer(filled, running, Duration.ofNanos(System.nanoTime() - startNanos));
       return ExitCode.DONE;
     }
-  }
-
-  private List<NodeAddress> chosen(CacheSettings settings, Problems problems) {
-    String named = node;
-    if (named == null) {
-      return settings.nodes();
-    }
-    List<NodeAddress> chosen = new ArrayList<>(settings.nodes());
-    NodeAddress only =
-        problems.attempt(() -> NodeAddress.parse(named), new NodeAddress("localhost", 1));
-    chosen.removeIf(each -> !each.equals(only));
-    if (chosen.isEmpty()) {
-      problems.add(
-          "--node %s: not in the pool %s; name one of --memcached"
-              .formatted(named, names(settings.nodes())));
-    }
-    return chosen;
   }
 
   /** Makes the nodes forget how far they have got; false if that was refused. */

@@ -9,8 +9,12 @@ import io.zonecast.schemas.serde.RowSerdes;
 import io.zonecast.sink.Sink;
 import io.zonecast.sink.SinkEvents;
 import io.zonecast.sink.SinkSettings;
+import io.zonecast.sink.Verification;
 import io.zonecast.sink.cache.ConnectionSettings;
+import io.zonecast.sink.cache.NodeAddress;
+import io.zonecast.sink.verify.VerifyProgress;
 import java.time.Clock;
+import java.util.List;
 import java.util.Map;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -39,6 +43,15 @@ final class SinkOptions {
           () -> RowSerdes.decoder(consumer, settings.topic()),
           events,
           Clock.systemUTC());
+    }
+
+    Verification verification(List<NodeAddress> compared, VerifyProgress progress) {
+      return new Verification(
+          settings,
+          compared,
+          partitions,
+          () -> RowSerdes.decoder(consumer, settings.topic()),
+          progress);
     }
   }
 

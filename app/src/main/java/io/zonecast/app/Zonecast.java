@@ -51,6 +51,7 @@ public final class Zonecast {
     command.addSubcommand(new PublishCommand(console, new CommonOptions(sources), shutdown));
     command.addSubcommand(new SinkCommand(new CommonOptions(sources), shutdown));
     command.addSubcommand(new RebuildCommand(console, new CommonOptions(sources), shutdown));
+    command.addSubcommand(new VerifyCommand(console, new CommonOptions(sources)));
     command.addSubcommand(new LagCommand(console, new CommonOptions(sources)));
     command.addSubcommand(new GetCommand(console, new CommonOptions(sources)));
     command.addSubcommand(new SampleCommand(console));

@@ -1,5 +1,6 @@
 package io.zonecast.app;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -7,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.zonecast.sandbox.MemcachedNode;
 import io.zonecast.sandbox.Servers;
 import java.io.IOException;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -102,9 +104,7 @@ class CommandsIT {
     ran("publish", write("usps.csv", TABLE).toString());
 
     try (RunningCommand sink = RunningCommand.start(environment, "sink")) {
-      await()
-          .atMost(Duration.ofSeconds(60))
-          .untilAsserted(() -> assertThat(lag().get("verdict").asText()).isEqualTo("CAUGHT_UP"));
+      awaitInStep();
 
       JsonNode there = ran("get", "usps", "005", "010", "--json").json();
       Ran absent = run("get", "usps", "005", "999", "--json");
@@ -124,9 +124,7 @@ class CommandsIT {
     Ran unknown = run("lag");
     Ran late = run(with("ZONECAST_GROUP", "zones-sink"), "lag", "--max-lag-seconds", "0", "--json");
     try (RunningCommand sink = RunningCommand.start(environment, "sink")) {
-      await()
-          .atMost(Duration.ofSeconds(60))
-          .untilAsserted(() -> assertThat(lag().get("verdict").asText()).isEqualTo("CAUGHT_UP"));
+      awaitInStep();
 
       Ran text = ran("lag");
       JsonNode lag = lag();
@@ -190,9 +188,7 @@ class CommandsIT {
   void aRebuildOfOneNodeIsDoneByTheRunningSink() throws Exception {
     ran("publish", write("usps.csv", TABLE).toString());
     try (RunningCommand sink = RunningCommand.start(environment, "sink")) {
-      await()
-          .atMost(Duration.ofSeconds(60))
-          .untilAsserted(() -> assertThat(lag().get("verdict").asText()).isEqualTo("CAUGHT_UP"));
+      awaitInStep();
 
       JsonNode rebuilt =
           ran("rebuild", "--node", nodes.get(1).address(), "--flush", "--yes", "--json").json();
@@ -214,6 +210,29 @@ class CommandsIT {
   }
 
   @Test
+  void aMissingEntryIsFoundAndMended() throws Exception {
+    ran("publish", write("usps.csv", TABLE).toString());
+    try (RunningCommand sink = RunningCommand.start(environment, "sink")) {
+      awaitInStep();
+      Ran clean = ran("verify", "--json");
+      for (MemcachedNode node : nodes) {
+        delete(node, "zone:usps:005:006");
+      }
+
+      Ran found = run("verify", "--json");
+      Ran repaired = run("verify", "--repair");
+
+      assertThat(clean.json().get("nodes")).hasSize(2);
+      assertThat(sum(clean.json(), "checked")).isEqualTo(3);
+      assertThat(found.exitCode()).isEqualTo(3);
+      assertThat(sum(found.json(), "missing")).isEqualTo(1);
+      assertThat(repaired.exitCode()).as(repaired.err()).isZero();
+      assertThat(repaired.out()).contains("the cache is equal").contains("after the repair");
+      assertThat(sink.isRunning()).isTrue();
+    }
+  }
+
+  @Test
   void everyFormatOfAValueIsReadBackAsTheZone() throws Exception {
     ran("publish", write("usps.csv", TABLE).toString());
     Consumer<String> isRead =
@@ -227,6 +246,28 @@ class CommandsIT {
         };
 
     List.of("zone", "json", "avro").forEach(isRead);
+  }
+
+  private void awaitInStep() {
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .untilAsserted(() -> assertThat(lag().get("verdict").asText()).isEqualTo("CAUGHT_UP"));
+  }
+
+  private static long sum(JsonNode verification, String count) {
+    long sum = 0;
+    for (JsonNode node : verification.get("nodes")) {
+      sum += node.get(count).asLong();
+    }
+    return sum;
+  }
+
+  /** As anybody with a connection can. */
+  private static void delete(MemcachedNode node, String key) throws IOException {
+    try (Socket socket = new Socket(node.host(), node.port())) {
+      socket.getOutputStream().write(("delete " + key + "\r\n").getBytes(US_ASCII));
+      assertThat(socket.getInputStream().readNBytes(3)).isNotEmpty();
+    }
   }
 
   private static String counts(JsonNode answer) {

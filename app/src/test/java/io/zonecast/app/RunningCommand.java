@@ -15,6 +15,7 @@ import java.util.concurrent.TimeUnit;
 /** The command as a process of its own, by the launcher that users have. */
 final class RunningCommand implements AutoCloseable {
   private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
+  private static final Path ENV = Path.of("/usr/bin/env");
   private static final Duration LIMIT = Duration.ofMinutes(2);
 
   private final Process process;
@@ -35,6 +36,10 @@ final class RunningCommand implements AutoCloseable {
   static RunningCommand start(Path launcher, Map<String, String> environment, String... arguments)
       throws IOException {
     List<String> command = new ArrayList<>();
+    if (Files.isExecutable(ENV)) {
+      // A shell that starts Maven in the background has its children ignore Ctrl-C.
+      command.addAll(List.of(ENV.toString(), "--default-signal=INT"));
+    }
     command.add(launcher.toString());
     command.addAll(List.of(arguments));
     Path out = Files.createTempFile("zonecast-test-", ".out");

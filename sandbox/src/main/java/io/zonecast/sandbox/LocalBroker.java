@@ -33,11 +33,13 @@ final class LocalBroker implements KafkaBroker {
   private LocalBroker(BrokerSettings settings) throws IOException {
     this.settings = settings;
     this.ports = choosePorts(settings);
-    this.directory = Files.createTempDirectory("zonecast-broker-");
-    try (Writer writer = Files.newBufferedWriter(configuration(), StandardCharsets.UTF_8)) {
-      properties().store(writer, null);
+    try (ScratchGuard guard = ScratchGuard.make("zonecast-broker-")) {
+      this.directory = guard.directory();
+      try (Writer writer = Files.newBufferedWriter(configuration(), StandardCharsets.UTF_8)) {
+        properties().store(writer, null);
+      }
+      this.process = launch();
     }
-    this.process = launch();
   }
 
   static LocalBroker start(BrokerSettings settings) {

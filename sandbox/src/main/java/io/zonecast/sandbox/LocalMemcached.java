@@ -4,8 +4,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
@@ -72,9 +70,8 @@ final class LocalMemcached implements MemcachedServer {
   }
 
   private ChildProcess launch() {
-    try {
-      Path scratch = Files.createTempDirectory("zonecast-memcached-");
-      ChildProcess started = ChildProcess.start(program.command(port, options), scratch);
+    try (ScratchGuard guard = ScratchGuard.make("zonecast-memcached-")) {
+      ChildProcess started = ChildProcess.start(program.command(port, options), guard.directory());
       awaitConnection(started);
       return started;
     } catch (IOException e) {

@@ -7,6 +7,9 @@ import io.zonecast.sink.checkpoint.WrittenWith;
 import io.zonecast.sink.entry.ValueFormat;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How the entries lie in the cache.
@@ -34,6 +37,26 @@ public record CacheSettings(
         clientFlags,
         placement.toString(),
         nodes.stream().map(NodeAddress::toString).toList());
+  }
+
+  /**
+   * The node that {@code --node} names, which must be one of the pool; all of them where it is
+   * null.
+   */
+  public List<NodeAddress> chosen(@Nullable String node, Problems problems) {
+    if (node == null) {
+      return nodes;
+    }
+    Optional<NodeAddress> named =
+        problems.attempt(() -> Optional.of(NodeAddress.parse(node)), Optional.empty());
+    if (named.isPresent() && !nodes.contains(named.get())) {
+      problems.add(
+          "--node %s: not in the pool %s; name one of --memcached"
+              .formatted(
+                  node,
+                  nodes.stream().map(NodeAddress::toString).collect(Collectors.joining(","))));
+    }
+    return named.map(List::of).orElse(nodes);
   }
 
   /** The node that readers ask for {@code key}, prefix included. */

@@ -73,11 +73,6 @@ public final class CommonOptions {
                   + " underscores and hyphens")
               .formatted(topic));
     }
-    if (schemaRegistryUrl != null) {
-      problems.add(
-          "--schema-registry-url: this version reads and writes the bundled schemas only; leave"
-              + " the option out");
-    }
   }
 
   public KafkaSettings kafka() {
