@@ -269,7 +269,8 @@ final class Demo {
     console.answer("");
     LagAnswer.print(lag, console);
     console.answer("");
-    console.answer("That took " + Figures.time(time) + ". Everything is gone again.");
+    String end = keep ? "" : " Everything is gone again.";
+    console.answer("That took " + Figures.time(time) + "." + end);
   }
 
   private void stayUp(Servers servers) throws InterruptedException {
