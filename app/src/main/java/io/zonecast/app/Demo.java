@@ -68,6 +68,7 @@ final class Demo {
   private final PrintStream story;
   private final ObjectNode figures = JsonNodeFactory.instance.objectNode();
   private final long startNanos = System.nanoTime();
+  private Duration took = Duration.ZERO;
   private int step;
 
   Demo(Console console, @Nullable Path file, boolean keep, boolean json) {
@@ -100,10 +101,11 @@ final class Demo {
         LagReport lag = lag(servers);
         summary(published, lag);
         if (keep) {
-          stayUp(servers);
+          stayUp(servers, rows.get(0));
         }
       }
     }
+    story.println("That took " + Figures.time(took) + ". Nothing of it is left.");
     return ExitCode.DONE;
   }
 
@@ -259,6 +261,7 @@ final class Demo {
 
   private void summary(PublishReport published, LagReport lag) {
     Duration time = since(startNanos);
+    took = time;
     figures.put("rows", published.counts().rows());
     figures.put("verdict", lag.verdict().name());
     figures.put("seconds", Figures.seconds(time));
@@ -269,11 +272,9 @@ final class Demo {
     console.answer("");
     LagAnswer.print(lag, console);
     console.answer("");
-    String end = keep ? "" : " Everything is gone again.";
-    console.answer("That took " + Figures.time(time) + "." + end);
   }
 
-  private void stayUp(Servers servers) throws InterruptedException {
+  private void stayUp(Servers servers, Row example) throws InterruptedException {
     String nodes =
         servers.nodes.stream().map(NodeAddress::toString).collect(Collectors.joining(","));
     console.say("");
@@ -281,7 +282,7 @@ final class Demo {
     console.say("  export ZONECAST_BOOTSTRAP_SERVERS=" + servers.bootstrap());
     console.say("  export ZONECAST_MEMCACHED=" + nodes);
     console.say("  ./zonecast lag --watch 2s");
-    console.say("  ./zonecast get CARRIER ORIGIN DEST");
+    console.say("  ./zonecast get " + example.key().replace(':', ' '));
     console.say("  ./zonecast publish FILE");
     console.say("  ./zonecast rebuild");
     Thread.sleep(Long.MAX_VALUE);

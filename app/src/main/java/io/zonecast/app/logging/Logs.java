@@ -8,6 +8,7 @@ import ch.qos.logback.classic.spi.Configurator;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.spi.ContextAwareBase;
+import java.util.List;
 import org.slf4j.ILoggerFactory;
 import org.slf4j.LoggerFactory;
 
@@ -21,6 +22,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class Logs extends ContextAwareBase implements Configurator {
   private static final String OURS = "io.zonecast";
+
+  private static final List<String> KAFKA_SETTINGS =
+      List.of("admin.AdminClientConfig", "consumer.ConsumerConfig", "producer.ProducerConfig");
 
   @Override
   public ExecutionStatus configure(LoggerContext context) {
@@ -50,6 +54,10 @@ public final class Logs extends ContextAwareBase implements Configurator {
     LoggerContext context = context();
     write(context, "%d{HH:mm:ss.SSS} %-5level [%thread] %logger{24}: %msg%n%exception");
     quietLibraries(context, Level.INFO);
+    for (String settings : KAFKA_SETTINGS) {
+      // A hundred lines for each client, and none of them news.
+      context.getLogger("org.apache.kafka.clients." + settings).setLevel(Level.WARN);
+    }
     context.getLogger(OURS).setLevel(Level.DEBUG);
   }
 
