@@ -3,6 +3,7 @@ package io.zonecast.app;
 import io.zonecast.app.settings.SettingsException;
 import io.zonecast.ingest.source.FileSettingsException;
 import io.zonecast.schemas.TopicUnfitException;
+import io.zonecast.schemas.registry.IncompatibleSchemaException;
 import io.zonecast.sink.node.SettingsDifferException;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
@@ -73,6 +74,9 @@ record Failure(int exitCode, List<String> lines) {
     }
     if (cause instanceof AuthorizationException) {
       return failed(unauthorized(cause, said));
+    }
+    if (cause instanceof IncompatibleSchemaException) {
+      return new Failure(ExitCode.ANSWER_IS_NO, List.of(said));
     }
     if (cause instanceof TimeoutException) {
       return failed(

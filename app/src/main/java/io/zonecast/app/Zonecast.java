@@ -55,6 +55,7 @@ public final class Zonecast {
     command.addSubcommand(new LagCommand(console, new CommonOptions(sources)));
     command.addSubcommand(new GetCommand(console, new CommonOptions(sources)));
     command.addSubcommand(new SampleCommand(console));
+    command.addSubcommand(new SchemasCommand(console, new CommonOptions(sources)));
     command.addSubcommand(new CompletionCommand(console));
     command.setDefaultValueProvider(sources);
     command.setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8));

@@ -188,6 +188,24 @@ class ZonecastTest {
         .isEqualTo("zonecast: memcached 127.0.0.1:1: cannot connect: Connection refused\n");
   }
 
+  @Test
+  void schemasNeedARegistry() {
+    Ran ran = Ran.zonecast("schemas", "check");
+
+    assertThat(ran.exitCode()).isEqualTo(2);
+    assertThat(ran.err()).contains("--schema-registry-url");
+  }
+
+  @Test
+  void aRegistryThatDoesNotAnswerIsNamedWithoutItsPassword() {
+    Ran ran =
+        Ran.zonecast("schemas", "list", "--schema-registry-url", "http://user:hunter2@" + NOWHERE);
+
+    assertThat(ran.exitCode()).isEqualTo(1);
+    assertThat(ran.err()).contains(NOWHERE).doesNotContain("hunter2");
+    assertThat(ran.err().lines()).hasSize(1);
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"bash", "zsh"})
   void completionKnowsTheCommands(String shell) {
