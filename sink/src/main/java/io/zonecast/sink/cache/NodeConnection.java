@@ -2,6 +2,7 @@ package io.zonecast.sink.cache;
 
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.net.ConnectException;
 import java.net.Inet6Address;
 import java.net.InetSocketAddress;
 import java.net.SocketTimeoutException;
@@ -89,6 +90,10 @@ public final class NodeConnection implements AutoCloseable {
       channel.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
       channel.setOption(StandardSocketOptions.SO_SNDBUF, settings.sendBufferBytes());
       channel.socket().connect(socketAddress, (int) settings.connectTimeout().toMillis());
+      if (channel.getLocalAddress().equals(channel.getRemoteAddress())) {
+        // TCP's simultaneous open: nobody listens there, and we were given that very port.
+        throw new ConnectException("the connection met itself");
+      }
       return channel;
     } catch (IOException e) {
       channel.close();
