@@ -24,6 +24,7 @@ import org.slf4j.LoggerFactory;
 public final class Sink implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Sink.class);
   private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
+  private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(1);
 
   private final SinkSettings settings;
   private final int partitions;
@@ -61,7 +62,8 @@ public final class Sink implements AutoCloseable {
    */
   public void run() throws InterruptedException {
     var clients = new SinkClients(settings);
-    try (Admin admin = clients.admin()) {
+    Admin admin = clients.admin();
+    try {
       TopicInfo topic = ZoneTopic.ensure(admin, settings.topic(), partitions);
       while (!isClosing()) {
         try (var current =
@@ -76,6 +78,8 @@ public final class Sink implements AutoCloseable {
         topic = awaitTopic(admin).orElse(topic);
       }
     } finally {
+      // Nothing is asked any more; a broker that is gone would be waited for.
+      admin.close(CLOSE_TIMEOUT);
       ended.countDown();
     }
   }

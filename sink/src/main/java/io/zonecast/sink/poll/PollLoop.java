@@ -50,6 +50,10 @@ public final class PollLoop implements Ownership, Runnable {
   private static final Duration POLL = Duration.ofMillis(100);
   private static final Duration POLL_WHEN_FULL = Duration.ofMillis(2);
   private static final Duration BROKER_TIMEOUT = Duration.ofSeconds(5);
+
+  /** The commit at a revocation serves lag tools only: an end must not wait long for a broker. */
+  private static final Duration LAST_COMMIT_TIMEOUT = Duration.ofSeconds(2);
+
   private static final Duration RELEASE_TIMEOUT = Duration.ofSeconds(2);
   private static final long COMMIT_EVERY_NANOS = Duration.ofMillis(500).toNanos();
   private static final long RETRY_AFTER_NANOS = Duration.ofSeconds(1).toNanos();
@@ -229,7 +233,7 @@ public final class PollLoop implements Ownership, Runnable {
           others.put(partition, feed.writers().without(node, List.of(conn)).of(node));
           feed.writers(feed.writers().with(node, conn));
         });
-    commitSync(commitsOf(proved));
+    commitSync(commitsOf(proved), BROKER_TIMEOUT);
     return others;
   }
 
@@ -267,10 +271,10 @@ public final class PollLoop implements Ownership, Runnable {
     return offsets;
   }
 
-  private void commitSync(Map<TopicPartition, OffsetAndMetadata> offsets) {
+  private void commitSync(Map<TopicPartition, OffsetAndMetadata> offsets, Duration timeout) {
     undisturbed(
         () -> {
-          consumer.commitSync(offsets, BROKER_TIMEOUT);
+          consumer.commitSync(offsets, timeout);
           return offsets;
         });
   }
@@ -506,7 +510,7 @@ public final class PollLoop implements Ownership, Runnable {
       awaitReleased(revoked);
       Map<TopicPartition, OffsetAndMetadata> offsets = commitsOf(gone);
       try {
-        commitSync(offsets);
+        commitSync(offsets, LAST_COMMIT_TIMEOUT);
       } catch (KafkaException e) {
         LOG.debug("last commit of {} failed", offsets, e);
       }
