@@ -81,7 +81,7 @@ public final class RawMemcached {
     return entries;
   }
 
-  private List<String> keys() {
+  public List<String> keys() {
     return ask(
         "lru_crawler metadump hash\r\n",
         in -> {
@@ -98,6 +98,30 @@ public final class RawMemcached {
             }
           }
           return keys;
+        });
+  }
+
+  public long pid() {
+    return stat("pid");
+  }
+
+  /** Every entry, checkpoints included. */
+  public long entryCount() {
+    return stat("curr_items");
+  }
+
+  private long stat(String name) {
+    return ask(
+        "stats\r\n",
+        in -> {
+          long value = -1;
+          for (String line = in.readLine(); !line.equals("END"); line = in.readLine()) {
+            String[] words = line.split(" ", 3);
+            if (words[1].equals(name)) {
+              value = Long.parseLong(words[2]);
+            }
+          }
+          return value;
         });
   }
 

@@ -1,6 +1,7 @@
 package io.zonecast.sink;
 
 import io.zonecast.schemas.wire.BundledSchemas;
+import io.zonecast.schemas.wire.RowDecoder;
 import io.zonecast.schemas.wire.ZoneRowDecoder;
 import io.zonecast.sink.cache.ConnectionSettings;
 import io.zonecast.sink.cache.NodeAddress;
@@ -12,6 +13,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -22,10 +24,9 @@ final class RunningSink implements AutoCloseable {
   private final Sink sink;
   private final CompletableFuture<@Nullable Throwable> end = new CompletableFuture<>();
 
-  private RunningSink(SinkSettings settings, Clock clock) {
-    sink =
-        new Sink(
-            settings, 3, () -> new ZoneRowDecoder(BundledSchemas.load()), new NoEvents(), clock);
+  private RunningSink(
+      SinkSettings settings, int partitions, Supplier<RowDecoder> decoders, Clock clock) {
+    sink = new Sink(settings, partitions, decoders, new NoEvents(), clock);
     var thread =
         new Thread(
             () -> {
@@ -47,15 +48,42 @@ final class RunningSink implements AutoCloseable {
 
   static RunningSink start(
       TestTopic topic, String group, List<String> nodes, UnaryOperator<SinkSettings> change) {
-    return new RunningSink(change.apply(settings(topic, group, nodes)), Clock.systemUTC());
+    return start(
+        topic,
+        change.apply(settings(topic, group, nodes)),
+        () -> new ZoneRowDecoder(BundledSchemas.load()),
+        Clock.systemUTC());
+  }
+
+  static RunningSink start(
+      TestTopic topic, SinkSettings settings, Supplier<RowDecoder> decoders, Clock clock) {
+    return new RunningSink(settings, topic.partitions(), decoders, clock);
+  }
+
+  /** Runs a sink on this thread. */
+  static void run(
+      String bootstrapServers, String topic, int partitions, String group, List<String> nodes)
+      throws InterruptedException {
+    new Sink(
+            settings(bootstrapServers, topic, group, nodes),
+            partitions,
+            () -> new ZoneRowDecoder(BundledSchemas.load()),
+            new NoEvents(),
+            Clock.systemUTC())
+        .run();
   }
 
   static SinkSettings settings(TestTopic topic, String group, List<String> nodes) {
+    return settings(topic.bootstrapServers(), topic.name(), group, nodes);
+  }
+
+  private static SinkSettings settings(
+      String bootstrapServers, String topic, String group, List<String> nodes) {
     return new SinkSettings(
-        Map.of("bootstrap.servers", topic.bootstrapServers()),
+        Map.of("bootstrap.servers", bootstrapServers),
         Map.of(),
         Map.of(),
-        topic.name(),
+        topic,
         group,
         nodes.stream().map(NodeAddress::parse).toList(),
         PREFIX,

@@ -3,39 +3,30 @@ package io.zonecast.sink;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.zonecast.sandbox.MemcachedNode;
+import io.zonecast.sandbox.KafkaBroker;
 import io.zonecast.sandbox.Servers;
-import java.time.Duration;
-import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.TreeMap;
-import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** The sink on a real broker and real memcached nodes: every node equals the topic. */
 class SinkIT {
-  private static final Duration SOON = Duration.ofSeconds(20);
-
-  private final Servers servers = Servers.shared();
-  private TestTopic topic;
-  private MemcachedNode a;
-  private MemcachedNode b;
-
-  @BeforeEach
-  void makeTopicAndNodes() {
-    topic = new TestTopic(servers.broker().bootstrapServers(), 3);
-    a = servers.memcached();
-    b = servers.memcached();
-  }
+  private final Stage stage = new Stage(3, 2);
+  private final TestTopic topic = stage.topic();
 
   @AfterEach
-  void closeThem() {
-    topic.close();
-    a.close();
-    b.close();
+  void closeStage() {
+    stage.close();
   }
 
   @Test
@@ -44,98 +35,195 @@ class SinkIT {
     topic.set("usps:005:006", "A");
     topic.remove("usps:000:001");
 
-    try (var sink = start("g")) {
-      awaitEqual(sink);
+    try (var sink = stage.start()) {
+      stage.awaitEqual(sink);
     }
   }
 
   @Test
   void liveRecordsArrive() {
     topic.setMany(100, "2");
-    try (var sink = start("g")) {
-      awaitEqual(sink);
+    try (var sink = stage.start()) {
+      stage.awaitEqual(sink);
 
       topic.set("usps:000:005", "9");
       topic.remove("usps:000:006");
       topic.set("usps:777:006", "3");
 
-      awaitEqual(sink);
+      stage.awaitEqual(sink);
     }
   }
 
   @Test
-  void aWipedNodeIsFilledAgain() {
-    topic.setMany(3_000, "2");
-    try (var sink = start("g")) {
-      awaitEqual(sink);
+  void aFillThatDoesNotFitInItsMemoryTakesSeveralPasses() {
+    topic.setMany(12_000, "2");
+    for (int i = 0; i < 500; i++) {
+      topic.send("usps:000:%03d".formatted(i), i % 3 == 0 ? null : "10");
+    }
+    topic.flush();
 
-      new RawMemcached(a.host(), a.port()).flushAll();
-
-      awaitEqual(sink);
+    try (var sink = stage.start(settings -> withFoldBytes(settings, 60_000))) {
+      stage.awaitEqual(sink);
     }
   }
 
   @Test
-  void aNodeRestartedEmptyIsFilledAgain() {
-    topic.setMany(3_000, "2");
-    try (var sink = start("g")) {
-      awaitEqual(sink);
+  void anAbortedTransactionIsNeverSeen() {
+    topic.set("usps:000:001", "2");
+    try (var sink = stage.start()) {
+      stage.awaitEqual(sink);
 
-      a.restartEmpty();
+      topic.transaction(
+          topic.name(),
+          false,
+          (its, producer) -> {
+            its.send(producer, "usps:000:001", "9");
+            its.send(producer, "usps:000:002", "9");
+          });
+      topic.set("usps:000:003", "2");
+
+      stage.awaitEqual(sink);
+    }
+    try (var sink = stage.start(settings -> settings)) {
+      stage.raw(0).flushAll();
+      stage.raw(1).flushAll();
+
+      stage.awaitEqual(sink);
+    }
+  }
+
+  @Test
+  void theGroupsOffsetsReachTheEndBehindTransactionMarkers() {
+    topic.transaction(
+        topic.name(),
+        true,
+        (its, producer) -> {
+          for (int i = 0; i < 50; i++) {
+            its.send(producer, "usps:000:%03d".formatted(i), "2");
+            its.expect("usps:000:%03d".formatted(i), "2");
+          }
+        });
+    try (var sink = stage.start()) {
+      stage.awaitEqual(sink);
+
+      topic.transaction(
+          topic.name(),
+          true,
+          (its, producer) -> {
+            its.send(producer, "usps:000:001", "3");
+            its.expect("usps:000:001", "3");
+          });
+
+      stage.awaitEqual(sink);
+      await().atMost(Stage.SOON).untilAsserted(() -> assertThat(committed()).isEqualTo(ends()));
+    }
+  }
+
+  @Test
+  void anOpenTransactionHoldsBackNeitherFillNorReadiness() {
+    topic.setMany(100, "2");
+    try (var open =
+        new KafkaProducer<>(
+            Map.of(
+                ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
+                topic.bootstrapServers(),
+                ProducerConfig.TRANSACTIONAL_ID_CONFIG,
+                topic.name()),
+            new StringSerializer(),
+            new ByteArraySerializer())) {
+      open.initTransactions();
+      open.beginTransaction();
+      for (int i = 0; i < 20; i++) {
+        topic.send(open, "usps:000:%03d".formatted(i), "9");
+      }
+      open.flush();
+
+      try (var sink = stage.start()) {
+        stage.awaitEqual(sink);
+
+        open.commitTransaction();
+
+        IntStream.range(0, 20).forEach(i -> topic.expect("usps:000:%03d".formatted(i), "9"));
+        stage.awaitEqual(sink);
+      }
+    }
+  }
+
+  @Test
+  void aBrokerThatIsKilledAndComesBackIsGoneOnWith() {
+    KafkaBroker broker = Servers.shared().broker();
+    topic.setMany(500, "2");
+    try (var sink = stage.start()) {
+      stage.awaitEqual(sink);
+
+      broker.kill();
+      stage.raw(0).flushAll();
+      await()
+          .atMost(Stage.SOON)
+          .untilAsserted(() -> assertThat(sink.status().isInStep()).isFalse());
+      broker.restart();
+
       topic.set("usps:000:005", "9");
-
-      awaitEqual(sink);
+      stage.awaitEqual(sink);
     }
   }
 
   @Test
-  void aRestartedSinkGoesOnWhereItStopped() {
-    topic.setMany(1_000, "2");
-    try (var sink = start("g")) {
-      awaitEqual(sink);
+  void aSinkWhoseBrokerIsGoneEndsWhenItIsTold() {
+    KafkaBroker broker = Servers.shared().broker();
+    topic.setMany(10, "2");
+    RunningSink sink = stage.start();
+    try (sink) {
+      stage.awaitEqual(sink);
+
+      broker.kill();
+    } finally {
+      broker.restart();
     }
-    topic.set("usps:000:005", "9");
 
-    try (var sink = start("g")) {
-      awaitEqual(sink);
-      assertThat(sink.status().entries()).isLessThan(10);
-    }
+    assertThat(sink.end()).succeedsWithin(Stage.SOON);
   }
 
-  private RunningSink start(String group) {
-    return RunningSink.start(topic, topic.name() + group, List.of(a.address(), b.address()));
+  private static SinkSettings withFoldBytes(SinkSettings its, long maxFoldBytes) {
+    return new SinkSettings(
+        its.kafka(),
+        its.consumer(),
+        its.producer(),
+        its.topic(),
+        its.group(),
+        its.nodes(),
+        its.keyPrefix(),
+        its.valueFormat(),
+        its.clientFlags(),
+        its.placement(),
+        its.changeSettings(),
+        maxFoldBytes,
+        its.connections());
   }
 
-  private void awaitEqual(RunningSink sink) {
-    await()
-        .atMost(SOON)
-        .pollInterval(Duration.ofMillis(50))
-        .untilAsserted(
-            () -> {
-              assertThat(sink.end()).as("the sink runs").isNotDone();
-              assertThat(differences()).isEmpty();
-              assertThat(sink.status().isInStep()).as("%s", sink.status()).isTrue();
-            });
+  private Map<Integer, Long> committed() throws Exception {
+    Map<Integer, Long> committed = new TreeMap<>();
+    topic
+        .admin()
+        .listConsumerGroupOffsets(stage.group())
+        .partitionsToOffsetAndMetadata()
+        .get()
+        .forEach((partition, offset) -> committed.put(partition.partition(), offset.offset()));
+    return committed;
   }
 
-  /** The first few keys on which cache and topic differ. */
-  private List<String> differences() {
-    Map<String, String> cached = cached();
-    Map<String, String> expected = topic.expected();
-    var keys = new TreeSet<>(expected.keySet());
-    keys.addAll(cached.keySet());
-    return keys.stream()
-        .filter(key -> !Objects.equals(expected.get(key), cached.get(key)))
-        .map(key -> key + ": topic " + expected.get(key) + ", cache " + cached.get(key))
-        .limit(5)
-        .toList();
-  }
-
-  private Map<String, String> cached() {
-    Map<String, String> all = new TreeMap<>();
-    for (MemcachedNode node : List.of(a, b)) {
-      all.putAll(new RawMemcached(node.host(), node.port()).entries(RunningSink.PREFIX));
-    }
-    return all;
+  private Map<Integer, Long> ends() throws Exception {
+    Map<TopicPartition, OffsetSpec> question =
+        IntStream.range(0, topic.partitions())
+            .mapToObj(partition -> new TopicPartition(topic.name(), partition))
+            .collect(Collectors.toMap(Function.identity(), partition -> OffsetSpec.latest()));
+    Map<Integer, Long> ends = new TreeMap<>();
+    topic
+        .admin()
+        .listOffsets(question)
+        .all()
+        .get()
+        .forEach((partition, end) -> ends.put(partition.partition(), end.offset()));
+    return ends;
   }
 }

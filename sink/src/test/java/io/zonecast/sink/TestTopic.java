@@ -53,6 +53,10 @@ final class TestTopic implements AutoCloseable {
     return name;
   }
 
+  int partitions() {
+    return partitions;
+  }
+
   String bootstrapServers() {
     return bootstrapServers;
   }
@@ -101,7 +105,17 @@ final class TestTopic implements AutoCloseable {
     flush();
   }
 
-  private void flush() {
+  /** As {@link #set} and {@link #remove}, without waiting; {@link #flush} waits. */
+  void send(String key, @Nullable String zone) {
+    send(producer, key, zone);
+    if (zone == null) {
+      expected.remove(key);
+    } else {
+      expected.put(key, zone);
+    }
+  }
+
+  void flush() {
     producer.flush();
     try {
       for (Future<RecordMetadata> record : sent) {

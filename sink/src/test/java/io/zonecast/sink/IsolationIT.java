@@ -1,0 +1,87 @@
+package io.zonecast.sink;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** One node's trouble is never another's. */
+class IsolationIT {
+  private final Stage stage = new Stage(3, 2);
+  private final TestTopic topic = stage.topic();
+
+  @AfterEach
+  void closeStage() {
+    stage.close();
+  }
+
+  @Test
+  void aNodeThatHasStoppedHoldsBackNoOther() {
+    topic.setMany(200, "2");
+    try (var sink = stage.start()) {
+      stage.awaitEqual(sink);
+
+      stage.node(0).direct().pause();
+      try {
+        for (int i = 0; i < 20; i++) {
+          String key = stage.keyOn(1, i);
+          topic.set(stage.keyOn(0, i), "8");
+          topic.set(key, "9");
+          await()
+              .atMost(Stage.SOON)
+              .until(
+                  () -> stage.raw(1).get(RunningSink.PREFIX + key).filter("9"::equals).isPresent());
+        }
+      } finally {
+        stage.node(0).direct().resume();
+      }
+
+      stage.awaitEqual(sink);
+    }
+  }
+
+  @Test
+  void aNodeThatStopsInMidFillHoldsBackNoOther() {
+    topic.setMany(60_000, "2");
+    stage.node(0).direct().pause();
+    try (var sink = stage.start()) {
+      try {
+        String key = stage.keyOn(1, 0);
+        await()
+            .atMost(Stage.SOON)
+            .until(() -> stage.raw(1).get(RunningSink.PREFIX + key).isPresent());
+
+        topic.set(key, "9");
+
+        await()
+            .atMost(Stage.SOON)
+            .until(
+                () -> stage.raw(1).get(RunningSink.PREFIX + key).filter("9"::equals).isPresent());
+      } finally {
+        stage.node(0).direct().resume();
+      }
+      stage.awaitEqual(sink);
+    }
+  }
+
+  @Test
+  void aPoolWithoutItsNodesIsNotInStepAndSaysWhy() {
+    topic.setMany(10, "2");
+    stage.node(0).kill();
+    try (var sink = stage.start()) {
+      await()
+          .atMost(Stage.SOON)
+          .untilAsserted(
+              () -> {
+                assertThat(sink.status().isInStep()).isFalse();
+                assertThat(sink.status().nodes().get(0).detail()).contains("cannot connect");
+                assertThat(sink.status().nodes().get(1).inStep()).isEqualTo(3);
+              });
+
+      stage.node(0).restartEmpty();
+
+      stage.awaitEqual(sink);
+    }
+  }
+}

@@ -1,0 +1,223 @@
+package io.zonecast.sink;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.zonecast.schemas.ZoneRow;
+import io.zonecast.schemas.ZoneTopic;
+import io.zonecast.schemas.wire.BundledSchemas;
+import io.zonecast.schemas.wire.RowDecoder;
+import io.zonecast.schemas.wire.SchemaIds;
+import io.zonecast.schemas.wire.UnknownSchemaIdException;
+import io.zonecast.schemas.wire.ZoneRowDecoder;
+import io.zonecast.sink.entry.KeyPartition;
+import java.nio.ByteBuffer;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import org.apache.avro.Schema;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Records that can never be applied, and one that cannot be yet. */
+class PutAsideIT {
+  private static final String KEY = "usps:000:005";
+
+  /** A zone that the decoder makes a value of, larger than a node takes. */
+  private static final String HUGE = "HUGE";
+
+  private final Stage stage = new Stage(3, 2);
+  private final TestTopic topic = stage.topic();
+
+  @AfterEach
+  void closeStage() {
+    stage.close();
+  }
+
+  @Test
+  void anUndecodableRecordIsPutAsideOnceAndTheOthersAreStored() {
+    topic.setMany(100, "2");
+    try (var sink = stage.start()) {
+      stage.awaitEqual(sink);
+
+      topic.raw(KEY, new byte[] {1, 2, 3}, partitionOf(KEY));
+      topic.set("usps:000:006", "9");
+      stage.awaitEqual(sink);
+      // The fills meet it again.
+      stage.raw(0).flushAll();
+      stage.raw(1).flushAll();
+      stage.awaitEqual(sink);
+
+      assertThat(sink.status().deadLetters()).isEqualTo(1);
+    }
+    List<ConsumerRecord<String, byte[]>> letters = letters();
+    assertThat(letters).hasSize(1);
+    assertThat(letters.get(0).value()).containsExactly(1, 2, 3);
+    assertThat(letters.get(0).key()).startsWith(topic.name() + "-" + partitionOf(KEY) + "-");
+    assertThat(headers(letters.get(0)))
+        .containsEntry("__connect.errors.topic", topic.name())
+        .containsEntry("__connect.errors.partition", Integer.toString(partitionOf(KEY)))
+        .containsEntry("__connect.errors.connector.name", stage.group())
+        .containsKeys("__connect.errors.offset", "__connect.errors.exception.message");
+  }
+
+  @Test
+  void aRecordTooLargeIsPutAsideAndTheOthersAreStored() {
+    topic.setMany(100, "2");
+    topic.set(KEY, HUGE);
+    topic.set("usps:000:006", "9");
+    try (var sink = start(() -> inflating(new ZoneRowDecoder(BundledSchemas.load())))) {
+      awaitAllBut(KEY, sink);
+      assertThat(sink.status().deadLetters()).isEqualTo(1);
+
+      topic.set("usps:000:007", HUGE);
+      topic.set("usps:000:008", "9");
+
+      await().atMost(Stage.SOON).until(() -> sink.status().deadLetters() == 2);
+      topic.set(KEY, "3");
+      topic.set("usps:000:007", "3");
+      stage.awaitEqual(sink);
+    }
+    assertThat(letters())
+        .hasSize(2)
+        .allSatisfy(
+            letter ->
+                assertThat(headers(letter).get("__connect.errors.exception.message"))
+                    .contains("object too large"));
+  }
+
+  @Test
+  void anUnknownSchemaIdHoldsItsPartitionUntilItIsKnown() {
+    topic.setMany(100, "2");
+    var known = new AtomicBoolean();
+    byte[] value = topic.valueOf(KEY, "9");
+    ByteBuffer.wrap(value).putInt(1, 4_711);
+    topic.raw(KEY, value, partitionOf(KEY));
+    try (var sink = start(() -> new ZoneRowDecoder(registryThatLearns(known)))) {
+      await()
+          .atMost(Stage.SOON)
+          .untilAsserted(
+              () -> assertThat(sink.status().waiting()).containsOnlyKeys(partitionOf(KEY)));
+      assertThat(sink.status().waiting().get(partitionOf(KEY))).contains("4711");
+      String elsewhere = keyOutside(partitionOf(KEY));
+      topic.set(elsewhere, "7");
+      await()
+          .atMost(Stage.SOON)
+          .until(
+              () ->
+                  stage
+                      .raw(stage.nodeOf(elsewhere))
+                      .get(RunningSink.PREFIX + elsewhere)
+                      .filter("7"::equals)
+                      .isPresent());
+
+      known.set(true);
+
+      topic.expect(KEY, "9");
+      stage.awaitEqual(sink);
+      assertThat(sink.status().waiting()).isEmpty();
+    }
+  }
+
+  private RunningSink start(Supplier<RowDecoder> decoders) {
+    return RunningSink.start(
+        topic,
+        RunningSink.settings(topic, stage.group(), stage.addresses()),
+        decoders,
+        Clock.systemUTC());
+  }
+
+  private void awaitAllBut(String key, RunningSink sink) {
+    await()
+        .atMost(Stage.SOON)
+        .untilAsserted(
+            () -> {
+              assertThat(sink.status().isInStep()).as("%s", sink.status()).isTrue();
+              assertThat(stage.differences())
+                  .singleElement()
+                  .satisfies(difference -> assertThat(difference).contains(key));
+            });
+  }
+
+  private static RowDecoder inflating(RowDecoder decoder) {
+    byte[] huge = "x".repeat(1 << 20).getBytes(UTF_8);
+    return (value, row) -> {
+      decoder.decode(value, row);
+      if (row.zone().toString().equals(HUGE)) {
+        row.zone().set(huge, 0, huge.length);
+      }
+    };
+  }
+
+  private static SchemaIds registryThatLearns(AtomicBoolean known) {
+    BundledSchemas bundle = BundledSchemas.load();
+    return new SchemaIds() {
+      @Override
+      public Schema schemaOf(int id) {
+        if (id != 4_711) {
+          return bundle.schemaOf(id);
+        }
+        if (!known.get()) {
+          throw new UnknownSchemaIdException(id, "schema id " + id + " is unknown");
+        }
+        return ZoneRow.getClassSchema();
+      }
+
+      @Override
+      public int idOf(String its, Schema schema) {
+        return bundle.idOf(its, schema);
+      }
+    };
+  }
+
+  private int partitionOf(String key) {
+    return KeyPartition.of(key.getBytes(UTF_8), topic.partitions());
+  }
+
+  private String keyOutside(int partition) {
+    for (int i = 0; ; i++) {
+      String key = "usps:000:%03d".formatted(i);
+      if (partitionOf(key) != partition) {
+        return key;
+      }
+    }
+  }
+
+  private List<ConsumerRecord<String, byte[]>> letters() {
+    try (var consumer =
+        new KafkaConsumer<>(
+            Map.of(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, topic.bootstrapServers()),
+            new StringDeserializer(),
+            new ByteArrayDeserializer())) {
+      var partition = new TopicPartition(ZoneTopic.deadLettersOf(topic.name()), 0);
+      consumer.assign(List.of(partition));
+      consumer.seekToBeginning(List.of(partition));
+      long end = Objects.requireNonNull(consumer.endOffsets(List.of(partition)).get(partition));
+      List<ConsumerRecord<String, byte[]>> letters = new ArrayList<>();
+      while (consumer.position(partition) < end) {
+        consumer.poll(Duration.ofMillis(200)).forEach(letters::add);
+      }
+      return letters;
+    }
+  }
+
+  private static Map<String, String> headers(ConsumerRecord<String, byte[]> letter) {
+    return Arrays.stream(letter.headers().toArray())
+        .collect(
+            Collectors.toMap(header -> header.key(), header -> new String(header.value(), UTF_8)));
+  }
+}

@@ -1,0 +1,269 @@
+package io.zonecast.sink;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.zonecast.schemas.TopicInfo;
+import io.zonecast.schemas.ZoneTopic;
+import io.zonecast.schemas.wire.BundledSchemas;
+import io.zonecast.schemas.wire.ZoneRowDecoder;
+import io.zonecast.sink.cache.ConnectionSettings;
+import io.zonecast.sink.cache.NodeAddress;
+import io.zonecast.sink.entry.ValueFormat;
+import io.zonecast.sink.node.NodeStatus;
+import io.zonecast.sink.node.SettingsDifferException;
+import io.zonecast.sink.rebuild.CheckpointRemoval;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** What happens to nodes and topics, and that the pool equals the topic again afterwards. */
+class RecoveryIT {
+  private static final int ROWS = 2_000;
+
+  private final Stage stage = new Stage(3, 2);
+  private final TestTopic topic = stage.topic();
+
+  @AfterEach
+  void closeStage() {
+    stage.close();
+  }
+
+  @Test
+  void aWipedNodeIsFilledAgain() {
+    topic.setMany(ROWS, "2");
+    try (var sink = stage.start()) {
+      stage.awaitEqual(sink);
+
+      stage.raw(0).flushAll();
+
+      stage.awaitEqual(sink);
+    }
+  }
+
+  @Test
+  void aNodeRestartedEmptyIsFilledAgain() {
+    topic.setMany(ROWS, "2");
+    try (var sink = stage.start()) {
+      stage.awaitEqual(sink);
+
+      stage.node(0).direct().restartEmpty();
+      topic.set("usps:000:005", "9");
+
+      stage.awaitEqual(sink);
+    }
+  }
+
+  @Test
+  void aNodeThatEvictedACheckpointAloneIsFilledAgain() {
+    topic.setMany(ROWS, "2");
+    try (var sink = stage.start()) {
+      stage.awaitEqual(sink);
+      String stale = stage.keyOn(0, 0);
+      stage.raw(0).set(RunningSink.PREFIX + stale, "stale");
+
+      stage.raw(0).keys().stream()
+          .filter(key -> key.startsWith("zonecast/checkpoint/"))
+          .forEach(stage.raw(0)::delete);
+
+      stage.awaitEqual(sink);
+    }
+  }
+
+  @Test
+  void aRestartedSinkGoesOnWhereItStopped() {
+    topic.setMany(ROWS, "2");
+    try (var sink = stage.start()) {
+      stage.awaitEqual(sink);
+    }
+    topic.set("usps:000:005", "9");
+
+    try (var sink = stage.start()) {
+      stage.awaitEqual(sink);
+      assertThat(sink.status().entries()).isLessThan(10);
+    }
+  }
+
+  @Test
+  void aNodeThatWasCutOffGetsOnlyWhatItMissed() {
+    topic.setMany(ROWS, "2");
+    try (var sink = RunningSink.start(topic, stage.group(), stage.links(), settings -> settings)) {
+      awaitInStep(sink);
+      long before = sink.status().entries();
+
+      stage.node(0).link().refuseConnections();
+      stage.node(0).link().cut();
+      for (int i = 0; i < 20; i++) {
+        topic.set("usps:000:%03d".formatted(i), "9");
+      }
+      await()
+          .atMost(Stage.SOON)
+          .untilAsserted(
+              () ->
+                  assertThat(sink.status().nodes().get(0).state())
+                      .isEqualTo(NodeStatus.State.DOWN));
+      stage.node(0).link().acceptConnections();
+
+      awaitInStep(sink);
+      await()
+          .atMost(Stage.SOON)
+          .untilAsserted(
+              () -> {
+                int entries = 0;
+                for (int i = 0; i < 20; i++) {
+                  String key = RunningSink.PREFIX + "usps:000:%03d".formatted(i);
+                  entries += stage.raw(0).get(key).filter("9"::equals).isPresent() ? 1 : 0;
+                  entries += stage.raw(1).get(key).filter("9"::equals).isPresent() ? 1 : 0;
+                }
+                assertThat(entries).isEqualTo(20);
+              });
+      assertThat(sink.status().entries() - before).isLessThan(ROWS / 4);
+    }
+  }
+
+  @Test
+  void aNodeThatWasAwayLongerThanTombstonesLiveLosesItsOrphans() {
+    topic.setMany(ROWS, "2");
+    try (var sink = stage.start()) {
+      stage.awaitEqual(sink);
+    }
+    // The row's tombstone has been compacted away unheard.
+    stage.raw(0).set(RunningSink.PREFIX + "usps:orphan:1", "2");
+
+    try (var sink =
+        RunningSink.start(
+            topic,
+            RunningSink.settings(topic, stage.group(), stage.addresses()),
+            () -> new ZoneRowDecoder(BundledSchemas.load()),
+            Clock.offset(Clock.systemUTC(), Duration.ofDays(8)))) {
+      stage.awaitEqual(sink);
+    }
+  }
+
+  @Test
+  void nodesThatAreAddedGetTheirShareAndTheOthersKeepNoForeignKeys() {
+    topic.setMany(ROWS, "2");
+    try (var sink = stage.start()) {
+      stage.awaitEqual(sink);
+    }
+    stage.add();
+
+    try (var sink = stage.start()) {
+      stage.awaitEqual(sink);
+    }
+  }
+
+  @Test
+  void theOthersTakeOverTheShareOfANodeThatIsRemoved() {
+    stage.add();
+    topic.setMany(ROWS, "2");
+    try (var sink = stage.start()) {
+      stage.awaitEqual(sink);
+    }
+    stage.removeLast();
+
+    try (var sink = stage.start()) {
+      stage.awaitEqual(sink);
+    }
+  }
+
+  @Test
+  void entriesOfOtherSettingsAreRefusedUnlessTheyMayBeChanged() {
+    topic.setMany(100, "2");
+    try (var sink = stage.start()) {
+      stage.awaitEqual(sink);
+    }
+
+    try (var sink = stage.start(settings -> asJson(settings, false))) {
+      await().atMost(Stage.SOON).until(sink.end()::isDone);
+      assertThat(sink.end().join())
+          .isInstanceOf(SettingsDifferException.class)
+          .hasMessageContaining("--value-format")
+          .hasMessageContaining("--change-settings");
+      assertThat(stage.differences()).isEmpty();
+    }
+
+    try (var sink = stage.start(settings -> asJson(settings, true))) {
+      awaitInStep(sink);
+      String key = stage.keyOn(0, 0);
+      await()
+          .atMost(Stage.SOON)
+          .untilAsserted(
+              () ->
+                  assertThat(stage.raw(0).get(RunningSink.PREFIX + key))
+                      .hasValueSatisfying(value -> assertThat(value).contains("\"zone\":\"2\"")));
+    }
+  }
+
+  @Test
+  void aTopicMadeAnewDoesNotEmptyTheCacheUntilItIsAccepted() throws Exception {
+    topic.setMany(ROWS, "2");
+    try (var sink = stage.start()) {
+      stage.awaitEqual(sink);
+
+      topic.delete();
+      makeAnew();
+      topic.set("usps:000:005", "9");
+
+      await()
+          .atMost(Stage.SOON)
+          .untilAsserted(
+              () ->
+                  assertThat(sink.status().nodes())
+                      .allSatisfy(
+                          node -> {
+                            assertThat(node.state()).isEqualTo(NodeStatus.State.STALLED);
+                            assertThat(node.detail()).contains("made anew");
+                          }));
+      assertThat(stage.cachedEntries()).isEqualTo(ROWS);
+
+      acceptNewTopic(sink);
+
+      stage.awaitEqual(sink);
+    }
+  }
+
+  private void acceptNewTopic(RunningSink sink) throws IOException {
+    SinkSettings settings = RunningSink.settings(topic, stage.group(), stage.addresses());
+    TopicInfo info = ZoneTopic.check(topic.admin(), topic.name(), topic.partitions());
+    var removal =
+        new CheckpointRemoval(
+            stage.group(), info, settings.writtenWith(), ConnectionSettings.DEFAULT);
+    assertThat(sink.end()).isNotDone();
+    for (NodeAddress node : settings.nodes()) {
+      assertThat(removal.remove(node, false))
+          .isInstanceOf(CheckpointRemoval.Outcome.OfAnotherTopic.class);
+      assertThat(removal.remove(node, true)).isInstanceOf(CheckpointRemoval.Outcome.Removed.class);
+    }
+  }
+
+  /** A topic's name is taken until its deletion is done. */
+  private void makeAnew() {
+    await().atMost(Stage.SOON).ignoreExceptions().untilAsserted(topic::make);
+  }
+
+  private static void awaitInStep(RunningSink sink) {
+    await()
+        .atMost(Stage.SOON)
+        .untilAsserted(() -> assertThat(sink.status().isInStep()).as("%s", sink.status()).isTrue());
+  }
+
+  private static SinkSettings asJson(SinkSettings its, boolean changeSettings) {
+    return new SinkSettings(
+        its.kafka(),
+        its.consumer(),
+        its.producer(),
+        its.topic(),
+        its.group(),
+        its.nodes(),
+        its.keyPrefix(),
+        ValueFormat.JSON,
+        its.clientFlags(),
+        its.placement(),
+        changeSettings,
+        its.maxFoldBytes(),
+        its.connections());
+  }
+}

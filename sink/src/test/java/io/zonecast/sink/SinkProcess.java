@@ -1,0 +1,78 @@
+package io.zonecast.sink;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** A sink in a JVM of its own, which can be killed or stopped as an operating system does. */
+final class SinkProcess implements AutoCloseable {
+  private final Process process;
+
+  private SinkProcess(Process process) {
+    this.process = process;
+  }
+
+  static SinkProcess start(TestTopic topic, String group, List<String> nodes) {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
+                "-Xmx256m",
+                "-cp",
+                // Surefire may have put a jar of its own in the place of the class path.
+                System.getProperty(
+                    "surefire.test.class.path", System.getProperty("java.class.path")),
+                SinkMain.class.getName(),
+                topic.bootstrapServers(),
+                topic.name(),
+                Integer.toString(topic.partitions()),
+                group));
+    command.addAll(nodes);
+    try {
+      return new SinkProcess(
+          new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** SIGKILL. */
+  void kill() {
+    process.destroyForcibly();
+    try {
+      if (!process.waitFor(30, TimeUnit.SECONDS)) {
+        throw new IllegalStateException("process " + process.pid() + " does not end");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** SIGSTOP. */
+  void pause() {
+    signal("STOP");
+  }
+
+  /** SIGCONT. */
+  void resume() {
+    signal("CONT");
+  }
+
+  private void signal(String name) {
+    Signals.send(name, process.pid());
+  }
+
+  boolean isAlive() {
+    return process.isAlive();
+  }
+
+  @Override
+  public void close() {
+    kill();
+  }
+}
