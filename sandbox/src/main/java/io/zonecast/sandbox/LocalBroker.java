@@ -170,11 +170,17 @@ final class LocalBroker implements KafkaBroker {
     return ports;
   }
 
-  /** 16 bytes in Base64 for URLs, as Kafka writes its ids. */
-  private static String randomClusterId() {
+  /**
+   * 16 bytes in Base64 for URLs, as Kafka writes its ids. Never one that begins with a hyphen,
+   * which Kafka's own tools take for an option: with the highest bit clear, the first letter is one
+   * of the first 32.
+   */
+  static String randomClusterId() {
     UUID uuid = UUID.randomUUID();
     ByteBuffer bytes = ByteBuffer.allocate(16);
-    bytes.putLong(uuid.getMostSignificantBits()).putLong(uuid.getLeastSignificantBits());
+    bytes
+        .putLong(uuid.getMostSignificantBits() & Long.MAX_VALUE)
+        .putLong(uuid.getLeastSignificantBits());
     return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes.array());
   }
 }
