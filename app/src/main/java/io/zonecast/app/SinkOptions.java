@@ -40,18 +40,14 @@ final class SinkOptions {
       return new Sink(
           settings,
           partitions,
-          () -> RowSerdes.decoder(consumer, settings.topic()),
+          RowSerdes.decoders(consumer, settings.topic()),
           events,
           Clock.systemUTC());
     }
 
     Verification verification(List<NodeAddress> compared, VerifyProgress progress) {
       return new Verification(
-          settings,
-          compared,
-          partitions,
-          () -> RowSerdes.decoder(consumer, settings.topic()),
-          progress);
+          settings, compared, partitions, RowSerdes.decoders(consumer, settings.topic()), progress);
     }
   }
 

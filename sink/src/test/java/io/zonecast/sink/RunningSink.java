@@ -1,5 +1,6 @@
 package io.zonecast.sink;
 
+import io.zonecast.schemas.serde.RowSerdes;
 import io.zonecast.schemas.wire.BundledSchemas;
 import io.zonecast.schemas.wire.RowDecoder;
 import io.zonecast.schemas.wire.ZoneRowDecoder;
@@ -60,14 +61,23 @@ final class RunningSink implements AutoCloseable {
     return new RunningSink(settings, topic.partitions(), decoders, clock);
   }
 
-  /** Runs a sink on this thread. */
+  /**
+   * Runs a sink on this thread.
+   *
+   * @param registryUrl empty for none
+   */
   static void run(
-      String bootstrapServers, String topic, int partitions, String group, List<String> nodes)
+      String registryUrl,
+      String bootstrapServers,
+      String topic,
+      int partitions,
+      String group,
+      List<String> nodes)
       throws InterruptedException {
     new Sink(
             settings(bootstrapServers, topic, group, nodes),
             partitions,
-            () -> new ZoneRowDecoder(BundledSchemas.load()),
+            RowSerdes.decoders(Map.of("schema.registry.url", registryUrl), topic),
             new NoEvents(),
             Clock.systemUTC())
         .run();

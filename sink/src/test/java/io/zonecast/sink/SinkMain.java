@@ -26,8 +26,9 @@ final class SinkMain {
     RunningSink.run(
         args[0],
         args[1],
-        Integer.parseInt(args[2]),
-        args[3],
-        List.of(args).subList(4, args.length));
+        args[2],
+        Integer.parseInt(args[3]),
+        args[4],
+        List.of(args).subList(5, args.length));
   }
 }

@@ -1,5 +1,6 @@
 package io.zonecast.sink;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -16,6 +17,21 @@ final class SinkProcess implements AutoCloseable {
   }
 
   static SinkProcess start(TestTopic topic, String group, List<String> nodes) {
+    return start("", "", topic, group, nodes);
+  }
+
+  /** Starts a sink of a release that has further files on its class path: before ours. */
+  static SinkProcess startRelease(
+      Path further, String registryUrl, TestTopic topic, String group, List<String> nodes) {
+    return start(further + File.pathSeparator, registryUrl, topic, group, nodes);
+  }
+
+  private static SinkProcess start(
+      String classPathBefore,
+      String registryUrl,
+      TestTopic topic,
+      String group,
+      List<String> nodes) {
     List<String> command =
         new ArrayList<>(
             List.of(
@@ -25,9 +41,11 @@ final class SinkProcess implements AutoCloseable {
                 "-Xmx256m",
                 "-cp",
                 // Surefire may have put a jar of its own in the place of the class path.
-                System.getProperty(
-                    "surefire.test.class.path", System.getProperty("java.class.path")),
+                classPathBefore
+                    + System.getProperty(
+                        "surefire.test.class.path", System.getProperty("java.class.path")),
                 SinkMain.class.getName(),
+                registryUrl,
                 topic.bootstrapServers(),
                 topic.name(),
                 Integer.toString(topic.partitions()),

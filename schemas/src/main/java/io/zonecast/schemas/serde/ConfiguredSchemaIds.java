@@ -1,8 +1,8 @@
 package io.zonecast.schemas.serde;
 
+import io.zonecast.schemas.registry.BackgroundSchemaIds;
 import io.zonecast.schemas.registry.RegistrySchemaIds;
 import io.zonecast.schemas.registry.RegistrySettings;
-import io.zonecast.schemas.registry.RestingSchemaIds;
 import io.zonecast.schemas.registry.RetryingSchemaIds;
 import io.zonecast.schemas.wire.BundleFirst;
 import io.zonecast.schemas.wire.BundledSchemas;
@@ -14,7 +14,7 @@ import java.util.function.Function;
 
 /** Where schema ids come from, by a client's configuration: the bundle, or a registry beside it. */
 final class ConfiguredSchemaIds {
-  /** How long a poll loop leaves a registry in peace that failed. */
+  /** How long a registry that failed is left in peace. */
   private static final Duration REST = Duration.ofSeconds(1);
 
   private ConfiguredSchemaIds() {}
@@ -29,12 +29,12 @@ final class ConfiguredSchemaIds {
                 settings.retries()));
   }
 
-  /** For callers that ask again by themselves: no call waits, but for one answer now and then. */
-  static SchemaIds resting(Map<String, ?> configs) {
+  /** For callers that ask again by themselves: no call waits for longer than a moment. */
+  static SchemaIds inTheBackground(Map<String, ?> configs) {
     return of(
         configs,
         settings ->
-            new RestingSchemaIds(
+            new BackgroundSchemaIds(
                 new RegistrySchemaIds(settings.client(), settings.writing(), false), REST));
   }
 

@@ -9,6 +9,7 @@ import io.zonecast.schemas.wire.SchemaIds;
 import io.zonecast.schemas.wire.ZoneRowDecoder;
 import io.zonecast.schemas.wire.ZoneRowEncoder;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.config.ConfigException;
@@ -84,15 +85,25 @@ public final class RowSerdes {
   }
 
   /**
-   * Makes a decoder of the values of {@code topic}, for a caller that asks again by itself while a
-   * registry is out of reach: no call waits longer than one question to it takes, and after a
-   * failure none is asked for a second.
+   * Makes a decoder of the values of {@code topic}, as {@link #decoders} does.
    *
    * @param consumer the consumer's configuration
    */
   public static RowDecoder decoder(Map<String, ?> consumer, String topic) {
+    return decoders(consumer, topic).get();
+  }
+
+  /**
+   * Returns what makes decoders of the values of {@code topic}, one for each thread. With our own
+   * classes, what one of them has learnt of schemas they all know, and no call waits for a registry
+   * for longer than a moment: callers ask again by themselves while it is out of reach.
+   *
+   * @param consumer the consumer's configuration
+   */
+  public static Supplier<RowDecoder> decoders(Map<String, ?> consumer, String topic) {
     Map<String, Object> configs = SecretReferences.resolve(consumer);
-    return decoder(configs, topic, ConfiguredSchemaIds.resting(configs));
+    SchemaIds ids = ConfiguredSchemaIds.inTheBackground(configs);
+    return () -> decoder(configs, topic, ids);
   }
 
   private static RowDecoder decoder(Map<String, Object> configs, String topic, SchemaIds ids) {

@@ -31,12 +31,12 @@ final class ResolvedBody implements BodyReader {
       if (!decoder.isEnd()) {
         throw new UndecodableValueException("bytes are left over after the row");
       }
-      set(into.carrier(), row.get("carrier"));
-      set(into.origin(), row.get("origin"));
-      set(into.destination(), row.get("destination"));
-      set(into.zone(), row.get("zone"));
-      set(into.flags(), row.get("flags"));
-      if (row.get("effectiveDate") instanceof Integer epochDay) {
+      set(into.carrier(), field("carrier"));
+      set(into.origin(), field("origin"));
+      set(into.destination(), field("destination"));
+      set(into.zone(), field("zone"));
+      set(into.flags(), field("flags"));
+      if (field("effectiveDate") instanceof Integer epochDay) {
         into.date(epochDay);
       } else {
         into.undated();
@@ -49,6 +49,11 @@ final class ResolvedBody implements BodyReader {
       throw new UndecodableValueException(
           "the bytes, written as " + writerName + ", cannot be read as a ZoneRow: " + e, e);
     }
+  }
+
+  /** A field that the bundled schema no longer has is one without a value. */
+  private @Nullable Object field(String name) {
+    return row == null || !row.hasField(name) ? null : row.get(name);
   }
 
   private static void set(Utf8Slice slice, @Nullable Object text) {
