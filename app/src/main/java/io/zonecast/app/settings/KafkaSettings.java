@@ -14,6 +14,11 @@ public final class KafkaSettings {
   private static final String CONSUMER = "consumer.";
   private static final String STREAMS = "streams.";
 
+  // Reporting metrics over JMX, and to brokers that subscribe (KIP-714), takes each start a tenth
+  // of a second. Who wants them sets kafka.metric.reporters or kafka.enable.metrics.push.
+  private static final Map<String, String> UNASKED =
+      Map.of("metric.reporters", "", "enable.metrics.push", "false");
+
   private final String bootstrapServers;
   private final Map<String, String> passedOn;
 
@@ -44,7 +49,7 @@ public final class KafkaSettings {
 
   /** A new, modifiable map: the commands lay what must hold over it. */
   private Map<String, Object> client(String kind) {
-    Map<String, Object> client = new HashMap<>();
+    Map<String, Object> client = new HashMap<>(UNASKED);
     client.put("bootstrap.servers", bootstrapServers);
     passedOn.forEach(
         (key, value) -> {

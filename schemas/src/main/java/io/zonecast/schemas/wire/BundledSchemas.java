@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import org.apache.avro.Schema;
 import org.apache.kafka.common.errors.SerializationException;
 
@@ -21,14 +22,26 @@ public final class BundledSchemas implements SchemaIds {
   /** The ids that are the bundle's alone; a registry is never asked for one of them. */
   private static final int RESERVED_IDS = 1_024;
 
-  private final List<Schema> versions;
+  private final Supplier<List<Schema>> versions;
 
-  private BundledSchemas(List<Schema> versions) {
-    this.versions = List.copyOf(versions);
+  private BundledSchemas(Supplier<List<Schema>> versions) {
+    this.versions = versions;
   }
 
-  /** Reads the bundle of this jar. */
+  /** The bundle of this jar, which is read once, when a schema is first asked for. */
   public static BundledSchemas load() {
+    return new BundledSchemas(() -> Released.VERSIONS);
+  }
+
+  /**
+   * Parsing wakes Avro and its JSON parser, a tenth of a second that a reader of rows under ids
+   * that it knows never needs.
+   */
+  private static final class Released {
+    static final List<Schema> VERSIONS = read();
+  }
+
+  private static List<Schema> read() {
     List<Schema> versions = new ArrayList<>();
     while (true) {
       String resource = "released/ZoneRow-" + (versions.size() + 1) + ".avsc";
@@ -46,12 +59,13 @@ public final class BundledSchemas implements SchemaIds {
           "the schema bundle is missing from the class path: no released/ZoneRow-1.avsc beside "
               + ZoneRow.class.getName());
     }
-    return new BundledSchemas(versions);
+    return List.copyOf(versions);
   }
 
   /** A bundle of other versions than this jar's, the oldest first. */
   static BundledSchemas of(Schema... versions) {
-    return new BundledSchemas(List.of(versions));
+    List<Schema> given = List.of(versions);
+    return new BundledSchemas(() -> given);
   }
 
   /** Whether {@code id} is the bundle's to give, by this release or by a later one. */
@@ -61,28 +75,28 @@ public final class BundledSchemas implements SchemaIds {
 
   /** All versions, the oldest first: version n is at index n - 1. */
   public List<Schema> versions() {
-    return versions;
+    return versions.get();
   }
 
   /** Returns version {@code number}, the first of which is 1. */
   public Schema version(int number) {
-    return versions.get(number - 1);
+    return versions().get(number - 1);
   }
 
   /** The newest version, the one that this release writes. */
   public Schema latest() {
-    return versions.get(versions.size() - 1);
+    return version(versions().size());
   }
 
   /** The id of {@link #latest()}. */
   public int latestId() {
-    return idOfVersion(versions.size());
+    return idOfVersion(versions().size());
   }
 
   @Override
   public Schema schemaOf(int id) {
     int version = Integer.MAX_VALUE - id + 1;
-    if (version >= 1 && version <= versions.size()) {
+    if (version >= 1 && version <= versions().size()) {
       return version(version);
     }
     throw new UnknownSchemaIdException(
@@ -93,7 +107,7 @@ public final class BundledSchemas implements SchemaIds {
                 + " is version "
                 + version
                 + " of the bundled schema, this release knows "
-                + versions.size()
+                + versions().size()
                 + "; upgrade Zonecast here"
             : "schema id "
                 + id
@@ -103,7 +117,7 @@ public final class BundledSchemas implements SchemaIds {
 
   @Override
   public int idOf(String topic, Schema schema) {
-    int version = versions.indexOf(schema) + 1;
+    int version = versions().indexOf(schema) + 1;
     if (version == 0) {
       throw new SerializationException(
           "schema "
