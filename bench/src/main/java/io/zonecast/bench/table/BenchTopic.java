@@ -2,17 +2,14 @@ package io.zonecast.bench.table;
 
 import io.zonecast.ingest.publish.RowHeaders;
 import io.zonecast.schemas.ZoneTopic;
-import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Header;
-import org.apache.kafka.common.header.internals.RecordHeader;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
@@ -23,11 +20,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 public record BenchTopic(String bootstrapServers, String name) {
   /** As long as a real one, and like it the same on every record. */
   private static final List<Header> HEADERS =
-      List.of(
-          new RecordHeader(
-              RowHeaders.SOURCE,
-              (UUID.randomUUID() + " sha256:" + "0123456789abcdef".repeat(4) + " bench-before.csv")
-                  .getBytes(StandardCharsets.US_ASCII)));
+      RowHeaders.of("0123456789abcdef", "0123456789abcdef".repeat(4), "bench-before.csv");
 
   /** Makes the topic, as every command of ours would. */
   public BenchTopic create() {

@@ -3,14 +3,25 @@ package io.zonecast.ingest.publish;
 import io.zonecast.ingest.source.RowBatch;
 import io.zonecast.ingest.source.RowReader;
 import io.zonecast.ingest.source.ZoneFile;
-import io.zonecast.ingest.source.ZoneFileException;
+import java.io.IOException;
 import java.util.BitSet;
+import java.util.Optional;
 
-/** The second reading of a file: of all its rows, those that the first one chose. */
+/**
+ * Those rows of a file that the comparison chose: as it kept them, where they are few; otherwise by
+ * another reading of the file.
+ */
 final class ChangedRows {
+  /** Enough to keep both threads busy. */
+  private static final int BATCHES_AHEAD = 4;
+
   private final ZoneFile file;
   private final int batchRows;
   private final BitSet chosen;
+  private final Optional<RowBatch> kept;
+
+  /** What the second reading read; handed over with the end of its batches. */
+  private String checksumAgain = "";
 
   /** Takes each chosen row in turn. */
   @FunctionalInterface
@@ -23,7 +34,8 @@ final class ChangedRows {
     void visit(RowBatch batch, int row, int n) throws E;
   }
 
-  ChangedRows(ZoneFile file, int batchRows, BitSet chosen) {
+  ChangedRows(ZoneFile file, int batchRows, BitSet chosen, Optional<RowBatch> kept) {
+    this.kept = kept;
     this.file = file;
     this.batchRows = batchRows;
     this.chosen = chosen;
@@ -33,31 +45,57 @@ final class ChangedRows {
    * Shows each chosen row to {@code visitor}.
    *
    * @param checksum what the first reading read
+   * @throws io.zonecast.ingest.source.ZoneFileException if the file cannot be read
    * @throws PublishException if that was another content: ordinals mean other rows now
    */
   <E extends Exception> void forEach(String checksum, Visitor<E> visitor)
-      throws ZoneFileException, PublishException, E {
-    try (RowReader reader = file.read(bytesRead -> {})) {
-      RowBatch batch = new RowBatch(batchRows);
+      throws IOException, PublishException, InterruptedException, E {
+    if (kept.isPresent()) {
+      RowBatch rows = kept.get();
+      for (int row = 0; row < rows.size(); row++) {
+        visitor.visit(rows, row, row);
+      }
+    } else {
+      readAgain(checksum, visitor);
+    }
+  }
+
+  private <E extends Exception> void readAgain(String checksum, Visitor<E> visitor)
+      throws IOException, PublishException, InterruptedException, E {
+    try (Handover<RowBatch> batches =
+        new Handover<>("zonecast-file-reader", BATCHES_AHEAD, this::read)) {
+      batches.start();
       int ordinal = chosen.nextSetBit(0);
       int n = 0;
-      while (reader.read(batch)) {
+      for (RowBatch batch = batches.next(); batch != null; batch = batches.next()) {
         long end = batch.firstOrdinal() + batch.size();
         while (ordinal >= 0 && ordinal < end) {
           visitor.visit(batch, (int) (ordinal - batch.firstOrdinal()), n++);
           ordinal = chosen.nextSetBit(ordinal + 1);
         }
       }
-      if (!reader.checksum().equals(checksum)) {
-        throw new PublishException(
-            file.path()
-                + " changed while it was read: its SHA-256 was "
-                + checksum
-                + " and is "
-                + reader.checksum()
-                + ". Nothing is published; try again when nobody writes to it",
-            null);
+    }
+    if (!checksumAgain.equals(checksum)) {
+      throw new PublishException(
+          file.path()
+              + " changed while it was read: its SHA-256 was "
+              + checksum
+              + " and is "
+              + checksumAgain
+              + ". Nothing is published; try again when nobody writes to it",
+          null);
+    }
+  }
+
+  /** Reads on a thread of its own: sending keeps the caller's busy. */
+  private void read(Handover.Out<RowBatch> out) throws IOException, InterruptedException {
+    try (RowReader reader = file.read(bytesRead -> {})) {
+      RowBatch batch = new RowBatch(batchRows);
+      while (reader.read(batch)) {
+        out.put(batch);
+        batch = new RowBatch(batchRows);
       }
+      checksumAgain = reader.checksum();
     }
   }
 }

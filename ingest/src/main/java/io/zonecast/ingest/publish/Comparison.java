@@ -5,13 +5,10 @@ import io.zonecast.ingest.source.RowBatch;
 import io.zonecast.ingest.source.RowProblem;
 import io.zonecast.ingest.source.RowReader;
 import io.zonecast.ingest.source.ZoneFile;
-import io.zonecast.ingest.source.ZoneFileException;
 import io.zonecast.schemas.wire.RowDecoder;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
-import java.util.ArrayList;
-import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
 
@@ -22,11 +19,16 @@ import java.util.Optional;
 final class Comparison implements AutoCloseable {
   static final int BATCH_ROWS = DigestBlock.CAPACITY;
 
-  /** A million rows, 25 MB: a file is read that far ahead while the topic is being read. */
-  private static final int FILE_BLOCKS_AHEAD = 256;
+  /** About 1 MB. */
+  static final int ROWS_KEPT = 1 << 15;
+
+  /** Eight hundred thousand rows, about 60 MB: how far a file is read ahead of the topic. */
+  private static final int FILE_BLOCKS_AHEAD = 200;
 
   /** Enough to keep both threads busy. */
   private static final int TOPIC_BLOCKS_AHEAD = 16;
+
+  private record FileBlock(RowBatch rows, DigestBlock digests) {}
 
   private final ZoneFile file;
   private final int batchRows;
@@ -36,7 +38,7 @@ final class Comparison implements AutoCloseable {
   private final Carriers carriers = new Carriers();
   private final TopicDigest topic = new TopicDigest(values, carriers);
   private final FileComparison rows;
-  private final Handover<DigestBlock> fileBlocks;
+  private final Handover<FileBlock> fileBlocks;
 
   /** What the file's reader knows at its end; handed over with the last of its blocks. */
   private String checksum = "";
@@ -46,14 +48,20 @@ final class Comparison implements AutoCloseable {
   /**
    * Prepares a comparison.
    *
+   * @param rowsKept how many differing rows are kept, in place of another reading of the file
    * @param rememberBefore whether {@link #before} will be asked
    */
   Comparison(
-      ZoneFile file, int batchRows, RowDecoder decoder, boolean rememberBefore, Progress progress) {
+      ZoneFile file,
+      int batchRows,
+      int rowsKept,
+      RowDecoder decoder,
+      boolean rememberBefore,
+      Progress progress) {
     this.file = file;
     this.batchRows = batchRows;
     this.decoder = decoder;
-    rows = new FileComparison(topic, carriers, file.options().delta(), rememberBefore);
+    rows = new FileComparison(topic, carriers, file.options().delta(), rowsKept, rememberBefore);
     fileBlocks =
         new Handover<>("zonecast-file-reader", FILE_BLOCKS_AHEAD, out -> digestFile(out, progress));
   }
@@ -79,9 +87,9 @@ final class Comparison implements AutoCloseable {
 
   /** Takes in what the file holds, and finds the difference. */
   ZoneDiff readFile() throws IOException, PublishException, InterruptedException {
-    DigestBlock block = fileBlocks.next();
+    FileBlock block = fileBlocks.next();
     while (block != null) {
-      rows.accept(block);
+      rows.accept(block.rows, block.digests);
       block = fileBlocks.next();
     }
     coverDeclaredCarrier();
@@ -90,7 +98,7 @@ final class Comparison implements AutoCloseable {
         rows.counts(),
         carriers.changes(),
         rows.contradictions(),
-        contradictionSamples(),
+        rows.contradicting(),
         problems);
   }
 
@@ -116,7 +124,7 @@ final class Comparison implements AutoCloseable {
 
   /** The rows of the file that differ. */
   ChangedRows changedRows() {
-    return new ChangedRows(file, batchRows, rows.toPublish());
+    return new ChangedRows(file, batchRows, rows.toPublish(), rows.kept());
   }
 
   /** What the {@code n}th of {@link #changedRows} replaces. */
@@ -137,14 +145,15 @@ final class Comparison implements AutoCloseable {
     blocks.finish();
   }
 
-  private void digestFile(Handover.Out<DigestBlock> out, Progress progress)
+  private void digestFile(Handover.Out<FileBlock> out, Progress progress)
       throws IOException, InterruptedException {
     RowDigester digester = new RowDigester(keys, carriers.names(), values);
     try (RowReader reader =
         file.read(bytes -> progress.at(Progress.Phase.COMPARING_FILE, bytes, file.sizeBytes()))) {
       RowBatch batch = new RowBatch(batchRows);
       while (reader.read(batch)) {
-        out.put(digester.digest(batch));
+        out.put(new FileBlock(batch, digester.digest(batch)));
+        batch = new RowBatch(batchRows);
       }
       checksum = reader.checksum();
       problems = reader.problems();
@@ -159,25 +168,6 @@ final class Comparison implements AutoCloseable {
           .ifPresent(
               carrier -> carriers.cover(carriers.names().view().idOf(carrier, 0, carrier.length)));
     }
-  }
-
-  /** Only digests were kept of the rows; their text is read again in the rare case. */
-  private List<RowProblem> contradictionSamples() throws ZoneFileException, PublishException {
-    BitSet contradicting = rows.contradicting();
-    List<RowProblem> samples = new ArrayList<>();
-    if (!contradicting.isEmpty()) {
-      new ChangedRows(file, batchRows, contradicting)
-          .forEach(
-              checksum,
-              (batch, row, n) ->
-                  samples.add(
-                      new RowProblem(
-                          batch.line(row),
-                          "zone",
-                          '"' + (batch.zoneText(row) + " " + batch.flagsText(row)).strip() + '"',
-                          "is not what an earlier row says of " + batch.keyText(row))));
-    }
-    return samples;
   }
 
   @Override

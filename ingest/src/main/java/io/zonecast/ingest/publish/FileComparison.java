@@ -1,9 +1,14 @@
 package io.zonecast.ingest.publish;
 
 import io.zonecast.ingest.publish.TopicDigest.Verdict;
+import io.zonecast.ingest.source.RowBatch;
 import io.zonecast.ingest.source.RowBatch.Kind;
+import io.zonecast.ingest.source.RowProblem;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.List;
+import java.util.Optional;
 
 /**
  * Compares a file's rows with the topic's, each exactly once and in order, and remembers a bit for
@@ -17,7 +22,8 @@ final class FileComparison {
   private final boolean delta;
   private final boolean rememberBefore;
   private final BitSet toPublish = new BitSet();
-  private final BitSet contradicting = new BitSet();
+  private final RowBatch kept;
+  private final List<RowProblem> contradicting = new ArrayList<>();
   private int[] before = new int[16];
   private int beforeSize;
   private long rows;
@@ -28,20 +34,32 @@ final class FileComparison {
   private long repeated;
   private long rejected;
   private long contradictions;
+  private long differing;
 
   /**
    * @param delta whether the file lists changes and thus covers no carrier
+   * @param rowsKept how many differing rows are kept, in place of another reading of the file
    * @param rememberBefore whether to keep, at four bytes a change, what it replaces
    */
-  FileComparison(TopicDigest topic, Carriers carriers, boolean delta, boolean rememberBefore) {
+  FileComparison(
+      TopicDigest topic, Carriers carriers, boolean delta, int rowsKept, boolean rememberBefore) {
+    this.kept = new RowBatch(rowsKept);
     this.topic = topic;
     this.carriers = carriers;
     this.delta = delta;
     this.rememberBefore = rememberBefore;
   }
 
-  /** Takes the rows that follow. */
-  void accept(DigestBlock block) {
+  /**
+   * Takes the rows that follow.
+   *
+   * @param block the digests of {@code batch}
+   */
+  void accept(RowBatch batch, DigestBlock block) {
+    if (batch.firstOrdinal() != rows) {
+      throw new IllegalStateException(
+          "a batch that begins at row " + batch.firstOrdinal() + " follows row " + rows);
+    }
     if (rows + block.size() > Integer.MAX_VALUE) {
       throw new IllegalArgumentException(
           "the file has more than 2,147,483,647 rows; split it by carrier");
@@ -50,7 +68,7 @@ final class FileComparison {
       if (block.kind(row) == Kind.REJECTED) {
         reject(block, row);
       } else {
-        compare(block, row);
+        compare(batch, block, row);
       }
     }
     rows += block.size();
@@ -67,7 +85,7 @@ final class FileComparison {
     }
   }
 
-  private void compare(DigestBlock block, int row) {
+  private void compare(RowBatch batch, DigestBlock block, int row) {
     if (!delta) {
       carriers.cover(block.carrier(row));
     }
@@ -79,10 +97,14 @@ final class FileComparison {
       case REMOVED -> removed++;
       case UNCHANGED -> unchanged++;
       case REPEATED -> repeated++;
-      case CONTRADICTING -> contradict(block.kind(row), ordinal);
+      case CONTRADICTING -> contradict(batch, row);
     }
     if (verdict != Verdict.UNCHANGED && verdict != Verdict.REPEATED) {
       toPublish.set(ordinal);
+      differing++;
+      if (!kept.isFull()) {
+        kept.addCopy(batch, row);
+      }
       if (rememberBefore) {
         if (beforeSize == before.length) {
           before = Arrays.copyOf(before, beforeSize + (beforeSize >> 1));
@@ -92,11 +114,16 @@ final class FileComparison {
     }
   }
 
-  private void contradict(Kind kind, int ordinal) {
+  private void contradict(RowBatch batch, int row) {
     if (contradictions++ < MAX_CONTRADICTIONS_KEPT) {
-      contradicting.set(ordinal);
+      contradicting.add(
+          new RowProblem(
+              batch.line(row),
+              "zone",
+              '"' + (batch.zoneText(row) + " " + batch.flagsText(row)).strip() + '"',
+              "is not what an earlier row says of " + batch.keyText(row)));
     }
-    if (kind == Kind.DELETE) {
+    if (batch.kind(row) == Kind.DELETE) {
       removed++;
     } else {
       changed++;
@@ -108,8 +135,13 @@ final class FileComparison {
     return toPublish;
   }
 
-  /** The ordinals of the first rows that contradict an earlier one. */
-  BitSet contradicting() {
+  /** All rows to be published, if they are few; else empty, and the file is to be read again. */
+  Optional<RowBatch> kept() {
+    return kept.size() == differing ? Optional.of(kept) : Optional.empty();
+  }
+
+  /** The first rows that contradict an earlier one. */
+  List<RowProblem> contradicting() {
     return contradicting;
   }
 

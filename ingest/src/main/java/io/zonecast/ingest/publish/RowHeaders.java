@@ -22,7 +22,8 @@ public final class RowHeaders {
 
   private RowHeaders() {}
 
-  static List<Header> of(String publishId, String checksum, String fileName) {
+  /** The headers of every record of a publish; {@code checksum} is the whole SHA-256. */
+  public static List<Header> of(String publishId, String checksum, String fileName) {
     String name =
         fileName.length() <= MAX_NAME_CHARACTERS
             ? fileName

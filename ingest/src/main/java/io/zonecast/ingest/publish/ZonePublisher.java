@@ -181,7 +181,7 @@ public final class ZonePublisher {
       RemovedKeys removed,
       String publishId,
       ZoneFile file)
-      throws ZoneFileException, PublishException, InterruptedException {
+      throws IOException, PublishException, InterruptedException {
     RowEncoder encoder = rows.encoder();
     transaction.open();
     RecordWriter writer =
@@ -203,7 +203,8 @@ public final class ZonePublisher {
 
   private Comparison compare(ZoneFile file, boolean rememberBefore) {
     Comparison comparison =
-        new Comparison(file, batchRows, rows.decoder(), rememberBefore, progress);
+        new Comparison(
+            file, batchRows, Comparison.ROWS_KEPT, rows.decoder(), rememberBefore, progress);
     // Reading the file needs no broker: it runs while the first of them is looked for.
     comparison.start();
     return comparison;

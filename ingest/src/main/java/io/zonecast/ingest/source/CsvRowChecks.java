@@ -32,6 +32,8 @@ final class CsvRowChecks {
   private final int flagsField;
   private final int dateField;
   private final int opField;
+  private byte[] lastDate = {};
+  private int lastEpochDay = IsoDate.INVALID;
 
   CsvRowChecks(CsvColumns columns, ProblemLog problems) {
     this.columns = columns;
@@ -148,9 +150,17 @@ final class CsvRowChecks {
   }
 
   private int epochDay(CsvRow row) {
-    return row.length(dateField) == 0
-        ? RowBatch.UNDATED
-        : IsoDate.epochDay(row.bytes(), row.offset(dateField), row.length(dateField));
+    int offset = row.offset(dateField);
+    int length = row.length(dateField);
+    if (length == 0) {
+      return RowBatch.UNDATED;
+    }
+    // A file has few dates, one after the other.
+    if (!Arrays.equals(row.bytes(), offset, offset + length, lastDate, 0, lastDate.length)) {
+      lastDate = Arrays.copyOfRange(row.bytes(), offset, offset + length);
+      lastEpochDay = IsoDate.epochDay(lastDate, 0, length);
+    }
+    return lastEpochDay;
   }
 
   /** Writes the key with room for {@code more} bytes behind it, and returns where it ends. */

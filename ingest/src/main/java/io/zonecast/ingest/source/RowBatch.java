@@ -30,13 +30,13 @@ public final class RowBatch {
 
   private final int capacity;
   private final Kind[] kinds;
-  private final long[] lines;
+  private final int[] lines;
   private final int[] starts;
   private final byte[] carrierLengths;
   private final byte[] originLengths;
   private final byte[] destinationLengths;
-  private final int[] zoneLengths;
-  private final int[] flagsLengths;
+  private final byte[] zoneLengths;
+  private final byte[] flagsLengths;
   private final int[] epochDays;
   private byte[] bytes;
   private int used;
@@ -52,13 +52,13 @@ public final class RowBatch {
     }
     this.capacity = capacity;
     kinds = new Kind[capacity];
-    lines = new long[capacity];
+    lines = new int[capacity];
     starts = new int[capacity];
     carrierLengths = new byte[capacity];
     originLengths = new byte[capacity];
     destinationLengths = new byte[capacity];
-    zoneLengths = new int[capacity];
-    flagsLengths = new int[capacity];
+    zoneLengths = new byte[capacity];
+    flagsLengths = new byte[capacity];
     epochDays = new int[capacity];
     bytes = new byte[capacity * TYPICAL_ROW_BYTES];
   }
@@ -159,7 +159,24 @@ public final class RowBatch {
     return new String(bytes, flagsOffset(row), flagsLengths[row], StandardCharsets.UTF_8);
   }
 
-  boolean isFull() {
+  /** Adds a copy of a row of another batch, for which there must be room. */
+  public void addCopy(RowBatch other, int row) {
+    int length = other.flagsOffset(row) + other.flagsLength(row) - other.keyOffset(row);
+    int at = reserve(length);
+    System.arraycopy(other.bytes, other.keyOffset(row), bytes, at, length);
+    add(
+        other.kinds[row],
+        other.lines[row],
+        other.carrierLengths[row],
+        other.originLengths[row],
+        other.destinationLengths[row],
+        other.zoneLengths[row],
+        other.flagsLengths[row],
+        other.epochDays[row]);
+  }
+
+  /** Whether it takes no more rows. */
+  public boolean isFull() {
     return size == capacity;
   }
 
@@ -190,13 +207,13 @@ public final class RowBatch {
       int epochDay) {
     int row = size++;
     kinds[row] = kind;
-    lines[row] = line;
+    lines[row] = (int) Math.min(line, Integer.MAX_VALUE);
     starts[row] = used;
     carrierLengths[row] = (byte) carrierLength;
     originLengths[row] = (byte) originLength;
     destinationLengths[row] = (byte) destinationLength;
-    zoneLengths[row] = zoneLength;
-    flagsLengths[row] = flagsLength;
+    zoneLengths[row] = (byte) zoneLength;
+    flagsLengths[row] = (byte) flagsLength;
     epochDays[row] = epochDay;
     used +=
         carrierLength

@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.TransactionState;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -148,13 +149,18 @@ class PublishFaultsIT {
 
   @Test
   void fileThatChangesBetweenItsReadingsPublishesNothing() throws Exception {
-    ZoneFile file = Topics.csv(directory, "usps,1,1,1,", "usps,2,2,2,");
+    // More rows than are kept: the file is read again.
+    String[] rows =
+        IntStream.rangeClosed(0, Comparison.ROWS_KEPT)
+            .mapToObj(i -> "usps,1," + i + ",1,")
+            .toArray(String[]::new);
+    ZoneFile file = Topics.csv(directory, rows);
     AtPhase compared = new AtPhase(Phase.COMPARING_FILE);
     CompletableFuture<PublishOutcome> deceived =
         publishOnAThread(Topics.publisher(settings, compared), file);
     compared.awaitReached();
 
-    String other = Files.readString(file.path()).replace("usps,2,2,2,", "usps,2,2,3,");
+    String other = Files.readString(file.path()).replace("usps,1,1000,1,", "usps,1,1000,2,");
     Files.writeString(file.path(), other, StandardCharsets.UTF_8);
     compared.goOn();
 

@@ -191,7 +191,8 @@ class TopicEqualsFileTest {
         PublishTransaction transaction =
             new PublishTransaction(producer, settings, System::nanoTime);
         Comparison comparison =
-            new Comparison(file, batchRows, new ZoneRowDecoder(schemas), true, Progress.NONE)) {
+            new Comparison(
+                file, batchRows, 3 * batchRows, new ZoneRowDecoder(schemas), true, Progress.NONE)) {
       comparison.start();
       comparison.readTopic(reader(topic));
       ZoneDiff diff = comparison.readFile();
