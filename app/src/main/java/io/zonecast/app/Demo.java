@@ -44,11 +44,15 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.common.IsolationLevel;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -63,6 +67,7 @@ final class Demo {
 
   private final Console console;
   private final @Nullable Path file;
+  private final Optional<DemoRegistry> registry;
   private final boolean keep;
   private final boolean json;
   private final PrintStream story;
@@ -71,9 +76,15 @@ final class Demo {
   private Duration took = Duration.ZERO;
   private int step;
 
-  Demo(Console console, @Nullable Path file, boolean keep, boolean json) {
+  Demo(
+      Console console,
+      @Nullable Path file,
+      Optional<DemoRegistry> registry,
+      boolean keep,
+      boolean json) {
     this.console = console;
     this.file = file;
+    this.registry = registry;
     this.keep = keep;
     this.json = json;
     // Where the answer is a document, the story is only a message.
@@ -84,6 +95,7 @@ final class Demo {
   private record Row(String key, String zone) {}
 
   int run() throws Exception {
+    registry.ifPresent(DemoRegistry::mustAnswer);
     try (Servers servers = startServers()) {
       TopicInfo topic = makeTopic(servers);
       Path table = table(servers);
@@ -91,6 +103,9 @@ final class Demo {
       PublishReport published = publish(servers, zones);
       if (published.counts().records() == 0) {
         return ExitCode.ANSWER_IS_NO;
+      }
+      if (registry.isPresent()) {
+        prove(registry.get(), servers, topic);
       }
       try (BackgroundSink sink = BackgroundSink.start(servers.sink())) {
         fill(servers, topic, sink);
@@ -168,6 +183,22 @@ final class Demo {
                 Figures.time(report.elapsed()),
                 Figures.rate(report.counts().records(), report.elapsed())));
     return report;
+  }
+
+  private void prove(DemoRegistry given, Servers servers, TopicInfo topic) throws IOException {
+    DemoRegistry.Proof proof;
+    try (Consumer<byte[], byte[]> reader = servers.kafka.reader(IsolationLevel.READ_COMMITTED)) {
+      proof = given.prove(reader, topic);
+    }
+    figures.set("registry", proof.json());
+    tell(
+        "Asked the schema registry %s: subject %s has the schema as id %d, and bytes 1 to 4 of %s are %s"
+            .formatted(
+                given.shown(),
+                proof.registered().subject(),
+                proof.registered().id(),
+                proof.key(),
+                proof.idBytes()));
   }
 
   private void fill(Servers servers, TopicInfo topic, BackgroundSink sink)
@@ -281,6 +312,8 @@ final class Demo {
     console.say("All of it stays up until Ctrl-C. Try, in another terminal:");
     console.say("  export ZONECAST_BOOTSTRAP_SERVERS=" + servers.bootstrap());
     console.say("  export ZONECAST_MEMCACHED=" + nodes);
+    registry.ifPresent(
+        given -> console.say("  export ZONECAST_SCHEMA_REGISTRY_URL=" + given.shown()));
     console.say("  ./zonecast lag --watch 2s");
     console.say("  ./zonecast get " + example.key().replace(':', ' '));
     console.say("  ./zonecast publish FILE");
@@ -328,13 +361,16 @@ final class Demo {
     final List<NodeAddress> nodes;
     final KafkaClients kafka;
     final Admin admin;
+    private final Map<String, Object> clientSettings = new HashMap<>();
     private final CacheSettings cache;
 
     Servers(Sandbox sandbox) {
       this.sandbox = sandbox;
+      clientSettings.put("bootstrap.servers", bootstrap());
+      registry.ifPresent(given -> clientSettings.putAll(given.clientSettings()));
       this.nodes =
           sandbox.memcached().stream().map(node -> NodeAddress.parse(node.address())).toList();
-      this.kafka = new KafkaClients(Map.of("bootstrap.servers", bootstrap()), "demo");
+      this.kafka = new KafkaClients(clientSettings, "demo");
       this.admin = kafka.admin();
       this.cache =
           new CacheSettings(GROUP, nodes, PlacementScheme.MODULO, PREFIX, ValueFormat.ZONE, 0);
@@ -346,8 +382,8 @@ final class Demo {
 
     ZonePublisher publisher(io.zonecast.ingest.Progress progress) {
       return new ZonePublisher(
-          ClientSettings.of(Map.of("bootstrap.servers", bootstrap())),
-          RowSerdes.bundled(),
+          ClientSettings.of(clientSettings),
+          RowSerdes.of(clientSettings, clientSettings, ZoneTopic.DEFAULT_NAME),
           PublishSettings.of(ZoneTopic.DEFAULT_NAME),
           progress);
     }
@@ -355,7 +391,7 @@ final class Demo {
     Sink sink() {
       SinkSettings settings =
           new SinkSettings(
-              Map.of("bootstrap.servers", bootstrap()),
+              clientSettings,
               Map.of(),
               Map.of(),
               ZoneTopic.DEFAULT_NAME,
@@ -371,7 +407,7 @@ final class Demo {
       return new Sink(
           settings,
           ZoneTopic.DEFAULT_PARTITIONS,
-          () -> RowSerdes.decoder(Map.of(), ZoneTopic.DEFAULT_NAME),
+          RowSerdes.decoders(clientSettings, ZoneTopic.DEFAULT_NAME),
           new SilentEvents(),
           Clock.systemUTC());
     }

@@ -28,7 +28,14 @@ final class DemoCommand implements Callable<Integer> {
       order = 1)
   private boolean keep;
 
-  @Option(names = "--json", description = "Prints one JSON document of all figures.", order = 2)
+  @Option(
+      names = "--registry",
+      paramLabel = "URL",
+      description = "Write with a schema registry's ids.",
+      order = 2)
+  private @Nullable String registry;
+
+  @Option(names = "--json", description = "Prints one JSON document of all figures.", order = 3)
   private boolean json;
 
   DemoCommand(Console console) {
@@ -39,7 +46,7 @@ final class DemoCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     Logs.silent();
     try {
-      return new Demo(console, file, keep, json).run();
+      return new Demo(console, file, DemoRegistry.at(registry), keep, json).run();
     } catch (NoClassDefFoundError e) {
       throw new IllegalStateException(
           "this installation has no demo: it is in a clone of the repository, as ./zonecast demo",

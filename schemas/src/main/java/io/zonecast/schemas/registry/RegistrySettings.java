@@ -186,6 +186,11 @@ public final class RegistrySettings {
         new RegistryHttp(http.build(), addresses, connectTimeout.plus(readTimeout), authorization));
   }
 
+  /** Where the registry is, in the order of asking; without credentials. */
+  public List<URI> addresses() {
+    return addresses;
+  }
+
   public RetryPolicy retries() {
     return retries;
   }
