@@ -32,6 +32,7 @@ class StandInClient {
     if (body != null) {
       http.setRequestMethod("POST");
       http.setDoOutput(true);
+      http.setRequestProperty("Content-Type", "application/vnd.schemaregistry.v1+json");
       http.getOutputStream().write(body.getBytes(StandardCharsets.UTF_8));
     }
     if (http.getResponseCode() == 200) {

@@ -68,7 +68,8 @@ final class ForeignFailure {
         || t instanceof StackOverflowError;
   }
 
-  private static String wordsOf(Throwable failure) {
+  /** All that it says: the outermost message most often only names what was being done. */
+  static String wordsOf(Throwable failure) {
     StringBuilder words = new StringBuilder(String.valueOf(failure.getMessage()));
     for (@Nullable Throwable t = failure.getCause(); t != null; t = t.getCause()) {
       words.append(": ").append(t.getMessage() == null ? t.toString() : t.getMessage());

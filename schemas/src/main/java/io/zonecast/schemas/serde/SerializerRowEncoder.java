@@ -7,6 +7,8 @@ import io.zonecast.schemas.wire.RowFields;
 import java.io.IOException;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericData;
+import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.serialization.Serializer;
@@ -64,17 +66,27 @@ public final class SerializerRowEncoder implements RowEncoder {
   private byte @Nullable [] serialize(GenericData.Record fields) {
     try {
       return serializer.serialize(topic, fields);
+    } catch (ConfigException e) {
+      throw e;
     } catch (RuntimeException e) {
+      String said =
+          serializer.getClass().getName()
+              + " for topic "
+              + topic
+              + " says: "
+              + ForeignFailure.wordsOf(e);
       for (@Nullable Throwable t = e; t != null; t = t.getCause()) {
         if (t instanceof RegistryUnavailableException known) {
           throw known;
         }
+        if (t instanceof InterruptException interrupted) {
+          throw interrupted;
+        }
         if (t instanceof RetriableException || t instanceof IOException) {
-          throw new RegistryUnavailableException(
-              serializer.getClass().getName() + " for topic " + topic + ": " + t.getMessage(), e);
+          throw new RegistryUnavailableException(said, e);
         }
       }
-      throw e;
+      throw new SerializationException(said, e);
     }
   }
 

@@ -19,6 +19,7 @@ import java.time.LocalDate;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.common.errors.SerializationException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -105,6 +106,22 @@ class DropInTest {
         .hasMessageContaining("schema id 1: " + DESERIALIZER + " says: Error retrieving Avro");
     RowEncoder encoder = RowSerdes.encoder(configs("value.serializer", SERIALIZER), "zones");
     assertThatThrownBy(() -> encode(encoder)).isInstanceOf(RegistryUnavailableException.class);
+  }
+
+  @Test
+  void aRefusalToRegisterIsSaidInFull() {
+    registry.misbehave(
+        exchange ->
+            StandInRegistry.answer(
+                exchange, 409, "{\"error_code\":409,\"message\":\"incompatible\"}"));
+    RowEncoder encoder = RowSerdes.encoder(configs("value.serializer", SERIALIZER), "zones");
+
+    assertThatThrownBy(() -> encode(encoder))
+        .isInstanceOf(SerializationException.class)
+        .hasMessage(
+            SERIALIZER
+                + " for topic zones says: Error registering Avro schema: incompatible; error code:"
+                + " 409");
   }
 
   @Test
