@@ -2,6 +2,10 @@ package io.zonecast.schemas;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.zonecast.schemas.registry.FullCompatibility;
 import io.zonecast.schemas.wire.BundledSchemas;
 import java.io.InputStream;
@@ -11,8 +15,13 @@ import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.apache.avro.Schema;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Fails the build when a change of the schema would leave records in topics that someone cannot
@@ -23,23 +32,99 @@ class SchemaEvolutionTest {
   private static final List<String> RELEASED =
       List.of("2539f960adf3f0d63374c323af53632f72fc15ef62bed25ba176c05904ee0da6");
 
+  private static final String FIELDS = "\"fields\":[";
+  private static final String ZONE = "\"zone\",\"type\":\"string\"";
+
   private final BundledSchemas bundle = BundledSchemas.load();
 
   @Test
   void eachVersionReadsEach() {
+    assertThat(problems(bundle.versions())).isEmpty();
+  }
+
+  static Stream<Arguments> changesThatSomebodyCannotRead() {
+    return Stream.of(
+        Arguments.of(
+            "a new field without a default",
+            (UnaryOperator<String>)
+                json -> json.replace(FIELDS, FIELDS + "{\"name\":\"weight\",\"type\":\"int\"},")),
+        Arguments.of(
+            "a removed field without a default",
+            (UnaryOperator<String>) json -> without("zone", json)),
+        Arguments.of(
+            "another type",
+            (UnaryOperator<String>) json -> json.replaceFirst(ZONE, ZONE.replace("string", "int"))),
+        Arguments.of(
+            "another name",
+            (UnaryOperator<String>) json -> json.replaceFirst(ZONE, ZONE.replace("zone", "area"))),
+        Arguments.of(
+            "an optional field that becomes a must",
+            (UnaryOperator<String>)
+                json ->
+                    json.replace(
+                            "\"flags\",\"type\":[\"null\",\"string\"]",
+                            "\"flags\",\"type\":\"string\"")
+                        .replaceFirst(",\"default\":null", "")));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("changesThatSomebodyCannotRead")
+  void aChangeThatSomebodyCannotReadFailsTheBuild(String change, UnaryOperator<String> edit) {
+    Schema changed = parse(edit.apply(bundle.latest().toString()));
+
+    assertThat(changed).as(change).isNotEqualTo(bundle.latest());
+    assertThat(problems(List.of(bundle.latest(), changed))).isNotEmpty();
+  }
+
+  @Test
+  void aVersionIsHeldAgainstEachAndNotOnlyAgainstTheLast() {
+    Schema withoutFlags = parse(without("flags", bundle.latest().toString()));
+    Schema otherFlags =
+        parse(
+            withoutFlags
+                .toString()
+                .replace(FIELDS, FIELDS + "{\"name\":\"flags\",\"type\":\"int\",\"default\":0},"));
+
+    assertThat(problems(List.of(bundle.latest(), withoutFlags))).isEmpty();
+    assertThat(problems(List.of(withoutFlags, otherFlags))).isEmpty();
+    assertThat(problems(List.of(bundle.latest(), withoutFlags, otherFlags)))
+        .isNotEmpty()
+        .allMatch(problem -> problem.contains("version 1") && problem.contains("version 3"));
+  }
+
+  private static List<String> problems(List<Schema> versions) {
     List<String> problems = new ArrayList<>();
-    for (int a = 0; a < bundle.versions().size(); a++) {
+    for (int a = 0; a < versions.size(); a++) {
       for (int b = 0; b < a; b++) {
         problems.addAll(
             FullCompatibility.problems(
-                "version " + (a + 1),
-                bundle.versions().get(a),
-                "version " + (b + 1),
-                bundle.versions().get(b)));
+                "version " + (a + 1), versions.get(a), "version " + (b + 1), versions.get(b)));
       }
     }
+    return problems;
+  }
 
-    assertThat(problems).isEmpty();
+  private static Schema parse(String json) {
+    return new Schema.Parser().parse(json);
+  }
+
+  private static String without(String field, String json) {
+    try {
+      ObjectNode schema = (ObjectNode) new ObjectMapper().readTree(json);
+      ArrayNode fields = schema.putArray("fields");
+      new ObjectMapper()
+          .readTree(json)
+          .get("fields")
+          .forEach(
+              each -> {
+                if (!each.get("name").asText().equals(field)) {
+                  fields.add(each);
+                }
+              });
+      return schema.toString();
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException(json, e);
+    }
   }
 
   @Test

@@ -228,18 +228,31 @@ class RegistryClientTest {
   }
 
   @Test
-  void aRedirectIsNotFollowedAndItsTargetIsNamed() {
+  void aRegistryThatIsSlowIsWaitedForUntilItsTime() {
+    registry.misbehave(
+        exchange -> {
+          assertThat(testIsOver.await(200, TimeUnit.MILLISECONDS)).isFalse();
+          StandInRegistry.answer(exchange, 200, "{\"schema\":\"\\\"string\\\"\"}");
+        });
+
+    assertThat(client().schemaOf(5).getType()).isEqualTo(Schema.Type.STRING);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {301, 302, 303, 307, 308})
+  void aRedirectIsNotFollowedAndItsTargetIsNamed(int status) {
     try (StandInRegistry thief = StandInRegistry.start()) {
       registry.misbehave(
           exchange -> {
             exchange.getResponseHeaders().add("Location", thief.url() + "/schemas/ids/5");
-            StandInRegistry.answer(exchange, 302, "");
+            StandInRegistry.answer(exchange, status, "");
           });
 
       assertThatThrownBy(
               () -> client(registry.url().replace("//", "//user:secret@"), Map.of()).schemaOf(5))
           .isInstanceOf(RegistryRefusedException.class)
-          .hasMessageContaining("answers 302 for schema id 5, a redirect to " + thief.url())
+          .hasMessageContaining(
+              "answers " + status + " for schema id 5, a redirect to " + thief.url())
           .hasMessageNotContaining("secret");
       assertThat(thief.requests()).isEmpty();
     }

@@ -49,6 +49,7 @@ class ZoneRowEncoderTest {
 
     assertThat(HexFormat.ofDelimiter(" ").formatHex(value))
         .isEqualTo(header + " 08 75 73 70 73 06 30 30 35 06 30 31 30 02 32 00 00");
+    assertThat(WireFormat.schemaId(value, 0, value.length)).isEqualTo(schemaId);
   }
 
   @ParameterizedTest
