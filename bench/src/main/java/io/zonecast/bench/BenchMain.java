@@ -8,7 +8,7 @@ import picocli.CommandLine.Command;
     name = "bench/run",
     description = "Side-by-side benchmarks on servers of their own, started and ended here.",
     mixinStandardHelpOptions = true,
-    subcommands = {ReplayCommand.class, PublishCommand.class})
+    subcommands = {ReplayCommand.class, PublishCommand.class, DecodeCommand.class})
 public final class BenchMain {
   private BenchMain() {}
 

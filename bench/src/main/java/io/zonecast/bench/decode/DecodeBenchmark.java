@@ -1,0 +1,176 @@
+package io.zonecast.bench.decode;
+
+import io.zonecast.bench.measure.Contest;
+import io.zonecast.bench.measure.Finding;
+import io.zonecast.bench.measure.Report;
+import io.zonecast.bench.measure.Result;
+import io.zonecast.bench.table.BenchTable;
+import io.zonecast.bench.table.EncodedRows;
+import io.zonecast.schemas.ZoneRow;
+import io.zonecast.schemas.serde.AvroDeserializer;
+import io.zonecast.schemas.wire.BundledSchemas;
+import io.zonecast.schemas.wire.RowFields;
+import io.zonecast.schemas.wire.SchemaIds;
+import io.zonecast.schemas.wire.WireFormat;
+import io.zonecast.schemas.wire.ZoneRowDecoder;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.apache.avro.Schema;
+import org.apache.avro.SchemaBuilder;
+import org.apache.avro.generic.IndexedRecord;
+import org.apache.avro.io.BinaryDecoder;
+import org.apache.avro.io.DecoderFactory;
+import org.apache.avro.specific.SpecificDatumReader;
+import org.apache.avro.util.ClassSecurityValidator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * From a record's value to its row, one thread, everything in memory. Ours check every field
+ * against its rule as well, which Avro's readers have no rules for.
+ */
+public final class DecodeBenchmark {
+  private static final String TOPIC = "zones";
+  private static final int OTHER_ID = 5;
+
+  /** The two optional fields that the other writer's schema has not: null is one byte each. */
+  private static final int OPTIONAL_BYTES = 2;
+
+  private static final double A_MILLION = 1e6;
+
+  private final BenchTable table;
+  private final int passes;
+  private final Contest contest;
+
+  /**
+   * Makes a benchmark.
+   *
+   * @param passes how often a run reads the table
+   */
+  public DecodeBenchmark(BenchTable table, int passes, Contest contest) {
+    this.table = table;
+    this.passes = passes;
+    this.contest = contest;
+  }
+
+  /** Runs it and adds what it found to {@code report}. */
+  public void run(Report report) throws Exception {
+    EncodedRows rows = EncodedRows.of(table);
+    List<byte[]> values = new ArrayList<>();
+    List<byte[]> othersValues = new ArrayList<>();
+    long zones = 0;
+    RowFields row = new RowFields();
+    ZoneRowDecoder decoder = new ZoneRowDecoder(BundledSchemas.load());
+    for (int i = 0; i < rows.count(); i++) {
+      byte[] value = rows.value(i);
+      values.add(value);
+      othersValues.add(byOther(value));
+      decoder.decode(ByteBuffer.wrap(value), row);
+      zones += firstOf(row);
+    }
+    Decoding ours = new Decoding("ours, the known layout by hand", values, passes, zones, byHand());
+    Decoding resolved =
+        new Decoding("ours, another writer's schema", othersValues, passes, zones, byResolution());
+    Decoding avros =
+        new Decoding("Avro's SpecificDatumReader", values, passes, zones, bySpecificReader());
+    Decoding generic =
+        new Decoding("our AvroDeserializer, generic", values, passes, zones, byDeserializer());
+    List<Result> results = contest.run(List.of(ours, resolved, avros, generic));
+    report.add(results);
+    double rate = results.get(0).median().rate();
+    report.add(Finding.atLeast("ours, million records a second", rate / A_MILLION, 1));
+    report.add(
+        Finding.atLeast(
+            "ours beside SpecificDatumReader, rate", rate / results.get(2).median().rate(), 1));
+    report.add(
+        Finding.atMost(
+            "ours, bytes allocated a record (Avro's: %.0f)".formatted(avros.bytesPerRecord()),
+            ours.bytesPerRecord(),
+            1));
+  }
+
+  private static Decoding.ZoneReading byHand() {
+    ZoneRowDecoder decoder = new ZoneRowDecoder(BundledSchemas.load());
+    RowFields row = new RowFields();
+    return value -> {
+      decoder.decode(value, 0, value.length, row);
+      return firstOf(row);
+    };
+  }
+
+  private static Decoding.ZoneReading byResolution() {
+    ZoneRowDecoder decoder = new ZoneRowDecoder(new OtherWriter());
+    RowFields row = new RowFields();
+    return value -> {
+      decoder.decode(value, 0, value.length, row);
+      return firstOf(row);
+    };
+  }
+
+  /** As fast as it goes: the decoder reused, nothing around it. */
+  private static Decoding.ZoneReading bySpecificReader() {
+    // Avro makes no class by its name that it was not told to trust.
+    ClassSecurityValidator.setGlobal(ClassSecurityValidator.builder().add(ZoneRow.class).build());
+    SpecificDatumReader<ZoneRow> reader = new SpecificDatumReader<>(ZoneRow.class);
+    return new Decoding.ZoneReading() {
+      private @Nullable BinaryDecoder decoder;
+
+      @Override
+      public int firstOfZone(byte[] value) throws Exception {
+        decoder =
+            DecoderFactory.get()
+                .binaryDecoder(
+                    value,
+                    WireFormat.HEADER_LENGTH,
+                    value.length - WireFormat.HEADER_LENGTH,
+                    decoder);
+        return reader.read(null, decoder).getZone().charAt(0);
+      }
+    };
+  }
+
+  private static Decoding.ZoneReading byDeserializer() {
+    AvroDeserializer deserializer = new AvroDeserializer();
+    return value -> {
+      IndexedRecord row = deserializer.deserialize(TOPIC, value);
+      if (row == null) {
+        throw new IllegalStateException("a value that is no row");
+      }
+      return row.get(row.getSchema().getField("zone").pos()).toString().charAt(0);
+    };
+  }
+
+  private static int firstOf(RowFields row) {
+    return row.zone().array()[row.zone().offset()];
+  }
+
+  private static byte[] byOther(byte[] value) {
+    byte[] shorter = Arrays.copyOf(value, value.length - OPTIONAL_BYTES);
+    WireFormat.writeHeader(OTHER_ID, shorter, 0);
+    return shorter;
+  }
+
+  /** Somebody who writes without the optional fields, so that Avro has to resolve their schema. */
+  private static final class OtherWriter implements SchemaIds {
+    private static final Schema SCHEMA =
+        SchemaBuilder.record("ZoneRow")
+            .namespace("io.zonecast.schemas")
+            .fields()
+            .requiredString("carrier")
+            .requiredString("origin")
+            .requiredString("destination")
+            .requiredString("zone")
+            .endRecord();
+
+    @Override
+    public Schema schemaOf(int id) {
+      return SCHEMA;
+    }
+
+    @Override
+    public int idOf(String topic, Schema schema) {
+      return OTHER_ID;
+    }
+  }
+}
