@@ -54,6 +54,7 @@ class DropInIT {
     environment.put("ZONECAST_TOPIC", topic);
     environment.put("ZONECAST_GROUP", "group-of-" + topic);
     environment.put("ZONECAST_MEMCACHED", node.address());
+    environment.put("ZONECAST_JAVA_OPTS", "-XX:TieredStopAtLevel=1");
     table = Files.writeString(directory.resolve("usps.csv"), TABLE).toString();
   }
 
@@ -73,12 +74,10 @@ class DropInIT {
     Ran again = installation.run(environment, "plan", table, "--json");
     configure("com.example.standin.StandInAvro", false);
     Ran rebuilt = installation.run(environment, "rebuild");
-    Ran verified = installation.run(environment, "verify");
 
     assertThat(published.exitCode()).as(published.err()).isZero();
     assertThat(again.json().get("unchanged").asInt()).isEqualTo(ROWS);
     assertThat(rebuilt.exitCode()).as(rebuilt.err()).isZero();
-    assertThat(verified.exitCode()).as(verified.err()).isZero();
     assertThat(run("get", "usps", "005", "010").out()).isEqualTo("2\n");
     // What they wrote is what ours would have written: nothing changes for whoever leaves them.
     Map<String, byte[]> theirs = TopicValues.read(bootstrap, topic, ROWS);

@@ -28,8 +28,10 @@ class ZonecastTest {
         "publish",
         "sink",
         "rebuild",
+        "verify",
         "lag",
         "get",
+        "schemas",
         "sample",
         "completion"
       })

@@ -14,10 +14,12 @@ import io.zonecast.schemas.wire.UndecodableValueException;
 import io.zonecast.schemas.wire.UnknownSchemaIdException;
 import java.net.URLClassLoader;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.errors.SerializationException;
 import org.junit.jupiter.api.AfterAll;
@@ -163,6 +165,20 @@ class DropInTest {
     assertThatThrownBy(() -> dropInDecoder().decode(ByteBuffer.wrap(value), fields))
         .isInstanceOf(UndecodableValueException.class)
         .hasMessageContaining("zone \"\\x0d\\x0a\" is not");
+  }
+
+  @Test
+  void noClassOfOursDependsOnWhoseTheyAre() throws Exception {
+    try (Stream<Path> modules = Files.list(Path.of(".."))) {
+      for (Path sources :
+          modules.map(module -> module.resolve("src/main")).filter(Files::isDirectory).toList()) {
+        try (Stream<Path> files = Files.walk(sources)) {
+          assertThat(files.filter(file -> file.toString().endsWith(".java")))
+              .allSatisfy(
+                  file -> assertThat(Files.readString(file)).doesNotContain("io.confluent"));
+        }
+      }
+    }
   }
 
   @Test
