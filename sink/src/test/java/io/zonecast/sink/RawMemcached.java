@@ -1,5 +1,7 @@
 package io.zonecast.sink;
 
+import static org.awaitility.Awaitility.await;
+
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -7,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.net.Socket;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +18,8 @@ import java.util.TreeMap;
 
 /** Asks a node over a plain socket, so that no code of ours stands between a test and the truth. */
 public final class RawMemcached {
+  private static final Duration LISTING = Duration.ofSeconds(20);
+
   private final String host;
   private final int port;
 
@@ -81,7 +86,19 @@ public final class RawMemcached {
     return entries;
   }
 
+  /**
+   * Every key. The crawler serves one listing at a time: while another's is under way, it waits.
+   */
   public List<String> keys() {
+    return await()
+        .pollInSameThread()
+        .pollDelay(Duration.ZERO)
+        .atMost(LISTING)
+        .until(this::listing, Optional::isPresent)
+        .orElseThrow();
+  }
+
+  private Optional<List<String>> listing() {
     return ask(
         "lru_crawler metadump hash\r\n",
         in -> {
@@ -89,15 +106,13 @@ public final class RawMemcached {
           for (String line = in.readLine();
               line != null && !line.equals("END");
               line = in.readLine()) {
-            if (line.startsWith("key=")) {
-              String key = line.substring(4, line.indexOf(' '));
-              keys.add(URLDecoder.decode(key, StandardCharsets.UTF_8));
-            } else {
-              // Somebody else's listing is under way; whoever awaits asks again.
-              throw new AssertionError(line);
+            if (!line.startsWith("key=")) {
+              return Optional.empty();
             }
+            String key = line.substring(4, line.indexOf(' '));
+            keys.add(URLDecoder.decode(key, StandardCharsets.UTF_8));
           }
-          return keys;
+          return Optional.of(keys);
         });
   }
 

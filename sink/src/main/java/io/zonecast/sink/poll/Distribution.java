@@ -1,0 +1,168 @@
+package io.zonecast.sink.poll;
+
+import io.zonecast.sink.cache.NodeConnection;
+import io.zonecast.sink.entry.DeadLetters;
+import io.zonecast.sink.entry.EntryReader;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.common.KafkaException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Sends each node its share of a poll, as one set-many, and what cannot be an entry to the dead
+ * letters. For the polling thread.
+ */
+final class Distribution {
+  private static final Logger LOG = LoggerFactory.getLogger(Distribution.class);
+
+  /**
+   * Live entries in flight to one node before the consumer pauses: 32 polls, so that distance does
+   * not show.
+   */
+  private static final int MAX_IN_FLIGHT_ENTRIES = 160_000;
+
+  private static final long RETRY_AFTER_NANOS = Duration.ofSeconds(1).toNanos();
+
+  private final Feeds feeds;
+  private final EntryReader reader;
+  private final DeadLetters deadLetters;
+  private final String keyPrefix;
+  private final long clientFlags;
+  private final DelayListener delays;
+  private final Map<NodeConnection, Outgoing.Pool> pools = new HashMap<>();
+
+  Distribution(
+      Feeds feeds,
+      EntryReader reader,
+      DeadLetters deadLetters,
+      String keyPrefix,
+      long clientFlags,
+      DelayListener delays) {
+    this.feeds = feeds;
+    this.reader = reader;
+    this.deadLetters = deadLetters;
+    this.keyPrefix = keyPrefix;
+    this.clientFlags = clientFlags;
+    this.delays = delays;
+  }
+
+  /** Whether some node has as much in flight as it may. */
+  boolean isFull() {
+    pools.keySet().removeIf(connection -> !connection.isOpen());
+    return pools.values().stream().anyMatch(pool -> pool.inFlightEntries() > MAX_IN_FLIGHT_ENTRIES);
+  }
+
+  /** Sends the poll. */
+  void distribute(ConsumerRecords<ByteBuffer, ByteBuffer> records) {
+    Map<NodeConnection, Outgoing> outgoing = new LinkedHashMap<>();
+    List<Step> steps = new ArrayList<>();
+    for (var next : records.nextOffsets().entrySet()) {
+      int partition = next.getKey().partition();
+      Feed feed = feeds.get(partition);
+      if (feed != null && !feed.lanes().isEmpty()) {
+        steps.add(
+            read(
+                partition,
+                feed,
+                records.records(next.getKey()),
+                next.getValue().offset(),
+                outgoing));
+      }
+    }
+    try {
+      // Before anything is marked as done: what could not be applied is safely put aside.
+      deadLetters.flush();
+    } catch (KafkaException e) {
+      steps.forEach(step -> takeBack(step, String.valueOf(e.getMessage())));
+      return;
+    }
+    steps.forEach(step -> advance(step, outgoing));
+    outgoing.values().forEach(Outgoing::send);
+  }
+
+  /** How far one poll takes one partition. */
+  private record Step(int partition, Feed feed, long nextOffset, long lastTimestampMillis) {}
+
+  private Step read(
+      int partition,
+      Feed feed,
+      List<ConsumerRecord<ByteBuffer, ByteBuffer>> records,
+      long nextOffset,
+      Map<NodeConnection, Outgoing> outgoing) {
+    long lastTimestampMillis = 0;
+    for (ConsumerRecord<ByteBuffer, ByteBuffer> record : records) {
+      EntryReader.Reading reading = reader.read(record);
+      if (reading == EntryReader.Reading.WAIT) {
+        holdAt(partition, feed, record.offset(), reader.reason());
+        return new Step(partition, feed, record.offset(), lastTimestampMillis);
+      }
+      lastTimestampMillis = record.timestamp();
+      if (reading == EntryReader.Reading.UNREADABLE) {
+        deadLetters.send(record, reader.reason());
+        continue;
+      }
+      LiveLane lane = feed.laneOf(reader.node());
+      if (lane != null && record.offset() >= lane.sentNextOffset()) {
+        add(outgoingTo(lane, outgoing), record.timestamp());
+      }
+    }
+    return new Step(partition, feed, nextOffset, lastTimestampMillis);
+  }
+
+  private void advance(Step step, Map<NodeConnection, Outgoing> outgoing) {
+    step.feed.advanceTo(step.nextOffset);
+    for (LiveLane lane : step.feed.lanes()) {
+      if (step.nextOffset > lane.sentNextOffset()) {
+        outgoingTo(lane, outgoing).reaches(lane, step.nextOffset, step.lastTimestampMillis);
+      }
+    }
+  }
+
+  /** Nothing of the step was sent, so the partition is read again from where it stood. */
+  private void takeBack(Step step, String reason) {
+    holdAt(step.partition, step.feed, step.feed.position(), reason);
+  }
+
+  private void holdAt(int partition, Feed feed, long offset, String reason) {
+    Feed.Wait before = feed.waiting();
+    if (before == null || before.offset() != offset || !before.reason().equals(reason)) {
+      LOG.warn("partition={} offset={} waits: {}", partition, offset, reason);
+    }
+    feed.waitFor(new Feed.Wait(offset, reason, System.nanoTime() + RETRY_AFTER_NANOS));
+  }
+
+  private void add(Outgoing outgoing, long timestampMillis) {
+    if (reader.isTombstone()) {
+      outgoing.batch().delete(reader.key(), reader.keyAt(), reader.keyLength());
+    } else {
+      outgoing
+          .batch()
+          .set(
+              reader.key(),
+              reader.keyAt(),
+              reader.keyLength(),
+              reader.value(),
+              0,
+              reader.valueLength());
+    }
+    outgoing.carries(timestampMillis);
+  }
+
+  private Outgoing outgoingTo(LiveLane lane, Map<NodeConnection, Outgoing> outgoing) {
+    return outgoing.computeIfAbsent(
+        lane.connection(),
+        connection ->
+            pools
+                .computeIfAbsent(
+                    connection, c -> new Outgoing.Pool(c, keyPrefix, clientFlags, delays))
+                .take());
+  }
+}

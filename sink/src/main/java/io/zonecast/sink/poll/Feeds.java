@@ -1,0 +1,65 @@
+package io.zonecast.sink.poll;
+
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The partitions that are the member's at present, each with its {@link Feed}. For the polling
+ * thread, but for {@link #assigned}.
+ */
+final class Feeds {
+  private final String topic;
+  private final Map<Integer, Feed> feeds = new TreeMap<>();
+  private volatile Set<Integer> assigned = Set.of();
+
+  Feeds(String topic) {
+    this.topic = topic;
+  }
+
+  /** The numbers of the partitions. Thread-safe. */
+  Set<Integer> assigned() {
+    return assigned;
+  }
+
+  TopicPartition partition(int number) {
+    return new TopicPartition(topic, number);
+  }
+
+  static List<Integer> numbers(Collection<TopicPartition> partitions) {
+    return partitions.stream().map(TopicPartition::partition).sorted().toList();
+  }
+
+  @Nullable Feed get(int partition) {
+    return feeds.get(partition);
+  }
+
+  /** All of them, by partition; not to be changed. */
+  Map<Integer, Feed> all() {
+    return Collections.unmodifiableMap(feeds);
+  }
+
+  void add(Collection<Integer> partitions) {
+    partitions.forEach(partition -> feeds.put(partition, new Feed()));
+    assigned = Set.copyOf(feeds.keySet());
+  }
+
+  /** Takes partitions away, and returns what there was of them. */
+  Map<Integer, Feed> remove(Collection<Integer> partitions) {
+    Map<Integer, Feed> gone = new HashMap<>();
+    for (int partition : partitions) {
+      Feed feed = feeds.remove(partition);
+      if (feed != null) {
+        gone.put(partition, feed);
+      }
+    }
+    assigned = Set.copyOf(feeds.keySet());
+    return gone;
+  }
+}

@@ -1,0 +1,129 @@
+package io.zonecast.sink.poll;
+
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
+import org.apache.kafka.common.TopicPartition;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What is done when the group gives partitions to this member or takes them away: the nodes'
+ * keepers hear of it, and before a partition is another's they have let go of it. Called by the
+ * consumer, on the polling thread.
+ */
+final class Rebalances implements ConsumerRebalanceListener {
+  private static final Logger LOG = LoggerFactory.getLogger(Rebalances.class);
+
+  private static final Duration RELEASE_TIMEOUT = Duration.ofSeconds(2);
+
+  private final Consumer<ByteBuffer, ByteBuffer> consumer;
+  private final Feeds feeds;
+  private final GroupCommits commits;
+  private final Runnable answerQuestions;
+  private final List<AssignmentListener> keepers = new ArrayList<>();
+  private volatile boolean joined;
+
+  /**
+   * @param answerQuestions answers what keepers ask of the polling thread, which they may wait for
+   *     while it waits for them
+   */
+  Rebalances(
+      Consumer<ByteBuffer, ByteBuffer> consumer,
+      Feeds feeds,
+      GroupCommits commits,
+      Runnable answerQuestions) {
+    this.consumer = consumer;
+    this.feeds = feeds;
+    this.commits = commits;
+    this.answerQuestions = answerQuestions;
+  }
+
+  void addKeeper(AssignmentListener keeper) {
+    keepers.add(keeper);
+  }
+
+  /** Whether the group has said what is ours, which may be nothing. Thread-safe. */
+  boolean hasJoined() {
+    return joined;
+  }
+
+  @Override
+  public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
+    joined = true;
+    if (partitions.isEmpty()) {
+      return;
+    }
+    List<Integer> added = Feeds.numbers(partitions);
+    feeds.add(added);
+    consumer.pause(partitions);
+    LOG.info("partitions={} assigned={}", feeds.assigned(), added);
+    keepers.forEach(keeper -> keeper.assigned(added));
+  }
+
+  @Override
+  public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
+    if (partitions.isEmpty()) {
+      return;
+    }
+    List<Integer> revoked = Feeds.numbers(partitions);
+    Map<Integer, Feed> gone = takeAway(revoked);
+    LOG.info("partitions={} revoked={}", feeds.assigned(), revoked);
+    awaitReleased(revoked);
+    commits.commitLast(gone);
+  }
+
+  @Override
+  public void onPartitionsLost(Collection<TopicPartition> partitions) {
+    List<Integer> lost = Feeds.numbers(partitions);
+    takeAway(lost);
+    LOG.warn("partitions={} lost={}: the group has gone on without us", feeds.assigned(), lost);
+    keepers.forEach(keeper -> keeper.lost(lost));
+  }
+
+  private Map<Integer, Feed> takeAway(List<Integer> partitions) {
+    Map<Integer, Feed> gone = feeds.remove(partitions);
+    answerQuestions.run();
+    return gone;
+  }
+
+  /** Waits for the keepers, and answers what they ask meanwhile. */
+  private void awaitReleased(List<Integer> revoked) {
+    Map<AssignmentListener, CompletableFuture<Void>> releases = new LinkedHashMap<>();
+    keepers.forEach(keeper -> releases.put(keeper, keeper.released(revoked)));
+    CompletableFuture<Void> all =
+        CompletableFuture.allOf(releases.values().toArray(CompletableFuture<?>[]::new));
+    long deadline = System.nanoTime() + RELEASE_TIMEOUT.toNanos();
+    while (!all.isDone() && System.nanoTime() < deadline) {
+      answerQuestions.run();
+      try {
+        all.get(5, TimeUnit.MILLISECONDS);
+      } catch (TimeoutException e) {
+        LOG.trace("checkpoints are being released");
+      } catch (ExecutionException e) {
+        LOG.debug("a node's checkpoints were not released", e);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        break;
+      }
+    }
+    // Whoever is still busy would go on sending into another's partition.
+    releases.forEach(
+        (keeper, released) -> {
+          if (!released.isDone()) {
+            LOG.warn("partitions={} not released in time: {} is cut off", revoked, keeper);
+            keeper.lost(revoked);
+          }
+        });
+  }
+}
