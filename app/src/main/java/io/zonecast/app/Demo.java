@@ -2,15 +2,11 @@ package io.zonecast.app;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.zonecast.app.settings.CacheSettings;
 import io.zonecast.app.terminal.Console;
 import io.zonecast.app.terminal.Figures;
 import io.zonecast.app.terminal.Progress;
-import io.zonecast.ingest.publish.ClientSettings;
 import io.zonecast.ingest.publish.PublishOutcome;
 import io.zonecast.ingest.publish.PublishReport;
-import io.zonecast.ingest.publish.PublishSettings;
-import io.zonecast.ingest.publish.ZonePublisher;
 import io.zonecast.ingest.sample.SampleTable;
 import io.zonecast.ingest.source.FileOptions;
 import io.zonecast.ingest.source.RowBatch;
@@ -21,17 +17,7 @@ import io.zonecast.sandbox.MemcachedServer;
 import io.zonecast.sandbox.Sandbox;
 import io.zonecast.schemas.TopicInfo;
 import io.zonecast.schemas.ZoneTopic;
-import io.zonecast.schemas.serde.RowSerdes;
-import io.zonecast.sink.Sink;
-import io.zonecast.sink.SinkSettings;
-import io.zonecast.sink.cache.CheckpointEntry;
-import io.zonecast.sink.cache.ConnectionSettings;
 import io.zonecast.sink.cache.NodeAddress;
-import io.zonecast.sink.cache.NodeConnection;
-import io.zonecast.sink.cache.placement.PlacementScheme;
-import io.zonecast.sink.entry.ValueFormat;
-import io.zonecast.sink.lag.CacheNodes;
-import io.zonecast.sink.lag.HighWatermarks;
 import io.zonecast.sink.lag.LagProbe;
 import io.zonecast.sink.lag.LagReport;
 import io.zonecast.sink.lag.NodeLag;
@@ -41,16 +27,12 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.IsolationLevel;
 import org.jspecify.annotations.Nullable;
@@ -61,8 +43,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Demo {
   private static final int NODES = 2;
-  private static final String GROUP = "zones-sink";
-  private static final String PREFIX = "zone:";
   private static final int LOOKED_UP = 3;
 
   private final Console console;
@@ -96,7 +76,7 @@ final class Demo {
 
   int run() throws Exception {
     registry.ifPresent(DemoRegistry::mustAnswer);
-    try (Servers servers = startServers()) {
+    try (DemoServers servers = startServers()) {
       TopicInfo topic = makeTopic(servers);
       Path table = table(servers);
       ZoneFile zones = ZoneFile.open(table, FileOptions.NONE);
@@ -126,9 +106,9 @@ final class Demo {
 
   // --- the steps ---
 
-  private Servers startServers() throws IOException {
+  private DemoServers startServers() throws IOException {
     long start = System.nanoTime();
-    Servers servers = new Servers(Sandbox.start(BrokerSettings.DEFAULT, NODES));
+    DemoServers servers = new DemoServers(Sandbox.start(BrokerSettings.DEFAULT, NODES), registry);
     Duration time = since(start);
     figures.put("startSeconds", Figures.seconds(time));
     tell(
@@ -140,14 +120,14 @@ final class Demo {
     return servers;
   }
 
-  private TopicInfo makeTopic(Servers servers) {
+  private TopicInfo makeTopic(DemoServers servers) {
     TopicInfo topic =
         ZoneTopic.ensure(servers.admin, ZoneTopic.DEFAULT_NAME, ZoneTopic.DEFAULT_PARTITIONS);
     tell("Made the topic %s: compacted, %d partitions".formatted(topic.name(), topic.partitions()));
     return topic;
   }
 
-  private Path table(Servers servers) throws IOException {
+  private Path table(DemoServers servers) throws IOException {
     if (file != null) {
       tell("Took the table of " + file);
       return file;
@@ -164,7 +144,7 @@ final class Demo {
     return sample;
   }
 
-  private PublishReport publish(Servers servers, ZoneFile zones) throws Exception {
+  private PublishReport publish(DemoServers servers, ZoneFile zones) throws Exception {
     PublishOutcome outcome;
     try (PhaseProgress progress = new PhaseProgress(console)) {
       outcome = servers.publisher(progress).publish(zones);
@@ -185,7 +165,7 @@ final class Demo {
     return report;
   }
 
-  private void prove(DemoRegistry given, Servers servers, TopicInfo topic) throws IOException {
+  private void prove(DemoRegistry given, DemoServers servers, TopicInfo topic) throws IOException {
     DemoRegistry.Proof proof;
     try (Consumer<byte[], byte[]> reader = servers.kafka.reader(IsolationLevel.READ_COMMITTED)) {
       proof = given.prove(reader, topic);
@@ -201,10 +181,10 @@ final class Demo {
                 proof.idBytes()));
   }
 
-  private void fill(Servers servers, TopicInfo topic, BackgroundSink sink)
+  private void fill(DemoServers servers, TopicInfo topic, BackgroundSink sink)
       throws IOException, InterruptedException {
     long start = System.nanoTime();
-    List<NodeLag> filled = servers.awaitFilled(topic, sink, "filling both nodes");
+    List<NodeLag> filled = awaitFilled(servers, topic, sink, "filling both nodes");
     Duration time = since(start);
     long rows = filled.stream().mapToLong(node -> rows(node, topic)).sum();
     figures
@@ -218,7 +198,7 @@ final class Demo {
                 Figures.time(time), Figures.count(rows, "row", "rows"), Figures.rate(rows, time)));
   }
 
-  private void lookUp(Servers servers, List<Row> rows) throws IOException {
+  private void lookUp(DemoServers servers, List<Row> rows) throws IOException {
     List<String> said = new ArrayList<>();
     for (Row row : rows) {
       String zone = servers.get(row.key());
@@ -232,12 +212,12 @@ final class Demo {
     tell("Looked zones up in the cache: " + String.join(", ", said));
   }
 
-  private void restartOneNode(Servers servers, TopicInfo topic, BackgroundSink sink)
+  private void restartOneNode(DemoServers servers, TopicInfo topic, BackgroundSink sink)
       throws IOException, InterruptedException {
     MemcachedServer node = servers.sandbox.memcached().get(NODES - 1);
     node.restartEmpty();
     long start = System.nanoTime();
-    List<NodeLag> filled = servers.awaitFilled(topic, sink, "filling the restarted node");
+    List<NodeLag> filled = awaitFilled(servers, topic, sink, "filling the restarted node");
     Duration time = since(start);
     long rows = rows(filled.get(NODES - 1), topic);
     figures
@@ -251,7 +231,7 @@ final class Demo {
             .formatted(node.address(), Figures.time(time), Figures.count(rows, "row", "rows")));
   }
 
-  private void change(Servers servers, Row row) throws Exception {
+  private void change(DemoServers servers, Row row) throws Exception {
     String zone = row.zone().equals("5") ? "6" : "5";
     String[] key = row.key().split(":", -1);
     Path changes = servers.sandbox.directory().resolve("changes.csv");
@@ -265,7 +245,7 @@ final class Demo {
     PublishReport report =
         servers.publisher(io.zonecast.ingest.Progress.NONE).publish(delta).report();
     long committed = System.nanoTime();
-    servers.await(row.key(), zone);
+    servers.awaitZone(row.key(), zone);
     Duration time = since(committed);
     figures
         .putObject("change")
@@ -280,10 +260,14 @@ final class Demo {
                 row.key(), row.zone(), zone, Figures.time(report.elapsed()), Figures.time(time)));
   }
 
-  private LagReport lag(Servers servers) {
+  private LagReport lag(DemoServers servers) {
     LagReport report =
         new LagProbe(
-                servers.admin, servers.kafka::reader, ZoneTopic.DEFAULT_NAME, GROUP, servers.look())
+                servers.admin,
+                servers.kafka::reader,
+                ZoneTopic.DEFAULT_NAME,
+                DemoServers.GROUP,
+                servers.look())
             .look(false);
     figures.set("lag", LagAnswer.json(report));
     tell("Asked how far behind the sink is: " + report.headline());
@@ -305,7 +289,7 @@ final class Demo {
     console.answer("");
   }
 
-  private void stayUp(Servers servers, Row example) throws InterruptedException {
+  private void stayUp(DemoServers servers, Row example) throws InterruptedException {
     String nodes =
         servers.nodes.stream().map(NodeAddress::toString).collect(Collectors.joining(","));
     console.say("");
@@ -325,6 +309,14 @@ final class Demo {
 
   private void tell(String line) {
     story.println(++step + ". " + line);
+  }
+
+  private List<NodeLag> awaitFilled(
+      DemoServers servers, TopicInfo topic, BackgroundSink sink, String what)
+      throws IOException, InterruptedException {
+    try (Progress progress = console.progress(what, "partitions of nodes")) {
+      return servers.refill(topic).watch(progress, sink::isRunning);
+    }
   }
 
   private static Duration since(long nanos) {
@@ -353,108 +345,5 @@ final class Demo {
       }
     }
     return rows;
-  }
-
-  /** The servers, and the clients of ours that the steps share. */
-  private final class Servers implements AutoCloseable {
-    final Sandbox sandbox;
-    final List<NodeAddress> nodes;
-    final KafkaClients kafka;
-    final Admin admin;
-    private final Map<String, Object> clientSettings = new HashMap<>();
-    private final CacheSettings cache;
-
-    Servers(Sandbox sandbox) {
-      this.sandbox = sandbox;
-      clientSettings.put("bootstrap.servers", bootstrap());
-      registry.ifPresent(given -> clientSettings.putAll(given.clientSettings()));
-      this.nodes =
-          sandbox.memcached().stream().map(node -> NodeAddress.parse(node.address())).toList();
-      this.kafka = new KafkaClients(clientSettings, "demo");
-      this.admin = kafka.admin();
-      this.cache =
-          new CacheSettings(GROUP, nodes, PlacementScheme.MODULO, PREFIX, ValueFormat.ZONE, 0);
-    }
-
-    String bootstrap() {
-      return sandbox.broker().bootstrapServers();
-    }
-
-    ZonePublisher publisher(io.zonecast.ingest.Progress progress) {
-      return new ZonePublisher(
-          ClientSettings.of(clientSettings),
-          RowSerdes.of(clientSettings, clientSettings, ZoneTopic.DEFAULT_NAME),
-          PublishSettings.of(ZoneTopic.DEFAULT_NAME),
-          progress);
-    }
-
-    Sink sink() {
-      SinkSettings settings =
-          new SinkSettings(
-              clientSettings,
-              Map.of(),
-              Map.of(),
-              ZoneTopic.DEFAULT_NAME,
-              GROUP,
-              nodes,
-              PREFIX,
-              ValueFormat.ZONE,
-              0,
-              PlacementScheme.MODULO,
-              false,
-              SinkSettings.DEFAULT_FOLD_BYTES,
-              ConnectionSettings.DEFAULT);
-      return new Sink(
-          settings,
-          ZoneTopic.DEFAULT_PARTITIONS,
-          RowSerdes.decoders(clientSettings, ZoneTopic.DEFAULT_NAME),
-          new SilentEvents(),
-          Clock.systemUTC());
-    }
-
-    CacheNodes look() {
-      return new CacheNodes(nodes, GROUP, ZoneTopic.DEFAULT_NAME, cache.writtenWith());
-    }
-
-    List<NodeLag> awaitFilled(TopicInfo topic, BackgroundSink sink, String what)
-        throws IOException, InterruptedException {
-      Refill refill = new Refill(look(), topic.topicId(), HighWatermarks.of(admin, topic));
-      try (Progress progress = console.progress(what, "partitions of nodes")) {
-        return refill.watch(progress, sink::isRunning);
-      }
-    }
-
-    @Nullable String get(String key) throws IOException {
-      String prefixed = PREFIX + key;
-      try (NodeConnection connection =
-          NodeConnection.open(cache.nodeOf(prefixed), ConnectionSettings.DEFAULT)) {
-        return text(connection.readEntries(List.of(prefixed)).get(0));
-      }
-    }
-
-    /** Asks again and again, as a busy application does, until the cache has {@code zone}. */
-    void await(String key, String zone) throws IOException, InterruptedException {
-      String prefixed = PREFIX + key;
-      long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
-      try (NodeConnection connection =
-          NodeConnection.open(cache.nodeOf(prefixed), ConnectionSettings.DEFAULT)) {
-        while (!zone.equals(text(connection.readEntries(List.of(prefixed)).get(0)))) {
-          if (System.nanoTime() > deadline) {
-            throw new IOException("the change of " + key + " did not reach the cache in 30 s");
-          }
-          Thread.sleep(1);
-        }
-      }
-    }
-
-    private @Nullable String text(CheckpointEntry entry) {
-      return entry instanceof CheckpointEntry.Present present ? present.text() : null;
-    }
-
-    @Override
-    public void close() {
-      admin.close(Duration.ZERO);
-      sandbox.close();
-    }
   }
 }

@@ -1,0 +1,132 @@
+package io.zonecast.app;
+
+import io.zonecast.app.settings.CacheSettings;
+import io.zonecast.ingest.publish.ClientSettings;
+import io.zonecast.ingest.publish.PublishSettings;
+import io.zonecast.ingest.publish.ZonePublisher;
+import io.zonecast.sandbox.Sandbox;
+import io.zonecast.schemas.TopicInfo;
+import io.zonecast.schemas.ZoneTopic;
+import io.zonecast.schemas.serde.RowSerdes;
+import io.zonecast.sink.Sink;
+import io.zonecast.sink.SinkSettings;
+import io.zonecast.sink.cache.CheckpointEntry;
+import io.zonecast.sink.cache.ConnectionSettings;
+import io.zonecast.sink.cache.NodeAddress;
+import io.zonecast.sink.cache.NodeConnection;
+import io.zonecast.sink.cache.placement.PlacementScheme;
+import io.zonecast.sink.entry.ValueFormat;
+import io.zonecast.sink.lag.CacheNodes;
+import io.zonecast.sink.lag.HighWatermarks;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.kafka.clients.admin.Admin;
+import org.jspecify.annotations.Nullable;
+
+/** The demo's servers, and the clients of ours that its steps share. */
+final class DemoServers implements AutoCloseable {
+  static final String GROUP = "zones-sink";
+  private static final String KEY_PREFIX = "zone:";
+
+  final Sandbox sandbox;
+  final List<NodeAddress> nodes;
+  final KafkaClients kafka;
+  final Admin admin;
+  private final Map<String, Object> clientSettings = new HashMap<>();
+  private final CacheSettings cache;
+
+  DemoServers(Sandbox sandbox, Optional<DemoRegistry> registry) {
+    this.sandbox = sandbox;
+    clientSettings.put("bootstrap.servers", bootstrap());
+    registry.ifPresent(given -> clientSettings.putAll(given.clientSettings()));
+    this.nodes =
+        sandbox.memcached().stream().map(node -> NodeAddress.parse(node.address())).toList();
+    this.kafka = new KafkaClients(clientSettings, "demo");
+    this.admin = kafka.admin();
+    this.cache =
+        new CacheSettings(GROUP, nodes, PlacementScheme.MODULO, KEY_PREFIX, ValueFormat.ZONE, 0);
+  }
+
+  String bootstrap() {
+    return sandbox.broker().bootstrapServers();
+  }
+
+  ZonePublisher publisher(io.zonecast.ingest.Progress progress) {
+    return new ZonePublisher(
+        ClientSettings.of(clientSettings),
+        RowSerdes.of(clientSettings, clientSettings, ZoneTopic.DEFAULT_NAME),
+        PublishSettings.of(ZoneTopic.DEFAULT_NAME),
+        progress);
+  }
+
+  Sink sink() {
+    SinkSettings settings =
+        new SinkSettings(
+            clientSettings,
+            Map.of(),
+            Map.of(),
+            ZoneTopic.DEFAULT_NAME,
+            GROUP,
+            nodes,
+            KEY_PREFIX,
+            ValueFormat.ZONE,
+            0,
+            PlacementScheme.MODULO,
+            false,
+            SinkSettings.DEFAULT_FOLD_BYTES,
+            ConnectionSettings.DEFAULT);
+    return new Sink(
+        settings,
+        ZoneTopic.DEFAULT_PARTITIONS,
+        RowSerdes.decoders(clientSettings, ZoneTopic.DEFAULT_NAME),
+        new SilentEvents(),
+        Clock.systemUTC());
+  }
+
+  CacheNodes look() {
+    return new CacheNodes(nodes, GROUP, ZoneTopic.DEFAULT_NAME, cache.writtenWith());
+  }
+
+  /** Who watches the nodes being filled. */
+  Refill refill(TopicInfo topic) {
+    return new Refill(look(), topic.topicId(), HighWatermarks.of(admin, topic));
+  }
+
+  @Nullable String get(String key) throws IOException {
+    String prefixed = KEY_PREFIX + key;
+    try (NodeConnection connection =
+        NodeConnection.open(cache.nodeOf(prefixed), ConnectionSettings.DEFAULT)) {
+      return text(connection.readEntries(List.of(prefixed)).get(0));
+    }
+  }
+
+  /** Asks again and again, as a busy application does, until the cache has {@code zone}. */
+  void awaitZone(String key, String zone) throws IOException, InterruptedException {
+    String prefixed = KEY_PREFIX + key;
+    long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+    try (NodeConnection connection =
+        NodeConnection.open(cache.nodeOf(prefixed), ConnectionSettings.DEFAULT)) {
+      while (!zone.equals(text(connection.readEntries(List.of(prefixed)).get(0)))) {
+        if (System.nanoTime() > deadline) {
+          throw new IOException("the change of " + key + " did not reach the cache in 30 s");
+        }
+        Thread.sleep(1);
+      }
+    }
+  }
+
+  private @Nullable String text(CheckpointEntry entry) {
+    return entry instanceof CheckpointEntry.Present present ? present.text() : null;
+  }
+
+  @Override
+  public void close() {
+    admin.close(Duration.ZERO);
+    sandbox.close();
+  }
+}
