@@ -122,6 +122,7 @@ class DropInIT {
           .atMost(Duration.ofSeconds(30))
           .until(() -> sink.err().contains(" waits: schema id ") || !sink.isRunning());
       assertThat(sink.err()).contains("Error retrieving Avro schema for id");
+      assertThat(lagVerdict()).isEqualTo("STALLED");
 
       link.acceptConnections();
 
