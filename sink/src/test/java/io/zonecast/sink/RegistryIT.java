@@ -304,7 +304,7 @@ class RegistryIT {
   }
 
   private static Logger logger() {
-    return (Logger) LoggerFactory.getLogger(PollLoop.class);
+    return (Logger) LoggerFactory.getLogger(PollLoop.class.getPackageName());
   }
 
   private static Path resource(String name) {
