@@ -16,6 +16,10 @@ public final class Servers {
     static final KafkaBroker INSTANCE = LocalBroker.start(BrokerSettings.DEFAULT);
   }
 
+  private static final class SharedSecuredBroker {
+    static final SecuredBroker INSTANCE = SecuredBroker.start();
+  }
+
   private Servers() {}
 
   /** This JVM's servers. Starts nothing by itself. */
@@ -26,6 +30,11 @@ public final class Servers {
   /** The broker of this JVM; its first caller waits until it has started. */
   public KafkaBroker broker() {
     return SharedBroker.INSTANCE;
+  }
+
+  /** This JVM's broker with TLS, logins and access control; its first caller waits for it. */
+  public SecuredBroker securedBroker() {
+    return SharedSecuredBroker.INSTANCE;
   }
 
   /** A further broker, for the caller to close: one with settings or faults of its own. */
