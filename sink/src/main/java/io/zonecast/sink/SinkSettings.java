@@ -53,4 +53,18 @@ public record SinkSettings(
         placement.toString(),
         nodes.stream().map(NodeAddress::toString).toList());
   }
+
+  /** Kafka's settings may hold passwords, so that only their names are shown. */
+  @Override
+  public String toString() {
+    return "SinkSettings(topic "
+        + topic
+        + ", group "
+        + group
+        + ", "
+        + writtenWith()
+        + ", kafka "
+        + kafka.keySet()
+        + ")";
+  }
 }

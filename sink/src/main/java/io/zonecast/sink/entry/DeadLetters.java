@@ -20,6 +20,7 @@ import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.utils.Utils;
@@ -175,7 +176,10 @@ public final class DeadLetters implements AutoCloseable {
           "topic "
               + topic
               + " takes no dead letters: "
-              + (cause == null ? e.getMessage() : cause.getMessage()),
+              + (cause == null ? e.getMessage() : cause.getMessage())
+              + (cause instanceof TopicAuthorizationException
+                  ? "; allow this user Write on it"
+                  : ""),
           e);
     } finally {
       synchronized (known) {

@@ -12,6 +12,8 @@ import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.AuthenticationException;
+import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.InterruptException;
 
 /** Asks the broker where a topic's partitions end. Thread-safe, as its {@link Admin} is. */
@@ -51,6 +53,11 @@ public final class Watermarks {
     } catch (InterruptedException e) {
       throw new InterruptException(e);
     } catch (ExecutionException e) {
+      if (e.getCause() instanceof AuthorizationException
+          || e.getCause() instanceof AuthenticationException) {
+        // As a consumer throws it: who asks tells it from what a moment's patience mends.
+        throw (KafkaException) e.getCause();
+      }
       throw new KafkaException(
           "topic " + topic + ": its end offsets cannot be had: " + e.getMessage(), e);
     }

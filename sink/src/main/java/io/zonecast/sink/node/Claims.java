@@ -133,6 +133,7 @@ final class Claims {
               .prove(partitions, node, connection.localAddress())
               .get(PROOF_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS));
     } catch (ExecutionException | TimeoutException e) {
+      BrokerRefusal.rethrow(e.getCause());
       LOG.debug("node={} no proof that the partitions are ours", node, e);
       claimed.forEach(lane -> lane.startAgain(SOON_NANOS, lane.stalledFor()));
       return Optional.empty();

@@ -162,10 +162,12 @@ final class Fills {
         @Override
         public void failed(FillTarget question, RuntimeException cause) {
           inbox.accept(
-              () ->
-                  ifAsked(
-                      question,
-                      lane -> lane.startAgain(LATER_NANOS, String.valueOf(cause.getMessage()))));
+              () -> {
+                BrokerRefusal.rethrow(cause);
+                ifAsked(
+                    question,
+                    lane -> lane.startAgain(LATER_NANOS, String.valueOf(cause.getMessage())));
+              });
         }
       };
 

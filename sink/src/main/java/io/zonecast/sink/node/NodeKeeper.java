@@ -165,6 +165,20 @@ final class NodeKeeper implements AssignmentListener, AutoCloseable {
       LOG.debug("node={} keeper stopped", address);
     } catch (RuntimeException e) {
       fatal.accept(e);
+      answerUntilClosed();
+    }
+  }
+
+  /**
+   * The poll loop asks for our partitions before it ends, and would wait for a thread that died.
+   */
+  private void answerUntilClosed() {
+    try {
+      while (!closed) {
+        runInbox(IDLE_STEP);
+      }
+    } catch (InterruptedException e) {
+      LOG.debug("node={} keeper stopped", address);
     }
   }
 

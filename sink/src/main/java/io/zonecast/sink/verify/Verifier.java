@@ -37,6 +37,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -325,6 +326,10 @@ public final class Verifier {
     } catch (ExecutionException e) {
       if (e.getCause() instanceof UnknownTopicOrPartitionException) {
         return List.of();
+      }
+      if (e.getCause() instanceof TopicAuthorizationException) {
+        // The brokers' own answer names no topic, and this is not the one that everybody thinks of.
+        throw new TopicAuthorizationException(Set.of(letters));
       }
       throw new KafkaException("topic " + letters + ": " + e.getMessage(), e);
     }
