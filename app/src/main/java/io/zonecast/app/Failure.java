@@ -1,6 +1,7 @@
 package io.zonecast.app;
 
 import io.zonecast.app.settings.SettingsException;
+import io.zonecast.app.trust.KafkaAccess;
 import io.zonecast.ingest.source.FileSettingsException;
 import io.zonecast.schemas.TopicUnfitException;
 import io.zonecast.schemas.registry.IncompatibleSchemaException;
@@ -13,13 +14,8 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.ConfigException;
-import org.apache.kafka.common.errors.AuthorizationException;
-import org.apache.kafka.common.errors.GroupAuthorizationException;
-import org.apache.kafka.common.errors.SaslAuthenticationException;
-import org.apache.kafka.common.errors.SslAuthenticationException;
+import org.apache.kafka.common.errors.InvalidConfigurationException;
 import org.apache.kafka.common.errors.TimeoutException;
-import org.apache.kafka.common.errors.TopicAuthorizationException;
-import org.apache.kafka.common.errors.TransactionalIdAuthorizationException;
 
 /**
  * What the user is told of an exception: lines that each name the thing, its value and the remedy.
@@ -39,49 +35,40 @@ record Failure(int exitCode, List<String> lines) {
   }
 
   /**
-   * @param bootstrapServers what the command was told of Kafka, for the messages
+   * @param access what the command was told of Kafka, for the messages
    */
-  static Failure of(Throwable thrown, String bootstrapServers) {
+  static Failure of(Throwable thrown, KafkaAccess access) {
     if (thrown instanceof SettingsException settings) {
       return new Failure(ExitCode.USAGE, settings.problems());
     }
+    String refusal = access.refusal(thrown);
     Throwable cause = unwrapped(thrown);
     String said = oneLine(cause);
+    if (refusal != null) {
+      // A topic that is not there and may not be made: the line has the command that makes it.
+      return failed(saysHowToMakeIt(cause) ? said : refusal);
+    }
     if (cause instanceof FileSettingsException
         || cause instanceof TopicUnfitException
         || cause instanceof SettingsDifferException) {
       return misfit(said);
     }
-    if (cause instanceof ConfigException) {
+    if (cause instanceof ConfigException || cause instanceof InvalidConfigurationException) {
       return said.contains("bootstrap")
           ? misfit(
               "--bootstrap-servers \"%s\": %s; give host:port of a broker that can be resolved"
-                  .formatted(bootstrapServers, said))
+                  .formatted(access.bootstrapServers(), said))
           : misfit(
               "a setting of the Kafka clients does not fit: " + said + "; mend it in --config");
-    }
-    if (cause instanceof SslAuthenticationException) {
-      return failed(
-          ("Kafka at %s: the TLS handshake failed (%s); check kafka.ssl.truststore.… and"
-                  + " kafka.ssl.keystore.… in --config")
-              .formatted(bootstrapServers, said));
-    }
-    if (cause instanceof SaslAuthenticationException) {
-      return failed(
-          ("Kafka at %s: the login was refused (%s); check kafka.sasl.mechanism and"
-                  + " kafka.sasl.jaas.config in --config")
-              .formatted(bootstrapServers, said));
-    }
-    if (cause instanceof AuthorizationException) {
-      return failed(unauthorized(cause, said));
     }
     if (cause instanceof IncompatibleSchemaException) {
       return new Failure(ExitCode.ANSWER_IS_NO, List.of(said));
     }
     if (cause instanceof TimeoutException) {
       return failed(
-          "Kafka at %s: no answer in time (%s); is the broker up, and --bootstrap-servers right?"
-              .formatted(bootstrapServers, said));
+          ("Kafka at %s: no answer in time (%s); is the broker up, --bootstrap-servers right, and"
+                  + " kafka.security.protocol (%s) what the listener wants?")
+              .formatted(access.bootstrapServers(), said, access.protocol()));
     }
     if (cause instanceof NoSuchFileException missing) {
       return failed(missing.getFile() + ": there is no such file; check the path");
@@ -92,23 +79,8 @@ record Failure(int exitCode, List<String> lines) {
     return failed(said);
   }
 
-  private static String unauthorized(Throwable cause, String said) {
-    if (cause instanceof TopicAuthorizationException topics) {
-      return "Kafka refused access to the topic "
-          + topics.unauthorizedTopics()
-          + "; let an administrator grant this user READ, WRITE and DESCRIBE on it";
-    }
-    if (cause instanceof GroupAuthorizationException group) {
-      return "Kafka refused access to the group "
-          + group.groupId()
-          + "; let an administrator grant this user READ on it";
-    }
-    if (cause instanceof TransactionalIdAuthorizationException) {
-      return "Kafka refused the transactional id ("
-          + said
-          + "); let an administrator grant this user WRITE and DESCRIBE on it";
-    }
-    return "Kafka refused access (" + said + "); let an administrator grant it to this user";
+  private static boolean saysHowToMakeIt(Throwable cause) {
+    return cause instanceof TopicUnfitException && oneLine(cause).contains(" --create ");
   }
 
   /** Kafka says what is wrong in the innermost of the exceptions that only say where. */

@@ -37,12 +37,16 @@ final class KafkaClients {
   }
 
   Admin admin() {
+    return Admin.create(adminSettings());
+  }
+
+  Map<String, Object> adminSettings() {
     Map<String, Object> admin = new HashMap<>();
     admin.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, ADMIN_TIMEOUT_MS);
     admin.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, ADMIN_TIMEOUT_MS);
     admin.putAll(adminSettings);
     admin.putIfAbsent(AdminClientConfig.CLIENT_ID_CONFIG, clientId);
-    return Admin.create(admin);
+    return admin;
   }
 
   /** A consumer that belongs to no group and commits nothing. */

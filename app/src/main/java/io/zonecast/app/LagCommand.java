@@ -6,6 +6,7 @@ import io.zonecast.app.settings.CommonOptions;
 import io.zonecast.app.settings.DurationConverter;
 import io.zonecast.app.settings.Problems;
 import io.zonecast.app.terminal.Console;
+import io.zonecast.app.trust.ListenerProbe;
 import io.zonecast.sink.lag.CacheNodes;
 import io.zonecast.sink.lag.LagProbe;
 import io.zonecast.sink.lag.LagReport;
@@ -70,6 +71,7 @@ final class LagCommand implements Callable<Integer> {
     }
     CacheSettings settings = cache.read(common, problems);
     problems.throwIfAny();
+    ListenerProbe.requireMatch(common.kafka(), common.fileName());
     KafkaClients kafka = new KafkaClients(common.kafka(), "lag");
     try (Admin admin = kafka.admin()) {
       LagProbe probe =

@@ -5,6 +5,7 @@ import io.zonecast.app.settings.DurationConverter;
 import io.zonecast.app.settings.KafkaSettings;
 import io.zonecast.app.settings.Problems;
 import io.zonecast.app.settings.TopicOptions;
+import io.zonecast.app.trust.ListenerProbe;
 import io.zonecast.ingest.publish.ClientSettings;
 import io.zonecast.ingest.publish.Guards;
 import io.zonecast.ingest.publish.PublishSettings;
@@ -103,10 +104,14 @@ final class PublishOptions {
     problems.throwIfAny();
 
     KafkaSettings kafka = common.kafka();
+    ListenerProbe.requireMatch(kafka, common.fileName());
     return new Prepared(
         ZoneFile.open(Path.of(file), options),
         new ZonePublisher(
-            new ClientSettings(kafka.admin(), kafka.consumer(), kafka.producer()),
+            new ClientSettings(
+                new KafkaClients(kafka, "publish").adminSettings(),
+                kafka.consumer(),
+                kafka.producer()),
             RowSerdes.of(kafka.producer(), kafka.consumer(), common.topic()),
             settings,
             progress));

@@ -4,6 +4,7 @@ import io.zonecast.app.logging.Logs;
 import io.zonecast.app.settings.CacheOptions;
 import io.zonecast.app.settings.CommonOptions;
 import io.zonecast.app.settings.Problems;
+import io.zonecast.app.trust.ListenerProbe;
 import io.zonecast.sink.Sink;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -46,6 +47,7 @@ final class SinkCommand implements Callable<Integer> {
         options.check(common, cache.read(common, problems), changeSettings, problems);
     problems.throwIfAny();
 
+    ListenerProbe.requireMatch(common.kafka(), common.fileName());
     Logs.ofService();
     try (Sink sink = checked.sink(new SilentEvents())) {
       shutdown.onSignal(sink::close);

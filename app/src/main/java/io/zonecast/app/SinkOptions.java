@@ -36,6 +36,12 @@ final class SinkOptions {
 
   /** Everything about a sink but what it does on the way. */
   record Checked(SinkSettings settings, int partitions, Map<String, Object> consumer) {
+    /** Kafka's settings may hold passwords. */
+    @Override
+    public String toString() {
+      return "Checked(" + settings + ", partitions " + partitions + ")";
+    }
+
     Sink sink(SinkEvents events) {
       return new Sink(
           settings,

@@ -1,13 +1,16 @@
 package io.zonecast.app;
 
 import io.zonecast.app.logging.Logs;
+import io.zonecast.app.settings.CacheOptions;
 import io.zonecast.app.settings.CommonOptions;
 import io.zonecast.app.settings.SettingSources;
 import io.zonecast.app.terminal.Console;
+import io.zonecast.app.trust.KafkaAccess;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.kafka.common.errors.InterruptException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -20,6 +23,7 @@ import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.RunLast;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The command with its subcommands, ready to run any number of times. */
 public final class Zonecast {
@@ -58,6 +62,8 @@ public final class Zonecast {
     command.addSubcommand(new SchemasCommand(console, new CommonOptions(sources)));
     command.addSubcommand(new CompletionCommand(console));
     command.setDefaultValueProvider(sources);
+    // A value's ${…} is a reference of Kafka's; picocli would put "null" in its place.
+    command.setInterpolateVariables(false);
     command.setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8));
     command.setErr(new PrintWriter(console.err(), true, StandardCharsets.UTF_8));
     command.setColorScheme(Help.defaultColorScheme(console.colours() ? Ansi.ON : Ansi.OFF));
@@ -94,16 +100,34 @@ public final class Zonecast {
 
   private int misused(ParameterException thrown) {
     CommandSpec failing = thrown.getCommandLine().getCommandSpec();
-    String said = String.valueOf(thrown.getMessage()).replaceAll("\\s*\\R\\s*", "; ");
+    String said =
+        thrown instanceof UnmatchedArgumentException unmatched
+            ? unknown(unmatched.getUnmatched())
+            : String.valueOf(thrown.getMessage()).replaceAll("\\s*\\R\\s*", "; ");
     console.say("zonecast: " + said + "; see " + failing.qualifiedName() + " --help");
     return ExitCode.USAGE;
+  }
+
+  /** What follows an option that is none may be a secret: only its name is repeated. */
+  private static String unknown(List<String> unmatched) {
+    String first = unmatched.get(0).replaceFirst("(?s)=.*", "");
+    if (!first.startsWith("-")) {
+      return "Unmatched argument: '" + first + "'";
+    }
+    return "Unknown option: '"
+        + first
+        + "'"
+        + (first.startsWith("--kafka.")
+            ? "; settings of Kafka's clients go into the file of --config, without --, where no"
+                + " process list shows them"
+            : "");
   }
 
   private int failed(Exception thrown, CommandLine failing) {
     if (shutdown.requested() || thrown instanceof InterruptException) {
       return ExitCode.FAILED;
     }
-    Failure failure = Failure.of(thrown, bootstrapServers(failing));
+    Failure failure = Failure.of(thrown, access(failing.getCommandSpec()));
     failure.lines().forEach(line -> console.say("zonecast: " + line));
     if (failing.getCommandSpec().root().userObject() instanceof Root root && root.verbose) {
       thrown.printStackTrace(console.err());
@@ -111,11 +135,24 @@ public final class Zonecast {
     return failure.exitCode();
   }
 
-  private static String bootstrapServers(CommandLine failing) {
-    return failing.getCommandSpec().findOption("--bootstrap-servers") == null
-        ? "-"
-        : String.valueOf(
-            failing.getCommandSpec().findOption("--bootstrap-servers").<Object>getValue());
+  private static KafkaAccess access(CommandSpec failing) {
+    CommonOptions common =
+        mixin(failing, CommonOptions.class)
+            .orElseGet(() -> new CommonOptions(new SettingSources(Map.of())));
+    return new KafkaAccess(
+        failing.name(),
+        common.topic(),
+        mixin(failing, CacheOptions.class).map(CacheOptions::group).orElse(""),
+        common.fileName(),
+        common.kafka());
+  }
+
+  private static <T> Optional<T> mixin(CommandSpec command, Class<T> type) {
+    return command.mixins().values().stream()
+        .map(CommandSpec::userObject)
+        .filter(type::isInstance)
+        .map(type::cast)
+        .findFirst();
   }
 
   @Command(

@@ -29,15 +29,22 @@ public final class Logs extends ContextAwareBase implements Configurator {
   @Override
   public ExecutionStatus configure(LoggerContext context) {
     context.getTurboFilterList().add(new RepeatFilter(System::nanoTime));
+    context.getTurboFilterList().add(new SaidAnywayFilter());
     write(context, "%level: %msg%n%nopexception");
     quietLibraries(context, Level.OFF);
     context.getLogger(OURS).setLevel(Level.WARN);
     return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
   }
 
-  /** Switches to what suits a process that stays and whose log is read later. */
+  /**
+   * Switches to what suits a process that stays and whose log is read later; says no less than
+   * {@link #verbose} where that was asked for.
+   */
   public static void ofService() {
     LoggerContext context = context();
+    if (context.getLogger(OURS).isDebugEnabled()) {
+      return;
+    }
     write(context, "%d{yyyy-MM-dd'T'HH:mm:ss.SSSXXX} %-5level %msg%n%nopexception");
     quietLibraries(context, Level.WARN);
     context.getLogger(OURS).setLevel(Level.INFO);
@@ -52,6 +59,7 @@ public final class Logs extends ContextAwareBase implements Configurator {
   /** Adds what {@code --verbose} asks for: the clients' own story, and stack traces. */
   public static void verbose() {
     LoggerContext context = context();
+    context.getTurboFilterList().removeIf(SaidAnywayFilter.class::isInstance);
     write(context, "%d{HH:mm:ss.SSS} %-5level [%thread] %logger{24}: %msg%n%exception");
     quietLibraries(context, Level.INFO);
     for (String settings : KAFKA_SETTINGS) {

@@ -81,6 +81,10 @@ public final class CacheOptions {
     }
   }
 
+  public String group() {
+    return group;
+  }
+
   /** Whether the group is the one that sinks have unless told otherwise. */
   public boolean groupIsDefault() {
     return group.equals(DEFAULT_GROUP);

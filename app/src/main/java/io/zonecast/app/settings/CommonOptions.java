@@ -11,6 +11,8 @@ import picocli.CommandLine.Option;
 public final class CommonOptions {
   private static final List<String> OWN_OPTION = List.of("bootstrap.servers");
 
+  private static final String REGISTRY_URL = "--schema-registry-url";
+
   private final SettingSources sources;
 
   @Option(
@@ -30,7 +32,7 @@ public final class CommonOptions {
   private String topic = "";
 
   @Option(
-      names = "--schema-registry-url",
+      names = REGISTRY_URL,
       paramLabel = "URL",
       description = "The schema registry (none).",
       order = 102)
@@ -67,6 +69,15 @@ public final class CommonOptions {
                 .formatted(sources.fileName(), key, key.replace('.', '-')));
       }
     }
+    if (sources.isOnCommandLine(REGISTRY_URL) && hasCredentials(schemaRegistryUrl)) {
+      problems.add(
+          ("%s: with a password in it, it does not belong on the command line, where every process"
+                  + " of this machine can read it; put it into the file of --config or into %s")
+              .formatted(REGISTRY_URL, SettingSources.environmentName("schema-registry-url")));
+    }
+    if (!kafka.isEmpty() || schemaRegistryUrl != null) {
+      KafkaSettingsCheck.problems(kafka(), sources.fileName()).forEach(problems::add);
+    }
     if (!topic.matches("[A-Za-z0-9._-]{1,249}") || topic.equals(".") || topic.equals("..")) {
       problems.add(
           ("--topic \"%s\": no name of a Kafka topic; use 1 to 249 letters, digits, dots,"
@@ -75,12 +86,21 @@ public final class CommonOptions {
     }
   }
 
+  private static boolean hasCredentials(@Nullable String url) {
+    return url != null && url.contains("@");
+  }
+
   public KafkaSettings kafka() {
     Map<String, String> passedOn = new TreeMap<>(sources.kafka());
     if (schemaRegistryUrl != null) {
       passedOn.put("schema.registry.url", schemaRegistryUrl);
     }
     return new KafkaSettings(bootstrapServers, passedOn);
+  }
+
+  /** The file of {@code --config}, for messages; empty without one. */
+  public String fileName() {
+    return sources.fileName();
   }
 
   public String topic() {

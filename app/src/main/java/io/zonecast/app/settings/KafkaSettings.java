@@ -3,11 +3,16 @@ package io.zonecast.app.settings;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
+import org.apache.kafka.common.config.provider.DirectoryConfigProvider;
+import org.apache.kafka.common.config.provider.EnvVarConfigProvider;
+import org.apache.kafka.common.config.provider.FileConfigProvider;
 
 /**
  * What Kafka's clients are configured with: the bootstrap servers, and whatever the settings file
  * passes on. {@code kafka.X} goes to every client; {@code kafka.producer.X}, {@code
- * kafka.consumer.X} and {@code kafka.streams.X} go to one kind, over it. Values may be secrets.
+ * kafka.consumer.X} and {@code kafka.streams.X} go to one kind, over it. Values may be secrets, or
+ * say where one is: {@code ${env:NAME}}, {@code ${file:/path:key}} and {@code
+ * ${directory:/path:file}} work unless {@code kafka.config.providers} names other providers.
  */
 public final class KafkaSettings {
   private static final String PRODUCER = "producer.";
@@ -18,6 +23,19 @@ public final class KafkaSettings {
   // of a second. Who wants them sets kafka.metric.reporters or kafka.enable.metrics.push.
   private static final Map<String, String> UNASKED =
       Map.of("metric.reporters", "", "enable.metrics.push", "false");
+
+  private static final String PROVIDERS = "config.providers";
+  private static final String REFERENCE = "${";
+  private static final Map<String, String> KAFKAS_PROVIDERS =
+      Map.of(
+          PROVIDERS,
+          "env,file,directory",
+          PROVIDERS + ".env.class",
+          EnvVarConfigProvider.class.getName(),
+          PROVIDERS + ".file.class",
+          FileConfigProvider.class.getName(),
+          PROVIDERS + ".directory.class",
+          DirectoryConfigProvider.class.getName());
 
   private final String bootstrapServers;
   private final Map<String, String> passedOn;
@@ -64,6 +82,10 @@ public final class KafkaSettings {
               client.put(key.substring(kind.length()), value);
             }
           });
+    }
+    if (!client.containsKey(PROVIDERS)
+        && client.values().stream().anyMatch(value -> value.toString().contains(REFERENCE))) {
+      client.putAll(KAFKAS_PROVIDERS);
     }
     return client;
   }
