@@ -201,7 +201,10 @@ class ZonecastTest {
   @Test
   void aRegistryThatDoesNotAnswerIsNamedWithoutItsPassword() {
     Ran ran =
-        Ran.zonecast("schemas", "list", "--schema-registry-url", "http://user:hunter2@" + NOWHERE);
+        Ran.zonecast(
+            Map.of("ZONECAST_SCHEMA_REGISTRY_URL", "http://user:hunter2@" + NOWHERE),
+            "schemas",
+            "list");
 
     assertThat(ran.exitCode()).isEqualTo(1);
     assertThat(ran.err()).contains(NOWHERE).doesNotContain("hunter2");
