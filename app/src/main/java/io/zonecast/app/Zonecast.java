@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.apache.kafka.common.errors.InterruptException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -27,6 +28,9 @@ import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The command with its subcommands, ready to run any number of times. */
 public final class Zonecast {
+  private static final Pattern URL_WITH_PASSWORD =
+      Pattern.compile("(--[\\w-]+=)?https?://[^/]*@.*", Pattern.DOTALL);
+
   private static final int HELP_WIDTH = 80;
   private static final int HELP_OPTIONS_WIDTH = 31;
 
@@ -88,6 +92,13 @@ public final class Zonecast {
   }
 
   private int execute(ParseResult parsed) {
+    if (parsed.originalArgs().stream().anyMatch(a -> URL_WITH_PASSWORD.matcher(a).matches())) {
+      throw new ParameterException(
+          parsed.commandSpec().commandLine(),
+          "a URL with a password does not belong on the command line, where every process of this"
+              + " machine can read it; put it into the file of --config, or into the variable"
+              + " ZONECAST_… of its option");
+    }
     if (verbose(parsed)) {
       Logs.verbose();
     }

@@ -193,10 +193,11 @@ class SecretsIT {
     Path file = write(settings());
 
     RunHere inUrl = run(file, List.of("lag"), "--schema-registry-url=" + url);
+    RunHere ofDemo = run(file, List.of("demo"), "--registry", url);
     RunHere asOption = run(file, List.of("lag"), "--kafka.ssl.key.password=" + MARK);
     RunHere apart = run(file, List.of("lag"), "--kafka.ssl.key.password", MARK);
 
-    for (RunHere ran : List.of(inUrl, asOption, apart)) {
+    for (RunHere ran : List.of(inUrl, ofDemo, asOption, apart)) {
       assertThat(ran.exitCode()).isEqualTo(ExitCode.USAGE);
       assertThat(ran.err().lines()).hasSize(1);
       assertThat(ran.err()).contains("--config");

@@ -11,8 +11,6 @@ import picocli.CommandLine.Option;
 public final class CommonOptions {
   private static final List<String> OWN_OPTION = List.of("bootstrap.servers");
 
-  private static final String REGISTRY_URL = "--schema-registry-url";
-
   private final SettingSources sources;
 
   @Option(
@@ -32,7 +30,7 @@ public final class CommonOptions {
   private String topic = "";
 
   @Option(
-      names = REGISTRY_URL,
+      names = "--schema-registry-url",
       paramLabel = "URL",
       description = "The schema registry (none).",
       order = 102)
@@ -69,12 +67,6 @@ public final class CommonOptions {
                 .formatted(sources.fileName(), key, key.replace('.', '-')));
       }
     }
-    if (sources.isOnCommandLine(REGISTRY_URL) && hasCredentials(schemaRegistryUrl)) {
-      problems.add(
-          ("%s: with a password in it, it does not belong on the command line, where every process"
-                  + " of this machine can read it; put it into the file of --config or into %s")
-              .formatted(REGISTRY_URL, SettingSources.environmentName("schema-registry-url")));
-    }
     if (!kafka.isEmpty() || schemaRegistryUrl != null) {
       KafkaSettingsCheck.problems(kafka(), sources.fileName()).forEach(problems::add);
     }
@@ -84,10 +76,6 @@ public final class CommonOptions {
                   + " underscores and hyphens")
               .formatted(topic));
     }
-  }
-
-  private static boolean hasCredentials(@Nullable String url) {
-    return url != null && url.contains("@");
   }
 
   public KafkaSettings kafka() {

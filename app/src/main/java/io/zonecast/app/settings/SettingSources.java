@@ -25,7 +25,6 @@ public final class SettingSources implements IDefaultValueProvider {
 
   private final Map<String, String> environment;
   private SettingsFile file = SettingsFile.none();
-  private List<String> arguments = List.of();
 
   public SettingSources(Map<String, String> environment) {
     this.environment = Map.copyOf(environment);
@@ -36,7 +35,6 @@ public final class SettingSources implements IDefaultValueProvider {
    * before {@code command} parses: picocli asks for defaults before it looks at the arguments.
    */
   public void load(CommandLine command, List<String> arguments) {
-    this.arguments = List.copyOf(arguments);
     String path = fromArguments(arguments);
     String askedBy = "--" + CONFIG;
     if (path == null) {
@@ -105,11 +103,6 @@ public final class SettingSources implements IDefaultValueProvider {
       return value != null || name.equals(CONFIG) ? value : file.value(name);
     }
     return null;
-  }
-
-  /** Whether the command line gives {@code option}, as {@code --topic}. */
-  boolean isOnCommandLine(String option) {
-    return arguments.stream().anyMatch(a -> a.equals(option) || a.startsWith(option + "="));
   }
 
   List<String> problems() {

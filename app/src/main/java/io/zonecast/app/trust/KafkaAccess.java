@@ -1,6 +1,7 @@
 package io.zonecast.app.trust;
 
 import io.zonecast.app.settings.KafkaSettings;
+import io.zonecast.schemas.wire.RegistryUnavailableException;
 import java.util.List;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.AuthenticationException;
@@ -23,6 +24,10 @@ public record KafkaAccess(
    */
   public @Nullable String refusal(Throwable thrown) {
     for (Throwable at = thrown; at != null; at = at.getCause()) {
+      if (at instanceof RegistryUnavailableException) {
+        // Below it, other people's classes may tell of a registry in Kafka's words.
+        return null;
+      }
       if (at instanceof AuthenticationException refused) {
         return new ConnectionRefusal(this).line(refused);
       }
