@@ -9,7 +9,6 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 @Command(
-    name = "completion",
     description = "Prints the shell's completion script.",
     footer = {
       "",

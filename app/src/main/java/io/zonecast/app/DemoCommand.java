@@ -10,7 +10,6 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 @Command(
-    name = "demo",
     description = "Shows it all on this machine: a private Kafka broker, two memcached nodes.",
     footer = {"", "Example:  zonecast demo --keep", "Nothing is left behind: no process, no file."})
 final class DemoCommand implements Callable<Integer> {

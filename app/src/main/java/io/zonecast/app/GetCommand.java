@@ -27,7 +27,6 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 @Command(
-    name = "get",
     description = "Looks one zone up in the cache, as your application would.",
     footer = {
       "",

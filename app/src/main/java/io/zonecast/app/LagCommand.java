@@ -20,7 +20,6 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 @Command(
-    name = "lag",
     description = "Shows how far behind the sinks are, in seconds and records.",
     footer = {
       "",

@@ -20,7 +20,6 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 @Command(
-    name = "plan",
     description = "Shows what publishing FILE would change, and changes nothing.",
     footer = {
       "",

@@ -16,7 +16,6 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 @Command(
-    name = "publish",
     description = "Makes the topic equal to FILE: only what differs, all or nothing.",
     footer = {
       "",

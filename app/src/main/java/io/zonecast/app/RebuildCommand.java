@@ -34,7 +34,6 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 @Command(
-    name = "rebuild",
     description = "Has nodes filled again from the topic.",
     footer = {
       "",

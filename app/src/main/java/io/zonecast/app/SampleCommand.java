@@ -14,7 +14,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 @Command(
-    name = "sample",
     description = "Writes a zone table of any size, from real geography, as CSV.",
     footer = {
       "",

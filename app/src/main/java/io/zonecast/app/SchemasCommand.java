@@ -25,7 +25,6 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 @Command(
-    name = "schemas",
     description = "Checks, registers or lists the topic's schema in the registry.",
     footer = {
       "",

@@ -12,7 +12,6 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 @Command(
-    name = "sink",
     description = "Keeps the cache equal to the topic, until it is stopped.",
     footer = {
       "",

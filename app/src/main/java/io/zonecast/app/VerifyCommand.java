@@ -27,7 +27,6 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 @Command(
-    name = "verify",
     description = "Compares every node with the topic, entry by entry.",
     footer = {
       "",

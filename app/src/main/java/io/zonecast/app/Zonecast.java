@@ -8,9 +8,12 @@ import io.zonecast.app.terminal.Console;
 import io.zonecast.app.trust.KafkaAccess;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.apache.kafka.common.errors.InterruptException;
 import picocli.CommandLine;
@@ -34,6 +37,8 @@ public final class Zonecast {
   private static final int HELP_WIDTH = 80;
   private static final int HELP_OPTIONS_WIDTH = 31;
 
+  private static final Set<String> ASKS_FOR_ALL = Set.of("completion");
+
   private final Console console;
   private final Map<String, String> environment;
   private final Shutdown shutdown;
@@ -47,24 +52,27 @@ public final class Zonecast {
   /** Runs what {@code arguments} ask for; returns the {@link ExitCode}. */
   public int run(List<String> arguments) {
     SettingSources sources = new SettingSources(environment);
-    CommandLine command = commandLine(sources);
+    CommandLine command = commandLine(sources, arguments);
     sources.load(command, arguments);
     return command.execute(arguments.toArray(String[]::new));
   }
 
-  private CommandLine commandLine(SettingSources sources) {
+  /**
+   * The command with the subcommand that is asked for, or with all of them where that is none, or
+   * where all their options matter. picocli looks through a class by reflection, which takes 10 ms
+   * for each subcommand, at every start.
+   */
+  private CommandLine commandLine(SettingSources sources, List<String> arguments) {
+    Map<String, Supplier<Object>> commands = commands(sources);
+    String wanted = arguments.isEmpty() ? "" : arguments.get(0);
     CommandLine command = new CommandLine(new Root());
-    command.addSubcommand(new DemoCommand(console));
-    command.addSubcommand(new PlanCommand(console, new CommonOptions(sources), shutdown));
-    command.addSubcommand(new PublishCommand(console, new CommonOptions(sources), shutdown));
-    command.addSubcommand(new SinkCommand(new CommonOptions(sources), shutdown));
-    command.addSubcommand(new RebuildCommand(console, new CommonOptions(sources), shutdown));
-    command.addSubcommand(new VerifyCommand(console, new CommonOptions(sources)));
-    command.addSubcommand(new LagCommand(console, new CommonOptions(sources)));
-    command.addSubcommand(new GetCommand(console, new CommonOptions(sources)));
-    command.addSubcommand(new SampleCommand(console));
-    command.addSubcommand(new SchemasCommand(console, new CommonOptions(sources)));
-    command.addSubcommand(new CompletionCommand(console));
+    if (ASKS_FOR_ALL.contains(wanted)
+        || !commands.containsKey(wanted)
+        || sources.nameFile(arguments)) {
+      commands.forEach((name, made) -> command.addSubcommand(name, made.get()));
+    } else {
+      command.addSubcommand(wanted, commands.get(wanted).get());
+    }
     command.setDefaultValueProvider(sources);
     // A value's ${…} is a reference of Kafka's; picocli would put "null" in its place.
     command.setInterpolateVariables(false);
@@ -75,9 +83,28 @@ public final class Zonecast {
     command.setUsageHelpLongOptionsMaxWidth(HELP_OPTIONS_WIDTH);
     tidyHelp(command);
     command.setExecutionStrategy(this::execute);
-    command.setParameterExceptionHandler((thrown, arguments) -> misused(thrown));
+    command.setParameterExceptionHandler((thrown, given) -> misused(thrown));
     command.setExecutionExceptionHandler((thrown, failing, parsed) -> failed(thrown, failing));
     return command;
+  }
+
+  /** All of them, in the order of the help. */
+  private Map<String, Supplier<Object>> commands(SettingSources sources) {
+    Map<String, Supplier<Object>> commands = new LinkedHashMap<>();
+    commands.put("demo", () -> new DemoCommand(console));
+    commands.put("plan", () -> new PlanCommand(console, new CommonOptions(sources), shutdown));
+    commands.put(
+        "publish", () -> new PublishCommand(console, new CommonOptions(sources), shutdown));
+    commands.put("sink", () -> new SinkCommand(new CommonOptions(sources), shutdown));
+    commands.put(
+        "rebuild", () -> new RebuildCommand(console, new CommonOptions(sources), shutdown));
+    commands.put("verify", () -> new VerifyCommand(console, new CommonOptions(sources)));
+    commands.put("lag", () -> new LagCommand(console, new CommonOptions(sources)));
+    commands.put("get", () -> new GetCommand(console, new CommonOptions(sources)));
+    commands.put("sample", () -> new SampleCommand(console));
+    commands.put("schemas", () -> new SchemasCommand(console, new CommonOptions(sources)));
+    commands.put("completion", () -> new CompletionCommand(console));
+    return commands;
   }
 
   /** One screen each: options in the order of use, the synopsis without repeating them. */

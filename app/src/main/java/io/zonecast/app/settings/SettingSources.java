@@ -35,15 +35,17 @@ public final class SettingSources implements IDefaultValueProvider {
    * before {@code command} parses: picocli asks for defaults before it looks at the arguments.
    */
   public void load(CommandLine command, List<String> arguments) {
-    String path = fromArguments(arguments);
-    String askedBy = "--" + CONFIG;
-    if (path == null) {
-      path = fromEnvironment(CONFIG);
-      askedBy = environmentName(CONFIG);
-    }
+    String given = fromArguments(arguments);
+    String path = given == null ? fromEnvironment(CONFIG) : given;
     if (path != null) {
+      String askedBy = given == null ? environmentName(CONFIG) : "--" + CONFIG;
       file = SettingsFile.read(path, settable(command), askedBy);
     }
+  }
+
+  /** Whether there is a settings file to be read, which may name the options of any command. */
+  public boolean nameFile(List<String> arguments) {
+    return fromArguments(arguments) != null || fromEnvironment(CONFIG) != null;
   }
 
   private static @Nullable String fromArguments(List<String> arguments) {
