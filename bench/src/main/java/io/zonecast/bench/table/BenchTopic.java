@@ -36,6 +36,7 @@ public record BenchTopic(String bootstrapServers, String name) {
     Map<String, Object> settings = new HashMap<>();
     settings.put(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
     settings.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, "bench-" + name);
+    settings.put(ProducerConfig.RETRY_BACKOFF_MS_CONFIG, 10);
     settings.put(ProducerConfig.LINGER_MS_CONFIG, 20);
     settings.put(ProducerConfig.BATCH_SIZE_CONFIG, 256 << 10);
     settings.put(ProducerConfig.BUFFER_MEMORY_CONFIG, 64L << 20);
