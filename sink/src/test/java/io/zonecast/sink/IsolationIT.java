@@ -3,6 +3,7 @@ package io.zonecast.sink;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.zonecast.sink.node.NodeStatus;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -61,6 +62,30 @@ class IsolationIT {
       } finally {
         stage.node(0).direct().resume();
       }
+      stage.awaitEqual(sink);
+    }
+  }
+
+  @Test
+  void aNodeWithoutMemoryIsStalledAndSaysSoAndGoesOnWhenThereIsSome() {
+    stage.add("-m", "2", "-M");
+    topic.setMany(90_000, "2");
+    try (var sink = stage.start()) {
+      await()
+          .atMost(Stage.SOON)
+          .untilAsserted(
+              () -> {
+                NodeStatus full = sink.status().nodes().get(2);
+                assertThat(full.state()).isEqualTo(NodeStatus.State.STALLED);
+                assertThat(full.detail()).contains("out of memory");
+                assertThat(sink.status().nodes().get(0).inStep()).isEqualTo(3);
+              });
+
+      for (int i = 1_000; i < 90_000; i++) {
+        topic.send("usps:%03d:%03d".formatted(i / 1000, i % 1000), null);
+      }
+      topic.flush();
+
       stage.awaitEqual(sink);
     }
   }
