@@ -24,6 +24,9 @@ import java.util.concurrent.TimeUnit;
  * fires when the <em>thread</em> that started the child ends.)
  */
 final class ChildProcess {
+  /** Where in its scratch directory a process's stderr is kept. */
+  static final String ERRORS = "stderr.log";
+
   private static final Duration LIMIT = Duration.ofSeconds(30);
 
   /** What {@link #lines} holds once the process has closed its stdout, most likely by ending. */
@@ -55,6 +58,7 @@ final class ChildProcess {
   private final Path output;
   private final BlockingQueue<Optional<String>> lines = new LinkedBlockingQueue<>();
   private final long pid;
+  private volatile boolean stdoutClosed;
 
   private ChildProcess(Process watchdog, Optional<String> container, Path output) {
     this.watchdog = watchdog;
@@ -68,7 +72,7 @@ final class ChildProcess {
 
   /** Starts {@code command}; its stderr is kept in {@code scratch}, which is deleted with it. */
   static ChildProcess start(ServerCommand server, Path scratch) {
-    Path output = scratch.resolve("stderr.log");
+    Path output = scratch.resolve(ERRORS);
     List<String> watched = new ArrayList<>();
     // A session of its own: Ctrl-C in a terminal must end the command, which then ends its servers
     // in order, and not all of them at once.
@@ -93,7 +97,8 @@ final class ChildProcess {
   }
 
   boolean isAlive() {
-    return ProcessHandle.of(pid).map(ProcessHandle::isAlive).orElse(false);
+    // The watchdog waits for a word and not for its child, which stays a zombie until then.
+    return !stdoutClosed && ProcessHandle.of(pid).map(ProcessHandle::isAlive).orElse(false);
   }
 
   /** Waits until the process prints {@code line}. */
@@ -189,6 +194,7 @@ final class ChildProcess {
     } catch (IOException closed) {
       // Ended, as below.
     }
+    stdoutClosed = true;
     lines.add(END);
   }
 }

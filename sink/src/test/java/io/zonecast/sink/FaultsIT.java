@@ -2,6 +2,7 @@ package io.zonecast.sink;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.zonecast.sandbox.watch.Watcher;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,7 +44,7 @@ class FaultsIT {
     try (var stage = new Stage(2, NODES)) {
       List<Watcher> watchers = new ArrayList<>();
       for (int node = 0; node < NODES; node++) {
-        watchers.add(new Watcher(stage.raw(node), keys()));
+        watchers.add(new Watcher(stage.node(node).direct(), RunningSink.PREFIX, keys()));
       }
       var stop = new AtomicBoolean();
       var writer = new Thread(() -> write(stage.topic(), new Random(seed + 1), stop), "writer");
@@ -72,7 +73,7 @@ class FaultsIT {
         }
       }
       for (Watcher watcher : watchers) {
-        assertThat(watcher.violations())
+        assertThat(watcher.stale())
             .as("%s, seed %d, faults %s", info.getDisplayName(), seed, faults)
             .isEmpty();
       }

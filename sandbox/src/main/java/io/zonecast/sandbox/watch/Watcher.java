@@ -1,0 +1,142 @@
+package io.zonecast.sandbox.watch;
+
+import io.zonecast.sandbox.MemcachedServer;
+import io.zonecast.sandbox.PlainClient;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A reader of one node, on a thread of its own: it asks for all its keys a thousand times a second
+ * and remembers what it saw. While the node is away it sees nothing, which is no violation.
+ */
+public final class Watcher implements AutoCloseable {
+  private static final Duration TIMEOUT = Duration.ofSeconds(1);
+
+  private final MemcachedServer node;
+  private final List<String> keys;
+  private final List<String> entryKeys;
+  private final Sightings sightings = new Sightings();
+  private final ReentrantLock reading = new ReentrantLock(true);
+  private final Thread thread = new Thread(this::watch, "watcher");
+  private @Nullable PlainClient client;
+  private long valuesRead;
+
+  /**
+   * Reads nothing yet.
+   *
+   * @param node the node itself, past any link that may fail
+   * @param prefix goes before each of {@code keys}
+   */
+  public Watcher(MemcachedServer node, String prefix, List<String> keys) {
+    this.node = node;
+    this.keys = List.copyOf(keys);
+    this.entryKeys = this.keys.stream().map(key -> prefix + key).toList();
+    thread.setDaemon(true);
+  }
+
+  /** Begins to read. */
+  public void start() {
+    thread.start();
+  }
+
+  /** Nobody reads while the node is being wiped, and what was seen before counts no more. */
+  public void wiping(Runnable wipe) {
+    reading.lock();
+    try {
+      wipe.run();
+      sightings.forget(System.nanoTime());
+    } finally {
+      reading.unlock();
+    }
+  }
+
+  /** Everything stale that was seen so far. */
+  public List<StaleSight> stale() {
+    reading.lock();
+    try {
+      return sightings.stale();
+    } finally {
+      reading.unlock();
+    }
+  }
+
+  /** How many values have been read. */
+  public long valuesRead() {
+    reading.lock();
+    try {
+      return valuesRead;
+    } finally {
+      reading.unlock();
+    }
+  }
+
+  @Override
+  public void close() {
+    thread.interrupt();
+    try {
+      thread.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void watch() {
+    try {
+      while (true) {
+        reading.lockInterruptibly();
+        try {
+          look();
+        } catch (IOException e) {
+          // The node is being restarted, or is paused for too long.
+          disconnect();
+        } finally {
+          reading.unlock();
+        }
+        TimeUnit.MILLISECONDS.sleep(1);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      disconnect();
+    }
+  }
+
+  private void look() throws IOException {
+    if (client == null) {
+      client = PlainClient.open(node, TIMEOUT);
+    }
+    Map<String, String> values = client.get(entryKeys);
+    long now = System.nanoTime();
+    valuesRead += values.size();
+    for (int i = 0; i < keys.size(); i++) {
+      String value = values.get(entryKeys.get(i));
+      if (value == null) {
+        sightings.missed(keys.get(i), now);
+      } else {
+        sightings.saw(keys.get(i), Long.parseLong(value), now);
+      }
+    }
+  }
+
+  private void disconnect() {
+    PlainClient closing = client;
+    client = null;
+    if (closing != null) {
+      try {
+        closing.close();
+      } catch (IOException e) {
+        // Closed is closed.
+      }
+    }
+  }
+
+  @Override
+  public String toString() {
+    return "watcher of %d keys on %s".formatted(keys.size(), node.address());
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.zonecast.sandbox.watch;
+
+import org.jspecify.annotations.NullMarked;
