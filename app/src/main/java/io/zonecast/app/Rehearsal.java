@@ -65,6 +65,7 @@ final class Rehearsal {
             List.of("plan", table),
             List.of("publish", table),
             List.of("rebuild"),
+            List.of("verify", "--json"),
             List.of("lag", "--json"),
             List.of("get", "sample", "005", "006", "--json"));
     int worst = ExitCode.DONE;

@@ -22,6 +22,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.LongConsumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One node against the table, in three steps a pass: {@link #compare} finds suspects, {@link
@@ -29,6 +31,8 @@ import java.util.function.LongConsumer;
  * Each step is run by one thread at a time.
  */
 final class NodeComparison {
+  private static final Logger LOG = LoggerFactory.getLogger(NodeComparison.class);
+
   private static final int MOST_EXAMPLES = 10;
   private static final int WINDOW_ENTRIES = 8 * ValueBatch.MOST_KEYS;
 
@@ -86,6 +90,7 @@ final class NodeComparison {
     }
     suspects = new KeyList();
     extras = new KeyList();
+    long startNanos = System.nanoTime();
     try (NodeConnection connection = NodeConnection.open(node, connections)) {
       var values = new Values(connection, done);
       for (int partition = 0; partition < table.partitions(); partition++) {
@@ -104,7 +109,9 @@ final class NodeComparison {
                 });
       }
       values.finish();
+      LOG.debug("node={} read entries={} ms={}", node, checked, Verifier.millisSince(startNanos));
       list(table);
+      LOG.debug("node={} listed, ms={}", node, Verifier.millisSince(startNanos));
     } catch (IOException e) {
       unreachable = String.valueOf(e.getMessage());
     }

@@ -141,8 +141,10 @@ public final class Verifier {
   private void comparePass(
       TopicTable table, Consumer<ByteBuffer, ByteBuffer> consumer, ExecutorService workers)
       throws InterruptedException {
+    long startNanos = System.nanoTime();
     table.readPass(fraction -> progress.progressed(fraction / 2));
     long rows = IntStream.range(0, table.partitions()).mapToLong(p -> table.fold(p).size()).sum();
+    LOG.debug("topic={} read keys={} ms={}", target.topic().name(), rows, millisSince(startNanos));
     var compared = new AtomicLong();
     each(
         workers,
@@ -337,6 +339,10 @@ public final class Verifier {
 
   private List<Integer> partitions() {
     return IntStream.range(0, target.topic().partitions()).boxed().toList();
+  }
+
+  static long millisSince(long nanos) {
+    return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - nanos);
   }
 
   private static Thread daemon(Runnable task) {
