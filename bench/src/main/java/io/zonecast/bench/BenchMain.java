@@ -8,7 +8,14 @@ import picocli.CommandLine.Command;
     name = "bench/run",
     description = "Side-by-side benchmarks on servers of their own, started and ended here.",
     mixinStandardHelpOptions = true,
-    subcommands = {ReplayCommand.class, PublishCommand.class, DecodeCommand.class})
+    subcommands = {
+      ReplayCommand.class,
+      PublishCommand.class,
+      DecodeCommand.class,
+      HealCommand.class,
+      FaultsCommand.class,
+      VerifyCommand.class
+    })
 public final class BenchMain {
   private BenchMain() {}
 

@@ -1,9 +1,9 @@
 package io.zonecast.bench;
 
 import io.zonecast.bench.measure.Report;
+import io.zonecast.bench.pool.ZonecastCommand;
 import io.zonecast.bench.replay.ReplayBenchmark;
 import io.zonecast.bench.table.BenchTable;
-import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -36,13 +36,12 @@ final class ReplayCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    Path home = Path.of(System.getProperty("zonecast.home", "."));
     Report report = options.report("replay", rows);
     new ReplayBenchmark(
             new BenchTable(rows),
             new BenchTable(largeRows),
             options.contest(),
-            noCold ? Optional.empty() : Optional.of(home.resolve("zonecast")))
+            noCold ? Optional.empty() : Optional.of(ZonecastCommand.ofThisClone()))
         .run(report);
     options.show(report);
     return 0;

@@ -14,6 +14,7 @@ public final class Report {
   private final String benchmark;
   private final Map<String, Object> settings;
   private final List<Result> results = new ArrayList<>();
+  private final List<Grid> grids = new ArrayList<>();
   private final List<Finding> findings = new ArrayList<>();
 
   /**
@@ -30,6 +31,10 @@ public final class Report {
     results.addAll(more);
   }
 
+  public void add(Grid grid) {
+    grids.add(grid);
+  }
+
   public void add(Finding finding) {
     findings.add(finding);
   }
@@ -38,6 +43,26 @@ public final class Report {
   public String table() {
     StringBuilder table = new StringBuilder();
     table.append("%s on %s%n%s%n%n".formatted(benchmark, Machine.thisOne(), settings));
+    if (!results.isEmpty()) {
+      appendResults(table);
+    }
+    for (Grid grid : grids) {
+      table.append(grid.lines()).append("%n".formatted());
+    }
+    for (Finding finding : findings) {
+      table.append(
+          "%-46s %12s   %s %s: %s%n"
+              .formatted(
+                  finding.name(),
+                  figure(finding.value()),
+                  finding.atLeast() ? "at least" : "at most",
+                  figure(finding.limit()),
+                  finding.met() ? "met" : "NOT MET"));
+    }
+    return table.toString();
+  }
+
+  private void appendResults(StringBuilder table) {
     table.append(
         "%-46s %12s %14s %27s%n".formatted("", "seconds", "a second", "slowest - fastest"));
     for (Result result : results) {
@@ -54,17 +79,11 @@ public final class Report {
                       : "  (extrapolated from %,d)".formatted(result.median().entries())));
     }
     table.append("%n".formatted());
-    for (Finding finding : findings) {
-      table.append(
-          "%-46s %12.3f   %s %.3f: %s%n"
-              .formatted(
-                  finding.name(),
-                  finding.value(),
-                  finding.atLeast() ? "at least" : "at most",
-                  finding.limit(),
-                  finding.met() ? "met" : "NOT MET"));
-    }
-    return table.toString();
+  }
+
+  /** A count without decimals, anything else with three. */
+  private static String figure(double value) {
+    return value == Math.rint(value) ? "%,.0f".formatted(value) : "%.3f".formatted(value);
   }
 
   /** Writes the document. */
@@ -74,6 +93,7 @@ public final class Report {
     document.put("machine", Machine.thisOne());
     document.put("settings", settings);
     document.put("results", results.stream().map(Report::asMap).toList());
+    grids.forEach(grid -> document.put(grid.name(), grid.asMaps()));
     document.put("findings", findings.stream().map(Report::asMap).toList());
     new ObjectMapper()
         .enable(SerializationFeature.INDENT_OUTPUT)

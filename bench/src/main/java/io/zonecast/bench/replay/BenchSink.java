@@ -1,19 +1,14 @@
 package io.zonecast.bench.replay;
 
+import io.zonecast.bench.pool.BenchPool;
 import io.zonecast.bench.table.BenchTopic;
 import io.zonecast.schemas.ZoneTopic;
 import io.zonecast.schemas.wire.BundledSchemas;
 import io.zonecast.schemas.wire.ZoneRowDecoder;
 import io.zonecast.sink.Sink;
-import io.zonecast.sink.SinkSettings;
-import io.zonecast.sink.cache.ConnectionSettings;
-import io.zonecast.sink.cache.NodeAddress;
-import io.zonecast.sink.cache.placement.PlacementScheme;
-import io.zonecast.sink.entry.ValueFormat;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
 
 /** A sink with the command's defaults, on a thread of its own. */
@@ -32,24 +27,10 @@ final class BenchSink implements AutoCloseable {
   static BenchSink start(BenchTopic topic, String nodeAddress) {
     FillWatch fills = new FillWatch(ZoneTopic.DEFAULT_PARTITIONS);
     fills.begin();
-    SinkSettings settings =
-        new SinkSettings(
-            Map.of("bootstrap.servers", topic.bootstrapServers()),
-            Map.of(),
-            Map.of(),
-            topic.name(),
-            "bench-" + UUID.randomUUID(),
-            List.of(NodeAddress.parse(nodeAddress)),
-            "zone:",
-            ValueFormat.ZONE,
-            0,
-            PlacementScheme.MODULO,
-            false,
-            SinkSettings.DEFAULT_FOLD_BYTES,
-            ConnectionSettings.DEFAULT);
+    BenchPool pool = new BenchPool(topic, "bench-" + UUID.randomUUID(), List.of(nodeAddress));
     Sink sink =
         new Sink(
-            settings,
+            pool.settings(),
             ZoneTopic.DEFAULT_PARTITIONS,
             () -> new ZoneRowDecoder(BundledSchemas.load()),
             fills,

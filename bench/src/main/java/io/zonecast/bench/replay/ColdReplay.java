@@ -2,6 +2,8 @@ package io.zonecast.bench.replay;
 
 import io.zonecast.bench.measure.Contestant;
 import io.zonecast.bench.measure.Measurement;
+import io.zonecast.bench.pool.BenchPool;
+import io.zonecast.bench.pool.ZonecastCommand;
 import io.zonecast.bench.table.BenchTopic;
 import io.zonecast.sandbox.MemcachedServer;
 import java.io.IOException;
@@ -24,7 +26,7 @@ final class ColdReplay implements Contestant {
   private static final Duration ENDED_LOOK = Duration.ofSeconds(1);
 
   private final String name;
-  private final Path launcher;
+  private final ZonecastCommand command;
   private final String javaOptions;
   private final BenchTopic topic;
   private final MemcachedServer node;
@@ -34,18 +36,17 @@ final class ColdReplay implements Contestant {
   /**
    * Makes the contestant.
    *
-   * @param launcher the {@code zonecast} script, built already
    * @param javaOptions for the command's JVM, as {@code -Xmx256m}; may be empty
    */
   ColdReplay(
       String name,
-      Path launcher,
+      ZonecastCommand command,
       String javaOptions,
       BenchTopic topic,
       MemcachedServer node,
       int rows) {
     this.name = name;
-    this.launcher = launcher;
+    this.command = command;
     this.javaOptions = javaOptions;
     this.topic = topic;
     this.node = node;
@@ -104,25 +105,11 @@ final class ColdReplay implements Contestant {
   }
 
   private Process launch(Path messages) throws IOException {
-    List<String> command =
-        List.of(
-            launcher.toString(),
-            "sink",
-            "--bootstrap-servers",
-            topic.bootstrapServers(),
-            "--topic",
-            topic.name(),
-            "--memcached",
-            node.address(),
-            "--group",
-            "bench-" + UUID.randomUUID());
+    BenchPool pool = new BenchPool(topic, "bench-" + UUID.randomUUID(), List.of(node.address()));
     ProcessBuilder builder =
-        new ProcessBuilder(command)
+        new ProcessBuilder(command.line(pool.arguments("sink")))
             .redirectOutput(ProcessBuilder.Redirect.DISCARD)
             .redirectError(messages.toFile());
-    builder.environment().put("ZONECAST_NO_BUILD", "1");
-    // Its status page must not depend on a port that somebody else may have.
-    builder.environment().put("ZONECAST_HTTP", "127.0.0.1:0");
     builder.environment().put("ZONECAST_JAVA_OPTS", javaOptions);
     return builder.start();
   }

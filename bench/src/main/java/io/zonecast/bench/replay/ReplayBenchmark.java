@@ -5,6 +5,7 @@ import io.zonecast.bench.measure.Contestant;
 import io.zonecast.bench.measure.Finding;
 import io.zonecast.bench.measure.Report;
 import io.zonecast.bench.measure.Result;
+import io.zonecast.bench.pool.ZonecastCommand;
 import io.zonecast.bench.table.BenchTable;
 import io.zonecast.bench.table.BenchTopic;
 import io.zonecast.bench.table.PublishedTable;
@@ -14,8 +15,6 @@ import io.zonecast.sandbox.MemcachedServer;
 import io.zonecast.sandbox.Sandbox;
 import io.zonecast.sandbox.Servers;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,20 +30,20 @@ public final class ReplayBenchmark {
   private final BenchTable table;
   private final BenchTable largeTable;
   private final Contest contest;
-  private final Optional<Path> launcher;
+  private final Optional<ZonecastCommand> command;
 
   /**
    * Makes the benchmark.
    *
    * @param largeTable at least ten times as large; without rows: left out
-   * @param launcher the {@code zonecast} script; empty leaves cold processes out
+   * @param command empty leaves cold processes out
    */
   public ReplayBenchmark(
-      BenchTable table, BenchTable largeTable, Contest contest, Optional<Path> launcher) {
+      BenchTable table, BenchTable largeTable, Contest contest, Optional<ZonecastCommand> command) {
     this.table = table;
     this.largeTable = largeTable;
     this.contest = contest;
-    this.launcher = launcher;
+    this.command = command;
   }
 
   /** Runs it and adds what it found to {@code report}. */
@@ -52,7 +51,7 @@ public final class ReplayBenchmark {
     try (Sandbox sandbox =
         Sandbox.start(BrokerSettings.DEFAULT.withHeap("512m"), 5, NODE_OPTIONS)) {
       String bootstrapServers = sandbox.broker().bootstrapServers();
-      BenchTopic topic = published(bootstrapServers, "bench-zones", table);
+      BenchTopic topic = PublishedTable.of(bootstrapServers, "bench-zones", table);
       double seconds = sideBySide(report, topic, sandbox.memcached());
       atADistance(report, topic, seconds);
       if (largeTable.rows() > 0) {
@@ -70,17 +69,17 @@ public final class ReplayBenchmark {
       contestants.add(warm);
       contestants.add(new XMemcachedLoop(nodes.get(2), Slice.of(table, XMEMCACHED_SLICE)));
       contestants.add(new SpymemcachedLoop(nodes.get(2), Slice.of(table, SPYMEMCACHED_SLICE)));
-      launcher.ifPresent(
-          script ->
+      command.ifPresent(
+          cold ->
               contestants.add(
                   new ColdReplay(
-                      "our replay, cold process", script, "", topic, nodes.get(3), table.rows())));
+                      "our replay, cold process", cold, "", topic, nodes.get(3), table.rows())));
       List<Result> results = contest.run(contestants);
       report.add(results);
       double ceiling = results.get(0).seconds();
       double ours = results.get(1).seconds();
       report.add(Finding.atLeast("warm replay, rate beside the ceiling's", ceiling / ours, 0.9));
-      if (launcher.isPresent()) {
+      if (command.isPresent()) {
         report.add(Finding.atMost("cold process, seconds", results.get(4).seconds(), 3));
       }
       return ours;
@@ -105,7 +104,7 @@ public final class ReplayBenchmark {
 
   private void large(Report report, String bootstrapServers, MemcachedServer node, double seconds)
       throws Exception {
-    BenchTopic topic = published(bootstrapServers, "bench-zones-large", largeTable);
+    BenchTopic topic = PublishedTable.of(bootstrapServers, "bench-zones-large", largeTable);
     int rows = largeTable.rows();
     try (MemcachedServer warmNode = Servers.shared().direct(NODE_OPTIONS);
         WarmReplay warm =
@@ -117,18 +116,19 @@ public final class ReplayBenchmark {
           Finding.atMost(
               "ten times the rows, times as long", 10 * perRow * table.rows() / seconds, 11));
     }
-    if (launcher.isPresent()) {
-      inASmallHeap(report, topic, node, launcher.get());
+    if (command.isPresent()) {
+      inASmallHeap(report, topic, node, command.get());
     }
   }
 
-  private void inASmallHeap(Report report, BenchTopic topic, MemcachedServer node, Path script)
+  private void inASmallHeap(
+      Report report, BenchTopic topic, MemcachedServer node, ZonecastCommand cold)
       throws Exception {
     int rows = largeTable.rows();
     ColdReplay small =
         new ColdReplay(
             "our replay, %,d rows, cold, -Xmx256m".formatted(rows),
-            script,
+            cold,
             "-Xmx256m",
             topic,
             node,
@@ -154,19 +154,6 @@ public final class ReplayBenchmark {
                 .formatted(sets.count(), table.rows()));
       }
       return sets;
-    }
-  }
-
-  private static BenchTopic published(String bootstrapServers, String name, BenchTable rows)
-      throws Exception {
-    BenchTopic topic = new BenchTopic(bootstrapServers, name).create();
-    Path file = Files.createTempFile("zonecast-bench-", ".csv");
-    try {
-      rows.writeCsv(file, 0);
-      PublishedTable.publish(topic, file);
-      return topic;
-    } finally {
-      Files.delete(file);
     }
   }
 }

@@ -5,10 +5,13 @@ import io.zonecast.schemas.ZoneTopic;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
@@ -45,6 +48,38 @@ public record BenchTopic(String bootstrapServers, String name) {
         new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
     producer.initTransactions();
     return producer;
+  }
+
+  /** A producer that sends each record at once, and each exactly once and in order. */
+  public KafkaProducer<byte[], byte[]> promptProducer() {
+    return new KafkaProducer<>(
+        Map.of(
+            ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
+            bootstrapServers,
+            ProducerConfig.LINGER_MS_CONFIG,
+            0),
+        new ByteArraySerializer(),
+        new ByteArraySerializer());
+  }
+
+  /** The high watermarks, by partition. */
+  public long[] ends() throws InterruptedException {
+    try (Admin admin =
+        Admin.create(Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers))) {
+      Map<TopicPartition, OffsetSpec> asked = new HashMap<>();
+      for (int partition = 0; partition < ZoneTopic.DEFAULT_PARTITIONS; partition++) {
+        asked.put(new TopicPartition(name, partition), OffsetSpec.latest());
+      }
+      long[] ends = new long[ZoneTopic.DEFAULT_PARTITIONS];
+      admin
+          .listOffsets(asked)
+          .all()
+          .get()
+          .forEach((partition, end) -> ends[partition.partition()] = end.offset());
+      return ends;
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("topic " + name + ": its ends cannot be asked for", e);
+    }
   }
 
   /** Sends one record with the header that publishing adds; a failure is thrown by the commit. */

@@ -9,12 +9,27 @@ import io.zonecast.ingest.publish.ZonePublisher;
 import io.zonecast.ingest.source.FileOptions;
 import io.zonecast.ingest.source.ZoneFile;
 import io.zonecast.schemas.serde.RowSerdes;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 
 /** Publishing as the command does it, in this JVM. */
 public final class PublishedTable {
   private PublishedTable() {}
+
+  /** Makes a topic that holds a table. */
+  public static BenchTopic of(String bootstrapServers, String name, BenchTable rows)
+      throws Exception {
+    BenchTopic topic = new BenchTopic(bootstrapServers, name).create();
+    Path file = Files.createTempFile("zonecast-bench-", ".csv");
+    try {
+      rows.writeCsv(file, 0);
+      publish(topic, file);
+      return topic;
+    } finally {
+      Files.delete(file);
+    }
+  }
 
   /** Makes the topic equal to {@code file}. */
   public static PublishReport publish(BenchTopic topic, Path file) throws Exception {

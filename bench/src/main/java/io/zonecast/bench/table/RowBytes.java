@@ -7,11 +7,11 @@ import io.zonecast.schemas.wire.RowFields;
 import io.zonecast.schemas.wire.ZoneRowEncoder;
 
 /** Rows as records carry them, one at a time. Not thread-safe. */
-final class RowBytes {
+public final class RowBytes {
   private final ZoneRowEncoder encoder = new ZoneRowEncoder(BundledSchemas.load().latestId());
   private final RowFields fields = new RowFields();
 
-  RowBytes() {
+  public RowBytes() {
     fields.flags().setNull();
     fields.undated();
   }
@@ -20,7 +20,8 @@ final class RowBytes {
     return (carrier + ":" + origin + ":" + destination).getBytes(US_ASCII);
   }
 
-  byte[] value(String carrier, String origin, String destination, String zone) {
+  /** A record's value; fresh at each call. */
+  public byte[] value(String carrier, String origin, String destination, String zone) {
     fields.carrier().set(carrier);
     fields.origin().set(origin);
     fields.destination().set(destination);

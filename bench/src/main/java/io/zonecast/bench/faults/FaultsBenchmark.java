@@ -1,0 +1,258 @@
+package io.zonecast.bench.faults;
+
+import io.zonecast.bench.measure.Finding;
+import io.zonecast.bench.measure.Grid;
+import io.zonecast.bench.measure.Report;
+import io.zonecast.bench.pool.BenchPool;
+import io.zonecast.bench.pool.SinkProcess;
+import io.zonecast.bench.pool.ZonecastCommand;
+import io.zonecast.bench.table.BenchTable;
+import io.zonecast.bench.table.BenchTopic;
+import io.zonecast.bench.table.PublishedTable;
+import io.zonecast.bench.updates.Update;
+import io.zonecast.bench.updates.UpdateStream;
+import io.zonecast.sandbox.BrokerSettings;
+import io.zonecast.sandbox.KafkaBroker;
+import io.zonecast.sandbox.Servers;
+import io.zonecast.sandbox.watch.StaleSight;
+import io.zonecast.sink.verify.VerifyReport;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/**
+ * Random faults of nodes, links, sinks and the broker, while a few hot rows are set and deleted all
+ * the time and a table changes in the background. A reader on each node records every value that it
+ * sees of the hot rows; every so often, and at the end, updates stop until every node equals the
+ * topic.
+ *
+ * <p>The first node is reached directly, where a sink can tell former writers' connections apart;
+ * the second through a link, where it cannot, and which can be cut.
+ */
+public final class FaultsBenchmark {
+  private static final int SINKS = 2;
+  private static final int TABLE_ROWS = 20_000;
+  private static final int HOT_ROWS = 24;
+
+  /** Updates of hot rows, of each four. */
+  private static final int HOT_OF_FOUR = 3;
+
+  /** One in so many updates of a hot row deletes it; of the table, one in so many more. */
+  private static final int HOT_DELETES = 4;
+
+  private static final int TABLE_DELETES = 10;
+  private static final int FAULTS_BETWEEN_CHECKS = 25;
+  private static final int FAULTS_BETWEEN_WORDS = 10;
+
+  private static final Duration FIRST_FILL = Duration.ofMinutes(2);
+  private static final Duration HEALING = Duration.ofSeconds(90);
+
+  /** What is told of the time before something that should not have been. */
+  private static final long TOLD_NANOS = Duration.ofSeconds(20).toNanos();
+
+  private static final double MOST_SECONDS_A_FAULT = 900.0 / 200;
+
+  private final int count;
+  private final long seed;
+  private final int updatesPerSecond;
+  private final ZonecastCommand command;
+  private final Optional<Path> logs;
+  private final Consumer<String> progress;
+  private final Journal journal = new Journal();
+  private final List<String> differences = new ArrayList<>();
+  private int checks;
+
+  /**
+   * Makes the benchmark.
+   *
+   * @param logs a directory for the sinks' logs; empty lets go of them
+   * @param progress told what happens, in lines
+   */
+  public FaultsBenchmark(
+      int count,
+      long seed,
+      int updatesPerSecond,
+      ZonecastCommand command,
+      Optional<Path> logs,
+      Consumer<String> progress) {
+    this.count = count;
+    this.seed = seed;
+    this.updatesPerSecond = updatesPerSecond;
+    this.command = command;
+    this.logs = logs;
+    this.progress = progress;
+  }
+
+  /**
+   * Runs it and adds what it found to {@code report}.
+   *
+   * @return whether there was no difference, and nothing stale but what is documented
+   */
+  public boolean run(Report report) throws Exception {
+    progress.accept("seed " + seed);
+    BenchTable table = new BenchTable(TABLE_ROWS);
+    List<String> hot = hotKeys();
+    Servers servers = Servers.shared();
+    try (KafkaBroker broker = servers.broker(BrokerSettings.DEFAULT.withHeap("512m"));
+        FaultyNode direct = new FaultyNode(servers.memcached(), false, hot);
+        FaultyNode linked = new FaultyNode(servers.memcached(), true, hot)) {
+      BenchTopic topic = PublishedTable.of(broker.bootstrapServers(), "bench-zones", table);
+      List<FaultyNode> nodes = List.of(direct, linked);
+      BenchPool pool =
+          new BenchPool(topic, "bench-faults", nodes.stream().map(FaultyNode::address).toList());
+      Map<String, String> first = new HashMap<>();
+      table.forEach(
+          (index, carrier, origin, destination, zone) ->
+              first.put(carrier + ":" + origin + ":" + destination, zone));
+      List<String> tableKeys = List.copyOf(first.keySet());
+      List<String> keys = new ArrayList<>(tableKeys);
+      keys.addAll(hot);
+      Truth truth = new Truth(keys, first, nodes, pool.placement());
+      try (Sinks sinks =
+              new Sinks(SINKS, name -> SinkProcess.start(command, pool, name), this::keepLog);
+          UpdateStream updates =
+              new UpdateStream(
+                  topic,
+                  updatesPerSecond,
+                  choice(new Random(seed + 1), hot, tableKeys),
+                  (update, number, nanos) -> truth.published(update, number))) {
+        requireFilled(truth, sinks);
+        nodes.forEach(node -> node.watcher().start());
+        updates.start();
+        Strikes strikes = new Strikes(new Random(seed), broker, nodes, sinks, journal);
+        long start = System.nanoTime();
+        for (int i = 1; i <= count; i++) {
+          strikes.strike();
+          sinks.replaceTheDead(progress);
+          if (i % FAULTS_BETWEEN_CHECKS == 0 || i == count) {
+            strikes.calmDown();
+            updates.still(() -> check(truth, pool));
+          }
+          if (i % FAULTS_BETWEEN_WORDS == 0) {
+            progress.accept("%d of %d faults, %s".formatted(i, count, strikes.done()));
+          }
+        }
+        double seconds = (System.nanoTime() - start) / 1e9;
+        nodes.forEach(node -> node.watcher().close());
+        return add(report, strikes, sinks, nodes, updates.count(), seconds);
+      }
+    }
+  }
+
+  private static Supplier<Update> choice(Random random, List<String> hot, List<String> table) {
+    return () -> {
+      boolean isHot = random.nextInt(4) < HOT_OF_FOUR;
+      List<String> keys = isHot ? hot : table;
+      String key = keys.get(random.nextInt(keys.size()));
+      return new Update(key, random.nextInt(isHot ? HOT_DELETES : TABLE_DELETES) == 0);
+    };
+  }
+
+  private static List<String> hotKeys() {
+    List<String> keys = new ArrayList<>();
+    for (int i = 0; i < HOT_ROWS; i++) {
+      keys.add("hot:%03d:000".formatted(i));
+    }
+    return keys;
+  }
+
+  private static void requireFilled(Truth truth, Sinks sinks) throws InterruptedException {
+    List<String> left = truth.awaitEqual(FIRST_FILL);
+    if (!left.isEmpty()) {
+      throw new IllegalStateException(
+          "the nodes are not full after %s: %s; %s said:%n%s"
+              .formatted(FIRST_FILL, left.get(0), sinks.get(0), sinks.get(0).lastWords()));
+    }
+  }
+
+  /** Nothing is being published: sooner or later every node must equal the topic. */
+  private void check(Truth truth, BenchPool pool) throws IOException, InterruptedException {
+    checks++;
+    long start = System.nanoTime();
+    List<String> left = truth.awaitEqual(HEALING);
+    long equalAfter = Duration.ofNanos(System.nanoTime() - start).toMillis();
+    VerifyReport verified = pool.verify();
+    progress.accept(
+        "check %d: %d differences after %d ms; verify: %s"
+            .formatted(
+                checks,
+                left.size(),
+                equalAfter,
+                verified.isEqual() ? "equal" : "NOT equal: " + verified.nodes()));
+    left.stream().limit(10).forEach(progress);
+    differences.addAll(left);
+    verified.nodes().forEach(node -> differences.addAll(node.examples()));
+    if (!left.isEmpty()) {
+      journal.between(start - TOLD_NANOS, System.nanoTime()).forEach(progress);
+    }
+  }
+
+  private boolean add(
+      Report report,
+      Strikes strikes,
+      Sinks sinks,
+      List<FaultyNode> nodes,
+      long updates,
+      double seconds) {
+    Grid done = new Grid("faults", "count");
+    strikes.done().forEach((fault, times) -> done.row(fault.label(), times));
+    report.add(done);
+    Grid readers = new Grid("readers", "values read", "documented", "longest, ms", "beyond");
+    long beyond = 0;
+    for (FaultyNode node : nodes) {
+      List<StaleSight> documented = node.documented();
+      readers.row(
+          node.toString(),
+          node.watcher().valuesRead(),
+          documented.size(),
+          documented.stream().mapToLong(sight -> sight.lasted().toMillis()).max().orElse(0),
+          node.beyond().size());
+      documented.forEach(sight -> tell("within the documented window", node, sight));
+      node.beyond().forEach(sight -> tell("BEYOND the documented window", node, sight));
+      node.beyond().forEach(this::tellBefore);
+      beyond += node.beyond().size();
+    }
+    report.add(readers);
+    Grid others = new Grid("run", "count");
+    others.row("updates and deletes", updates);
+    others.row("times all nodes were compared", checks);
+    others.row("sinks started while no broker answered", sinks.gaveUp());
+    others.row("seconds", Math.round(seconds));
+    report.add(others);
+    report.add(Finding.atMost("differences", differences.size(), 0));
+    report.add(Finding.atMost("stale values beyond the documented window", (double) beyond, 0));
+    report.add(Finding.atMost("sinks that ended while at work", sinks.failed(), 0));
+    report.add(Finding.atMost("seconds a fault", seconds / count, MOST_SECONDS_A_FAULT));
+    return differences.isEmpty() && beyond == 0 && sinks.failed() == 0;
+  }
+
+  private void tell(String kind, FaultyNode node, StaleSight sight) {
+    progress.accept(
+        "%s %s: %s, %s".formatted(journal.timeOf(sight.sinceNanos()), kind, node, sight.words()));
+  }
+
+  private void tellBefore(StaleSight sight) {
+    journal.between(sight.sinceNanos() - TOLD_NANOS, sight.untilNanos()).forEach(progress);
+  }
+
+  private void keepLog(SinkProcess sink) {
+    logs.ifPresent(
+        directory -> {
+          try {
+            Files.write(directory.resolve(sink + ".log"), sink.log());
+          } catch (IOException e) {
+            throw new UncheckedIOException(e);
+          }
+        });
+  }
+}

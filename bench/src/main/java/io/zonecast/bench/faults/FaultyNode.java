@@ -1,0 +1,120 @@
+package io.zonecast.bench.faults;
+
+import io.zonecast.bench.pool.BenchPool;
+import io.zonecast.sandbox.MemcachedNode;
+import io.zonecast.sandbox.MemcachedServer;
+import io.zonecast.sandbox.PlainClient;
+import io.zonecast.sandbox.watch.StaleSight;
+import io.zonecast.sandbox.watch.Watcher;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A node, its reader, and the times from which late batches may have reached it: what remains on
+ * stock memcached, as {@code docs/checkpoints.md} says, and for how long.
+ */
+final class FaultyNode implements AutoCloseable {
+  /** Two seconds until suspects have gone or been waited for, and the fill after that. */
+  private static final Duration WINDOW = Duration.ofSeconds(3);
+
+  /** Behind something that translates addresses, the fill that counts comes four seconds later. */
+  private static final Duration WINDOW_BEHIND_LINK = Duration.ofSeconds(7);
+
+  private final MemcachedNode node;
+  private final boolean behindLink;
+  private final Watcher watcher;
+  private final List<Long> loosened = new ArrayList<>();
+
+  /** A node that is reached directly, or through its link. */
+  FaultyNode(MemcachedNode node, boolean behindLink, List<String> keys) {
+    this.node = node;
+    this.behindLink = behindLink;
+    this.watcher = new Watcher(node.direct(), BenchPool.PREFIX, keys);
+  }
+
+  /** As the sinks reach it. */
+  String address() {
+    return behindLink ? node.address() : node.direct().address();
+  }
+
+  MemcachedServer direct() {
+    return node.direct();
+  }
+
+  Watcher watcher() {
+    return watcher;
+  }
+
+  void flush() {
+    watcher.wiping(
+        () -> {
+          try (PlainClient client = PlainClient.open(node.direct(), Duration.ofSeconds(5))) {
+            client.flushAll();
+          } catch (IOException e) {
+            throw new UncheckedIOException(e);
+          }
+        });
+  }
+
+  void restartEmpty() {
+    watcher.wiping(node::restartEmpty);
+  }
+
+  void freeze() {
+    node.pause();
+  }
+
+  void thaw() {
+    node.resume();
+    loosen();
+  }
+
+  void cutConnections() {
+    node.cutConnections();
+    loosen();
+  }
+
+  void cutOff() {
+    node.link().blackHole();
+  }
+
+  void letBack() {
+    node.link().forward();
+    loosen();
+  }
+
+  /** From now on a batch whose sender has given up may be applied. */
+  void loosen() {
+    loosened.add(System.nanoTime());
+  }
+
+  /** The stale values that the documents say may be seen: within a time after a late batch. */
+  List<StaleSight> documented() {
+    return watcher.stale().stream().filter(this::isDocumented).toList();
+  }
+
+  /** The stale values that nobody should ever see. */
+  List<StaleSight> beyond() {
+    return watcher.stale().stream().filter(sight -> !isDocumented(sight)).toList();
+  }
+
+  private boolean isDocumented(StaleSight sight) {
+    long window = (behindLink ? WINDOW_BEHIND_LINK : WINDOW).toNanos();
+    return loosened.stream()
+        .anyMatch(at -> sight.sinceNanos() - at >= 0 && sight.untilNanos() - at <= window);
+  }
+
+  @Override
+  public void close() {
+    watcher.close();
+    node.close();
+  }
+
+  @Override
+  public String toString() {
+    return "node " + node.direct().address() + (behindLink ? ", behind a link" : ", direct");
+  }
+}

@@ -1,0 +1,89 @@
+package io.zonecast.bench.faults;
+
+import io.zonecast.bench.pool.SinkProcess;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/** The sinks of a pool as processes, of which each place always has one. */
+final class Sinks implements AutoCloseable {
+  private final List<SinkProcess> sinks = new ArrayList<>();
+  private final Function<String, SinkProcess> starter;
+  private final Consumer<SinkProcess> ended;
+  private int started;
+  private int failed;
+  private int gaveUp;
+
+  /**
+   * Starts them.
+   *
+   * @param starter starts one under a name
+   * @param ended sees each that is about to be done away with
+   */
+  Sinks(int count, Function<String, SinkProcess> starter, Consumer<SinkProcess> ended) {
+    this.starter = starter;
+    this.ended = ended;
+    for (int i = 0; i < count; i++) {
+      sinks.add(startOne());
+    }
+  }
+
+  private SinkProcess startOne() {
+    started++;
+    return starter.apply("sink-" + started);
+  }
+
+  SinkProcess get(int place) {
+    return sinks.get(place);
+  }
+
+  int count() {
+    return sinks.size();
+  }
+
+  /** SIGKILL, and another in its place at once. */
+  void replace(int place) {
+    end(sinks.get(place));
+    sinks.set(place, startOne());
+  }
+
+  /**
+   * Puts another in the place of each that has ended by itself. One that finds no broker when it is
+   * started ends, as it says, and is not to blame; one that has been at work should never end.
+   */
+  void replaceTheDead(Consumer<String> said) {
+    for (int place = 0; place < sinks.size(); place++) {
+      SinkProcess sink = sinks.get(place);
+      if (!sink.isAlive()) {
+        if (sink.hasJoined()) {
+          failed++;
+        } else {
+          gaveUp++;
+        }
+        said.accept(sink + " ended by itself; it said:\n" + sink.lastWords());
+        replace(place);
+      }
+    }
+  }
+
+  /** How many ended before they had joined their group. */
+  int gaveUp() {
+    return gaveUp;
+  }
+
+  /** How many ended after that. */
+  int failed() {
+    return failed;
+  }
+
+  private void end(SinkProcess sink) {
+    ended.accept(sink);
+    sink.close();
+  }
+
+  @Override
+  public void close() {
+    sinks.forEach(this::end);
+  }
+}

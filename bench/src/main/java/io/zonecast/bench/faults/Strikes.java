@@ -1,0 +1,150 @@
+package io.zonecast.bench.faults;
+
+import io.zonecast.bench.pool.SinkProcess;
+import io.zonecast.sandbox.KafkaBroker;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Does what goes wrong, one thing after another. What was stopped or cut off stays so while other
+ * things go wrong, so that a node may come back to find that another sink has its partitions; one
+ * node and one sink at most at a time, or there would be nothing left to go wrong.
+ */
+final class Strikes {
+  /** Longer than the sinks' patience with a node, 2 s, and than their session, 6 s. */
+  private static final int MOST_NODE_MILLIS = 9_000;
+
+  /** Longer than the sinks' session. */
+  private static final int LEAST_SINK_MILLIS = 7_000;
+
+  private static final int MORE_SINK_MILLIS = 2_000;
+  private static final int LEAST_REST_MILLIS = 200;
+  private static final int MORE_REST_MILLIS = 1_000;
+
+  private final Random random;
+  private final KafkaBroker broker;
+  private final List<FaultyNode> nodes;
+  private final Sinks sinks;
+  private final Journal journal;
+  private final Map<Fault, Integer> done = new EnumMap<>(Fault.class);
+  private final List<Lasting> lasting = new ArrayList<>();
+
+  /**
+   * @param nodes the last of which is the one behind a link
+   */
+  Strikes(Random random, KafkaBroker broker, List<FaultyNode> nodes, Sinks sinks, Journal journal) {
+    this.random = random;
+    this.broker = broker;
+    this.nodes = nodes;
+    this.sinks = sinks;
+    this.journal = journal;
+  }
+
+  /** Rests for a moment, then does one thing. */
+  void strike() throws InterruptedException {
+    rest(LEAST_REST_MILLIS + random.nextInt(MORE_REST_MILLIS));
+    while (true) {
+      Fault fault = Fault.any(random);
+      FaultyNode node = nodes.get(fault.needsLink() ? nodes.size() - 1 : anyOf(nodes.size()));
+      Integer sink = anyOf(sinks.count());
+      if (isPossible(fault, node, sink)) {
+        strike(fault, node, sink);
+        done.merge(fault, 1, Integer::sum);
+        return;
+      }
+    }
+  }
+
+  private int anyOf(int count) {
+    return random.nextInt(count);
+  }
+
+  private boolean isPossible(Fault fault, FaultyNode node, Integer sink) {
+    return switch (fault) {
+      case FLUSH, RESTART_NODE, CUT_CONNECTIONS -> !isStruck(node);
+      case FREEZE_NODE, CUT_OFF_NODE -> nodes.stream().noneMatch(this::isStruck);
+      case FREEZE_SINK -> lasting.stream().noneMatch(it -> it.target() instanceof Integer);
+      case KILL_SINK -> !isStruck(sink);
+      case RESTART_BROKER -> true;
+    };
+  }
+
+  private boolean isStruck(Object target) {
+    return lasting.stream().anyMatch(it -> it.target().equals(target));
+  }
+
+  private void strike(Fault fault, FaultyNode node, Integer place) {
+    Object target = fault.befallsASink() ? sinks.get(place) : node;
+    journal.note(fault == Fault.RESTART_BROKER ? fault.label() : fault.label() + ": " + target);
+    switch (fault) {
+      case FLUSH -> node.flush();
+      case RESTART_NODE -> node.restartEmpty();
+      case FREEZE_NODE -> {
+        node.freeze();
+        lasts(node, random.nextInt(MOST_NODE_MILLIS), node::thaw);
+      }
+      case CUT_CONNECTIONS -> node.cutConnections();
+      case CUT_OFF_NODE -> {
+        node.cutOff();
+        lasts(node, random.nextInt(MOST_NODE_MILLIS), node::letBack);
+      }
+      case KILL_SINK -> {
+        sinks.replace(place);
+        nodes.forEach(FaultyNode::loosen);
+      }
+      case FREEZE_SINK -> {
+        SinkProcess frozen = sinks.get(place);
+        frozen.pause();
+        lasts(
+            place,
+            LEAST_SINK_MILLIS + random.nextInt(MORE_SINK_MILLIS),
+            () -> {
+              frozen.resume();
+              nodes.forEach(FaultyNode::loosen);
+            });
+      }
+      case RESTART_BROKER -> {
+        broker.restart();
+        journal.note("the broker is back");
+      }
+    }
+  }
+
+  private void lasts(Object target, int millis, Runnable undo) {
+    long until = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
+    lasting.add(new Lasting(target, until, undo));
+  }
+
+  /** Lets time pass, in which things may go on that had stopped. */
+  private void rest(int millis) throws InterruptedException {
+    long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
+    lasting.sort(Comparator.comparingLong(Lasting::untilNanos));
+    while (!lasting.isEmpty() && lasting.get(0).untilNanos() - end < 0) {
+      TimeUnit.NANOSECONDS.sleep(lasting.get(0).untilNanos() - System.nanoTime());
+      undo(lasting.remove(0));
+    }
+    TimeUnit.NANOSECONDS.sleep(end - System.nanoTime());
+  }
+
+  /** Everything goes on that had stopped. */
+  void calmDown() {
+    List.copyOf(lasting).forEach(this::undo);
+    lasting.clear();
+  }
+
+  private void undo(Lasting ended) {
+    ended.undo().run();
+    Object target = ended.target() instanceof Integer place ? sinks.get(place) : ended.target();
+    journal.note("goes on: " + target);
+  }
+
+  /** How often each was done. */
+  Map<Fault, Integer> done() {
+    return done;
+  }
+}

@@ -1,0 +1,95 @@
+package io.zonecast.bench.faults;
+
+import io.zonecast.bench.pool.BenchPool;
+import io.zonecast.bench.updates.Update;
+import io.zonecast.sandbox.PlainClient;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.ToIntFunction;
+
+/** What was published last of every key, and whether the nodes show that and nothing else. */
+final class Truth {
+  private static final int KEYS_AT_ONCE = 200;
+  private static final Duration TIMEOUT = Duration.ofSeconds(5);
+  private static final long LOOK_EVERY_MILLIS = 100;
+
+  private final List<String> keys;
+  private final Map<String, String> expected;
+  private final List<FaultyNode> nodes;
+  private final ToIntFunction<String> placement;
+
+  /**
+   * @param keys every key that is ever used
+   * @param first what the topic holds at the beginning
+   */
+  Truth(
+      List<String> keys,
+      Map<String, String> first,
+      List<FaultyNode> nodes,
+      ToIntFunction<String> placement) {
+    this.keys = keys;
+    this.expected = new ConcurrentHashMap<>(first);
+    this.nodes = nodes;
+    this.placement = placement;
+  }
+
+  void published(Update update, long number) {
+    if (update.deletes()) {
+      expected.remove(update.key());
+    } else {
+      expected.put(update.key(), Long.toString(number));
+    }
+  }
+
+  /** Waits until there are no differences; those that are left when the time is over. */
+  List<String> awaitEqual(Duration limit) throws InterruptedException {
+    long deadline = System.nanoTime() + limit.toNanos();
+    while (true) {
+      List<String> differences = differences();
+      if (differences.isEmpty() || System.nanoTime() - deadline > 0) {
+        return differences;
+      }
+      TimeUnit.MILLISECONDS.sleep(LOOK_EVERY_MILLIS);
+    }
+  }
+
+  private List<String> differences() {
+    List<String> differences = new ArrayList<>();
+    for (int node = 0; node < nodes.size(); node++) {
+      try (PlainClient client = PlainClient.open(nodes.get(node).direct(), TIMEOUT)) {
+        for (int from = 0; from < keys.size(); from += KEYS_AT_ONCE) {
+          List<String> some = keys.subList(from, Math.min(keys.size(), from + KEYS_AT_ONCE));
+          compare(client, node, some, differences);
+        }
+      } catch (IOException e) {
+        differences.add(nodes.get(node) + " cannot be read: " + e.getMessage());
+      }
+    }
+    return differences;
+  }
+
+  private void compare(PlainClient client, int node, List<String> some, List<String> differences)
+      throws IOException {
+    Map<String, String> there =
+        client.get(some.stream().map(key -> BenchPool.PREFIX + key).toList());
+    for (String key : some) {
+      Optional<String> wanted =
+          placement.applyAsInt(key) == node
+              ? Optional.ofNullable(expected.get(key))
+              : Optional.empty();
+      Optional<String> found = Optional.ofNullable(there.get(BenchPool.PREFIX + key));
+      if (!Objects.equals(wanted, found)) {
+        differences.add(
+            "%s, %s: topic %s, cache %s"
+                .formatted(nodes.get(node), key, wanted.orElse("-"), found.orElse("-")));
+      }
+    }
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.zonecast.bench.faults;
+
+import org.jspecify.annotations.NullMarked;

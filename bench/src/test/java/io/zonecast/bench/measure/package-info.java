@@ -1,0 +1,4 @@
+@NullMarked
+package io.zonecast.bench.measure;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.zonecast.bench.updates;
+
+import org.jspecify.annotations.NullMarked;
