@@ -46,6 +46,14 @@ final class LinkedMemcached implements MemcachedNode {
   }
 
   @Override
+  public void restartWarm(Runnable whileDown) {
+    link.refuseConnections();
+    link.cut();
+    node.restartWarm(whileDown);
+    link.acceptConnections();
+  }
+
+  @Override
   public void cutConnections() {
     link.cut();
   }

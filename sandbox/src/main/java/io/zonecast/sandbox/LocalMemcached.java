@@ -60,6 +60,14 @@ final class LocalMemcached implements MemcachedServer {
   }
 
   @Override
+  public void restartWarm(Runnable whileDown) {
+    process.finish();
+    process.close();
+    whileDown.run();
+    process = launch();
+  }
+
+  @Override
   public void close() {
     process.close();
   }

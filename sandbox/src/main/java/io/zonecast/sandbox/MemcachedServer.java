@@ -26,6 +26,14 @@ public interface MemcachedServer extends AutoCloseable {
   /** Starts the node again at the same address with nothing stored, killing it first if it runs. */
   void restartEmpty();
 
+  /**
+   * Ends the node in good order, and starts it again at the same address with the same options. One
+   * that was started with {@code -e FILE} finds its entries there, if it accepts the file.
+   *
+   * @param whileDown runs in between
+   */
+  void restartWarm(Runnable whileDown);
+
   /** Ends the node. */
   @Override
   void close();
