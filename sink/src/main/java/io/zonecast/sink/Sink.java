@@ -10,7 +10,9 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -53,8 +55,8 @@ public final class Sink implements AutoCloseable {
   }
 
   /**
-   * Runs until {@link #close}. Makes the topic if it has never been there; one that is deleted
-   * later is waited for, since somebody may bring it back.
+   * Runs until {@link #close}. Waits for brokers that do not answer. Makes the topic if it has
+   * never been there; one that is deleted later is waited for, since somebody may bring it back.
    *
    * @throws io.zonecast.schemas.TopicUnfitException if the topic is not what it must be
    * @throws io.zonecast.sink.node.SettingsDifferException if the cache was written otherwise
@@ -64,7 +66,11 @@ public final class Sink implements AutoCloseable {
     var clients = new SinkClients(settings);
     Admin admin = clients.admin();
     try {
-      TopicInfo topic = ZoneTopic.ensure(admin, settings.topic(), partitions);
+      Optional<TopicInfo> first = ensureTopic(admin);
+      if (first.isEmpty()) {
+        return;
+      }
+      TopicInfo topic = first.get();
       while (!isClosing()) {
         try (var current =
             new SinkSession(settings, topic, clients, admin, decoders, events, clock)) {
@@ -82,6 +88,27 @@ public final class Sink implements AutoCloseable {
       admin.close(CLOSE_TIMEOUT);
       ended.countDown();
     }
+  }
+
+  /** Brokers that do not answer yet are waited for, as they are once the sink runs. */
+  private Optional<TopicInfo> ensureTopic(Admin admin) throws InterruptedException {
+    boolean said = false;
+    do {
+      try {
+        return Optional.of(ZoneTopic.ensure(admin, settings.topic(), partitions));
+      } catch (TimeoutException e) {
+        if (!said) {
+          LOG.warn(
+              "topic={} waits for Kafka at {}: no answer in time ({}); is the broker up, and"
+                  + " --bootstrap-servers right?",
+              settings.topic(),
+              settings.kafka().get(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG),
+              e.getMessage());
+          said = true;
+        }
+      }
+    } while (!closing.await(RETRY_AFTER.toMillis(), TimeUnit.MILLISECONDS));
+    return Optional.empty();
   }
 
   private Optional<TopicInfo> awaitTopic(Admin admin) throws InterruptedException {

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.zonecast.sandbox.KafkaBroker;
+import io.zonecast.sandbox.LinkProxy;
 import io.zonecast.sandbox.Servers;
+import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
@@ -166,6 +168,51 @@ class SinkIT {
       topic.set("usps:000:005", "9");
       stage.awaitEqual(sink);
     }
+  }
+
+  @Test
+  void aSinkWaitsForABrokerThatIsNotThereYet() {
+    topic.setMany(10, "2");
+    String[] broker = topic.bootstrapServers().split(":", -1);
+    try (var link = LinkProxy.start(broker[0], Integer.parseInt(broker[1]))) {
+      link.refuseConnections();
+      try (var sink = stage.start(its -> withKafka(its, impatient(link.address())))) {
+        // Longer than the clients wait.
+        await()
+            .pollDelay(Duration.ofSeconds(2))
+            .untilAsserted(() -> assertThat(sink.end()).isNotDone());
+        link.acceptConnections();
+
+        stage.awaitEqual(sink);
+      }
+    }
+  }
+
+  private static Map<String, Object> impatient(String bootstrapServers) {
+    return Map.of(
+        "bootstrap.servers",
+        bootstrapServers,
+        "default.api.timeout.ms",
+        1_000,
+        "request.timeout.ms",
+        1_000);
+  }
+
+  private static SinkSettings withKafka(SinkSettings its, Map<String, Object> kafka) {
+    return new SinkSettings(
+        kafka,
+        its.consumer(),
+        its.producer(),
+        its.topic(),
+        its.group(),
+        its.nodes(),
+        its.keyPrefix(),
+        its.valueFormat(),
+        its.clientFlags(),
+        its.placement(),
+        its.changeSettings(),
+        its.maxFoldBytes(),
+        its.connections());
   }
 
   @Test
