@@ -123,6 +123,7 @@ final class LagAnswer {
       node.put("bytes", lag.bytes());
       node.put("limitBytes", lag.limitBytes());
       node.put("evictions", lag.evictions());
+      node.put("detail", lag.detail());
     }
     return document;
   }

@@ -76,7 +76,13 @@ final class RebuildCommand implements Callable<Integer> {
   @Option(names = "--no-wait", description = "Do not watch running sinks refill.", order = 5)
   private boolean noWait;
 
-  @Option(names = "--json", description = "Prints one JSON document.", order = 6)
+  @Option(
+      names = "--strict-memory",
+      description = "Do not fill a node that is too small.",
+      order = 6)
+  private boolean strictMemory;
+
+  @Option(names = "--json", description = "Prints one JSON document.", order = 7)
   private boolean json;
 
   RebuildCommand(Console console, CommonOptions common, Shutdown shutdown) {
@@ -121,12 +127,20 @@ final class RebuildCommand implements Callable<Integer> {
       CacheNodes look =
           new CacheNodes(nodes, settings.group(), topic.name(), settings.writtenWith());
       Refill refill = new Refill(look, topic.topicId(), watermarks);
+      MemoryRefusal refusal = new MemoryRefusal();
       List<NodeLag> filled;
       try (Progress progress = console.progress("rebuilding", "partitions of nodes")) {
         filled =
             running
                 ? refill.watch(progress, () -> Group.of(admin, settings.group()).members() > 0)
-                : refill.run(progress, checked.sink(new SilentEvents()), shutdown);
+                : refill.run(
+                    progress,
+                    checked.strict(strictMemory).sink(strictMemory ? refusal : new SilentEvents()),
+                    refusal,
+                    shutdown);
+      } catch (MemoryRefusal.NodeTooSmallException e) {
+        console.say("zonecast: nothing was filled there: " + e.getMessage());
+        return ExitCode.ANSWER_IS_NO;
       }
       answer(filled, running, Duration.ofNanos(System.nanoTime() - startNanos));
       return ExitCode.DONE;

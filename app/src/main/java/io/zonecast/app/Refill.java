@@ -54,12 +54,22 @@ final class Refill {
     }
   }
 
-  /** Fills by a sink of our own, which ends with the fill. */
-  List<NodeLag> run(Progress progress, Sink sink, Shutdown shutdown)
+  /**
+   * Fills by a sink of our own, which ends with the fill.
+   *
+   * @param refusal told by the sink of nodes that it does not fill
+   * @throws MemoryRefusal.NodeTooSmallException if there is one
+   */
+  List<NodeLag> run(Progress progress, Sink sink, MemoryRefusal refusal, Shutdown shutdown)
       throws IOException, InterruptedException {
     try (BackgroundSink running = BackgroundSink.start(sink)) {
       shutdown.onSignal(sink::close);
-      return watch(progress, running::isRunning);
+      return watch(
+          progress,
+          () -> {
+            refusal.throwIfAny();
+            return running.isRunning();
+          });
     }
   }
 

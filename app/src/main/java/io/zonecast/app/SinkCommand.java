@@ -33,6 +33,12 @@ final class SinkCommand implements Callable<Integer> {
       order = 1)
   private boolean changeSettings;
 
+  @Option(
+      names = "--strict-memory",
+      description = "Do not fill a node that is too small for its share.",
+      order = 2)
+  private boolean strictMemory;
+
   SinkCommand(CommonOptions common, Shutdown shutdown) {
     this.common = common;
     this.shutdown = shutdown;
@@ -48,7 +54,7 @@ final class SinkCommand implements Callable<Integer> {
 
     ListenerProbe.requireMatch(common.kafka(), common.fileName());
     Logs.ofService();
-    try (Sink sink = checked.sink(new SilentEvents())) {
+    try (Sink sink = checked.strict(strictMemory).sink(new SilentEvents())) {
       shutdown.onSignal(sink::close);
       sink.run();
     }

@@ -42,6 +42,11 @@ final class SinkOptions {
       return "Checked(" + settings + ", partitions " + partitions + ")";
     }
 
+    /** The same, but for nodes that are too small: those are not filled at all. */
+    Checked strict(boolean strictMemory) {
+      return strictMemory ? new Checked(settings.strict(), partitions, consumer) : this;
+    }
+
     Sink sink(SinkEvents events) {
       return new Sink(
           settings,

@@ -202,6 +202,45 @@ class CommandsIT {
   }
 
   @Test
+  void aStrictRebuildFillsNoNodeThatIsTooSmall() throws Exception {
+    Path table = directory.resolve("sample.csv");
+    ran("sample", "--rows", "60000", "--out", table.toString());
+    ran("publish", table.toString());
+    try (MemcachedNode small = Servers.shared().memcached("-m", "2")) {
+      Ran refused =
+          run(with("ZONECAST_MEMCACHED", small.address()), "rebuild", "--strict-memory", "--json");
+
+      assertThat(refused.exitCode()).as(refused.err()).isEqualTo(3);
+      assertThat(refused.out()).isEmpty();
+      assertThat(refused.err())
+          .contains("nothing was filled there: memcached " + small.address())
+          .containsPattern("it has 2: start it with -m \\d+ or add a node");
+    }
+  }
+
+  @Test
+  void ofTwoSinksWithDifferentNodesTheOneWithTheOlderListExitsWith2() throws Exception {
+    ran("publish", write("usps.csv", TABLE).toString());
+    String alone = nodes.get(0).address();
+    try (RunningCommand old = RunningCommand.start(with("ZONECAST_MEMCACHED", alone), "sink")) {
+      await()
+          .atMost(Duration.ofSeconds(60))
+          .untilAsserted(() -> assertThat(old.err()).contains("state=IN_STEP"));
+
+      try (RunningCommand sink = RunningCommand.start(environment, "sink")) {
+        Ran stopped = old.awaitEnd();
+        awaitInStep();
+
+        assertThat(stopped.exitCode()).isEqualTo(2);
+        assertThat(stopped.err())
+            .contains("\"" + environment.get("ZONECAST_MEMCACHED") + "\" there")
+            .contains("\"" + alone + "\" here");
+        assertThat(sink.isRunning()).isTrue();
+      }
+    }
+  }
+
+  @Test
   void aFlushIsNotDoneUnasked() {
     Ran ran = run("rebuild", "--flush");
 

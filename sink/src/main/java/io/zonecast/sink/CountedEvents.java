@@ -1,5 +1,6 @@
 package io.zonecast.sink;
 
+import io.zonecast.sink.cache.MemoryVerdict;
 import io.zonecast.sink.node.NodeStatus;
 import java.util.concurrent.atomic.LongAdder;
 import org.slf4j.Logger;
@@ -43,8 +44,20 @@ final class CountedEvents implements SinkEvents {
   }
 
   @Override
+  public void weighed(MemoryVerdict verdict, int counted, int partitions) {
+    String basis =
+        counted == partitions ? "" : " (by " + counted + " of " + partitions + " partitions)";
+    if (verdict instanceof MemoryVerdict.Fits && verdict.tooLarge() == 0) {
+      LOG.info("{}{}", verdict, basis);
+    } else {
+      LOG.warn("{}{}", verdict, basis);
+    }
+    next.weighed(verdict, counted, partitions);
+  }
+
+  @Override
   public void changed(NodeStatus before, NodeStatus now) {
-    if (now.state() == NodeStatus.State.DOWN || now.state() == NodeStatus.State.STALLED) {
+    if (!now.detail().isEmpty()) {
       LOG.warn(
           "node={} state={} was={}: {}", now.node(), now.state(), before.state(), now.detail());
     } else {

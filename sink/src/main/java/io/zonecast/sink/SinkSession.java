@@ -118,6 +118,7 @@ final class SinkSession implements AutoCloseable {
             settings.group(),
             settings.writtenWith(),
             settings.changeSettings(),
+            settings.strictMemory(),
             settings.connections(),
             pollLoop,
             lease,

@@ -17,6 +17,7 @@ import java.util.Map;
  * @param nodes the pool, in the order in which placement counts
  * @param clientFlags memcached client flags of each entry
  * @param changeSettings whether a cache written with other settings is to be written anew
+ * @param strictMemory whether a node that is too small for its share is not filled at all
  * @param maxFoldBytes memory that one partition's fill may take; two are in memory at a time
  */
 public record SinkSettings(
@@ -31,6 +32,7 @@ public record SinkSettings(
     long clientFlags,
     PlacementScheme placement,
     boolean changeSettings,
+    boolean strictMemory,
     long maxFoldBytes,
     ConnectionSettings connections) {
 
@@ -42,6 +44,57 @@ public record SinkSettings(
     consumer = Map.copyOf(consumer);
     producer = Map.copyOf(producer);
     nodes = List.copyOf(nodes);
+  }
+
+  /** Fills what there is to fill, whether or not the nodes are large enough. */
+  public SinkSettings(
+      Map<String, Object> kafka,
+      Map<String, Object> consumer,
+      Map<String, Object> producer,
+      String topic,
+      String group,
+      List<NodeAddress> nodes,
+      String keyPrefix,
+      ValueFormat valueFormat,
+      long clientFlags,
+      PlacementScheme placement,
+      boolean changeSettings,
+      long maxFoldBytes,
+      ConnectionSettings connections) {
+    this(
+        kafka,
+        consumer,
+        producer,
+        topic,
+        group,
+        nodes,
+        keyPrefix,
+        valueFormat,
+        clientFlags,
+        placement,
+        changeSettings,
+        false,
+        maxFoldBytes,
+        connections);
+  }
+
+  /** The same, but for nodes that are too small: those are not filled at all. */
+  public SinkSettings strict() {
+    return new SinkSettings(
+        kafka,
+        consumer,
+        producer,
+        topic,
+        group,
+        nodes,
+        keyPrefix,
+        valueFormat,
+        clientFlags,
+        placement,
+        changeSettings,
+        true,
+        maxFoldBytes,
+        connections);
   }
 
   /** What the checkpoints say of the entries. */

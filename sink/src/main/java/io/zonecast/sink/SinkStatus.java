@@ -37,7 +37,12 @@ public record SinkStatus(
   private boolean isInStep(NodeStatus node) {
     return partitions.isEmpty()
         ? node.state() == NodeStatus.State.IDLE
-        : node.state() == NodeStatus.State.IN_STEP && node.inStep() == partitions.size();
+        : isLive(node.state()) && node.inStep() == partitions.size();
+  }
+
+  /** What a node evicted is the operator's to mend; it gets whatever comes. */
+  private static boolean isLive(NodeStatus.State state) {
+    return state == NodeStatus.State.IN_STEP || state == NodeStatus.State.DEGRADED;
   }
 
   static SinkStatus notJoined() {

@@ -3,7 +3,9 @@ package io.zonecast.sink;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.zonecast.sink.node.SettingsDifferException;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -65,6 +67,39 @@ class GroupIT {
           .atMost(Stage.SOON)
           .untilAsserted(() -> assertThat(sink.status().partitions()).hasSize(3));
       stage.awaitEqual(sink);
+    }
+  }
+
+  @Test
+  void whenANewListOfNodesComesTheSinksWithTheOldOneStopAndThePoolIsTheNewOne() {
+    topic.setMany(2_000, "2");
+    try (var old = stage.start();
+        var otherOld = stage.start()) {
+      await()
+          .atMost(Stage.SOON)
+          .untilAsserted(
+              () -> {
+                assertThat(old.status().partitions()).hasSizeBetween(1, 2);
+                assertThat(otherOld.status().partitions()).hasSizeBetween(1, 2);
+              });
+      stage.awaitEqual(old);
+      String oldList = String.join(",", stage.addresses());
+      stage.add();
+      String newList = String.join(",", stage.addresses());
+
+      try (var sink = stage.start()) {
+        for (RunningSink stopped : List.of(old, otherOld)) {
+          await().atMost(Stage.SOON).until(stopped.end()::isDone);
+          assertThat(stopped.end().join())
+              .isInstanceOf(SettingsDifferException.class)
+              .hasMessageContaining("\"" + oldList + "\" here")
+              .hasMessageContaining("\"" + newList + "\" there");
+        }
+
+        topic.set("usps:000:001", "3");
+        stage.awaitEqual(sink);
+        assertThat(sink.status().partitions()).hasSize(3);
+      }
     }
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.zonecast.sink.node.NodeStatus;
+import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -87,6 +88,28 @@ class IsolationIT {
       topic.flush();
 
       stage.awaitEqual(sink);
+    }
+  }
+
+  @Test
+  void aNodeThatTakesNoCheckpointIsNotConnectedToOverAndOver() {
+    // Without CAS.
+    stage.add("-C");
+    topic.setMany(10, "2");
+    try (var sink = stage.start()) {
+      await()
+          .atMost(Stage.SOON)
+          .untilAsserted(
+              () -> {
+                assertThat(sink.status().nodes()).hasSize(3);
+                assertThat(sink.status().nodes().get(2).state()).isEqualTo(NodeStatus.State.DOWN);
+                assertThat(sink.status().nodes().get(2).detail()).contains("CAS");
+              });
+      long before = stage.raw(2).connectionsTaken();
+
+      await().pollDelay(Duration.ofSeconds(3)).until(() -> true);
+
+      assertThat(stage.raw(2).connectionsTaken() - before).isLessThan(8);
     }
   }
 

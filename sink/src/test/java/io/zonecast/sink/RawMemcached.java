@@ -65,6 +65,14 @@ public final class RawMemcached {
     }
   }
 
+  /** As {@code -m} at the start would have. */
+  public void limitMemory(int megabytes) {
+    String ok = ask("cache_memlimit " + megabytes + "\r\n", BufferedReader::readLine);
+    if (!ok.equals("OK")) {
+      throw new IllegalStateException(megabytes + " MB: " + ok);
+    }
+  }
+
   /** Every entry under a prefix, by key without it. */
   public Map<String, String> entries(String prefix) {
     List<String> wanted = keys().stream().filter(key -> key.startsWith(prefix)).toList();
@@ -118,6 +126,11 @@ public final class RawMemcached {
 
   public long pid() {
     return stat("pid");
+  }
+
+  /** How many connections the node has taken since it started, those of asking included. */
+  public long connectionsTaken() {
+    return stat("total_connections");
   }
 
   /** Every entry, checkpoints included. */

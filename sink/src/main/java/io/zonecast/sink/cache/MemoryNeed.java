@@ -47,6 +47,24 @@ public final class MemoryNeed {
     tooLarge += other.tooLarge;
   }
 
+  /**
+   * What all partitions need, where this is the sum of some: a key's partition is a hash of it, so
+   * that partitions are alike.
+   */
+  public MemoryNeed ofAll(int partitions, int counted) {
+    var all = new MemoryNeed(classes, keyPrefixBytes, clientFlags);
+    for (int i = 0; i < chunks.length; i++) {
+      all.chunks[i] = scaled(chunks[i], partitions, counted);
+    }
+    all.entries = scaled(entries, partitions, counted);
+    all.tooLarge = scaled(tooLarge, partitions, counted);
+    return all;
+  }
+
+  private static long scaled(long number, int partitions, int counted) {
+    return (number * partitions + counted - 1) / counted;
+  }
+
   /** The entries that the node can hold; those too large for it are not among them. */
   public long entries() {
     return entries;
@@ -70,7 +88,7 @@ public final class MemoryNeed {
   public MemoryVerdict on(NodeAddress node, NodeStats stats) {
     long needed = bytes();
     return needed <= stats.limitBytes()
-        ? new MemoryVerdict.Fits(node, entries, needed, stats.limitBytes())
-        : new MemoryVerdict.TooSmall(node, entries, needed, stats.limitBytes());
+        ? new MemoryVerdict.Fits(node, entries, needed, stats.limitBytes(), tooLarge)
+        : new MemoryVerdict.TooSmall(node, entries, needed, stats.limitBytes(), tooLarge);
   }
 }

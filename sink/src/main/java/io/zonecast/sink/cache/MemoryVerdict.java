@@ -15,45 +15,47 @@ public sealed interface MemoryVerdict {
   /** What the node may use ({@code -m}). */
   long limitBytes();
 
+  /** Those over its {@code item_size_max} ({@code -I}), which it will refuse one by one. */
+  long tooLarge();
+
   /** There is room, as far as our own entries go. */
-  record Fits(NodeAddress node, long entries, long neededBytes, long limitBytes)
+  record Fits(NodeAddress node, long entries, long neededBytes, long limitBytes, long tooLarge)
       implements MemoryVerdict {
     @Override
     public String toString() {
       return String.format(
           Locale.ROOT,
-          "memcached %s: %,d entries need about %d MB of its %d",
+          "memcached %s: %,d entries need about %d MB of its %d%s",
           node,
           entries,
-          megabytes(neededBytes),
-          limitBytes >> 20);
+          Megabytes.of(neededBytes),
+          limitBytes >> 20,
+          refused(tooLarge));
     }
   }
 
   /** It will evict zones, or refuse them where it runs with {@code -M}. */
-  record TooSmall(NodeAddress node, long entries, long neededBytes, long limitBytes)
+  record TooSmall(NodeAddress node, long entries, long neededBytes, long limitBytes, long tooLarge)
       implements MemoryVerdict {
-
-    /** A value for {@code -m} with which they fit, with a tenth to spare. */
-    public long suggestedMegabytes() {
-      return (megabytes(neededBytes) * 11 + 9) / 10;
-    }
-
     @Override
     public String toString() {
       return String.format(
           Locale.ROOT,
           "memcached %s: %,d entries need about %d MB and it has %d: start it with -m %d or add a"
-              + " node",
+              + " node%s",
           node,
           entries,
-          megabytes(neededBytes),
+          Megabytes.of(neededBytes),
           limitBytes >> 20,
-          suggestedMegabytes());
+          Megabytes.toGive(neededBytes),
+          refused(tooLarge));
     }
   }
 
-  private static long megabytes(long bytes) {
-    return (bytes + (1L << 20) - 1) >> 20;
+  private static String refused(long tooLarge) {
+    return tooLarge == 0
+        ? ""
+        : String.format(
+            Locale.ROOT, "; %,d more are over its -I and will be put aside one by one", tooLarge);
   }
 }

@@ -49,6 +49,13 @@ public final class SlabClasses {
         Long.parseLong(settings.getOrDefault("item_size_max", "1048576")));
   }
 
+  /** Whether sums made with these and those can be added. */
+  public boolean isLike(SlabClasses other) {
+    return Arrays.equals(chunkBytes, other.chunkBytes)
+        && casEnabled == other.casEnabled
+        && itemSizeMax == other.itemSizeMax;
+  }
+
   /** What one entry takes inside its chunk: header, key, value and what memcached puts to them. */
   long itemBytes(int keyBytes, int valueBytes, long clientFlags) {
     return ITEM_HEADER_BYTES

@@ -19,7 +19,8 @@ import org.apache.kafka.common.Uuid;
  *
  * <pre>
  * zonecast/1 LIVE next=83112 time=1790000000000 topic=q1J… partition=3 conn=10.0.0.7:40112
- *   prefix=zone%3A format=zone flags=0 placement=modulo nodes=a:11211,b:11211 suspects=
+ *   prefix=zone%3A format=zone flags=0 placement=modulo nodes=a:11211,b:11211
+ *   since=1789000000000 suspects=
  * </pre>
  *
  * @param state whether the entries below {@code nextOffset} are all there
@@ -29,6 +30,8 @@ import org.apache.kafka.common.Uuid;
  *     epoch milliseconds; older than tombstones live means that a delete may have gone unheard
  * @param conn the writer's own {@code ip:port} as the node's {@code stats conns} lists it, or
  *     {@link #RELEASED}
+ * @param sinceMillis when a member first put what it is written with in force, in epoch
+ *     milliseconds: between members that disagree, the later one stays; 0 where it is not known
  * @param suspects former writers whose last batches may still be under way
  */
 public record Checkpoint(
@@ -39,6 +42,7 @@ public record Checkpoint(
     long timeMillis,
     String conn,
     WrittenWith writtenWith,
+    long sinceMillis,
     List<Suspect> suspects) {
 
   /** The {@code conn} of a checkpoint whose writer has let go of it in good order. */
@@ -60,8 +64,14 @@ public record Checkpoint(
 
   /** The marker that goes in before the first entry of a fill does. */
   public static Checkpoint filling(
-      Uuid topicId, int partition, String conn, WrittenWith writtenWith, List<Suspect> suspects) {
-    return new Checkpoint(State.FILLING, topicId, partition, 0, 0, conn, writtenWith, suspects);
+      Uuid topicId,
+      int partition,
+      String conn,
+      WrittenWith writtenWith,
+      long sinceMillis,
+      List<Suspect> suspects) {
+    return new Checkpoint(
+        State.FILLING, topicId, partition, 0, 0, conn, writtenWith, sinceMillis, suspects);
   }
 
   /**
@@ -77,17 +87,47 @@ public record Checkpoint(
       }
     }
     return new Checkpoint(
-        state, topicId, partition, nextOffset, timeMillis, newConn, writtenWith, all);
+        state, topicId, partition, nextOffset, timeMillis, newConn, writtenWith, sinceMillis, all);
   }
 
   public Checkpoint released() {
     return new Checkpoint(
-        state, topicId, partition, nextOffset, timeMillis, RELEASED, writtenWith, suspects);
+        state,
+        topicId,
+        partition,
+        nextOffset,
+        timeMillis,
+        RELEASED,
+        writtenWith,
+        sinceMillis,
+        suspects);
   }
 
   public Checkpoint live(long newNextOffset, long newTimeMillis) {
     return new Checkpoint(
-        State.LIVE, topicId, partition, newNextOffset, newTimeMillis, conn, writtenWith, suspects);
+        State.LIVE,
+        topicId,
+        partition,
+        newNextOffset,
+        newTimeMillis,
+        conn,
+        writtenWith,
+        sinceMillis,
+        suspects);
+  }
+
+  /** The same, written with what has been in force since then. */
+  public Checkpoint since(long newSinceMillis) {
+    return new Checkpoint(
+        state,
+        topicId,
+        partition,
+        nextOffset,
+        timeMillis,
+        conn,
+        writtenWith,
+        newSinceMillis,
+        suspects);
   }
 
   /** The lowest offset from which a fill mends whatever a suspect may still have written. */
@@ -116,6 +156,7 @@ public record Checkpoint(
             "flags=" + writtenWith.clientFlags(),
             "placement=" + writtenWith.placement(),
             "nodes=" + String.join(",", writtenWith.nodes()),
+            "since=" + sinceMillis,
             "suspects=" + suspects.stream().map(Suspect::encode).collect(joining(",")))
         .getBytes(StandardCharsets.US_ASCII);
   }
@@ -148,6 +189,8 @@ public record Checkpoint(
                   Long.parseLong(field(fields, "flags")),
                   field(fields, "placement"),
                   List.of(field(fields, "nodes").split(",", -1))),
+              // Not there in what earlier versions wrote.
+              notNegative(fields.getOrDefault("since", "0")),
               suspectsIn(field(fields, "suspects"))));
     } catch (IllegalArgumentException e) {
       // Somebody else's entry under our key, or one of a version to come: as good as none.

@@ -1,5 +1,6 @@
 package io.zonecast.sink.checkpoint;
 
+import io.zonecast.sink.cache.placement.PlacementScheme;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,7 +14,8 @@ import java.util.List;
  * @param valueFormat the name of the format, as in {@code --value-format}
  * @param clientFlags the memcached client flags of each entry, 0 to 2^32-1
  * @param placement the name of the placement, as in {@code --placement}
- * @param nodes the pool, each as {@code host:port}, in the order in which placement counts them
+ * @param nodes the pool, each as {@code host:port}: in the order in which placement counts them, or
+ *     sorted where it does not count, so that equal pools are equal
  */
 public record WrittenWith(
     String keyPrefix, String valueFormat, long clientFlags, String placement, List<String> nodes) {
@@ -24,7 +26,7 @@ public record WrittenWith(
   private static final int MAX_PREFIX_BYTES = MAX_KEY_BYTES - (3 * 32 + 2);
 
   public WrittenWith {
-    nodes = List.copyOf(nodes);
+    nodes = PlacementScheme.isOrdered(placement) ? List.copyOf(nodes) : sorted(nodes);
     if (keyPrefix.isEmpty()) {
       throw new IllegalArgumentException(
           "--key-prefix is empty: the sweep of orphans would take every key on the node;"
@@ -58,6 +60,17 @@ public record WrittenWith(
     difference(differences, "--client-flags", other.clientFlags, clientFlags);
     difference(differences, "--placement", other.placement, placement);
     return differences;
+  }
+
+  /** As {@link #differencesFrom}, and the pool as well. */
+  public List<String> allDifferencesFrom(WrittenWith other) {
+    var differences = new ArrayList<>(differencesFrom(other));
+    difference(differences, "--memcached", String.join(",", other.nodes), String.join(",", nodes));
+    return differences;
+  }
+
+  private static List<String> sorted(List<String> nodes) {
+    return nodes.stream().sorted().toList();
   }
 
   private static void difference(List<String> into, String option, Object there, Object here) {

@@ -2,6 +2,7 @@ package io.zonecast.sink.lag;
 
 import io.zonecast.sink.cache.CheckpointEntry;
 import io.zonecast.sink.cache.ConnectionSettings;
+import io.zonecast.sink.cache.Evictions;
 import io.zonecast.sink.cache.NodeAddress;
 import io.zonecast.sink.cache.NodeConnection;
 import io.zonecast.sink.cache.NodeStats;
@@ -76,7 +77,8 @@ public final class CacheNodes implements NodeLook {
       }
       return describe(node, checkpoints, List.copyOf(ends.values()), NodeStats.read(connection));
     } catch (IOException e) {
-      return new NodeLag(node.toString(), NodeState.DOWN, null, null, null, null, null, null, null);
+      return new NodeLag(
+          node.toString(), NodeState.DOWN, null, null, null, null, null, null, null, null);
     }
   }
 
@@ -112,23 +114,25 @@ public final class CacheNodes implements NodeLook {
       behind = behind == null ? null : behind + Math.max(0, ends.get(i) - checkpoint.nextOffset());
     }
     boolean filling = live < ends.size();
+    Evictions evictions = Evictions.of(node, stats).orElse(null);
     return new NodeLag(
         node.toString(),
-        state(filling, stats),
+        state(filling, evictions),
         filling ? (double) live / ends.size() : null,
         age(oldest),
         behind,
         stats.entries(),
         stats.bytes(),
         stats.limitBytes(),
-        stats.evictions());
+        stats.evictions(),
+        evictions == null ? null : evictions.toString());
   }
 
-  private static NodeState state(boolean filling, NodeStats stats) {
+  private static NodeState state(boolean filling, @Nullable Evictions evictions) {
     if (filling) {
       return NodeState.FILLING;
     }
-    return stats.evictions() > 0 ? NodeState.DEGRADED : NodeState.IN_STEP;
+    return evictions == null ? NodeState.IN_STEP : NodeState.DEGRADED;
   }
 
   private static Instant earlier(Instant a, Instant b) {

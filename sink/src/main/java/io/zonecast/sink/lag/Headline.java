@@ -71,6 +71,10 @@ final class Headline {
       if (node.state() != NodeState.IN_STEP) {
         asides.add("node " + node.node() + " is " + node.state().words());
       }
+      // However full it is: an eviction is a missing zone, and no fill brings it back for good.
+      if (node.detail() != null) {
+        asides.add(node.detail());
+      }
     }
     return asides.isEmpty() ? "" : "; " + String.join("; ", asides);
   }

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param bytes what they take
  * @param limitBytes what it may take
  * @param evictions how many entries it evicted since it started
+ * @param detail why it is degraded, and what helps
  */
 public record NodeLag(
     String node,
@@ -24,4 +25,5 @@ public record NodeLag(
     @Nullable Long entries,
     @Nullable Long bytes,
     @Nullable Long limitBytes,
-    @Nullable Long evictions) {}
+    @Nullable Long evictions,
+    @Nullable String detail) {}

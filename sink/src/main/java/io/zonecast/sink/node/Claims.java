@@ -146,6 +146,7 @@ final class Claims {
         partition,
         connection.localAddress(),
         context.writtenWith(),
+        context.inForce().sinceMillis(),
         List.of());
   }
 }

@@ -1,8 +1,6 @@
 package io.zonecast.sink.node;
 
-import io.zonecast.sink.cache.EntryBatch;
-import io.zonecast.sink.cache.EntryFailure;
-import io.zonecast.sink.cache.FailureReason;
+import io.zonecast.sink.cache.MemoryNeed;
 import io.zonecast.sink.cache.NodeConnection;
 import io.zonecast.sink.checkpoint.Checkpoint;
 import io.zonecast.sink.fill.FillTarget;
@@ -13,23 +11,20 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.function.Consumer;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.Uuid;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Brings lanes up to date: asks the replay for what the node lacks, sweeps where it has to, sends
- * the answer a batch at a time, and finds out who is to blame for what the node refuses.
+ * the answer a batch at a time, and sees to what the node refuses.
  */
 final class Fills {
   private static final Logger LOG = LoggerFactory.getLogger(Fills.class);
 
   private static final long AT_ONCE = 0;
   private static final long LATER_NANOS = Duration.ofSeconds(5).toNanos();
-  private static final Duration LOUD_TIMEOUT = Duration.ofSeconds(10);
 
   /** 32 batches in flight to a node: ten milliseconds of distance then do not show. */
   private static final int WINDOW_ENTRIES = 32 * PartSender.BATCH_ENTRIES;
@@ -45,7 +40,10 @@ final class Fills {
   private final CheckpointStore checkpoints;
   private final SuspectWatch suspects;
   private final Sweep sweep;
+  private final NodeMemory memory;
+  private final Weighing weighing;
   private final BatchPool batches;
+  private final Refusals refusals;
   private final GoingLive goingLive;
   private final Runnable pulse;
 
@@ -62,6 +60,7 @@ final class Fills {
       CheckpointStore checkpoints,
       SuspectWatch suspects,
       Sweep sweep,
+      NodeMemory memory,
       Runnable pulse) {
     this.context = context;
     this.connection = connection;
@@ -72,8 +71,11 @@ final class Fills {
     this.checkpoints = checkpoints;
     this.suspects = suspects;
     this.sweep = sweep;
+    this.memory = memory;
+    this.weighing = new Weighing(context, nodeIndex, lanes, inbox, memory);
     this.batches =
         new BatchPool(context.writtenWith().keyPrefix(), context.writtenWith().clientFlags());
+    this.refusals = new Refusals(context, connection, sweep, batches);
     this.goingLive = new GoingLive(context, connection, nodeIndex, inbox, checkpoints, this::ask);
     this.pulse = pulse;
   }
@@ -88,16 +90,15 @@ final class Fills {
     List<PartitionLane> settled = new ArrayList<>();
     for (PartitionLane lane : settling) {
       lane.remain(suspects.stillThere(lane.suspects()));
-      if (lane.remaining().isEmpty() || lane.hasSettledLongEnough()) {
+      boolean hasSettled = lane.remaining().isEmpty() || lane.hasSettledLongEnough();
+      if (hasSettled && (goesOn(lane) || weighing.allows(lane))) {
         settled.add(lane);
       }
     }
     if (settled.isEmpty()) {
       return;
     }
-    boolean nodeHoldsKeys =
-        settled.stream().anyMatch(lane -> !lane.found().filter(this::goesOnFrom).isPresent())
-            && sweep.findsAnyKey();
+    boolean nodeHoldsKeys = settled.stream().anyMatch(lane -> !goesOn(lane)) && sweep.findsAnyKey();
     for (PartitionLane lane : settled) {
       begin(lane, nodeHoldsKeys);
     }
@@ -107,7 +108,7 @@ final class Fills {
   private void begin(PartitionLane lane, boolean nodeHoldsKeys)
       throws IOException, InterruptedException {
     Optional<Checkpoint> found = lane.found();
-    boolean goesOn = found.filter(this::goesOnFrom).isPresent();
+    boolean goesOn = goesOn(lane);
     boolean anotherTopic = found.filter(this::isOfAnotherTopic).isPresent();
     Checkpoint held = lane.held().checkpoint();
     // Nothing is written below what the checkpoint says. Until the sweep of another topic's entries
@@ -115,21 +116,36 @@ final class Fills {
     Checkpoint marker =
         goesOn
             ? held.live(held.safeNextOffset(), held.safeTimeMillis())
+                .since(context.inForce().sinceMillis())
             : Checkpoint.filling(
                 anotherTopic ? held.topicId() : context.topic().topicId(),
                 lane.partition(),
                 connection.localAddress(),
                 context.writtenWith(),
+                context.inForce().sinceMillis(),
                 lane.suspects());
     if (!held.equals(marker) && !checkpoints.replace(lane, marker)) {
       return;
     }
-    lane.plan(marker.nextOffset(), !goesOn && nodeHoldsKeys, anotherTopic);
+    lane.plan(
+        marker.nextOffset(),
+        !goesOn && nodeHoldsKeys,
+        anotherTopic,
+        marker.nextOffset() == 0 ? memory.newNeed() : null);
     ask(lane);
+  }
+
+  /** Lets lanes begin, or not, that wait to hear whether the node has room. */
+  void judgeWhatIsWeighed() {
+    weighing.judge();
   }
 
   private void ask(PartitionLane lane) {
     context.fills().request(lane.ask(answers));
+  }
+
+  private boolean goesOn(PartitionLane lane) {
+    return lane.found().filter(this::goesOnFrom).isPresent();
   }
 
   private boolean goesOnFrom(Checkpoint found) {
@@ -185,7 +201,8 @@ final class Fills {
       part.release();
       return;
     }
-    lane.queue(new PartSender(connection, part, nodeIndex, lane.fromOffset(), batches));
+    lane.queue(
+        new PartSender(connection, part, nodeIndex, lane.fromOffset(), batches, lane.need()));
   }
 
   /** The log ends before the offset that the node needs: what it holds is from another one. */
@@ -205,6 +222,7 @@ final class Fills {
             0,
             connection.localAddress(),
             context.writtenWith(),
+            context.inForce().sinceMillis(),
             lane.suspects());
     try {
       if (checkpoints.replace(lane, other)) {
@@ -281,49 +299,19 @@ final class Fills {
     for (PartitionLane lane : lanes.values()) {
       PartSender sender = lane.sender();
       if (sender != null && sender.isAnswered()) {
-        if (!blame(lane, sender)) {
+        if (!refusals.settle(lane, sender)) {
           continue;
         }
         FoldPart part = sender.part();
         lane.sent();
         if (part.isLast()) {
+          MemoryNeed need = lane.need();
+          if (need != null) {
+            memory.weighed(lane.partition(), need);
+          }
           goingLive.finish(lane, part);
         }
       }
-    }
-  }
-
-  /**
-   * Finds out which entries were refused: each key stands once in a fold and nobody else writes
-   * here, so it is safe to send them again.
-   *
-   * @return false if the lane has to be filled again
-   */
-  private boolean blame(PartitionLane lane, PartSender sender) throws IOException {
-    Map<Long, String> tooLarge = new TreeMap<>();
-    for (EntryBatch batch = sender.nextRefused(); batch != null; batch = sender.nextRefused()) {
-      for (EntryFailure failure : connection.sendLoud(batch, LOUD_TIMEOUT)) {
-        String said = failure.reason().serverLine();
-        if (!(failure.reason() instanceof FailureReason.TooLarge)) {
-          LOG.warn(
-              "node={} partition={} refuses {}: {}", node, lane.partition(), failure.key(), said);
-          lane.startAgain(LATER_NANOS, failure.key() + ": " + said);
-          return false;
-        }
-        byte[] key = sweep.withoutPrefix(failure.key());
-        tooLarge.put(
-            sender.part().fold().offsetOf(key, 0, key.length),
-            "node " + node + " cannot take it: " + said);
-      }
-      batches.giveBack(batch);
-    }
-    try {
-      context.deadLetters().sendFrom(lane.partition(), tooLarge);
-      return true;
-    } catch (KafkaException e) {
-      LOG.warn("node={} partition={} cannot go on: {}", node, lane.partition(), e.getMessage());
-      lane.startAgain(LATER_NANOS, String.valueOf(e.getMessage()));
-      return false;
     }
   }
 }

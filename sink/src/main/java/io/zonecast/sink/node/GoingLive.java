@@ -62,6 +62,7 @@ final class GoingLive {
             time,
             connection.localAddress(),
             context.writtenWith(),
+            context.inForce().sinceMillis(),
             lane.remaining());
     if (!live.equals(before) && !checkpoints.replace(lane, live)) {
       return;

@@ -17,13 +17,17 @@ import java.util.function.Supplier;
  * What the keepers of all nodes share.
  *
  * @param changeSettings whether entries written with other settings are to be replaced
+ * @param inForce since when {@code writtenWith} has been in force
+ * @param strictMemory whether a node that is too small for its share is not filled at all
  * @param ends where the partitions ended when last asked, for the time in the checkpoints
  */
 record NodeContext(
     TopicInfo topic,
     String group,
     WrittenWith writtenWith,
+    SettingsInForce inForce,
     boolean changeSettings,
+    boolean strictMemory,
     Ownership ownership,
     Lease lease,
     FillSource fills,

@@ -42,6 +42,7 @@ final class NodeKeeper implements AssignmentListener, AutoCloseable {
   private final int nodeIndex;
   private final ConnectionSettings connections;
   private final Consumer<RuntimeException> fatal;
+  private final NodeMemory memory;
   private final BlockingQueue<Runnable> inbox = new LinkedBlockingQueue<>();
   private final Set<Integer> assigned = new TreeSet<>();
   private final Thread thread;
@@ -65,6 +66,7 @@ final class NodeKeeper implements AssignmentListener, AutoCloseable {
     this.nodeIndex = nodeIndex;
     this.connections = connections;
     this.fatal = fatal;
+    this.memory = new NodeMemory(context);
     this.status =
         new NodeStatus(
             address.toString(),
@@ -104,6 +106,7 @@ final class NodeKeeper implements AssignmentListener, AutoCloseable {
     inbox.add(
         () -> {
           assigned.removeAll(partitions);
+          memory.forget(partitions);
           try {
             if (tenure != null) {
               tenure.release(partitions);
@@ -129,6 +132,7 @@ final class NodeKeeper implements AssignmentListener, AutoCloseable {
     inbox.add(
         () -> {
           assigned.removeAll(partitions);
+          memory.forget(partitions);
           if (tenure != null) {
             tenure.end();
           }
@@ -152,8 +156,13 @@ final class NodeKeeper implements AssignmentListener, AutoCloseable {
     try {
       while (!closed) {
         try {
+          long openedNanos = System.nanoTime();
           serve();
-          backoff = FIRST_BACKOFF;
+          if (System.nanoTime() - openedNanos >= LAST_BACKOFF.toNanos()) {
+            // One that closes sooner, as on a node that takes no checkpoint, is no better than
+            // none.
+            backoff = FIRST_BACKOFF;
+          }
         } catch (IOException e) {
           report(State.DOWN, e.getMessage());
         }
@@ -186,7 +195,7 @@ final class NodeKeeper implements AssignmentListener, AutoCloseable {
   private void serve() throws IOException, InterruptedException {
     NodeConnection opened =
         NodeConnection.open(address, connections, context.lease().forConnection());
-    var serving = new Tenure(context, opened, nodeIndex, connections, inbox::add);
+    var serving = new Tenure(context, opened, nodeIndex, connections, memory, inbox::add);
     connection = opened;
     tenure = serving;
     serving.add(assigned);
@@ -235,6 +244,7 @@ final class NodeKeeper implements AssignmentListener, AutoCloseable {
   private void report(Tenure serving) {
     Collection<PartitionLane> lanes = serving.lanes();
     String stall = serving.firstStall();
+    String degraded = memory.degradedFor();
     int live = (int) lanes.stream().filter(l -> l.phase() == PartitionLane.Phase.LIVE).count();
     double fraction = lanes.stream().mapToDouble(PartitionLane::fraction).average().orElse(1);
     State state = State.FILLING;
@@ -243,9 +253,10 @@ final class NodeKeeper implements AssignmentListener, AutoCloseable {
     } else if (stall != null) {
       state = State.STALLED;
     } else if (live == lanes.size()) {
-      state = State.IN_STEP;
+      state = degraded.isEmpty() ? State.IN_STEP : State.DEGRADED;
     }
-    report(state, lanes.size(), live, fraction, stall == null ? "" : stall);
+    String detail = stall != null ? stall : state == State.DEGRADED ? degraded : "";
+    report(state, lanes.size(), live, fraction, detail);
   }
 
   private void report(State state, @Nullable String detail) {

@@ -25,6 +25,7 @@ public final class NodeKeepers implements AutoCloseable {
    * Makes a keeper for each node and tells the poll loop of them.
    *
    * @param changeSettings whether entries written with other settings are to be replaced
+   * @param strictMemory whether a node that is too small for its share is not filled at all
    * @param ends where the partitions ended when last asked
    * @param fatal hears of what no retry can mend
    */
@@ -34,6 +35,7 @@ public final class NodeKeepers implements AutoCloseable {
       String group,
       WrittenWith writtenWith,
       boolean changeSettings,
+      boolean strictMemory,
       ConnectionSettings connections,
       PollLoop pollLoop,
       Lease lease,
@@ -48,7 +50,9 @@ public final class NodeKeepers implements AutoCloseable {
             topic,
             group,
             writtenWith,
+            new SettingsInForce(writtenWith, clock),
             changeSettings,
+            strictMemory,
             pollLoop,
             lease,
             replay,

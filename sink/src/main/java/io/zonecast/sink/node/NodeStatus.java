@@ -10,7 +10,7 @@ import java.time.Instant;
  * @param partitions how many partitions this process keeps on it
  * @param inStep how many of those are live
  * @param fraction how far the fills have got, from 0 to 1; 1 where there is none
- * @param detail why it is down or stalled, or ""
+ * @param detail why it is down, stalled or degraded, or ""
  */
 public record NodeStatus(
     String node,
@@ -29,6 +29,8 @@ public record NodeStatus(
     STALLED,
     /** A partition is being brought up to date. */
     FILLING,
+    /** All that this process owns flows live, and yet zones are missing: the node evicted some. */
+    DEGRADED,
     /** Connected, and no partition is this process's. */
     IDLE,
     /** All that this process owns flows live. */

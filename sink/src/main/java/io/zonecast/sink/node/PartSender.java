@@ -1,6 +1,7 @@
 package io.zonecast.sink.node;
 
 import io.zonecast.sink.cache.EntryBatch;
+import io.zonecast.sink.cache.MemoryNeed;
 import io.zonecast.sink.cache.NodeConnection;
 import io.zonecast.sink.cache.SetManyListener;
 import io.zonecast.sink.cache.SetManyResult;
@@ -26,16 +27,26 @@ final class PartSender {
   private final AtomicInteger unanswered = new AtomicInteger();
   private final Queue<EntryBatch> refused = new ConcurrentLinkedQueue<>();
   private final SetManyListener answers = this::answered;
+  private final @Nullable MemoryNeed need;
   private boolean sentAll;
   private boolean released;
   private long entries;
 
+  /**
+   * @param need adds up the memory of what is sent; null if nobody wants to know
+   */
   PartSender(
-      NodeConnection connection, FoldPart part, int node, long fromOffset, BatchPool spares) {
+      NodeConnection connection,
+      FoldPart part,
+      int node,
+      long fromOffset,
+      BatchPool spares,
+      @Nullable MemoryNeed need) {
     this.connection = connection;
     this.part = part;
     this.cursor = part.fold().new Cursor(node, fromOffset);
     this.spares = spares;
+    this.need = need;
   }
 
   FoldPart part() {
@@ -53,6 +64,9 @@ final class PartSender {
                 batch.delete(bytes, keyAt, keyLength);
               } else {
                 batch.set(bytes, keyAt, keyLength, bytes, valueAt, valueLength);
+                if (need != null) {
+                  need.add(keyLength, valueLength);
+                }
               }
               return true;
             });

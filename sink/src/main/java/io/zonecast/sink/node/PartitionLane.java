@@ -1,5 +1,6 @@
 package io.zonecast.sink.node;
 
+import io.zonecast.sink.cache.MemoryNeed;
 import io.zonecast.sink.checkpoint.Checkpoint;
 import io.zonecast.sink.checkpoint.Suspect;
 import io.zonecast.sink.fill.FillTarget;
@@ -27,6 +28,10 @@ final class PartitionLane {
   private Optional<Checkpoint> found = Optional.empty();
   private List<Suspect> suspects = List.of();
   private List<Suspect> remaining = List.of();
+  private @Nullable ShareCount count;
+  private boolean weighed;
+  private boolean allowed;
+  private @Nullable MemoryNeed need;
   private boolean sweeps;
   private boolean guarded;
   private long startedNanos;
@@ -42,6 +47,8 @@ final class PartitionLane {
     UNCLAIMED,
     /** Claimed and proved; former writers may still have bytes under way. */
     SETTLING,
+    /** What the node would have to hold is being counted, before anything is written. */
+    WEIGHING,
     /** The replay has been asked for what the node lacks. */
     FILLING,
     /** Filled and marked so; the poll loop has been asked. */
@@ -94,6 +101,7 @@ final class PartitionLane {
     held = null;
     phase = Phase.UNCLAIMED;
     stalledFor = reason;
+    allowed = false;
     dueNanos = System.nanoTime() + delayNanos;
   }
 
@@ -102,6 +110,10 @@ final class PartitionLane {
     if (asked != null) {
       asked.waiting = false;
       asked = null;
+    }
+    if (count != null) {
+      count.giveUp();
+      count = null;
     }
     senders.forEach(PartSender::abandon);
     senders.clear();
@@ -146,8 +158,43 @@ final class PartitionLane {
     return remaining;
   }
 
-  /** What the fill that begins has to do. */
-  void plan(long newFromOffset, boolean newSweeps, boolean newGuarded) {
+  /** Before it is filled, what it needs is counted. */
+  void weigh(ShareCount newCount) {
+    phase = Phase.WEIGHING;
+    count = newCount;
+    weighed = false;
+  }
+
+  /** What it needs is known. */
+  void weighed() {
+    weighed = true;
+  }
+
+  boolean isWeighed() {
+    return weighed;
+  }
+
+  /** The node has room: the fill may begin. */
+  void allow() {
+    phase = Phase.SETTLING;
+    count = null;
+    allowed = true;
+    stalledFor = "";
+  }
+
+  boolean isAllowed() {
+    return allowed;
+  }
+
+  /**
+   * What the fill that begins has to do.
+   *
+   * @param newNeed adds up what it sends, where that is the node's whole share; else null
+   */
+  void plan(
+      long newFromOffset, boolean newSweeps, boolean newGuarded, @Nullable MemoryNeed newNeed) {
+    allowed = false;
+    need = newNeed;
     fromOffset = newFromOffset;
     sweeps = newSweeps;
     guarded = newGuarded;
@@ -168,7 +215,12 @@ final class PartitionLane {
   }
 
   void fillAgainFrom(long offset) {
-    plan(offset, false, false);
+    plan(offset, false, false, null);
+  }
+
+  /** The sum of what the fill has sent so far; null where that is not the node's whole share. */
+  @Nullable MemoryNeed need() {
+    return need;
   }
 
   boolean sweeps() {

@@ -2,16 +2,37 @@ package io.zonecast.sink.node;
 
 import java.util.List;
 
-/** A node was written with settings other than ours; its readers would miss what we write. */
+/**
+ * A node is written with settings other than ours: its readers would miss what we write, or what
+ * another member of the group does.
+ */
 public final class SettingsDifferException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
+  private SettingsDifferException(String message) {
+    super(message);
+  }
+
+  /** The node's entries were written otherwise. */
   public SettingsDifferException(String node, List<String> differences) {
-    super(
+    this(
         "node "
             + node
             + " was written with other settings: "
             + String.join("; ", differences)
             + "; set them alike, or replace all entries with --change-settings");
+  }
+
+  /**
+   * Another member writes otherwise, and what it writes with was put in force after ours.
+   *
+   * @param conn the other's connection, as the node lists it
+   */
+  static SettingsDifferException newerElsewhere(
+      String node, int partition, String conn, List<String> differences) {
+    return new SettingsDifferException(
+        ("node %s: the sink connected from %s keeps partition %d with newer settings: %s; restart"
+                + " this sink with that one's settings, or that one with these")
+            .formatted(node, conn, partition, String.join("; ", differences)));
   }
 }

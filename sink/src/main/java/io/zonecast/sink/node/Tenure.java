@@ -44,6 +44,9 @@ final class Tenure {
   private final Claims claims;
   private final Fills fills;
   private final Vigil vigil;
+  private final NodeMemory memory;
+  private final OtherMembers others;
+  private final boolean strictMemory;
 
   /**
    * @param inbox takes what is to be done on the keeper's thread; thread-safe
@@ -53,10 +56,15 @@ final class Tenure {
       NodeConnection connection,
       int nodeIndex,
       ConnectionSettings connections,
+      NodeMemory memory,
       Consumer<Runnable> inbox) {
     this.connection = connection;
     this.nodeIndex = nodeIndex;
+    this.strictMemory = context.strictMemory();
+    this.memory = memory;
+    memory.connected(connection);
     var suspects = new SuspectWatch(connection);
+    this.others = new OtherMembers(context, connection, suspects);
     this.checkpoints = new CheckpointStore(context, connection);
     this.claims = new Claims(context, connection, checkpoints, suspects);
     this.vigil = new Vigil(context, connection, lanes, checkpoints, suspects);
@@ -70,6 +78,7 @@ final class Tenure {
             checkpoints,
             suspects,
             new Sweep(context, connection.address(), nodeIndex, connections),
+            memory,
             vigil::tickQuietly);
   }
 
@@ -92,12 +101,26 @@ final class Tenure {
    * @throws IOException if the connection is, or hereby was, broken
    */
   boolean step() throws IOException, InterruptedException {
+    others.lookWhenDue();
     claims.claimWhatIsDue(lanes.values());
+    if (lanes.values().stream().noneMatch(l -> l.phase() == PartitionLane.Phase.FILLING)) {
+      // It waits for its answer, which a fill's batches would stand before.
+      memory.lookWhenDue();
+    }
     fills.fillWhatHasSettled();
+    fills.judgeWhatIsWeighed();
     boolean sending = fills.sendABatch();
     fills.finishWhatIsAnswered();
+    if (!strictMemory) {
+      memory.say(lanes.values().stream().anyMatch(Tenure::isOnItsWay));
+    }
     vigil.tick();
     return sending;
+  }
+
+  private static boolean isOnItsWay(PartitionLane lane) {
+    return lane.phase() == PartitionLane.Phase.SETTLING
+        || lane.phase() == PartitionLane.Phase.FILLING;
   }
 
   /** Ends the tenure: nothing more is sent, and the memory of fills under way is given back. */

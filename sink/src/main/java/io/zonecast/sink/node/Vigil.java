@@ -99,8 +99,13 @@ final class Vigil {
       LiveLane.Acknowledged acknowledged = live.acknowledged();
       Checkpoint held = lane.held().checkpoint();
       long time = Math.max(acknowledged.timeMillis(), timeInStep(lane, acknowledged));
-      if (acknowledged.nextOffset() != held.nextOffset() || (refresh && time > held.timeMillis())) {
-        wanted.put(lane, held.live(acknowledged.nextOffset(), Math.max(time, held.timeMillis())));
+      long since = context.inForce().sinceMillis();
+      if (acknowledged.nextOffset() != held.nextOffset()
+          || (refresh && time > held.timeMillis())
+          || since != held.sinceMillis()) {
+        wanted.put(
+            lane,
+            held.live(acknowledged.nextOffset(), Math.max(time, held.timeMillis())).since(since));
       }
       if (!isFreshlyFilled(lane) && context.deletesMayBeMissed(Math.max(time, held.timeMillis()))) {
         // So far behind that deletes may have been compacted away unheard.

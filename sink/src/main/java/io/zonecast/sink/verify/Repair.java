@@ -91,7 +91,13 @@ final class Repair {
     Checkpoint there = found.get();
     // Its writer stays named, and so do the suspects: their batches may still be on their way.
     Checkpoint back =
-        Checkpoint.filling(topic.topicId(), partition, there.conn(), writtenWith, there.suspects());
+        Checkpoint.filling(
+            topic.topicId(),
+            partition,
+            there.conn(),
+            writtenWith,
+            there.sinceMillis(),
+            there.suspects());
     return connection.replace(present.key(), present.cas(), back.encode())
         instanceof CasResult.Done;
   }

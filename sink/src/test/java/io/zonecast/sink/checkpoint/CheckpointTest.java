@@ -25,6 +25,7 @@ class CheckpointTest {
           1_790_000_000_000L,
           "10.0.0.7:40112",
           WRITTEN_WITH,
+          1_770_000_000_000L,
           List.of(new Suspect("10.0.0.6:40113", 80, 1_780_000_000_000L)));
 
   @Provide
@@ -51,10 +52,23 @@ class CheckpointTest {
             numbers,
             numbers,
             conns,
-            settings,
+            Combinators.combine(settings, numbers).as(InForce::new),
             suspects.list().ofMaxSize(4))
-        .as(Checkpoint::new);
+        .as(
+            (state, topic, partition, next, time, conn, inForce, suspect) ->
+                new Checkpoint(
+                    state,
+                    topic,
+                    partition,
+                    next,
+                    time,
+                    conn,
+                    inForce.writtenWith(),
+                    inForce.sinceMillis(),
+                    suspect));
   }
+
+  private record InForce(WrittenWith writtenWith, long sinceMillis) {}
 
   @Property
   void whatIsWrittenIsReadBack(@ForAll("checkpoints") Checkpoint checkpoint) {
@@ -104,6 +118,29 @@ class CheckpointTest {
     String text = new String(SOME.encode(), StandardCharsets.US_ASCII);
 
     assertThat(Checkpoint.decode(ascii(text + " more=1"))).contains(SOME);
+  }
+
+  @Example
+  void anEarlierVersionsCheckpointDoesNotSaySinceWhen() {
+    String text = new String(SOME.encode(), StandardCharsets.US_ASCII);
+
+    assertThat(Checkpoint.decode(ascii(text.replace(" since=1770000000000", ""))))
+        .contains(SOME.since(0));
+  }
+
+  @Example
+  void theOrderOfTheNodesCountsForModuloAlone() {
+    List<String> nodes = List.of("a:1", "b:1");
+    List<String> reversed = List.of("b:1", "a:1");
+
+    assertThat(pool("modulo", nodes)).isNotEqualTo(pool("modulo", reversed));
+    assertThat(pool("a-scheme-to-come", nodes)).isNotEqualTo(pool("a-scheme-to-come", reversed));
+    assertThat(pool("ketama", nodes)).isEqualTo(pool("ketama", reversed));
+    assertThat(pool("pymemcache", nodes)).isEqualTo(pool("pymemcache", reversed));
+  }
+
+  private static WrittenWith pool(String placement, List<String> nodes) {
+    return new WrittenWith("zone:", "zone", 0, placement, nodes);
   }
 
   @Example

@@ -45,7 +45,7 @@ class LiveLaneIT extends TenureStage {
     stepUntilLive();
 
     raw.flushAll();
-    plant(Checkpoint.filling(TOPIC_ID, 0, STRANGER, writtenWith("zone"), List.of()));
+    plant(Checkpoint.filling(TOPIC_ID, 0, STRANGER, writtenWith("zone"), 0, List.of()));
     group.refuses = true;
     send(B, "2");
 
@@ -103,7 +103,8 @@ class LiveLaneIT extends TenureStage {
   void aTokenDiesWithItsConnection() throws Exception {
     append(A, "1");
     stepUntilLive();
-    Checkpoint marker = Checkpoint.filling(TOPIC_ID, 0, STRANGER, writtenWith("zone"), List.of());
+    Checkpoint marker =
+        Checkpoint.filling(TOPIC_ID, 0, STRANGER, writtenWith("zone"), 0, List.of());
 
     memcached.direct().restartEmpty();
     // A restart begins to count from the start: the marker gets a CAS that once was ours.

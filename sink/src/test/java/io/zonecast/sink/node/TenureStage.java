@@ -11,6 +11,7 @@ import io.zonecast.schemas.TopicInfo;
 import io.zonecast.sink.RawMemcached;
 import io.zonecast.sink.cache.ConnectionSettings;
 import io.zonecast.sink.cache.EntryBatch;
+import io.zonecast.sink.cache.MemoryVerdict;
 import io.zonecast.sink.cache.NodeAddress;
 import io.zonecast.sink.cache.NodeConnection;
 import io.zonecast.sink.checkpoint.Checkpoint;
@@ -87,6 +88,9 @@ abstract class TenureStage {
   RawMemcached raw;
   NodeConnection connection;
   Tenure tenure;
+  NodeMemory memory;
+  int partitions = 1;
+  boolean strictMemory;
 
   @BeforeAll
   static void startNode() {
@@ -119,10 +123,12 @@ abstract class TenureStage {
     connection = connect();
     var context =
         new NodeContext(
-            new TopicInfo("zones", TOPIC_ID, 1, RETENTION),
+            new TopicInfo("zones", TOPIC_ID, partitions, RETENTION),
             "g",
             writtenWith,
+            new SettingsInForce(writtenWith, clock),
             changeSettings,
+            strictMemory,
             group,
             new Lease(SOON, System::nanoTime),
             fills,
@@ -130,7 +136,9 @@ abstract class TenureStage {
             Map::of,
             clock,
             events);
-    tenure = new Tenure(context, connection, nodeIndex, ConnectionSettings.DEFAULT, inbox::add);
+    memory = new NodeMemory(context);
+    tenure =
+        new Tenure(context, connection, nodeIndex, ConnectionSettings.DEFAULT, memory, inbox::add);
     tenure.add(List.of(0));
   }
 
@@ -220,6 +228,7 @@ abstract class TenureStage {
         timeMillis,
         Checkpoint.RELEASED,
         writtenWith("zone"),
+        0,
         List.of());
   }
 
@@ -232,6 +241,7 @@ abstract class TenureStage {
         checkpoint.timeMillis(),
         checkpoint.conn(),
         checkpoint.writtenWith(),
+        checkpoint.sinceMillis(),
         checkpoint.suspects());
   }
 
@@ -329,6 +339,7 @@ abstract class TenureStage {
 
   static final class Events implements NodeEvents {
     java.util.function.LongConsumer whenFilled = entries -> {};
+    final List<MemoryVerdict> verdicts = new ArrayList<>();
 
     @Override
     public void filled(String node, int partition, long nextOffset, long entries, long nanos) {
@@ -337,6 +348,11 @@ abstract class TenureStage {
 
     @Override
     public void swept(String node, int partition, long entries) {}
+
+    @Override
+    public void weighed(MemoryVerdict verdict, int counted, int partitions) {
+      verdicts.add(verdict);
+    }
 
     @Override
     public void changed(NodeStatus before, NodeStatus now) {}

@@ -6,7 +6,9 @@ import java.security.DigestException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * libmemcached's weighted ketama with equal weights. Every node has up to 160 points on a ring of
@@ -27,21 +29,30 @@ final class KetamaPlacement implements Placement {
 
   KetamaPlacement(List<NodeAddress> nodes) {
     int hashesPerNode = hashesPerNode(nodes.size());
+    // Where two nodes' points coincide, which libmemcached leaves to its sort, the name decides:
+    // the
+    // order of the nodes must not say anything.
+    int[] byName =
+        IntStream.range(0, nodes.size())
+            .boxed()
+            .sorted(Comparator.comparing(node -> name(nodes.get(node))))
+            .mapToInt(Integer::intValue)
+            .toArray();
     long[] ring = new long[nodes.size() * hashesPerNode * POINTS_PER_HASH];
     Md5 md5 = MD5.get();
     int count = 0;
-    for (int node = 0; node < nodes.size(); node++) {
+    for (int rank = 0; rank < byName.length; rank++) {
       for (int i = 0; i < hashesPerNode; i++) {
-        byte[] name = (name(nodes.get(node)) + "-" + i).getBytes(StandardCharsets.UTF_8);
+        byte[] name = (name(nodes.get(byName[rank])) + "-" + i).getBytes(StandardCharsets.UTF_8);
         md5.digest(name, 0, name.length);
         for (int part = 0; part < POINTS_PER_HASH; part++) {
-          ring[count++] = md5.word(part) << 16 | node;
+          ring[count++] = md5.word(part) << 16 | rank;
         }
       }
     }
     Arrays.sort(ring);
     points = Arrays.stream(ring).map(point -> point >>> 16).toArray();
-    owners = Arrays.stream(ring).mapToInt(point -> (int) (point & 0xffff)).toArray();
+    owners = Arrays.stream(ring).mapToInt(point -> byName[(int) (point & 0xffff)]).toArray();
   }
 
   /**

@@ -52,6 +52,16 @@ public enum PlacementScheme {
     return nodes.size() == 1 ? (key, offset, length) -> 0 : over(nodes);
   }
 
+  /**
+   * Whether the order of the nodes says where a key lies, as with {@code modulo}. Of a scheme that
+   * is not known here it must be supposed.
+   *
+   * @param name as {@link #toString} writes it
+   */
+  public static boolean isOrdered(String name) {
+    return !name.equals(KETAMA.toString()) && !name.equals(PYMEMCACHE.toString());
+  }
+
   abstract Placement over(List<NodeAddress> nodes);
 
   /** Reads what {@link #toString} writes. */
