@@ -76,6 +76,7 @@ class IsolationIT {
           .atMost(Stage.SOON)
           .untilAsserted(
               () -> {
+                assertThat(sink.status().nodes()).hasSize(3);
                 NodeStatus full = sink.status().nodes().get(2);
                 assertThat(full.state()).isEqualTo(NodeStatus.State.STALLED);
                 assertThat(full.detail()).contains("out of memory");
