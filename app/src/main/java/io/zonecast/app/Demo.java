@@ -300,8 +300,10 @@ final class Demo {
         given -> console.say("  export ZONECAST_SCHEMA_REGISTRY_URL=" + given.shown()));
     console.say("  ./zonecast lag --watch 2s");
     console.say("  ./zonecast get " + example.key().replace(':', ' '));
+    console.say("  ./zonecast plan FILE");
     console.say("  ./zonecast publish FILE");
     console.say("  ./zonecast rebuild");
+    console.say("  ./zonecast verify");
     Thread.sleep(Long.MAX_VALUE);
   }
 

@@ -113,7 +113,8 @@ final class LagCommand implements Callable<Integer> {
     if (maxLagSeconds == null) {
       return true;
     }
-    Duration behind = report.behindFor();
+    // Nobody knows how far behind a node is going to be that does not answer.
+    Duration behind = report.verdict() == Verdict.STALLED ? null : report.behindFor();
     return behind != null && behind.compareTo(Duration.ofSeconds(maxLagSeconds)) <= 0;
   }
 }

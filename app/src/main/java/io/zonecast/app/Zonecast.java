@@ -74,8 +74,6 @@ public final class Zonecast {
       command.addSubcommand(wanted, commands.get(wanted).get());
     }
     command.setDefaultValueProvider(sources);
-    // A value's ${…} is a reference of Kafka's; picocli would put "null" in its place.
-    command.setInterpolateVariables(false);
     command.setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8));
     command.setErr(new PrintWriter(console.err(), true, StandardCharsets.UTF_8));
     command.setColorScheme(Help.defaultColorScheme(console.colours() ? Ansi.ON : Ansi.OFF));

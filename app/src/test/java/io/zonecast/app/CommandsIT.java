@@ -129,11 +129,14 @@ class CommandsIT {
       Ran text = ran("lag");
       JsonNode lag = lag();
       Ran inTime = run("lag", "--max-lag-seconds", "0");
+      Ran down = run("lag", "--max-lag-seconds", "60", "--memcached", "127.0.0.1:1");
 
       assertThat(unknown.exitCode()).isEqualTo(1);
       assertThat(unknown.err()).contains("group-of-" + topic).contains("no such group");
       assertThat(late.exitCode()).isEqualTo(3);
       assertThat(late.json().get("verdict").asText()).isEqualTo("NEVER_RAN");
+      assertThat(down.exitCode()).isEqualTo(3);
+      assertThat(down.out()).contains("node 127.0.0.1:1 is DOWN");
       assertThat(text.out()).startsWith("group-of-" + topic + ": CAUGHT UP\n");
       assertThat(lag.get("partitions")).hasSize(6);
       assertThat(lag.get("partitions"))

@@ -3,6 +3,7 @@ package io.zonecast.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -39,7 +40,7 @@ class ZonecastTest {
     Ran ran = Ran.zonecast(command, "--help");
 
     assertThat(ran.exitCode()).isZero();
-    assertThat(ran.out()).contains("Example:  ");
+    assertThat(ran.out()).contains("Example:  ").contains("-h, --help").doesNotContain("${");
     assertThat(ran.out().lines()).hasSizeLessThanOrEqualTo(SCREEN_LINES);
     assertThat(ran.out().lines()).allMatch(line -> line.length() <= SCREEN_COLUMNS);
     assertThat(ran.err()).isEmpty();
@@ -218,6 +219,26 @@ class ZonecastTest {
 
     assertThat(ran.exitCode()).isZero();
     assertThat(ran.out()).contains("publish").contains("--bootstrap-servers");
+  }
+
+  @Test
+  void completionCompletesACommand() throws Exception {
+    Path script = directory.resolve("completion.bash");
+    Files.writeString(script, Ran.zonecast("completion", "bash").out());
+    Process shell =
+        new ProcessBuilder(
+                "bash",
+                "-c",
+                "source "
+                    + script
+                    + "; COMP_WORDS=(zonecast pl); COMP_CWORD=1;"
+                    + " _complete_zonecast; echo \"${COMPREPLY[@]}\"")
+            .redirectErrorStream(true)
+            .start();
+
+    String said = new String(shell.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+
+    assertThat(said.strip()).isEqualTo("plan");
   }
 
   @Test

@@ -102,7 +102,9 @@ public final class SettingSources implements IDefaultValueProvider {
     if (argument instanceof OptionSpec option && takesValue(option)) {
       String name = name(option);
       String value = fromEnvironment(name);
-      return value != null || name.equals(CONFIG) ? value : file.value(name);
+      String given = value != null || name.equals(CONFIG) ? value : file.value(name);
+      // A value's ${…} is a reference of Kafka's; picocli would put "null" in its place.
+      return given == null ? null : given.replace("${", "$${");
     }
     return null;
   }

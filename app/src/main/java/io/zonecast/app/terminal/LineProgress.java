@@ -7,6 +7,7 @@ import java.util.function.LongSupplier;
 /** A line now and then, for logs and pipes; nothing for a step that is over soon. */
 final class LineProgress implements Progress {
   private static final Duration EVERY = Duration.ofSeconds(5);
+  private static final double LEAST_RATE = 10;
 
   private final PrintStream lines;
   private final String what;
@@ -42,7 +43,11 @@ final class LineProgress implements Progress {
     if (total > 0) {
       line.append(" of ").append(Figures.count(total));
     }
-    line.append(' ').append(unit).append(", ").append(Figures.rate(done, elapsed));
+    line.append(' ').append(unit);
+    // "0/s" of a few large steps says nothing; the time left does.
+    if (done * 1e9 / Math.max(1, elapsed.toNanos()) >= LEAST_RATE) {
+      line.append(", ").append(Figures.rate(done, elapsed));
+    }
     if (total > 0 && done > 0) {
       long leftNanos = (long) (elapsed.toNanos() * (double) (total - done) / done);
       line.append(", about ")

@@ -28,6 +28,7 @@ import org.slf4j.LoggerFactory;
  * again.
  */
 final class NodeKeeper implements AssignmentListener, AutoCloseable {
+  private static final String NOT_CONNECTED_YET = "not connected yet";
   private static final Logger LOG = LoggerFactory.getLogger(NodeKeeper.class);
 
   private static final Duration FIRST_BACKOFF = Duration.ofMillis(200);
@@ -69,13 +70,7 @@ final class NodeKeeper implements AssignmentListener, AutoCloseable {
     this.memory = new NodeMemory(context);
     this.status =
         new NodeStatus(
-            address.toString(),
-            State.DOWN,
-            context.clock().instant(),
-            0,
-            0,
-            0,
-            "not connected yet");
+            address.toString(), State.DOWN, context.clock().instant(), 0, 0, 0, NOT_CONNECTED_YET);
     this.thread = new Thread(this::run, "zonecast-node-" + address);
     thread.setDaemon(true);
   }
@@ -267,7 +262,9 @@ final class NodeKeeper implements AssignmentListener, AutoCloseable {
     NodeStatus before = status;
     Instant since = before.state() == state ? before.since() : context.clock().instant();
     status = new NodeStatus(address.toString(), state, since, partitions, live, fraction, detail);
-    if (before.state() != state) {
+    // A node that is down from the beginning is news too.
+    if (before.state() != state
+        || (before.detail().equals(NOT_CONNECTED_YET) && !detail.equals(NOT_CONNECTED_YET))) {
       context.events().changed(before, status);
     }
   }

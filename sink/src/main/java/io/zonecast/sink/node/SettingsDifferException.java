@@ -20,7 +20,7 @@ public final class SettingsDifferException extends RuntimeException {
             + node
             + " was written with other settings: "
             + String.join("; ", differences)
-            + "; set them alike, or replace all entries with --change-settings");
+            + "; set them alike; to change them for good: zonecast sink --change-settings");
   }
 
   /**
