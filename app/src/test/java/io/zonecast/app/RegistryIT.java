@@ -200,15 +200,13 @@ class RegistryIT {
   @Test
   void aDemoWhoseRegistryIsNotThereSaysSoBeforeItStartsAnything() throws Exception {
     try (RunningCommand demo =
-        RunningCommand.start(Map.of(), "demo", "--registry", "http://user:hunter2@127.0.0.1:1")) {
+        RunningCommand.start(Map.of(), "demo", "--registry", "http://127.0.0.1:1")) {
       Ran ran = demo.awaitEnd();
 
       assertThat(ran.exitCode()).isEqualTo(1);
       assertThat(ran.out()).isEmpty();
       assertThat(ran.err().lines()).hasSize(1);
-      assertThat(ran.err())
-          .contains("http://127.0.0.1:1 refuses the connection")
-          .doesNotContain("hunter2");
+      assertThat(ran.err()).contains("http://127.0.0.1:1 refuses the connection");
     }
   }
 
