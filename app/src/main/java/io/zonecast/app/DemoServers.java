@@ -78,6 +78,7 @@ final class DemoServers implements AutoCloseable {
             0,
             PlacementScheme.MODULO,
             false,
+            false,
             SinkSettings.DEFAULT_FOLD_BYTES,
             ConnectionSettings.DEFAULT);
     return new Sink(
@@ -115,6 +116,7 @@ final class DemoServers implements AutoCloseable {
         if (System.nanoTime() > deadline) {
           throw new IOException("the change of " + key + " did not reach the cache in 30 s");
         }
+        // memcached tells nobody of a change; the figure is to be good to a millisecond.
         Thread.sleep(1);
       }
     }

@@ -84,6 +84,7 @@ final class SinkOptions {
             cache.clientFlags(),
             cache.placement(),
             changeSettings,
+            false,
             (long) fillMegabytes << 20,
             ConnectionSettings.DEFAULT);
     return new Checked(settings, topic.partitions(problems), kafka.consumer());

@@ -46,38 +46,6 @@ public record SinkSettings(
     nodes = List.copyOf(nodes);
   }
 
-  /** Fills what there is to fill, whether or not the nodes are large enough. */
-  public SinkSettings(
-      Map<String, Object> kafka,
-      Map<String, Object> consumer,
-      Map<String, Object> producer,
-      String topic,
-      String group,
-      List<NodeAddress> nodes,
-      String keyPrefix,
-      ValueFormat valueFormat,
-      long clientFlags,
-      PlacementScheme placement,
-      boolean changeSettings,
-      long maxFoldBytes,
-      ConnectionSettings connections) {
-    this(
-        kafka,
-        consumer,
-        producer,
-        topic,
-        group,
-        nodes,
-        keyPrefix,
-        valueFormat,
-        clientFlags,
-        placement,
-        changeSettings,
-        false,
-        maxFoldBytes,
-        connections);
-  }
-
   /** The same, but for nodes that are too small: those are not filled at all. */
   public SinkSettings strict() {
     return new SinkSettings(

@@ -263,6 +263,7 @@ class RecoveryIT {
         its.clientFlags(),
         its.placement(),
         changeSettings,
+        its.strictMemory(),
         its.maxFoldBytes(),
         its.connections());
   }

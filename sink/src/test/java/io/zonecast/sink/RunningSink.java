@@ -101,6 +101,7 @@ final class RunningSink implements AutoCloseable {
         0,
         PlacementScheme.MODULO,
         false,
+        false,
         SinkSettings.DEFAULT_FOLD_BYTES,
         ConnectionSettings.DEFAULT);
   }

@@ -211,6 +211,7 @@ class SinkIT {
         its.clientFlags(),
         its.placement(),
         its.changeSettings(),
+        its.strictMemory(),
         its.maxFoldBytes(),
         its.connections());
   }
@@ -244,6 +245,7 @@ class SinkIT {
         its.clientFlags(),
         its.placement(),
         its.changeSettings(),
+        its.strictMemory(),
         maxFoldBytes,
         its.connections());
   }

@@ -227,7 +227,8 @@ class VerificationIT {
                             settings.valueFormat(),
                             16,
                             settings.placement(),
-                            false,
+                            settings.changeSettings(),
+                            settings.strictMemory(),
                             settings.maxFoldBytes(),
                             settings.connections()),
                     nodes()))
@@ -276,7 +277,8 @@ class VerificationIT {
         settings.valueFormat(),
         settings.clientFlags(),
         settings.placement(),
-        false,
+        settings.changeSettings(),
+        settings.strictMemory(),
         bytes,
         settings.connections());
   }

@@ -50,6 +50,7 @@ public record BenchPool(BenchTopic topic, String group, List<String> nodes) {
         0,
         PlacementScheme.MODULO,
         false,
+        false,
         SinkSettings.DEFAULT_FOLD_BYTES,
         ConnectionSettings.DEFAULT);
   }
