@@ -161,6 +161,17 @@ class CommandsIT {
   }
 
   @Test
+  void aSinkSaysOfANodeThatWasDownFromTheBeginning() throws Exception {
+    ran("publish", write("usps.csv", TABLE).toString());
+    try (RunningCommand sink =
+        RunningCommand.start(with("ZONECAST_MEMCACHED", "127.0.0.1:1"), "sink")) {
+      await()
+          .atMost(Duration.ofSeconds(60))
+          .until(() -> sink.err().contains("node=127.0.0.1:1 state=DOWN"));
+    }
+  }
+
+  @Test
   void otherSettingsThanTheCachesAreRefused() throws Exception {
     ran("publish", write("usps.csv", TABLE).toString());
     ran("rebuild");

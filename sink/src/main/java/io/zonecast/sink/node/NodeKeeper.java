@@ -28,7 +28,6 @@ import org.slf4j.LoggerFactory;
  * again.
  */
 final class NodeKeeper implements AssignmentListener, AutoCloseable {
-  private static final String NOT_CONNECTED_YET = "not connected yet";
   private static final Logger LOG = LoggerFactory.getLogger(NodeKeeper.class);
 
   private static final Duration FIRST_BACKOFF = Duration.ofMillis(200);
@@ -49,6 +48,7 @@ final class NodeKeeper implements AssignmentListener, AutoCloseable {
   private final Thread thread;
   private @Nullable Tenure tenure;
   private volatile @Nullable NodeConnection connection;
+  private boolean reported;
   private volatile NodeStatus status;
   private volatile boolean closed;
 
@@ -70,7 +70,13 @@ final class NodeKeeper implements AssignmentListener, AutoCloseable {
     this.memory = new NodeMemory(context);
     this.status =
         new NodeStatus(
-            address.toString(), State.DOWN, context.clock().instant(), 0, 0, 0, NOT_CONNECTED_YET);
+            address.toString(),
+            State.DOWN,
+            context.clock().instant(),
+            0,
+            0,
+            0,
+            "not connected yet");
     this.thread = new Thread(this::run, "zonecast-node-" + address);
     thread.setDaemon(true);
   }
@@ -262,9 +268,9 @@ final class NodeKeeper implements AssignmentListener, AutoCloseable {
     NodeStatus before = status;
     Instant since = before.state() == state ? before.since() : context.clock().instant();
     status = new NodeStatus(address.toString(), state, since, partitions, live, fraction, detail);
-    // A node that is down from the beginning is news too.
-    if (before.state() != state
-        || (before.detail().equals(NOT_CONNECTED_YET) && !detail.equals(NOT_CONNECTED_YET))) {
+    // The first is news whatever it is: a node may be down from the beginning.
+    if (!reported || before.state() != state) {
+      reported = true;
       context.events().changed(before, status);
     }
   }
