@@ -304,6 +304,7 @@ final class Demo {
     console.say("  ./zonecast publish FILE");
     console.say("  ./zonecast rebuild");
     console.say("  ./zonecast verify");
+    // Until a signal ends the process, whose hook then takes the servers down.
     Thread.sleep(Long.MAX_VALUE);
   }
 

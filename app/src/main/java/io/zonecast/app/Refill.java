@@ -50,6 +50,7 @@ final class Refill {
         throw new IOException(
             "the last sink left before the nodes were filled; start one, or run rebuild again");
       }
+      // The nodes are the only ones to ask, since others may be filling them, and they do not call.
       Thread.sleep(BETWEEN_LOOKS.toMillis());
     }
   }

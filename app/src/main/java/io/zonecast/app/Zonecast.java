@@ -68,7 +68,7 @@ public final class Zonecast {
     CommandLine command = new CommandLine(new Root());
     if (ASKS_FOR_ALL.contains(wanted)
         || !commands.containsKey(wanted)
-        || sources.nameFile(arguments)) {
+        || sources.hasFile(arguments)) {
       commands.forEach((name, made) -> command.addSubcommand(name, made.get()));
     } else {
       command.addSubcommand(wanted, commands.get(wanted).get());
@@ -166,6 +166,7 @@ public final class Zonecast {
     Failure failure = Failure.of(thrown, access(failing.getCommandSpec()));
     failure.lines().forEach(line -> console.say("zonecast: " + line));
     if (failing.getCommandSpec().root().userObject() instanceof Root root && root.verbose) {
+      // Asked for by --verbose, and for the terminal: the log may be silent.
       thrown.printStackTrace(console.err());
     }
     return failure.exitCode();

@@ -148,6 +148,7 @@ final class TopicAdmin {
     }
   }
 
+  /** Kafka has no answer that waits for metadata to spread: one asks again. */
   private static void pause() {
     try {
       Thread.sleep(BETWEEN_LOOKS.toMillis());

@@ -44,7 +44,7 @@ public final class SettingSources implements IDefaultValueProvider {
   }
 
   /** Whether there is a settings file to be read, which may name the options of any command. */
-  public boolean nameFile(List<String> arguments) {
+  public boolean hasFile(List<String> arguments) {
     return fromArguments(arguments) != null || fromEnvironment(CONFIG) != null;
   }
 
