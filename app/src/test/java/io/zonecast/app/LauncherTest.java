@@ -43,7 +43,7 @@ class LauncherTest {
   @BeforeEach
   void makeTheClone() throws IOException {
     clone = Files.createDirectory(directory.resolve("clone"));
-    for (String module : List.of("schemas", "sandbox", "ingest", "sink", "app")) {
+    for (String module : List.of("schemas", "monitor", "sandbox", "ingest", "sink", "app")) {
       Files.createDirectories(clone.resolve(module).resolve("src/main"));
       old(Files.writeString(clone.resolve(module).resolve("pom.xml"), "<project/>"));
       old(clone.resolve(module).resolve("src/main"));

@@ -1,0 +1,4 @@
+@NullMarked
+package io.zonecast.monitor;
+
+import org.jspecify.annotations.NullMarked;
