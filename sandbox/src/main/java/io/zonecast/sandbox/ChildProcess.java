@@ -109,18 +109,19 @@ final class ChildProcess {
     }
   }
 
-  /** Stops the process as SIGSTOP does: connections stay open and nothing answers. */
+  /** Stops the process as SIGSTOP does: connections stay open and nothing answers from now on. */
   void pause() {
-    signal("STOP", "pause");
+    container.ifPresentOrElse(it -> docker("pause", it), () -> Signals.stop(pid));
   }
 
   void resume() {
-    signal("CONT", "unpause");
+    container.ifPresentOrElse(it -> docker("unpause", it), () -> Signals.send("CONT", pid));
   }
 
   /** Tells the process to end in good order, as SIGUSR1 tells memcached, and waits until it has. */
   void finish() {
-    signal("USR1", "kill --signal=USR1");
+    container.ifPresentOrElse(
+        it -> docker("kill --signal=USR1", it), () -> Signals.send("USR1", pid));
     try {
       Optional<String> line = lines.poll(LIMIT.toSeconds(), TimeUnit.SECONDS);
       while (line != null && !line.equals(END)) {
@@ -173,16 +174,11 @@ final class ChildProcess {
     }
   }
 
-  private void signal(String name, String containerVerb) {
-    String[] command =
-        container
-            .map(it -> ("docker " + containerVerb + " " + it).split(" ", -1))
-            // The shell's own kill: small systems have no other.
-            .orElse(new String[] {"sh", "-c", "kill -%s %d".formatted(name, pid)});
-    if (!Executables.succeeds(LIMIT, command)) {
+  private static void docker(String verb, String container) {
+    String command = "docker %s %s".formatted(verb, container);
+    if (!Executables.succeeds(LIMIT, command.split(" ", -1))) {
       throw new SandboxException(
-          "no effect: %s; the server has ended, restart it first"
-              .formatted(String.join(" ", command)));
+          "no effect: %s; the server has ended, restart it first".formatted(command));
     }
   }
 

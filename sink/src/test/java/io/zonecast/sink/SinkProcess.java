@@ -1,5 +1,6 @@
 package io.zonecast.sink;
 
+import io.zonecast.sandbox.Signals;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -73,16 +74,12 @@ final class SinkProcess implements AutoCloseable {
 
   /** SIGSTOP. */
   void pause() {
-    signal("STOP");
+    Signals.stop(process.pid());
   }
 
   /** SIGCONT. */
   void resume() {
-    signal("CONT");
-  }
-
-  private void signal(String name) {
-    Signals.send(name, process.pid());
+    Signals.send("CONT", process.pid());
   }
 
   boolean isAlive() {
