@@ -214,6 +214,7 @@ final class NodeComparison {
    * @param deadLetters tells whether the record at an offset of a partition is a dead letter
    */
   void confirm(TopicTable table, Set<String> changed, DeadLetterIndex deadLetters) {
+    Set<String> unreadableKeys = table.unreadable();
     for (int i = 0; i < suspects.size(); i++) {
       byte[] key = suspects.key(i);
       String text = TopicTable.text(key);
@@ -222,7 +223,7 @@ final class NodeComparison {
       }
       int partition = (int) (suspects.number(i) >>> 1);
       boolean isMissing = (suspects.number(i) & 1) == 0;
-      if (table.unreadable().contains(text)) {
+      if (unreadableKeys.contains(text)) {
         continue;
       }
       if (isMissing
@@ -248,7 +249,7 @@ final class NodeComparison {
       if (owner(text) != nodeIndex) {
         foreign++;
         example("foreign", text);
-      } else if (table.unreadable().contains(text)) {
+      } else if (unreadableKeys.contains(text)) {
         continue;
       } else {
         orphaned++;

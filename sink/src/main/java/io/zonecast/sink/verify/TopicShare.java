@@ -22,15 +22,15 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.utils.Utils;
 
 /**
- * What the topic says that the cache holds, up to given ends: the latest of each key, folded by
- * partition. What does not fit in the memory allowed comes in several passes, each over the keys
- * whose hash falls into its part, and a key is in exactly one.
+ * Some partitions of the {@link TopicTable}, which one thread at a time reads with a consumer of
+ * its own.
  */
-final class TopicTable {
+final class TopicShare implements AutoCloseable {
   private static final Duration POLL = Duration.ofMillis(100);
 
   private final String topic;
-  private final int partitions;
+  private final int topicPartitions;
+  private final Set<Integer> partitions;
   private final Consumer<ByteBuffer, ByteBuffer> consumer;
   private final EntryReader reader;
   private final long[] ends;
@@ -48,39 +48,42 @@ final class TopicTable {
     void standsStill(Duration since, Collection<TopicPartition> partitions);
   }
 
-  TopicTable(
+  /**
+   * Reads nothing yet.
+   *
+   * @param partitions those of this share, of {@code topicPartitions}
+   * @param maxFoldBytes memory for each of them
+   */
+  TopicShare(
       String topic,
-      int partitions,
+      int topicPartitions,
+      Set<Integer> partitions,
       Consumer<ByteBuffer, ByteBuffer> consumer,
       EntryReader reader,
       Map<Integer, Long> watermarks,
-      long maxBytes,
+      long maxFoldBytes,
       Patience patience) {
     this.topic = topic;
+    this.topicPartitions = topicPartitions;
     this.partitions = partitions;
     this.consumer = consumer;
     this.reader = reader;
-    this.maxFoldBytes = maxBytes / partitions;
+    this.maxFoldBytes = maxFoldBytes;
     this.patience = patience;
-    this.ends = new long[partitions];
+    this.ends = new long[topicPartitions];
     watermarks.forEach((partition, end) -> ends[partition] = end);
-    this.floors = new long[partitions];
-    this.folds = new Fold[partitions];
+    this.floors = new long[topicPartitions];
+    this.folds = new Fold[topicPartitions];
   }
 
   boolean hasMore() {
-    for (long floor : floors) {
-      if (floor < Fold.HASH_END) {
-        return true;
-      }
-    }
-    return false;
+    return partitions.stream().anyMatch(partition -> floors[partition] < Fold.HASH_END);
   }
 
   /** Reads the next pass; the folds of the last one are gone with it. */
   void readPass(DoubleConsumer progress) {
     Map<TopicPartition, Long> range = new HashMap<>();
-    for (int partition = 0; partition < partitions; partition++) {
+    for (int partition : partitions) {
       folds[partition] = new Fold(maxFoldBytes, floors[partition]);
       if (floors[partition] < Fold.HASH_END) {
         range.put(new TopicPartition(topic, partition), 0L);
@@ -90,7 +93,7 @@ final class TopicTable {
     consumer.seekToBeginning(range.keySet());
     range.replaceAll((partition, at) -> consumer.position(partition));
     read(range, ends, progress, this::put);
-    for (int partition = 0; partition < partitions; partition++) {
+    for (int partition : partitions) {
       floors[partition] = folds[partition].hashCeiling();
     }
     firstPass = false;
@@ -100,12 +103,11 @@ final class TopicTable {
   Set<String> changedBefore(Map<Integer, Long> newEnds) {
     Set<String> changed = new HashSet<>();
     Map<TopicPartition, Long> range = new HashMap<>();
-    long[] until = new long[partitions];
-    newEnds.forEach(
-        (partition, end) -> {
-          until[partition] = end;
-          range.put(new TopicPartition(topic, partition), ends[partition]);
-        });
+    long[] until = new long[topicPartitions];
+    for (int partition : partitions) {
+      until[partition] = newEnds.getOrDefault(partition, 0L);
+      range.put(new TopicPartition(topic, partition), ends[partition]);
+    }
     consumer.assign(range.keySet());
     range.forEach(consumer::seek);
     // Assigning what is assigned already leaves it paused, as the last reading left it.
@@ -116,7 +118,7 @@ final class TopicTable {
         fraction -> {},
         record -> {
           if (record.key() != null) {
-            changed.add(text(Utils.toArray(record.key())));
+            changed.add(TopicTable.text(Utils.toArray(record.key())));
           }
         });
     return changed;
@@ -211,8 +213,8 @@ final class TopicTable {
   private void countUnreadable(ConsumerRecord<ByteBuffer, ByteBuffer> record) {
     byte[] key = record.key() == null ? new byte[0] : Utils.toArray(record.key());
     if (ZoneKey.isValid(key, 0, key.length)
-        && KeyPartition.of(key, partitions) == record.partition()) {
-      unreadable.put(text(key), record.partition());
+        && KeyPartition.of(key, topicPartitions) == record.partition()) {
+      unreadable.put(TopicTable.text(key), record.partition());
     } else {
       unplaced++;
     }
@@ -223,25 +225,21 @@ final class TopicTable {
     return folds[partition];
   }
 
-  int partitions() {
-    return partitions;
-  }
-
-  /** The zone keys whose latest record cannot be read: nobody knows what the cache should hold. */
   Set<String> unreadable() {
     return unreadable.keySet();
   }
 
-  /** How many unreadable records have no zone key, or stand on a partition that is not theirs. */
   long unplaced() {
     return unplaced;
   }
 
-  List<String> waiting() {
-    return List.copyOf(waiting.values());
+  /** For each partition that cannot be read to its end, the reason. */
+  Collection<String> waiting() {
+    return waiting.values();
   }
 
-  static String text(byte[] key) {
-    return new String(key, StandardCharsets.UTF_8);
+  @Override
+  public void close() {
+    consumer.close();
   }
 }

@@ -25,9 +25,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
@@ -113,41 +110,37 @@ public final class Verifier {
                         target.writtenWith().clientFlags(),
                         placement))
             .toList();
-    ExecutorService workers = Executors.newFixedThreadPool(comparisons.size(), Verifier::daemon);
-    try (var consumer = consumers.get()) {
-      var table =
-          new TopicTable(
-              target.topic().name(),
-              target.topic().partitions(),
-              consumer,
-              reader(),
-              ends,
-              target.maxTableBytes(),
-              this::standsStill);
+    try (var table =
+            new TopicTable(
+                target.topic().name(),
+                target.topic().partitions(),
+                consumers,
+                this::reader,
+                ends,
+                target.maxTableBytes(),
+                this::standsStill);
+        var workers = new Workers()) {
       while (table.hasMore()) {
-        comparePass(table, consumer, workers);
+        comparePass(table, workers);
       }
-      comparisons.forEach(comparison -> comparison.countUnreadable(table.unreadable()));
+      Set<String> unreadable = table.unreadable();
+      comparisons.forEach(comparison -> comparison.countUnreadable(unreadable));
       return new VerifyReport(
           comparisons.stream().map(NodeComparison::verification).toList(),
           table.unplaced(),
           table.waiting(),
           Duration.ofNanos(System.nanoTime() - startNanos));
-    } finally {
-      workers.shutdownNow();
     }
   }
 
-  private void comparePass(
-      TopicTable table, Consumer<ByteBuffer, ByteBuffer> consumer, ExecutorService workers)
-      throws InterruptedException {
+  private void comparePass(TopicTable table, Workers workers) throws InterruptedException {
     long startNanos = System.nanoTime();
-    table.readPass(fraction -> progress.progressed(fraction / 2));
+    table.readPass(workers, fraction -> progress.progressed(fraction / 2));
     long rows = IntStream.range(0, table.partitions()).mapToLong(p -> table.fold(p).size()).sum();
     LOG.debug("topic={} read keys={} ms={}", target.topic().name(), rows, millisSince(startNanos));
     var compared = new AtomicLong();
-    each(
-        workers,
+    workers.each(
+        comparisons,
         comparison ->
             comparison.compare(
                 table,
@@ -158,29 +151,14 @@ public final class Verifier {
       return;
     }
     TimeUnit.MILLISECONDS.sleep(GRACE.toMillis());
-    each(workers, comparison -> comparison.lookAgain(table));
+    workers.each(comparisons, comparison -> comparison.lookAgain(table));
     if (comparisons.stream().noneMatch(NodeComparison::hasSuspects)) {
       return;
     }
     // After the second look: whatever it saw of a later record lies before these ends.
     Set<String> changed = table.changedBefore(stableEnds());
-    var letters = DeadLetterIndex.read(consumer, target.topic().name(), deadLetterPartitions());
+    DeadLetterIndex letters = readDeadLetters();
     comparisons.forEach(comparison -> comparison.confirm(table, changed, letters));
-  }
-
-  private void each(ExecutorService workers, java.util.function.Consumer<NodeComparison> step)
-      throws InterruptedException {
-    List<Future<?>> steps = new ArrayList<>();
-    for (NodeComparison comparison : comparisons) {
-      steps.add(workers.submit(() -> step.accept(comparison)));
-    }
-    for (Future<?> each : steps) {
-      try {
-        each.get();
-      } catch (ExecutionException e) {
-        throw new IllegalStateException("the comparison failed: " + e.getMessage(), e.getCause());
-      }
-    }
   }
 
   /**
@@ -283,7 +261,8 @@ public final class Verifier {
     return checkpoints;
   }
 
-  private void standsStill(Duration since, Collection<TopicPartition> stuck) {
+  /** For the threads that read the topic. */
+  private synchronized void standsStill(Duration since, Collection<TopicPartition> stuck) {
     if (since.compareTo(SAY_WHO_HOLDS_AFTER) < 0) {
       return;
     }
@@ -318,6 +297,12 @@ public final class Verifier {
         .collect(Collectors.toMap(Map.Entry::getKey, end -> end.getValue().stable()));
   }
 
+  private DeadLetterIndex readDeadLetters() throws InterruptedException {
+    try (var consumer = consumers.get()) {
+      return DeadLetterIndex.read(consumer, target.topic().name(), deadLetterPartitions());
+    }
+  }
+
   private List<TopicPartition> deadLetterPartitions() throws InterruptedException {
     String letters = ZoneTopic.deadLettersOf(target.topic().name());
     try {
@@ -343,11 +328,5 @@ public final class Verifier {
 
   static long millisSince(long nanos) {
     return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - nanos);
-  }
-
-  private static Thread daemon(Runnable task) {
-    Thread thread = new Thread(task, "zonecast-verify");
-    thread.setDaemon(true);
-    return thread;
   }
 }
