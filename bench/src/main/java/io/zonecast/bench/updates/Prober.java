@@ -19,7 +19,13 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Prober implements AutoCloseable {
   private static final Duration TIMEOUT = Duration.ofSeconds(1);
-  private static final Duration ASK_EVERY = Duration.ofNanos(500_000);
+  private static final Duration REST = Duration.ofNanos(500_000);
+
+  /**
+   * And this for each key asked for: while thousands wait for a node to be filled, asking for them
+   * must not take the processor that the filling needs.
+   */
+  private static final Duration REST_A_KEY = Duration.ofNanos(20_000);
 
   /** Asked for at once; where more are under way, in turns. */
   private static final int MOST_KEYS = 200;
@@ -67,7 +73,8 @@ public final class Prober implements AutoCloseable {
         // The node is away: what is under way goes on waiting.
         disconnect();
       }
-      LockSupport.parkNanos(ASK_EVERY.toNanos());
+      int asked = Math.min(underWay.size(), MOST_KEYS);
+      LockSupport.parkNanos(REST.toNanos() + asked * REST_A_KEY.toNanos());
     }
     disconnect();
   }
