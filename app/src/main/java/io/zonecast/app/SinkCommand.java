@@ -2,10 +2,18 @@ package io.zonecast.app;
 
 import io.zonecast.app.logging.Logs;
 import io.zonecast.app.settings.CacheOptions;
+import io.zonecast.app.settings.CacheSettings;
 import io.zonecast.app.settings.CommonOptions;
 import io.zonecast.app.settings.Problems;
 import io.zonecast.app.trust.ListenerProbe;
+import io.zonecast.monitor.ListenAddress;
 import io.zonecast.sink.Sink;
+import io.zonecast.sink.status.GroupWatch;
+import io.zonecast.sink.status.SinkFigures;
+import io.zonecast.sink.status.SinkMonitor;
+import java.io.IOException;
+import java.time.Clock;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -39,25 +47,56 @@ final class SinkCommand implements Callable<Integer> {
       order = 2)
   private boolean strictMemory;
 
+  @Option(
+      names = "--http",
+      paramLabel = "H:P",
+      defaultValue = "127.0.0.1:8080",
+      description = "Where to show the status page, /metrics, /livez and /readyz, or none.",
+      order = 3)
+  private String http = "";
+
   SinkCommand(CommonOptions common, Shutdown shutdown) {
     this.common = common;
     this.shutdown = shutdown;
   }
 
   @Override
-  public Integer call() throws InterruptedException {
+  public Integer call() throws IOException, InterruptedException {
     Problems problems = new Problems();
     common.check(problems);
-    SinkOptions.Checked checked =
-        options.check(common, cache.read(common, problems), changeSettings, problems);
+    CacheSettings settings = cache.read(common, problems);
+    SinkOptions.Checked checked = options.check(common, settings, changeSettings, problems);
+    Optional<ListenAddress> shown = HttpOption.check(http, problems);
     problems.throwIfAny();
 
     ListenerProbe.requireMatch(common.kafka(), common.fileName());
     Logs.ofService();
-    try (Sink sink = checked.strict(strictMemory).sink(new SilentEvents())) {
-      shutdown.onSignal(sink::close);
-      sink.run();
+    if (shown.isEmpty()) {
+      try (Sink sink = checked.strict(strictMemory).sink(new SilentEvents())) {
+        return run(sink);
+      }
     }
+    Clock clock = Clock.systemUTC();
+    SinkFigures figures = SinkMonitor.figures(checked.settings(), clock);
+    try (Sink sink = checked.strict(strictMemory).sink(figures);
+        GroupLook group = new GroupLook(common, settings);
+        SinkMonitor monitor =
+            new SinkMonitor(
+                shown.get(),
+                sink,
+                checked.settings(),
+                figures,
+                new GroupWatch(group, clock),
+                Version.number(),
+                clock)) {
+      HttpOption.listen(monitor::start);
+      return run(sink);
+    }
+  }
+
+  private int run(Sink sink) throws InterruptedException {
+    shutdown.onSignal(sink::close);
+    sink.run();
     return ExitCode.DONE;
   }
 }

@@ -11,10 +11,11 @@ final class Version implements IVersionProvider {
 
   @Override
   public String[] getVersion() throws IOException {
-    return new String[] {"zonecast " + text(), "Java " + System.getProperty("java.vm.version")};
+    return new String[] {"zonecast " + number(), "Java " + System.getProperty("java.vm.version")};
   }
 
-  private static String text() throws IOException {
+  /** As {@code 1.2.3 (89a1c36a5243)}. */
+  static String number() throws IOException {
     Properties recorded = new Properties();
     try (InputStream in = Version.class.getResourceAsStream(RESOURCE)) {
       if (in == null) {

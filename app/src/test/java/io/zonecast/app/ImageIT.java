@@ -127,6 +127,7 @@ class ImageIT {
       assertThat(Ran.zonecast(environment, "publish", table.toString()).exitCode()).isZero();
       List<String> variables = new ArrayList<>();
       environment.forEach((name, value) -> variables.addAll(List.of("-e", name + "=" + value)));
+      variables.addAll(List.of("-e", "ZONECAST_HTTP=none"));
       try (RunningCommand sink = start(variables, "sink")) {
         await()
             .atMost(Duration.ofSeconds(60))

@@ -7,6 +7,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.slf4j.LoggerFactory;
@@ -34,10 +35,18 @@ final class RunHere implements AutoCloseable {
     this.thread =
         new Thread(
             () -> {
-              exitCode = new Zonecast(console, environment, Shutdown.deaf()).run(arguments);
+              exitCode =
+                  new Zonecast(console, withoutHttp(environment), Shutdown.deaf()).run(arguments);
               took = Duration.ofNanos(System.nanoTime() - startNanos);
             },
             "zonecast-here");
+  }
+
+  /** Several sinks run at a time, and one may only take the usual port. */
+  private static Map<String, String> withoutHttp(Map<String, String> environment) {
+    Map<String, String> all = new HashMap<>(Map.of("ZONECAST_HTTP", "none"));
+    all.putAll(environment);
+    return all;
   }
 
   static RunHere start(Map<String, String> environment, String... arguments) {

@@ -52,6 +52,8 @@ final class RunningCommand implements AutoCloseable {
     builder.environment().keySet().removeIf(name -> name.startsWith("ZONECAST_"));
     // Maven is building just now: the launcher must take what is there.
     builder.environment().put("ZONECAST_NO_BUILD", "1");
+    // Several sinks run at a time, and one may only take the usual port.
+    builder.environment().put("ZONECAST_HTTP", "none");
     builder.environment().putAll(environment);
     return new RunningCommand(builder.start(), out, err);
   }

@@ -1,8 +1,10 @@
 package io.zonecast.sink;
 
 import io.zonecast.sink.cache.MemoryVerdict;
+import io.zonecast.sink.cache.SetManyResult;
 import io.zonecast.sink.node.NodeStatus;
 import java.util.concurrent.atomic.LongAdder;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -64,6 +66,26 @@ final class CountedEvents implements SinkEvents {
       LOG.info("node={} state={} was={}", now.node(), now.state(), before.state());
     }
     next.changed(before, now);
+  }
+
+  @Override
+  public void took(String node, SetManyResult result, int count, long nanos) {
+    next.took(node, result, count, nanos);
+  }
+
+  @Override
+  public void polled(int records) {
+    next.polled(records);
+  }
+
+  @Override
+  public void putAside(int partition, long records, long firstOffset, String reason) {
+    next.putAside(partition, records, firstOffset, reason);
+  }
+
+  @Override
+  public void opened(ConsumerRole role, Consumer<?, ?> consumer) {
+    next.opened(role, consumer);
   }
 
   @Override

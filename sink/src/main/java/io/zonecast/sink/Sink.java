@@ -36,6 +36,7 @@ public final class Sink implements AutoCloseable {
   private final CountDownLatch closing = new CountDownLatch(1);
   private final CountDownLatch ended = new CountDownLatch(1);
   private volatile @Nullable SinkSession session;
+  private volatile long lastStepNanos = System.nanoTime();
 
   /**
    * @param partitions of the topic, should it have to be made
@@ -94,6 +95,7 @@ public final class Sink implements AutoCloseable {
   private Optional<TopicInfo> ensureTopic(Admin admin) throws InterruptedException {
     boolean said = false;
     do {
+      lastStepNanos = System.nanoTime();
       try {
         return Optional.of(ZoneTopic.ensure(admin, settings.topic(), partitions));
       } catch (TimeoutException e) {
@@ -113,6 +115,7 @@ public final class Sink implements AutoCloseable {
 
   private Optional<TopicInfo> awaitTopic(Admin admin) throws InterruptedException {
     boolean said = false;
+    lastStepNanos = System.nanoTime();
     while (!closing.await(RETRY_AFTER.toMillis(), TimeUnit.MILLISECONDS)) {
       try {
         Optional<TopicInfo> found = ZoneTopic.find(admin, settings.topic(), partitions);
@@ -126,6 +129,7 @@ public final class Sink implements AutoCloseable {
       } catch (RetriableException e) {
         LOG.warn("topic={} cannot be asked for: {}", settings.topic(), e.getMessage());
       }
+      lastStepNanos = System.nanoTime();
     }
     return Optional.empty();
   }
@@ -136,9 +140,18 @@ public final class Sink implements AutoCloseable {
     return current == null ? SinkStatus.notJoined() : current.status();
   }
 
-  /** When the poll loop last began a turn, by {@link System#nanoTime}; empty before the first. */
-  public Optional<Long> lastTurnNanos() {
-    return Optional.ofNullable(session).map(SinkSession::lastTurnNanos);
+  /**
+   * When the loop last began a turn, by {@link System#nanoTime}: the poll loop, or the one that
+   * waits for brokers and for the topic.
+   */
+  public long lastTurnNanos() {
+    SinkSession current = session;
+    long step = lastStepNanos;
+    if (current == null) {
+      return step;
+    }
+    long turn = current.lastTurnNanos();
+    return turn - step > 0 ? turn : step;
   }
 
   /** Ends {@link #run} in good order: what is in flight is awaited, checkpoints are released. */

@@ -1,7 +1,27 @@
 package io.zonecast.sink;
 
+import io.zonecast.sink.entry.DeadLetterListener;
 import io.zonecast.sink.node.NodeEvents;
 import io.zonecast.sink.poll.DelayListener;
+import org.apache.kafka.clients.consumer.Consumer;
 
 /** Hears what a sink does, for events and metrics. Called on the sink's threads: be quick. */
-public interface SinkEvents extends NodeEvents, DelayListener {}
+public interface SinkEvents extends NodeEvents, DelayListener, DeadLetterListener {
+
+  @Override
+  default void putAside(int partition, long records, long firstOffset, String reason) {}
+
+  /**
+   * A consumer was opened, in place of a former one for the same, for whoever shows what Kafka's
+   * clients count. It is not to be used otherwise.
+   */
+  default void opened(ConsumerRole role, Consumer<?, ?> consumer) {}
+
+  /** What a sink's consumers are for. */
+  enum ConsumerRole {
+    /** The group's member, which polls what is live. */
+    MEMBER,
+    /** Reads back what a node lacks. */
+    REPLAY
+  }
+}

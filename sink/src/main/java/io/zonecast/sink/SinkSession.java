@@ -3,6 +3,7 @@ package io.zonecast.sink;
 import io.zonecast.schemas.TopicInfo;
 import io.zonecast.schemas.ZoneTopic;
 import io.zonecast.schemas.wire.RowDecoder;
+import io.zonecast.sink.SinkEvents.ConsumerRole;
 import io.zonecast.sink.cache.placement.Placement;
 import io.zonecast.sink.entry.DeadLetters;
 import io.zonecast.sink.entry.EntryReader;
@@ -12,6 +13,7 @@ import io.zonecast.sink.fill.Watermarks;
 import io.zonecast.sink.node.NodeKeepers;
 import io.zonecast.sink.poll.Lease;
 import io.zonecast.sink.poll.PollLoop;
+import java.nio.ByteBuffer;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -25,6 +27,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.errors.InterruptException;
@@ -92,11 +95,14 @@ final class SinkSession implements AutoCloseable {
             () -> {
               ZoneTopic.ensureDeadLetters(admin, topic.name());
               return clients.deadLetters();
-            });
+            },
+            counted);
+    Consumer<ByteBuffer, ByteBuffer> member = clients.member();
+    events.opened(ConsumerRole.MEMBER, member);
     this.pollLoop =
         new PollLoop(
             topic.name(),
-            clients.member(),
+            member,
             readers.get(),
             deadLetters,
             settings.keyPrefix(),
@@ -105,7 +111,11 @@ final class SinkSession implements AutoCloseable {
     this.replay =
         new Replay(
             topic.name(),
-            clients::reader,
+            () -> {
+              Consumer<ByteBuffer, ByteBuffer> reader = clients.reader();
+              events.opened(ConsumerRole.REPLAY, reader);
+              return reader;
+            },
             readers.get(),
             watermarks,
             deadLetters,

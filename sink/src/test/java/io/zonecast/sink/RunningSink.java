@@ -26,8 +26,12 @@ final class RunningSink implements AutoCloseable {
   private final CompletableFuture<@Nullable Throwable> end = new CompletableFuture<>();
 
   private RunningSink(
-      SinkSettings settings, int partitions, Supplier<RowDecoder> decoders, Clock clock) {
-    sink = new Sink(settings, partitions, decoders, new NoEvents(), clock);
+      SinkSettings settings,
+      int partitions,
+      Supplier<RowDecoder> decoders,
+      SinkEvents events,
+      Clock clock) {
+    sink = new Sink(settings, partitions, decoders, events, clock);
     var thread =
         new Thread(
             () -> {
@@ -58,7 +62,16 @@ final class RunningSink implements AutoCloseable {
 
   static RunningSink start(
       TestTopic topic, SinkSettings settings, Supplier<RowDecoder> decoders, Clock clock) {
-    return new RunningSink(settings, topic.partitions(), decoders, clock);
+    return new RunningSink(settings, topic.partitions(), decoders, new NoEvents(), clock);
+  }
+
+  static RunningSink start(TestTopic topic, SinkSettings settings, SinkEvents events) {
+    return new RunningSink(
+        settings,
+        topic.partitions(),
+        () -> new ZoneRowDecoder(BundledSchemas.load()),
+        events,
+        Clock.systemUTC());
   }
 
   /**
@@ -104,6 +117,10 @@ final class RunningSink implements AutoCloseable {
         false,
         SinkSettings.DEFAULT_FOLD_BYTES,
         ConnectionSettings.DEFAULT);
+  }
+
+  Sink sink() {
+    return sink;
   }
 
   SinkStatus status() {

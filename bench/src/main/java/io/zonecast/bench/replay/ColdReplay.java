@@ -107,7 +107,7 @@ final class ColdReplay implements Contestant {
   private Process launch(Path messages) throws IOException {
     BenchPool pool = new BenchPool(topic, "bench-" + UUID.randomUUID(), List.of(node.address()));
     ProcessBuilder builder =
-        new ProcessBuilder(command.line(pool.arguments("sink")))
+        new ProcessBuilder(command.line(pool.arguments("sink", "--http", "none")))
             .redirectOutput(ProcessBuilder.Redirect.DISCARD)
             .redirectError(messages.toFile());
     builder.environment().put("ZONECAST_JAVA_OPTS", javaOptions);

@@ -36,6 +36,7 @@ public final class NodeConnection implements AutoCloseable {
   private final NodeSession session;
   private final ConnectionSettings settings;
   private final String localAddress;
+  private final BatchTimes times;
   private final CompletableFuture<IOException> closed;
 
   private NodeConnection(
@@ -43,27 +44,31 @@ public final class NodeConnection implements AutoCloseable {
       NodeSession session,
       ConnectionSettings settings,
       String localAddress,
+      BatchTimes times,
       CompletableFuture<IOException> closed) {
     this.address = address;
     this.session = session;
     this.settings = settings;
     this.localAddress = localAddress;
+    this.times = times;
     this.closed = closed;
   }
 
   /** As the other {@code open}, with a lease that never ends. */
   public static NodeConnection open(NodeAddress address, ConnectionSettings settings)
       throws IOException {
-    return open(address, settings, WriteLease.UNLIMITED);
+    return open(address, settings, WriteLease.UNLIMITED, BatchTimes.IGNORED);
   }
 
   /**
    * Connects, within {@link ConnectionSettings#connectTimeout}; the host is resolved anew.
    *
+   * @param times hears how long each batch took
    * @throws IOException if the node cannot be reached; the message names it
    */
   public static NodeConnection open(
-      NodeAddress address, ConnectionSettings settings, WriteLease lease) throws IOException {
+      NodeAddress address, ConnectionSettings settings, WriteLease lease, BatchTimes times)
+      throws IOException {
     SocketChannel channel = connect(address, settings);
     String localAddress;
     try {
@@ -74,7 +79,7 @@ public final class NodeConnection implements AutoCloseable {
     }
     CompletableFuture<IOException> closed = new CompletableFuture<>();
     NodeSession session = NodeClient.start(channel, address, settings, lease, closed::complete);
-    return new NodeConnection(address, session, settings, localAddress, closed);
+    return new NodeConnection(address, session, settings, localAddress, times, closed);
   }
 
   private static SocketChannel connect(NodeAddress address, ConnectionSettings settings)
@@ -152,7 +157,7 @@ public final class NodeConnection implements AutoCloseable {
    */
   public void send(EntryBatch batch, SetManyListener listener) {
     batch.takeOff();
-    session.submit(new QuietBatch(batch, listener));
+    session.submit(new QuietBatch(batch, new TimedListener(listener, times)));
   }
 
   /**

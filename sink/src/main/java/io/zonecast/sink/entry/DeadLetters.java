@@ -7,10 +7,12 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -46,9 +48,9 @@ public final class DeadLetters implements AutoCloseable {
   private final Supplier<Consumer<ByteBuffer, ByteBuffer>> consumers;
   private final Supplier<Producer<byte[], byte[]>> producers;
   private final AtomicLong acknowledged = new AtomicLong();
+  private final DeadLetterListener listener;
   // Each thread answers for what it met itself: another's flush must not take its failure away.
-  private final ThreadLocal<List<Future<RecordMetadata>>> unacknowledged =
-      ThreadLocal.withInitial(ArrayList::new);
+  private final ThreadLocal<Unflushed> unflushed = ThreadLocal.withInitial(Unflushed::new);
   // A fill meets the same record again: no need to write it again while we remember it.
   private final Map<String, Future<RecordMetadata>> known =
       new LinkedHashMap<>() {
@@ -61,24 +63,45 @@ public final class DeadLetters implements AutoCloseable {
       };
   private @Nullable Producer<byte[], byte[]> producer;
 
+  /** What a thread has sent since it flushed last: all letters, and what is new among them. */
+  private static final class Unflushed {
+    private final List<Future<RecordMetadata>> letters = new ArrayList<>();
+    private final Map<Integer, News> news = new TreeMap<>();
+  }
+
+  /** New letters of one partition: a bad table may be a million of them. */
+  private static final class News {
+    private final long firstOffset;
+    private final String reason;
+    private final LongAdder acknowledged = new LongAdder();
+
+    News(long firstOffset, String reason) {
+      this.firstOffset = firstOffset;
+      this.reason = reason;
+    }
+  }
+
   /**
    * @param source the topic that the records come from
    * @param topic where the letters go
    * @param group who met them, for the headers
    * @param consumers opens a consumer in no group, to read a record back
    * @param producers opens the producer at the first letter: most sinks never need one
+   * @param listener hears what was put aside
    */
   public DeadLetters(
       String source,
       String topic,
       String group,
       Supplier<Consumer<ByteBuffer, ByteBuffer>> consumers,
-      Supplier<Producer<byte[], byte[]>> producers) {
+      Supplier<Producer<byte[], byte[]>> producers,
+      DeadLetterListener listener) {
     this.source = source;
     this.topic = topic;
     this.group = group;
     this.consumers = consumers;
     this.producers = producers;
+    this.listener = listener;
   }
 
   /**
@@ -87,25 +110,22 @@ public final class DeadLetters implements AutoCloseable {
    */
   public void send(ConsumerRecord<ByteBuffer, ByteBuffer> record, String reason) {
     String id = record.topic() + '-' + record.partition() + '-' + record.offset();
+    Unflushed mine = unflushed.get();
     Future<RecordMetadata> letter;
     synchronized (known) {
       letter = known.get(id);
       if (letter == null) {
-        letter = write(id, record, reason);
+        News news =
+            mine.news.computeIfAbsent(record.partition(), p -> new News(record.offset(), reason));
+        letter = write(id, record, reason, news.acknowledged);
         known.put(id, letter);
       }
     }
-    unacknowledged.get().add(letter);
+    mine.letters.add(letter);
   }
 
   private Future<RecordMetadata> write(
-      String id, ConsumerRecord<ByteBuffer, ByteBuffer> record, String reason) {
-    LOG.warn(
-        "partition={} offset={} dead-lettered to={}: {}",
-        record.partition(),
-        record.offset(),
-        topic,
-        reason);
+      String id, ConsumerRecord<ByteBuffer, ByteBuffer> record, String reason, LongAdder taken) {
     byte[] value = bytesOf(record.value());
     var letter =
         new ProducerRecord<>(
@@ -124,6 +144,7 @@ public final class DeadLetters implements AutoCloseable {
           (metadata, failure) -> {
             if (failure == null) {
               acknowledged.incrementAndGet();
+              taken.increment();
             }
           });
     } catch (RuntimeException e) {
@@ -163,9 +184,9 @@ public final class DeadLetters implements AutoCloseable {
    * @throws KafkaException if something was not: then nothing behind it may be marked as done
    */
   public void flush() {
-    List<Future<RecordMetadata>> letters = unacknowledged.get();
+    Unflushed mine = unflushed.get();
     try {
-      for (Future<RecordMetadata> letter : letters) {
+      for (Future<RecordMetadata> letter : mine.letters) {
         letter.get();
       }
     } catch (InterruptedException e) {
@@ -186,8 +207,25 @@ public final class DeadLetters implements AutoCloseable {
         // What has failed is written anew when its record is met again.
         known.values().removeIf(DeadLetters::hasFailed);
       }
-      letters.clear();
+      mine.letters.clear();
+      mine.news.forEach(this::tell);
+      mine.news.clear();
     }
+  }
+
+  private void tell(int partition, News news) {
+    long records = news.acknowledged.sum();
+    if (records == 0) {
+      return;
+    }
+    LOG.warn(
+        "partition={} offset={} dead-lettered={} to={}: {}",
+        partition,
+        news.firstOffset,
+        records,
+        topic,
+        news.reason);
+    listener.putAside(partition, records, news.firstOffset, news.reason);
   }
 
   private static boolean hasFailed(Future<RecordMetadata> letter) {

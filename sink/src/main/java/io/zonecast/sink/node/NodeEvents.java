@@ -1,8 +1,12 @@
 package io.zonecast.sink.node;
 
 import io.zonecast.sink.cache.MemoryVerdict;
+import io.zonecast.sink.cache.SetManyResult;
 
-/** Hears what happens to nodes, for events and metrics. Called on the keepers' threads. */
+/**
+ * Hears what happens to nodes, for events and metrics. Called on the keepers' threads, but for
+ * {@link #took}.
+ */
 public interface NodeEvents {
 
   /** A node's partition holds all below {@code nextOffset} and goes live. */
@@ -17,6 +21,15 @@ public interface NodeEvents {
    * @param counted of so many partitions the rows were added up; the others are taken to be alike
    */
   default void weighed(MemoryVerdict verdict, int counted, int partitions) {}
+
+  /**
+   * A set-many has come to its end, of live records, of a fill or of a sweep. Called on the
+   * connection's thread, for each: be very quick.
+   *
+   * @param entries how many it had, applied or not
+   * @param nanos from when it was handed over until all of it was answered
+   */
+  default void took(String node, SetManyResult result, int entries, long nanos) {}
 
   /** The node's state has changed. */
   void changed(NodeStatus before, NodeStatus now);

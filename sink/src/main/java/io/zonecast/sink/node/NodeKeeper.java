@@ -3,6 +3,7 @@ package io.zonecast.sink.node;
 import io.zonecast.sink.cache.ConnectionSettings;
 import io.zonecast.sink.cache.NodeAddress;
 import io.zonecast.sink.cache.NodeConnection;
+import io.zonecast.sink.cache.NodeStats;
 import io.zonecast.sink.node.NodeStatus.State;
 import io.zonecast.sink.poll.AssignmentListener;
 import java.io.IOException;
@@ -43,6 +44,7 @@ final class NodeKeeper implements AssignmentListener, AutoCloseable {
   private final ConnectionSettings connections;
   private final Consumer<RuntimeException> fatal;
   private final NodeMemory memory;
+  private final FillPace pace = new FillPace();
   private final BlockingQueue<Runnable> inbox = new LinkedBlockingQueue<>();
   private final Set<Integer> assigned = new TreeSet<>();
   private final Thread thread;
@@ -76,6 +78,9 @@ final class NodeKeeper implements AssignmentListener, AutoCloseable {
             0,
             0,
             0,
+            null,
+            null,
+            null,
             "not connected yet");
     this.thread = new Thread(this::run, "zonecast-node-" + address);
     thread.setDaemon(true);
@@ -195,7 +200,12 @@ final class NodeKeeper implements AssignmentListener, AutoCloseable {
   /** One connection, from opening to its end. Returns if it had been opened. */
   private void serve() throws IOException, InterruptedException {
     NodeConnection opened =
-        NodeConnection.open(address, connections, context.lease().forConnection());
+        NodeConnection.open(
+            address,
+            connections,
+            context.lease().forConnection(),
+            (result, entries, nanos) ->
+                context.events().took(address.toString(), result, entries, nanos));
     var serving = new Tenure(context, opened, nodeIndex, connections, memory, inbox::add);
     connection = opened;
     tenure = serving;
@@ -257,17 +267,54 @@ final class NodeKeeper implements AssignmentListener, AutoCloseable {
       state = degraded.isEmpty() ? State.IN_STEP : State.DEGRADED;
     }
     String detail = stall != null ? stall : state == State.DEGRADED ? degraded : "";
-    report(state, lanes.size(), live, fraction, detail);
+    Duration left = null;
+    if (state == State.FILLING) {
+      left = pace.left(fraction, System.nanoTime());
+    } else {
+      pace.stop();
+    }
+    report(state, lanes.size(), live, fraction, left, oldest(lanes), memory.stats(), detail);
+  }
+
+  /** When the live lanes were last known to be up to date, the oldest of these times. */
+  private static @Nullable Instant oldest(Collection<PartitionLane> lanes) {
+    long oldest = Long.MAX_VALUE;
+    for (PartitionLane lane : lanes) {
+      if (lane.phase() == PartitionLane.Phase.LIVE) {
+        oldest = Math.min(oldest, lane.held().checkpoint().timeMillis());
+      }
+    }
+    return oldest == Long.MAX_VALUE ? null : Instant.ofEpochMilli(oldest);
   }
 
   private void report(State state, @Nullable String detail) {
-    report(state, assigned.size(), 0, 0, detail == null ? "" : detail);
+    pace.stop();
+    report(state, assigned.size(), 0, 0, null, null, null, detail == null ? "" : detail);
   }
 
-  private void report(State state, int partitions, int live, double fraction, String detail) {
+  private void report(
+      State state,
+      int partitions,
+      int live,
+      double fraction,
+      @Nullable Duration left,
+      @Nullable Instant checkpoint,
+      @Nullable NodeStats stats,
+      String detail) {
     NodeStatus before = status;
     Instant since = before.state() == state ? before.since() : context.clock().instant();
-    status = new NodeStatus(address.toString(), state, since, partitions, live, fraction, detail);
+    status =
+        new NodeStatus(
+            address.toString(),
+            state,
+            since,
+            partitions,
+            live,
+            fraction,
+            left,
+            checkpoint,
+            stats,
+            detail);
     // The first is news whatever it is: a node may be down from the beginning.
     if (!reported || before.state() != state) {
       reported = true;

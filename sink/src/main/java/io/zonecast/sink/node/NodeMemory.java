@@ -52,6 +52,11 @@ final class NodeMemory {
     this.context = context;
   }
 
+  /** What the node last said of itself; null if it has not said anything. */
+  @Nullable NodeStats stats() {
+    return stats;
+  }
+
   /** From now on the node is asked down this connection, and at once. */
   void connected(NodeConnection newConnection) {
     connection = newConnection;

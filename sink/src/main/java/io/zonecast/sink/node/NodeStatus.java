@@ -1,6 +1,9 @@
 package io.zonecast.sink.node;
 
+import io.zonecast.sink.cache.NodeStats;
+import java.time.Duration;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How a node stands, as its keeper last saw it.
@@ -10,6 +13,11 @@ import java.time.Instant;
  * @param partitions how many partitions this process keeps on it
  * @param inStep how many of those are live
  * @param fraction how far the fills have got, from 0 to 1; 1 where there is none
+ * @param left how long the fills are still going to take; null where that is unknown, or none is
+ *     under way
+ * @param checkpoint when the node's live partitions were last known to be up to date, the oldest of
+ *     these times; null where none is live
+ * @param stats what the node last said of itself on this connection; null where it said nothing
  * @param detail why it is down, stalled or degraded, or ""
  */
 public record NodeStatus(
@@ -19,6 +27,9 @@ public record NodeStatus(
     int partitions,
     int inStep,
     double fraction,
+    @Nullable Duration left,
+    @Nullable Instant checkpoint,
+    @Nullable NodeStats stats,
     String detail) {
 
   /** The states of a node, worst first. */
@@ -34,6 +45,11 @@ public record NodeStatus(
     /** Connected, and no partition is this process's. */
     IDLE,
     /** All that this process owns flows live. */
-    IN_STEP
+    IN_STEP;
+
+    /** As people read it: {@code IN STEP}. */
+    public String words() {
+      return name().replace('_', ' ');
+    }
   }
 }

@@ -1,6 +1,6 @@
 package io.zonecast.sink.poll;
 
-/** Hears of each acknowledged set-many of live records. Called on a connection's thread. */
+/** Hears of the live records' way: polled on the polling thread, acknowledged on a connection's. */
 @FunctionalInterface
 public interface DelayListener {
 
@@ -12,4 +12,7 @@ public interface DelayListener {
    *     milliseconds
    */
   void acknowledged(int entries, long oldestTimestampMillis);
+
+  /** Hears that so many records came in with one poll. */
+  default void polled(int records) {}
 }

@@ -62,6 +62,9 @@ final class Distribution {
 
   /** Sends the poll. */
   void distribute(ConsumerRecords<ByteBuffer, ByteBuffer> records) {
+    if (!records.isEmpty()) {
+      delays.polled(records.count());
+    }
     Map<NodeConnection, Outgoing> outgoing = new LinkedHashMap<>();
     List<Step> steps = new ArrayList<>();
     for (var next : records.nextOffsets().entrySet()) {

@@ -324,7 +324,8 @@ class HostileNodeTest {
                 SETTINGS,
                 () -> {
                   throw new IOException("the lease ran out");
-                })) {
+                },
+                BatchTimes.IGNORED)) {
 
       SetManyResult result = send(connection, batchOfTwo());
 

@@ -132,7 +132,13 @@ abstract class TenureStage {
             group,
             new Lease(SOON, System::nanoTime),
             fills,
-            new DeadLetters("zones", "letters", "g", this::readBack, () -> letters),
+            new DeadLetters(
+                "zones",
+                "letters",
+                "g",
+                this::readBack,
+                () -> letters,
+                (partition, records, firstOffset, reason) -> {}),
             Map::of,
             clock,
             events);

@@ -86,7 +86,8 @@ class PollLoopIT {
                   throw new KafkaException("nobody may make the topic");
                 }
                 return letters;
-              }),
+              },
+              (partition, records, firstOffset, reason) -> {}),
           "zone:",
           0,
           (entries, oldest) -> {});

@@ -1,0 +1,18 @@
+package io.zonecast.sink.entry;
+
+/**
+ * Hears of records that were put aside, once for each partition and flush, however many they are.
+ * Called on the thread that flushed.
+ */
+@FunctionalInterface
+public interface DeadLetterListener {
+
+  /**
+   * Hears that dead letters are acknowledged that were not there before.
+   *
+   * @param records how many
+   * @param firstOffset of the first of them
+   * @param reason of the first of them; it may quote the record
+   */
+  void putAside(int partition, long records, long firstOffset, String reason);
+}

@@ -1,0 +1,181 @@
+package io.zonecast.sink.status;
+
+import io.zonecast.sink.SinkStatus;
+import io.zonecast.sink.lag.LagReport;
+import io.zonecast.sink.lag.NodeLag;
+import io.zonecast.sink.lag.NodeState;
+import io.zonecast.sink.lag.PartitionLag;
+import io.zonecast.sink.lag.PartitionState;
+import io.zonecast.sink.lag.Verdict;
+import io.zonecast.sink.node.NodeStatus;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an operator asks: is the cache right, is it late, when will it be done?
+ *
+ * @param right whether every node holds its share
+ * @param late by how much
+ * @param done when that is over
+ */
+record Answers(Answer right, Answer late, Answer done) {
+
+  record Answer(Tone tone, String text) {}
+
+  private static final Answer NOT_KNOWN = new Answer(Tone.PLAIN, "Not known yet");
+
+  /**
+   * Puts the answers together.
+   *
+   * @param group how the whole group stands; null while nobody knows
+   */
+  static Answers of(SinkStatus sink, @Nullable LagReport group) {
+    if (group == null) {
+      return new Answers(NOT_KNOWN, NOT_KNOWN, NOT_KNOWN);
+    }
+    return new Answers(right(sink, group), late(group), done(sink, group));
+  }
+
+  private static Answer right(SinkStatus sink, LagReport group) {
+    List<String> wrong = new ArrayList<>();
+    add(wrong, names(group, NodeState.DOWN), "does not answer", "do not answer");
+    add(wrong, names(group, NodeState.DEGRADED), "has evicted zones", "have evicted zones");
+    for (NodeStatus node : sink.nodes()) {
+      if (node.state() == NodeStatus.State.STALLED) {
+        wrong.add(node.node() + " cannot be filled: " + node.detail());
+      }
+    }
+    new TreeMap<>(sink.waiting())
+        .forEach(
+            (partition, reason) -> wrong.add("partition " + partition + " waits at " + reason));
+    if (!wrong.isEmpty()) {
+      return new Answer(Tone.BAD, "No: " + String.join("; ", wrong));
+    }
+    List<String> filling = names(group, NodeState.FILLING);
+    for (NodeStatus node : sink.nodes()) {
+      if (node.state() == NodeStatus.State.FILLING && !filling.contains(node.node())) {
+        filling.add(node.node());
+      }
+    }
+    if (!filling.isEmpty()) {
+      List<String> being = new ArrayList<>();
+      add(being, filling, "is being filled", "are being filled");
+      return new Answer(Tone.BUSY, "Not yet: " + being.get(0));
+    }
+    return switch (group.verdict()) {
+      case CAUGHT_UP -> new Answer(Tone.GOOD, "Yes: every node has its share");
+      case CATCHING_UP -> new Answer(Tone.BUSY, "Yes, but for what is on its way");
+      case STALLED -> new Answer(Tone.BAD, "Not any more: nothing moves" + where(group));
+      case NO_SINK -> new Answer(Tone.BAD, "As of the last commit: the group has no member");
+      case NEVER_RAN -> new Answer(Tone.BAD, "No: nothing was ever committed");
+    };
+  }
+
+  private static Answer late(LagReport group) {
+    Duration behind = group.behindFor();
+    if (behind == null) {
+      return NOT_KNOWN;
+    }
+    if (behind.isZero()) {
+      return new Answer(Tone.GOOD, "No: nothing waits");
+    }
+    return new Answer(
+        group.verdict() == Verdict.CAUGHT_UP ? Tone.GOOD : toneOf(group.verdict()),
+        "By " + roughly(behind) + atMost(group));
+  }
+
+  private static String atMost(LagReport group) {
+    if (group.partitions().stream().anyMatch(p -> p.behindRecordsAtMost() == null)) {
+      return "";
+    }
+    long records =
+        group.partitions().stream()
+            .mapToLong(p -> Objects.requireNonNull(p.behindRecordsAtMost()))
+            .sum();
+    return ", at most " + SinkFigures.counted(records, "record", "records");
+  }
+
+  private static Answer done(SinkStatus sink, LagReport group) {
+    Duration left = group.left();
+    boolean filling = false;
+    boolean unknown = false;
+    for (NodeStatus node : sink.nodes()) {
+      if (node.state() == NodeStatus.State.FILLING) {
+        filling = true;
+        Duration its = node.left();
+        unknown |= its == null;
+        left = its == null || (left != null && left.compareTo(its) > 0) ? left : its;
+      }
+    }
+    if (group.verdict() == Verdict.STALLED) {
+      List<String> down = names(group, NodeState.DOWN);
+      return new Answer(
+          Tone.BAD,
+          down.isEmpty() ? "Not by itself" : "When " + String.join(", ", down) + " is back");
+    }
+    if (group.verdict() == Verdict.CAUGHT_UP && !filling) {
+      return new Answer(Tone.GOOD, "Nothing is left to do");
+    }
+    if (left == null || unknown) {
+      return group.verdict() == Verdict.NO_SINK || group.verdict() == Verdict.NEVER_RAN
+          ? new Answer(Tone.BAD, "Not without a sink")
+          : new Answer(Tone.BUSY, "Not known yet");
+    }
+    return new Answer(Tone.BUSY, "In about " + roughly(left));
+  }
+
+  private static String where(LagReport group) {
+    String partitions =
+        group.partitions().stream()
+            .filter(stands(PartitionState.STALLED))
+            .map(p -> Integer.toString(p.partition()))
+            .sorted()
+            .collect(Collectors.joining(", "));
+    return partitions.isEmpty() ? "" : " on partition " + partitions;
+  }
+
+  private static Predicate<PartitionLag> stands(PartitionState state) {
+    return partition -> partition.state() == state;
+  }
+
+  private static List<String> names(LagReport group, NodeState state) {
+    return group.nodes().stream()
+        .filter(node -> node.state() == state)
+        .map(NodeLag::node)
+        .collect(Collectors.toCollection(ArrayList::new));
+  }
+
+  private static void add(List<String> to, List<String> nodes, String one, String many) {
+    if (!nodes.isEmpty()) {
+      to.add(String.join(", ", nodes) + " " + (nodes.size() == 1 ? one : many));
+    }
+  }
+
+  static Tone toneOf(Verdict verdict) {
+    return switch (verdict) {
+      case CAUGHT_UP -> Tone.GOOD;
+      case CATCHING_UP -> Tone.BUSY;
+      case STALLED, NO_SINK, NEVER_RAN -> Tone.BAD;
+    };
+  }
+
+  /** In the largest unit that fits: nobody acts on the seconds of an hour. */
+  static String roughly(Duration time) {
+    if (time.toHours() >= 48) {
+      return time.toDays() + " d";
+    }
+    if (time.toMinutes() >= 120) {
+      return time.toHours() + " h";
+    }
+    if (time.toSeconds() >= 120) {
+      return time.toMinutes() + " m";
+    }
+    return Math.max(1, Math.round(time.toMillis() / 1_000.0)) + " s";
+  }
+}

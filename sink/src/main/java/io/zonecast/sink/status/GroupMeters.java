@@ -1,0 +1,114 @@
+package io.zonecast.sink.status;
+
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.MultiGauge;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.binder.MeterBinder;
+import io.zonecast.sink.lag.LagReport;
+import io.zonecast.sink.lag.PartitionLag;
+import io.zonecast.sink.lag.Verdict;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+import java.util.function.ToDoubleFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The meters of the whole group, from the background's last look: every sink of the group shows the
+ * same.
+ */
+final class GroupMeters implements MeterBinder {
+  private static final String UNKNOWN = "UNKNOWN";
+
+  private final GroupWatch group;
+  private final Clock clock;
+  private @Nullable OfPartitions partitions;
+
+  /** As many as the topic has partitions, once that is known. */
+  private record OfPartitions(MultiGauge behindSeconds, MultiGauge behindRecords) {}
+
+  GroupMeters(GroupWatch group, Clock clock) {
+    this.group = group;
+    this.clock = clock;
+  }
+
+  @Override
+  public void bindTo(MeterRegistry registry) {
+    for (Verdict verdict : Verdict.values()) {
+      verdict(registry, verdict.name(), () -> is(verdict));
+    }
+    verdict(registry, UNKNOWN, () -> report() == null);
+    Gauge.builder("zonecast.behind", this::behind)
+        .baseUnit("seconds")
+        .description(
+            "How long the oldest record has been waiting that the group has not applied; 0 if none"
+                + " is.")
+        .register(registry);
+    partitions =
+        new OfPartitions(
+            MultiGauge.builder("zonecast.partition.behind")
+                .baseUnit("seconds")
+                .description("As zonecast_behind_seconds, of one partition.")
+                .register(registry),
+            MultiGauge.builder("zonecast.partition.behind.records")
+                .description(
+                    "Offsets between the group's commit and the partition's end: at most so many"
+                        + " records wait.")
+                .register(registry));
+  }
+
+  private void verdict(MeterRegistry registry, String name, BooleanSupplier holds) {
+    Gauge.builder("zonecast.verdict", () -> holds.getAsBoolean() ? 1 : 0)
+        .description("1 for the verdict on the whole group, which zonecast lag gives too.")
+        .tags("verdict", name)
+        .register(registry);
+  }
+
+  /** Brings the partitions' meters up to date; before each scrape. */
+  void refresh() {
+    OfPartitions meters = partitions;
+    if (meters == null) {
+      return;
+    }
+    LagReport report = report();
+    List<PartitionLag> lags = report == null ? List.of() : report.partitions();
+    meters.behindSeconds.register(rows(lags, lag -> seconds(lag.behindFor())), true);
+    meters.behindRecords.register(rows(lags, GroupMeters::records), true);
+  }
+
+  private @Nullable LagReport report() {
+    return group.scraped().current(clock);
+  }
+
+  private boolean is(Verdict verdict) {
+    LagReport report = report();
+    return report != null && report.verdict() == verdict;
+  }
+
+  private double behind() {
+    LagReport report = report();
+    return report == null ? Double.NaN : seconds(report.behindFor());
+  }
+
+  private static List<MultiGauge.Row<?>> rows(
+      List<PartitionLag> lags, ToDoubleFunction<PartitionLag> value) {
+    List<MultiGauge.Row<?>> rows = new ArrayList<>();
+    for (PartitionLag lag : lags) {
+      Tags tags = Tags.of("partition", Integer.toString(lag.partition()));
+      rows.add(MultiGauge.Row.of(tags, value.applyAsDouble(lag)));
+    }
+    return rows;
+  }
+
+  private static double seconds(@Nullable Duration time) {
+    return time == null ? Double.NaN : time.toMillis() / 1e3;
+  }
+
+  private static double records(PartitionLag lag) {
+    Long atMost = lag.behindRecordsAtMost();
+    return atMost == null ? Double.NaN : atMost;
+  }
+}

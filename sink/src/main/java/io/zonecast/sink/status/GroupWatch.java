@@ -1,0 +1,159 @@
+package io.zonecast.sink.status;
+
+import io.zonecast.sink.lag.LagReport;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+import org.apache.kafka.common.errors.InterruptException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Looks at the whole group in the background, as often as somebody wants to know ({@link
+ * LookPace}), and keeps what it saw last: a look takes seconds where the group is behind, and
+ * nobody who asks for a page or a scrape waits for that.
+ */
+public final class GroupWatch implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(GroupWatch.class);
+
+  /** What is older is not shown as how it stands. */
+  private static final Duration GOOD_FOR = Duration.ofMinutes(2);
+
+  private final Supplier<LagReport> looks;
+  private final Clock clock;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition asked = lock.newCondition();
+  private final LookPace pace = new LookPace();
+  private final Thread thread = new Thread(this::run, "zonecast-group-watch");
+  private volatile Seen seen = new Seen(null, null, "nobody has looked yet");
+  private boolean closed;
+
+  /**
+   * The last look.
+   *
+   * @param report null if none has come to its end
+   * @param at when the report was made; null as above
+   * @param trouble why there is no newer report, or ""
+   */
+  public record Seen(@Nullable LagReport report, @Nullable Instant at, String trouble) {
+
+    /** The report if it tells how it stands now; null if it is too old, or a newer look failed. */
+    public @Nullable LagReport current(Clock clock) {
+      return at != null
+              && trouble.isEmpty()
+              && Duration.between(at, clock.instant()).compareTo(GOOD_FOR) <= 0
+          ? report
+          : null;
+    }
+  }
+
+  /**
+   * @param looks looks at the group, for seconds; called on a thread of this watch's own
+   */
+  public GroupWatch(Supplier<LagReport> looks, Clock clock) {
+    this.looks = looks;
+    this.clock = clock;
+    thread.setDaemon(true);
+  }
+
+  /** Begins to wait for somebody who wants to know. */
+  public void start() {
+    thread.start();
+  }
+
+  /** What was seen last, for somebody who watches the page. */
+  Seen watched() {
+    lock.lock();
+    try {
+      pace.watch(System.nanoTime());
+      asked.signal();
+    } finally {
+      lock.unlock();
+    }
+    return seen;
+  }
+
+  /** What was seen last, for a scraper. */
+  Seen scraped() {
+    lock.lock();
+    try {
+      pace.scrape(System.nanoTime());
+      asked.signal();
+    } finally {
+      lock.unlock();
+    }
+    return seen;
+  }
+
+  private void run() {
+    try {
+      while (awaitTurn()) {
+        look();
+        lock.lock();
+        try {
+          pace.looked(System.nanoTime());
+        } finally {
+          lock.unlock();
+        }
+      }
+    } catch (InterruptedException | InterruptException e) {
+      LOG.debug("group watch stopped");
+    }
+  }
+
+  /** Waits until it is time to look; false if closed. */
+  private boolean awaitTurn() throws InterruptedException {
+    lock.lock();
+    try {
+      while (!closed) {
+        long nanos = pace.nanosUntilNext(System.nanoTime());
+        if (nanos <= 0) {
+          return true;
+        }
+        if (nanos == LookPace.NEVER) {
+          asked.await();
+        } else if (!asked.await(nanos, TimeUnit.NANOSECONDS)) {
+          LOG.trace("time to look again");
+        }
+      }
+      return false;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void look() {
+    try {
+      LagReport report = looks.get();
+      seen = new Seen(report, clock.instant(), "");
+    } catch (InterruptException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      // Such as brokers that are away, which the sink itself says in the log.
+      LOG.debug("the group cannot be looked at", e);
+      seen = new Seen(seen.report(), seen.at(), String.valueOf(e.getMessage()));
+    }
+  }
+
+  @Override
+  public void close() {
+    lock.lock();
+    try {
+      closed = true;
+      asked.signal();
+    } finally {
+      lock.unlock();
+    }
+    thread.interrupt();
+    try {
+      thread.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

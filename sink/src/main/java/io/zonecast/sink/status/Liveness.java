@@ -1,0 +1,41 @@
+package io.zonecast.sink.status;
+
+import io.zonecast.monitor.Health;
+import java.time.Duration;
+import java.util.function.LongSupplier;
+
+/**
+ * Whether the sink's loop turns. It is no matter of liveness that a broker or a node is away: a
+ * restart would mend neither.
+ */
+final class Liveness implements Health {
+  /**
+   * As {@code max.poll.interval.ms} by default: whoever polls less often has lost its partitions
+   * anyway. What a turn may wait for in good order, as for a dead letter's acknowledgement, is
+   * shorter.
+   */
+  static final Duration LONGEST_TURN = Duration.ofMinutes(5);
+
+  private final LongSupplier lastTurnNanos;
+  private final LongSupplier nanoClock;
+
+  Liveness(LongSupplier lastTurnNanos, LongSupplier nanoClock) {
+    this.lastTurnNanos = lastTurnNanos;
+    this.nanoClock = nanoClock;
+  }
+
+  @Override
+  public Answer check() {
+    Duration ago = age();
+    String said = "the poll loop began a turn %s ago".formatted(SinkFigures.seconds(ago));
+    return ago.compareTo(LONGEST_TURN) <= 0
+        ? Answer.ok(said)
+        : Answer.failing(said + ", at most %d s are right".formatted(LONGEST_TURN.toSeconds()));
+  }
+
+  /** How long ago the loop began its present turn. */
+  Duration age() {
+    long nanos = nanoClock.getAsLong() - lastTurnNanos.getAsLong();
+    return Duration.ofNanos(Math.max(0, nanos));
+  }
+}

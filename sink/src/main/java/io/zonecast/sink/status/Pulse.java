@@ -1,0 +1,93 @@
+package io.zonecast.sink.status;
+
+import io.zonecast.sink.SinkStatus;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+
+/**
+ * What is looked at once a second: the last minute's rate and delay, and changes of what the sink
+ * tells only when it is asked. For one thread.
+ */
+final class Pulse implements Runnable {
+  private final SinkFigures figures;
+  private final Supplier<SinkStatus> status;
+  private final Readiness readiness;
+  private final LastMinute lastMinute = new LastMinute();
+  private long written;
+  private boolean joined;
+  private Set<Integer> partitions = Set.of();
+  private Map<Integer, String> waiting = Map.of();
+
+  Pulse(SinkFigures figures, Supplier<SinkStatus> status, Readiness readiness) {
+    this.figures = figures;
+    this.status = status;
+    this.readiness = readiness;
+  }
+
+  LastMinute lastMinute() {
+    return lastMinute;
+  }
+
+  @Override
+  public void run() {
+    long now = figures.written();
+    lastMinute.add(new LastMinute.Second(now - written, figures.takeSlowest()));
+    written = now;
+    SinkStatus stands = status.get();
+    tellPartitions(stands);
+    tellWaiting(stands.waiting());
+    // It is latched when it is seen, and nobody may have asked just then.
+    readiness.check();
+  }
+
+  private void tellPartitions(SinkStatus stands) {
+    if (stands.joined() != joined || !stands.partitions().equals(partitions)) {
+      joined = stands.joined();
+      partitions = stands.partitions();
+      if (joined) {
+        figures.note(
+            Tone.PLAIN,
+            partitions.isEmpty()
+                ? "In the group; no partition is this sink's"
+                : "This sink keeps partition " + ranges(partitions));
+      }
+    }
+  }
+
+  private void tellWaiting(Map<Integer, String> now) {
+    now.forEach(
+        (partition, reason) -> {
+          if (!reason.equals(waiting.get(partition))) {
+            figures.note(Tone.BAD, "Partition " + partition + " waits at " + reason);
+          }
+        });
+    waiting.forEach(
+        (partition, reason) -> {
+          if (!now.containsKey(partition)) {
+            figures.note(Tone.GOOD, "Partition " + partition + " goes on");
+          }
+        });
+    waiting = Map.copyOf(now);
+  }
+
+  /** As {@code 0–5, 7}. */
+  static String ranges(Set<Integer> numbers) {
+    List<int[]> ranges = new ArrayList<>();
+    for (int number : new TreeSet<>(numbers)) {
+      int[] last = ranges.isEmpty() ? null : ranges.get(ranges.size() - 1);
+      if (last != null && last[1] == number - 1) {
+        last[1] = number;
+      } else {
+        ranges.add(new int[] {number, number});
+      }
+    }
+    return ranges.stream()
+        .map(range -> range[0] == range[1] ? "" + range[0] : range[0] + "–" + range[1])
+        .collect(Collectors.joining(", "));
+  }
+}

@@ -1,0 +1,68 @@
+package io.zonecast.sink.status;
+
+import io.zonecast.monitor.Health;
+import io.zonecast.sink.SinkStatus;
+import io.zonecast.sink.node.NodeStatus;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whether the sink has joined its group and all that is its own has been in step once. From then on
+ * it stays ready: a node that is lost later is for alerts to tell, not for a restart to mend.
+ */
+final class Readiness implements Health {
+  private final Supplier<SinkStatus> status;
+  private final String group;
+  private final Clock clock;
+  private volatile @Nullable Instant since;
+
+  Readiness(Supplier<SinkStatus> status, String group, Clock clock) {
+    this.status = status;
+    this.group = group;
+    this.clock = clock;
+  }
+
+  @Override
+  public Answer check() {
+    Instant latched = since;
+    if (latched != null) {
+      return Answer.ok("caught up at " + latched);
+    }
+    SinkStatus now = status.get();
+    if (!isCaughtUp(now)) {
+      return Answer.failing(whatIsMissing(now));
+    }
+    Instant caughtUp = clock.instant();
+    since = caughtUp;
+    return Answer.ok("caught up at " + caughtUp);
+  }
+
+  /** Who has nothing to keep in step waits for no node. */
+  private static boolean isCaughtUp(SinkStatus now) {
+    return now.joined() && (now.partitions().isEmpty() || now.isInStep());
+  }
+
+  private String whatIsMissing(SinkStatus now) {
+    if (!now.joined()) {
+      return "has not joined group " + group + " yet";
+    }
+    return now.nodes().stream()
+        .filter(node -> node.inStep() < now.partitions().size())
+        .map(node -> missing(node, now.partitions().size()))
+        .collect(Collectors.joining("; ", "", ""))
+        .transform(nodes -> nodes.isEmpty() ? "partitions are being taken over" : nodes);
+  }
+
+  private static String missing(NodeStatus node, int partitions) {
+    return "node %s is %s, %d of %d partitions in step%s"
+        .formatted(
+            node.node(),
+            node.state().words(),
+            node.inStep(),
+            partitions,
+            node.detail().isEmpty() ? "" : ": " + node.detail());
+  }
+}

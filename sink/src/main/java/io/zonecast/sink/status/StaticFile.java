@@ -1,0 +1,34 @@
+package io.zonecast.sink.status;
+
+import io.zonecast.monitor.Reply;
+import io.zonecast.monitor.Request;
+import io.zonecast.monitor.Resource;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStream;
+
+/** A file of the page, from the jar. */
+final class StaticFile implements Resource {
+  private final String name;
+  private final String mediaType;
+
+  StaticFile(String name, String mediaType) {
+    this.name = name;
+    this.mediaType = mediaType;
+  }
+
+  @Override
+  public Reply get(Request request) throws IOException {
+    try (InputStream file = StaticFile.class.getResourceAsStream(name)) {
+      if (file == null) {
+        throw new FileNotFoundException(name + " is not in the jar");
+      }
+      return Reply.of(mediaType, file.readAllBytes());
+    }
+  }
+
+  @Override
+  public String toString() {
+    return name;
+  }
+}
