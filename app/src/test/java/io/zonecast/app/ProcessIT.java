@@ -131,7 +131,7 @@ class ProcessIT {
 
   /** Has the command keep its temporary files where this test finds them. */
   private Map<String, String> scratch() {
-    return Map.of("ZONECAST_JAVA_OPTS", "-Djava.io.tmpdir=" + directory);
+    return Map.of("ZONECAST_JAVA_OPTS", "-XX:TieredStopAtLevel=1 -Djava.io.tmpdir=" + directory);
   }
 
   private void assertNothingIsLeft(List<ProcessHandle> servers) {

@@ -169,7 +169,7 @@ class RegistryIT {
   void theDemoShowsItsRecordsIdInTheRegistry() throws Exception {
     try (RunningCommand demo =
         RunningCommand.start(
-            Map.of("ZONECAST_JAVA_OPTS", "-Djava.io.tmpdir=" + directory),
+            Map.of("ZONECAST_JAVA_OPTS", "-XX:TieredStopAtLevel=1 -Djava.io.tmpdir=" + directory),
             "demo",
             table,
             "--registry",
