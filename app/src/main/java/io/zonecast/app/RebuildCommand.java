@@ -101,6 +101,11 @@ final class RebuildCommand implements Callable<Integer> {
     if (flush && !yes && !console.canAsk()) {
       problems.add("--flush empties other people's entries too; add --yes to say that it may");
     }
+    if (flush && strictMemory) {
+      problems.add(
+          "--strict-memory leaves a node that is too small as it is, which --flush has emptied"
+              + " before anybody counts: use one of them");
+    }
     problems.throwIfAny();
 
     ListenerProbe.requireMatch(common.kafka(), common.fileName());

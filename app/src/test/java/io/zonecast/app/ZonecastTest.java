@@ -1,6 +1,7 @@
 package io.zonecast.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -189,6 +190,16 @@ class ZonecastTest {
     assertThat(ran.exitCode()).isEqualTo(1);
     assertThat(ran.err())
         .isEqualTo("zonecast: memcached 127.0.0.1:1: cannot connect: Connection refused\n");
+  }
+
+  @Test
+  void aNodeIsNotEmptiedBeforeItIsRefusedAsTooSmall() {
+    Ran ran = Ran.zonecast("rebuild", "--flush", "--yes", "--strict-memory");
+
+    assertThat(ran.exitCode()).isEqualTo(2);
+    assertThat(ran.err().lines())
+        .singleElement(STRING)
+        .contains("--strict-memory", "--flush", "use one of them");
   }
 
   @Test
