@@ -5,6 +5,7 @@ import io.zonecast.ingest.source.RowReader;
 import io.zonecast.ingest.source.ZoneFile;
 import java.io.IOException;
 import java.util.BitSet;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -63,7 +64,7 @@ final class ChangedRows {
   private <E extends Exception> void readAgain(String checksum, Visitor<E> visitor)
       throws IOException, PublishException, InterruptedException, E {
     try (Handover<RowBatch> batches =
-        new Handover<>("zonecast-file-reader", BATCHES_AHEAD, this::read)) {
+        new Handover<RowBatch>("zonecast-file-reader", BATCHES_AHEAD, List.of(this::read))) {
       batches.start();
       int ordinal = chosen.nextSetBit(0);
       int n = 0;

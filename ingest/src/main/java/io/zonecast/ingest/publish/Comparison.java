@@ -9,8 +9,10 @@ import io.zonecast.schemas.wire.RowDecoder;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * One file against one topic, in the order of its methods: the file is read ahead while the topic
@@ -32,7 +34,7 @@ final class Comparison implements AutoCloseable {
 
   private final ZoneFile file;
   private final int batchRows;
-  private final RowDecoder decoder;
+  private final Supplier<RowDecoder> decoders;
   private final KeyDigest keys = new KeyDigest(new SecureRandom());
   private final TextIds values = new TextIds();
   private final Carriers carriers = new Carriers();
@@ -48,6 +50,7 @@ final class Comparison implements AutoCloseable {
   /**
    * Prepares a comparison.
    *
+   * @param decoders makes the decoder of one thread
    * @param rowsKept how many differing rows are kept, in place of another reading of the file
    * @param rememberBefore whether {@link #before} will be asked
    */
@@ -55,15 +58,16 @@ final class Comparison implements AutoCloseable {
       ZoneFile file,
       int batchRows,
       int rowsKept,
-      RowDecoder decoder,
+      Supplier<RowDecoder> decoders,
       boolean rememberBefore,
       Progress progress) {
     this.file = file;
     this.batchRows = batchRows;
-    this.decoder = decoder;
+    this.decoders = decoders;
     rows = new FileComparison(topic, carriers, file.options().delta(), rowsKept, rememberBefore);
     fileBlocks =
-        new Handover<>("zonecast-file-reader", FILE_BLOCKS_AHEAD, out -> digestFile(out, progress));
+        new Handover<>(
+            "zonecast-file-reader", FILE_BLOCKS_AHEAD, List.of(out -> digestFile(out, progress)));
   }
 
   /** Begins to read the file. */
@@ -71,11 +75,16 @@ final class Comparison implements AutoCloseable {
     fileBlocks.start();
   }
 
-  /** Takes in what the topic holds. */
-  void readTopic(TopicReader reader) throws IOException, InterruptedException {
+  /**
+   * Takes in what the topic holds.
+   *
+   * @param readers of the topic's partitions, each of them a thread's
+   */
+  void readTopic(List<TopicReader> readers) throws IOException, InterruptedException {
+    List<Handover.Work<DigestBlock>> works = new ArrayList<>();
+    readers.forEach(reader -> works.add(out -> digestTopic(reader, out)));
     try (Handover<DigestBlock> blocks =
-        new Handover<>(
-            "zonecast-topic-reader", TOPIC_BLOCKS_AHEAD, out -> digestTopic(reader, out))) {
+        new Handover<>("zonecast-topic-reader", TOPIC_BLOCKS_AHEAD, works)) {
       blocks.start();
       DigestBlock block = blocks.next();
       while (block != null) {
@@ -103,22 +112,24 @@ final class Comparison implements AutoCloseable {
   }
 
   /** Finds the rows of the topic that left the file. */
-  RemovedKeys findRemoved(TopicReader reader) throws InterruptedException {
+  RemovedKeys findRemoved(List<TopicReader> readers) throws InterruptedException {
     RemovedKeys removed = new RemovedKeys();
-    RecordDigester digester = new RecordDigester(keys, carriers.names(), values, decoder);
-    reader.read(
-        Progress.Phase.FINDING_REMOVED,
-        record -> {
-          DigestBlock block = new DigestBlock(1);
-          digester.digest(record.key(), null, block);
-          if (block.size() > 0 && topic.takeRemoved(block, 0)) {
-            removed.add(
-                record.key().array(),
-                record.key().arrayOffset() + record.key().position(),
-                record.key().remaining(),
-                topic.before());
-          }
-        });
+    RecordDigester digester = new RecordDigester(keys, carriers.names(), values, decoders.get());
+    for (TopicReader reader : readers) {
+      reader.read(
+          Progress.Phase.FINDING_REMOVED,
+          record -> {
+            DigestBlock block = new DigestBlock(1);
+            digester.digest(record.key(), null, block);
+            if (block.size() > 0 && topic.takeRemoved(block, 0)) {
+              removed.add(
+                  record.key().array(),
+                  record.key().arrayOffset() + record.key().position(),
+                  record.key().remaining(),
+                  topic.before());
+            }
+          });
+    }
     return removed;
   }
 
@@ -140,7 +151,7 @@ final class Comparison implements AutoCloseable {
   private void digestTopic(TopicReader reader, Handover.Out<DigestBlock> out)
       throws InterruptedException {
     TopicBlocks blocks =
-        new TopicBlocks(new RecordDigester(keys, carriers.names(), values, decoder), out);
+        new TopicBlocks(new RecordDigester(keys, carriers.names(), values, decoders.get()), out);
     reader.read(Progress.Phase.READING_TOPIC, blocks);
     blocks.finish();
   }

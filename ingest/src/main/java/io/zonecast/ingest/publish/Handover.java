@@ -2,23 +2,24 @@ package io.zonecast.ingest.publish;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Work that one thread does ahead of another: it puts items into a queue of bounded length, the
- * caller takes them out, and learns of its end or failure in their place.
+ * Work that other threads do ahead of the caller: they put items into a queue of bounded length,
+ * the caller takes them out, those of one thread in their order, and learns of an end or a failure
+ * in their place.
  */
 final class Handover<T> implements AutoCloseable {
   private static final Duration ENDING = Duration.ofSeconds(10);
 
-  private final Work<T> work;
   private final BlockingQueue<Step> steps;
-  private final Thread thread;
-  private boolean ended;
+  private final List<Thread> threads;
+  private int running;
 
-  /** What the thread does. */
+  /** What a thread does. */
   @FunctionalInterface
   interface Work<T> {
     void run(Out<T> out) throws IOException, InterruptedException;
@@ -36,17 +37,22 @@ final class Handover<T> implements AutoCloseable {
 
   private record Ended() implements Step {}
 
-  private record Failed(Throwable cause) implements Step {}
+  private record Failed(String thread, Throwable cause) implements Step {}
 
-  Handover(String name, int queued, Work<T> work) {
-    this.work = work;
+  /**
+   * Starts nothing yet.
+   *
+   * @param works one for each thread
+   */
+  Handover(String name, int queued, List<? extends Work<T>> works) {
     steps = new ArrayBlockingQueue<>(queued);
-    thread = new Thread(this::run, name);
-    thread.setDaemon(true);
+    threads = works.stream().map(work -> new Thread(() -> run(work), name)).toList();
+    threads.forEach(thread -> thread.setDaemon(true));
+    running = threads.size();
   }
 
   void start() {
-    thread.start();
+    threads.forEach(Thread::start);
   }
 
   /**
@@ -56,27 +62,27 @@ final class Handover<T> implements AutoCloseable {
    */
   @SuppressWarnings("unchecked") // only run() puts items, and all of them are T
   @Nullable T next() throws IOException, InterruptedException {
-    if (ended) {
-      return null;
-    }
-    Step step = steps.take();
-    if (step instanceof Item more) {
-      return (T) more.item;
-    }
-    ended = true;
-    if (step instanceof Failed failed) {
-      if (failed.cause instanceof IOException io) {
-        throw io;
+    while (running > 0) {
+      Step step = steps.take();
+      if (step instanceof Item more) {
+        return (T) more.item;
       }
-      if (failed.cause instanceof RuntimeException unchecked) {
-        throw unchecked;
+      running--;
+      if (step instanceof Failed failed) {
+        running = 0;
+        if (failed.cause instanceof IOException io) {
+          throw io;
+        }
+        if (failed.cause instanceof RuntimeException unchecked) {
+          throw unchecked;
+        }
+        throw new IllegalStateException(failed.thread + " failed", failed.cause);
       }
-      throw new IllegalStateException(thread.getName() + " failed", failed.cause);
     }
     return null;
   }
 
-  private void run() {
+  private void run(Work<T> work) {
     Step last;
     try {
       work.run(item -> steps.put(new Item(item)));
@@ -84,7 +90,7 @@ final class Handover<T> implements AutoCloseable {
     } catch (InterruptedException e) {
       return; // closed: nobody waits for the rest
     } catch (Throwable e) { // the caller's to judge, an OutOfMemoryError too
-      last = new Failed(e);
+      last = new Failed(Thread.currentThread().getName(), e);
     }
     try {
       steps.put(last);
@@ -93,13 +99,15 @@ final class Handover<T> implements AutoCloseable {
     }
   }
 
-  /** Stops the thread and waits for it, so that what it used can be closed. */
+  /** Stops the threads and waits for them, so that what they used can be closed. */
   @Override
   public void close() {
-    thread.interrupt();
+    threads.forEach(Thread::interrupt);
     boolean interrupted = Thread.interrupted();
     try {
-      thread.join(ENDING.toMillis());
+      for (Thread thread : threads) {
+        thread.join(ENDING.toMillis());
+      }
     } catch (InterruptedException e) {
       interrupted = true;
     }

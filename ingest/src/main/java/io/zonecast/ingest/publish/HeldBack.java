@@ -19,7 +19,10 @@ import org.apache.kafka.common.errors.InterruptException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Says whose open transaction keeps a reader of committed records from going on. */
+/**
+ * Says whose open transaction keeps a reader of committed records from going on. Thread-safe, so
+ * that readers of several partitions name each once.
+ */
 final class HeldBack implements TopicReader.Standstill {
   private static final Logger log = LoggerFactory.getLogger(HeldBack.class);
 
@@ -40,7 +43,8 @@ final class HeldBack implements TopicReader.Standstill {
    * @return whether there is any, so that waiting makes sense
    */
   @Override
-  public boolean explain(Collection<TopicPartition> behind, Map<TopicPartition, Long> positions) {
+  public synchronized boolean explain(
+      Collection<TopicPartition> behind, Map<TopicPartition, Long> positions) {
     try {
       Map<TopicPartition, PartitionProducerState> producers =
           admin.describeProducers(behind).all().get();

@@ -1,5 +1,6 @@
 package io.zonecast.ingest.publish;
 
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
@@ -42,6 +43,29 @@ record Watermark(Map<TopicPartition, Long> ends) {
     } catch (ExecutionException e) {
       throw e.getCause() instanceof KafkaException kafka ? kafka : new KafkaException(e.getCause());
     }
+  }
+
+  /**
+   * Deals the partitions that have been written to out to readers.
+   *
+   * @return at most {@code most} parts, none where there is nothing to read
+   */
+  List<Watermark> shares(int most) {
+    List<TopicPartition> written =
+        ends.keySet().stream()
+            .filter(partition -> end(partition) > 0)
+            .sorted(Comparator.comparingInt(TopicPartition::partition))
+            .toList();
+    int count = Math.min(most, written.size());
+    return IntStream.range(0, count)
+        .mapToObj(
+            share ->
+                new Watermark(
+                    IntStream.range(0, written.size())
+                        .filter(i -> i % count == share)
+                        .mapToObj(written::get)
+                        .collect(Collectors.toMap(partition -> partition, this::end))))
+        .toList();
   }
 
   List<TopicPartition> partitions() {

@@ -118,8 +118,8 @@ public final class ZonePublisher {
           topic.isEmpty()
               ? Watermark.NOTHING
               : Watermark.take(admin, settings.topic(), topic.get().partitions());
-      try (TopicReader reader = reader(admin, watermark)) {
-        comparison.readTopic(reader);
+      try (TopicReaders readers = readers(admin, watermark)) {
+        comparison.readTopic(readers.all());
         ZoneDiff diff = comparison.readFile();
         ChangeSample sample = new ChangeSample(listing);
         if (diff.counts().records() > diff.leftTheFile()) {
@@ -130,7 +130,7 @@ public final class ZonePublisher {
         }
         if (diff.leftTheFile() > 0) {
           comparison
-              .findRemoved(reader)
+              .findRemoved(readers.all())
               .forEach((key, before) -> sample.removed(key, comparison.value(before)));
         }
         return new Plan(
@@ -154,15 +154,15 @@ public final class ZonePublisher {
         ZoneDiff diff;
         RemovedKeys removed = new RemovedKeys();
         Watermark watermark = Watermark.take(admin, settings.topic(), topic.partitions());
-        try (TopicReader reader = reader(admin, watermark)) {
-          comparison.readTopic(reader);
+        try (TopicReaders readers = readers(admin, watermark)) {
+          comparison.readTopic(readers.all());
           diff = comparison.readFile();
           List<Refusal> refusals = settings.guards().refusals(diff);
           if (!refusals.isEmpty()) {
             return new PublishOutcome.Refused(report(file, diff, 0, startedAt), refusals);
           }
           if (diff.leftTheFile() > 0) {
-            removed = comparison.findRemoved(reader);
+            removed = comparison.findRemoved(readers.all());
           }
         }
         long bytes = 0;
@@ -204,7 +204,7 @@ public final class ZonePublisher {
   private Comparison compare(ZoneFile file, boolean rememberBefore) {
     Comparison comparison =
         new Comparison(
-            file, batchRows, Comparison.ROWS_KEPT, rows.decoder(), rememberBefore, progress);
+            file, batchRows, Comparison.ROWS_KEPT, rows::decoder, rememberBefore, progress);
     // Reading the file needs no broker: it runs while the first of them is looked for.
     comparison.start();
     return comparison;
@@ -215,9 +215,9 @@ public final class ZonePublisher {
         PublishTransaction.producer(clients.producer(), settings), settings, nanoTime);
   }
 
-  private TopicReader reader(Admin admin, Watermark watermark) {
-    return new TopicReader(
-        TopicReader.consumer(clients.consumer()),
+  private TopicReaders readers(Admin admin, Watermark watermark) {
+    return new TopicReaders(
+        () -> TopicReader.consumer(clients.consumer()),
         watermark,
         new HeldBack(admin, settings.transactionalId(), Clock.systemUTC()),
         progress,

@@ -192,11 +192,16 @@ class TopicEqualsFileTest {
             new PublishTransaction(producer, settings, System::nanoTime);
         Comparison comparison =
             new Comparison(
-                file, batchRows, 3 * batchRows, new ZoneRowDecoder(schemas), true, Progress.NONE)) {
+                file,
+                batchRows,
+                3 * batchRows,
+                () -> new ZoneRowDecoder(schemas),
+                true,
+                Progress.NONE)) {
       comparison.start();
-      comparison.readTopic(reader(topic));
+      comparison.readTopic(List.of(reader(topic)));
       ZoneDiff diff = comparison.readFile();
-      RemovedKeys removed = comparison.findRemoved(reader(topic));
+      RemovedKeys removed = comparison.findRemoved(List.of(reader(topic)));
       transaction.take();
       transaction.open();
       RecordWriter writer =
