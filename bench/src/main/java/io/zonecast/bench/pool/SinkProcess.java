@@ -19,7 +19,8 @@ public final class SinkProcess implements AutoCloseable {
 
   /** Starts it and does not wait for it to join its group. */
   public static SinkProcess start(ZonecastCommand command, BenchPool pool, String name) {
-    return new SinkProcess(CommandProcess.start(command.line(pool.arguments("sink", "--http", "none"))), name);
+    return new SinkProcess(
+        CommandProcess.start(command.line(pool.arguments("sink", "--http", "none"))), name);
   }
 
   public boolean isAlive() {

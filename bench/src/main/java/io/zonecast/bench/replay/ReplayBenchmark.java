@@ -80,7 +80,13 @@ public final class ReplayBenchmark {
       double ours = results.get(1).seconds();
       report.add(Finding.atLeast("warm replay, rate beside the ceiling's", ceiling / ours, 0.9));
       if (command.isPresent()) {
-        report.add(Finding.atMost("cold process, seconds", results.get(4).seconds(), 3));
+        double cold = results.get(4).seconds();
+        report.add(Finding.atMost("cold process, seconds", cold, 3));
+        report.add(
+            Finding.atMost(
+                "… where the ceiling takes 0.8 s, so on a machine that is as fast",
+                cold / ceiling * 0.8,
+                3));
       }
       return ours;
     }
