@@ -10,11 +10,11 @@ import io.zonecast.app.terminal.Table;
 import io.zonecast.app.terminal.Table.Side;
 import io.zonecast.sink.lag.LagReport;
 import io.zonecast.sink.lag.NodeLag;
+import io.zonecast.sink.lag.NodeState;
 import io.zonecast.sink.lag.PartitionLag;
-import io.zonecast.sink.lag.Verdict;
 import java.io.PrintStream;
 import java.time.Duration;
-import java.util.Locale;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /** A lag report as text and as JSON, whose keys are a contract. */
@@ -23,7 +23,7 @@ final class LagAnswer {
 
   static void print(LagReport report, Console console) {
     PrintStream out = console.out();
-    out.println(console.coloured(report.headline(), colour(report.verdict())));
+    out.println(console.coloured(report.headline(), colour(report)));
     boolean counted = report.partitions().stream().anyMatch(p -> p.behindRecords() != null);
     Table partitions =
         new Table()
@@ -53,9 +53,13 @@ final class LagAnswer {
     }
   }
 
-  private static Colour colour(Verdict verdict) {
-    return switch (verdict) {
-      case CAUGHT_UP -> Colour.GOOD;
+  private static Colour colour(LagReport report) {
+    return switch (report.verdict()) {
+      // A node that evicted lacks zones, however well the sink keeps up.
+      case CAUGHT_UP ->
+          report.nodes().stream().allMatch(node -> node.state() == NodeState.IN_STEP)
+              ? Colour.GOOD
+              : Colour.BAD;
       case CATCHING_UP -> Colour.BUSY;
       case STALLED, NO_SINK, NEVER_RAN -> Colour.BAD;
     };
@@ -75,10 +79,7 @@ final class LagAnswer {
     for (NodeLag node : report.nodes()) {
       nodes.row(
           node.node(),
-          node.state().words()
-              + (node.filled() == null
-                  ? ""
-                  : String.format(Locale.ROOT, " %.0f %%", node.filled() * 100)),
+          node.standing(),
           count(node.behindRecordsAtMost()),
           node.checkpointAge() == null ? null : time(node.checkpointAge()) + " ago",
           count(node.entries()),
@@ -91,10 +92,12 @@ final class LagAnswer {
 
   static ObjectNode json(LagReport report) {
     ObjectNode document = JsonNodeFactory.instance.objectNode();
+    document.put("time", report.at().toString());
     document.put("group", report.group());
     document.put("topic", report.topic());
     document.put("verdict", report.verdict().name());
     document.put("headline", report.headline());
+    document.put("since", time(report.since()));
     document.put("secondsLeft", seconds(report.left()));
     document.put("behindSeconds", seconds(report.behindFor()));
     ArrayNode partitions = document.putArray("partitions");
@@ -116,7 +119,9 @@ final class LagAnswer {
       ObjectNode node = nodes.addObject();
       node.put("node", lag.node());
       node.put("state", lag.state().name());
+      node.put("since", time(lag.since()));
       node.put("filled", lag.filled());
+      node.put("secondsLeft", seconds(lag.left()));
       node.put("behindRecordsAtMost", lag.behindRecordsAtMost());
       node.put("checkpointAgeSeconds", seconds(lag.checkpointAge()));
       node.put("entries", lag.entries());
@@ -138,6 +143,10 @@ final class LagAnswer {
 
   private static @Nullable String time(@Nullable Duration time) {
     return time == null ? null : Figures.time(time);
+  }
+
+  private static @Nullable String time(@Nullable Instant time) {
+    return time == null ? null : time.toString();
   }
 
   private static @Nullable Double seconds(@Nullable Duration time) {

@@ -10,9 +10,12 @@ import io.zonecast.app.trust.ListenerProbe;
 import io.zonecast.sink.lag.CacheNodes;
 import io.zonecast.sink.lag.LagProbe;
 import io.zonecast.sink.lag.LagReport;
+import io.zonecast.sink.lag.NodeState;
 import io.zonecast.sink.lag.Verdict;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -27,8 +30,6 @@ import picocli.CommandLine.Option;
       "Records are an upper bound, since compaction leaves gaps; --count reads them."
     })
 final class LagCommand implements Callable<Integer> {
-  private static final String CLEAR_SCREEN = "\033[H\033[2J";
-
   private final Console console;
 
   @Mixin private final CommonOptions common;
@@ -68,6 +69,11 @@ final class LagCommand implements Callable<Integer> {
     if (maxLagSeconds != null && maxLagSeconds < 0) {
       problems.add("--max-lag-seconds %d: below 0; give seconds".formatted(maxLagSeconds));
     }
+    if (maxLagSeconds != null && watch != null) {
+      problems.add(
+          "--max-lag-seconds %d is for one look, and --watch never ends; leave one of them out"
+              .formatted(maxLagSeconds));
+    }
     CacheSettings settings = cache.read(common, problems);
     problems.throwIfAny();
     ListenerProbe.requireMatch(common.kafka(), common.fileName());
@@ -87,12 +93,20 @@ final class LagCommand implements Callable<Integer> {
         probe.requireGroup();
       }
       show(report);
-      while (watch != null) {
-        Thread.sleep(watch.toMillis());
-        report = probe.look(count);
-        show(report);
+      if (watch != null) {
+        lookEvery(watch, probe);
       }
       return withinLimit(report) ? ExitCode.DONE : ExitCode.ANSWER_IS_NO;
+    }
+  }
+
+  /** Until a signal ends it. A look that itself took so long is followed by the next at once. */
+  private void lookEvery(Duration time, LagProbe probe) throws InterruptedException {
+    long dueNanos = System.nanoTime();
+    while (true) {
+      dueNanos = Math.max(dueNanos + time.toNanos(), System.nanoTime());
+      TimeUnit.NANOSECONDS.sleep(dueNanos - System.nanoTime());
+      show(probe.look(count));
     }
   }
 
@@ -102,8 +116,9 @@ final class LagCommand implements Callable<Integer> {
     } else if (json) {
       console.answer(LagAnswer.json(report));
     } else {
-      if (watch != null && console.outIsTerminal()) {
-        console.out().print(CLEAR_SCREEN);
+      if (watch != null) {
+        console.redraw();
+        console.answer(report.at().truncatedTo(ChronoUnit.SECONDS).toString());
       }
       LagAnswer.print(report, console);
     }
@@ -113,8 +128,19 @@ final class LagCommand implements Callable<Integer> {
     if (maxLagSeconds == null) {
       return true;
     }
-    // Nobody knows how far behind a node is going to be that does not answer.
-    Duration behind = report.verdict() == Verdict.STALLED ? null : report.behindFor();
-    return behind != null && behind.compareTo(Duration.ofSeconds(maxLagSeconds)) <= 0;
+    if (report.verdict() == Verdict.STALLED) {
+      // However little it is behind, nobody knows how far it is going to be.
+      return false;
+    }
+    Duration limit = Duration.ofSeconds(maxLagSeconds);
+    // What a node that is being filled lacks is as old as it may be: its time left stands for that.
+    return isWithin(limit, report.behindFor())
+        && report.nodes().stream()
+            .filter(node -> node.state() == NodeState.FILLING)
+            .allMatch(node -> isWithin(limit, node.left()));
+  }
+
+  private static boolean isWithin(Duration limit, @Nullable Duration behind) {
+    return behind != null && behind.compareTo(limit) <= 0;
   }
 }

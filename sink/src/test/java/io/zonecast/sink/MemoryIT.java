@@ -4,11 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.zonecast.schemas.TopicInfo;
-import io.zonecast.schemas.ZoneTopic;
-import io.zonecast.sink.lag.CacheNodes;
+import io.zonecast.sink.lag.LagReport;
 import io.zonecast.sink.lag.NodeLag;
 import io.zonecast.sink.lag.NodeState;
+import io.zonecast.sink.lag.Verdict;
 import io.zonecast.sink.node.NodeStatus;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -16,10 +15,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
-import java.util.Map;
-import java.util.function.Function;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -55,9 +50,10 @@ class MemoryIT {
               });
 
       assertThat(sink.status().isInStep()).as("it gets whatever comes").isTrue();
-      NodeLag lag = look();
+      NodeLag lag = stage.lag().nodes().get(0);
       assertThat(lag.state()).isEqualTo(NodeState.DEGRADED);
       assertThat(lag.detail()).containsPattern("evicted [0-9,]+ entries: its 2 MB do not hold");
+      assertThat(stage.lag().headline()).contains("CAUGHT UP; node ").contains("is DEGRADED");
     }
   }
 
@@ -114,6 +110,10 @@ class MemoryIT {
       assertThat(sink.status().nodes().get(0).detail())
           .containsPattern("entries need about \\d+ MB and it has 2: start it with -m \\d+");
       assertThat(stage.raw(0).entries(RunningSink.PREFIX)).isEmpty();
+      LagReport lag = stage.lag();
+      assertThat(lag.verdict()).as("it would never be caught up").isEqualTo(Verdict.STALLED);
+      assertThat(lag.nodes().get(0).state()).isEqualTo(NodeState.FILLING);
+      assertThat(lag.headline()).contains("is FILLING 0 %").contains("the sink's log says why");
     }
   }
 
@@ -153,18 +153,6 @@ class MemoryIT {
                   .as("%s", sink.status())
                   .isEqualTo(state);
             });
-  }
-
-  private NodeLag look() {
-    SinkSettings settings = RunningSink.settings(topic, stage.group(), stage.addresses());
-    TopicInfo info = ZoneTopic.check(topic.admin(), topic.name(), topic.partitions());
-    Map<Integer, Long> ends =
-        IntStream.range(0, topic.partitions())
-            .boxed()
-            .collect(Collectors.toMap(Function.identity(), partition -> 0L));
-    return new CacheNodes(settings.nodes(), stage.group(), topic.name(), settings.writtenWith())
-        .look(info.topicId(), ends)
-        .get(0);
   }
 
   /** memcached gives up root before it opens its file. */

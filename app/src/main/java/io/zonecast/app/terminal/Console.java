@@ -36,24 +36,27 @@ public final class Console {
   private static final String IN_IS_TERMINAL = "zonecast.stdin.terminal";
   private static final String OUT_IS_TERMINAL = "zonecast.stdout.terminal";
 
+  private static final String CLEAR_SCREEN = "\033[H\033[2J";
+
   private final PrintStream out;
   private final PrintStream err;
   private final boolean canAsk;
-  private final boolean outIsTerminal;
+  private final boolean redraws;
   private final boolean bars;
   private final boolean colours;
+  private boolean answered;
 
   private Console(
       PrintStream out,
       PrintStream err,
       boolean canAsk,
-      boolean outIsTerminal,
+      boolean redraws,
       boolean bars,
       boolean colours) {
     this.out = out;
     this.err = err;
     this.canAsk = canAsk;
-    this.outIsTerminal = outIsTerminal;
+    this.redraws = redraws;
     this.bars = bars;
     this.colours = colours;
   }
@@ -67,7 +70,7 @@ public final class Console {
         stream(FileDescriptor.out),
         stream(FileDescriptor.err),
         Boolean.getBoolean(IN_IS_TERMINAL) && Boolean.getBoolean(ERR_IS_TERMINAL),
-        outIsTerminal,
+        outIsTerminal && !dumb,
         Boolean.getBoolean(ERR_IS_TERMINAL) && !dumb,
         coloured && outIsTerminal);
   }
@@ -91,8 +94,14 @@ public final class Console {
     return err;
   }
 
-  public boolean outIsTerminal() {
-    return outIsTerminal;
+  /** Begins an answer that stands in the place of the one before, where the terminal can. */
+  public void redraw() {
+    if (redraws) {
+      out.print(CLEAR_SCREEN);
+    } else if (answered) {
+      out.println();
+    }
+    answered = true;
   }
 
   public boolean colours() {

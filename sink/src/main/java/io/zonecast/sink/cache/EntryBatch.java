@@ -63,6 +63,25 @@ public final class EntryBatch {
     return check;
   }
 
+  /**
+   * Adds a set of an entry that the node forgets {@code seconds} later, more or less one: {@code ms
+   * <key> <length> T<seconds> q}.
+   *
+   * @return {@link KeyCheck#FITS}, or why nothing was added
+   */
+  public KeyCheck setFor(byte[] key, byte[] value, int seconds) {
+    if (seconds < 1) {
+      throw new IllegalArgumentException(
+          seconds + " s: memcached takes 0 for ever and less for gone; give 1 or more");
+    }
+    KeyCheck check = begin(SET, key, 0, key.length);
+    if (check == KeyCheck.FITS) {
+      bytes.put(' ').putDecimal(value.length).put(flags).put(" T").putDecimal(seconds).put(QUIET);
+      bytes.put(value, 0, value.length).put(CRLF);
+    }
+    return check;
+  }
+
   /** As the other {@code set}, with whole arrays. */
   public KeyCheck set(byte[] key, byte[] value) {
     return set(key, 0, key.length, value, 0, value.length);

@@ -1,9 +1,12 @@
 package io.zonecast.sink.checkpoint;
 
+import static java.util.stream.Collectors.joining;
+
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 import java.util.HexFormat;
 
 /**
@@ -18,11 +21,25 @@ public final class CheckpointKey {
 
   /** {@code zonecast/checkpoint/GROUP/TOPIC/PARTITION}, a name too long shortened to its digest. */
   public static String of(String group, String topic, int partition) {
-    String name = printable(group) + '/' + printable(topic);
+    return "zonecast/checkpoint/" + name(group, topic) + '/' + partition;
+  }
+
+  /** The key of the {@link FillProgress} beside it: {@code zonecast/fill/GROUP/TOPIC/PARTITION}. */
+  public static String ofFill(String group, String topic, int partition) {
+    return "zonecast/fill/" + name(group, topic) + '/' + partition;
+  }
+
+  /** The key under which a node keeps since when another is down: {@code zonecast/down/…/NODE}. */
+  public static String ofDown(String group, String topic, String node) {
+    return "zonecast/down/" + name(group, topic, node);
+  }
+
+  private static String name(String... parts) {
+    String name = Arrays.stream(parts).map(CheckpointKey::printable).collect(joining("/"));
     if (name.length() > MAX_NAME_BYTES) {
       name = "sha256-" + sha256(name);
     }
-    return "zonecast/checkpoint/" + name + '/' + partition;
+    return name;
   }
 
   private static String printable(String name) {

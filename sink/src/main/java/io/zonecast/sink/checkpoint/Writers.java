@@ -73,6 +73,11 @@ public final class Writers {
     return text.toString();
   }
 
+  /** Whether metadata is of a sink's making. */
+  public static boolean wrote(String metadata) {
+    return metadata.equals(MAGIC) || metadata.startsWith(MAGIC + ' ');
+  }
+
   /** Metadata of another's making says nothing. */
   public static Writers decode(String metadata) {
     String[] words = metadata.split(" ", -1);

@@ -15,7 +15,10 @@ public interface FillTarget {
   /** Whether the answer is still waited for; a target that gave up is not read for. */
   boolean isWaiting();
 
-  /** The replay has read this much of the range, from 0 to 1, in its present pass. */
+  /**
+   * The replay has read this much of the range, from 0 to 1. It may turn out to be less: a range
+   * that proves too large for one pass takes several.
+   */
   void reading(double fraction);
 
   /** The next part of the answer; to be {@linkplain FoldPart#release() released} when used. */

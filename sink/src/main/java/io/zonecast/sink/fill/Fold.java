@@ -80,6 +80,14 @@ public final class Fold {
     return keys;
   }
 
+  /**
+   * How much of the whole range has been read, from 0 to 1, when so much of this pass has: the
+   * passes share the range by the hashes of its keys.
+   */
+  double shareRead(double ofThisPass) {
+    return (hashFloor + (hashCeiling - hashFloor) * ofThisPass) / HASH_END;
+  }
+
   /** The first key hash that this fold left out; {@link #HASH_END} if it left none. */
   public long hashCeiling() {
     return hashCeiling;

@@ -46,6 +46,11 @@ public final class FoldPart {
     return timeMillis;
   }
 
+  /** How much of the range is done with once this part is, from 0 to 1. */
+  public double shareAtEnd() {
+    return fold.shareRead(1);
+  }
+
   /** Whether this part completes the range. */
   public boolean isLast() {
     return last;

@@ -219,7 +219,8 @@ public final class Replay implements FillSource, AutoCloseable {
         var next = records.nextOffsets().get(partition);
         position = next == null ? position : next.offset();
         double read = end <= from ? 1 : (double) (Math.min(position, end) - from) / (end - from);
-        targets.forEach(target -> target.reading(read));
+        double share = fold.shareRead(read);
+        targets.forEach(target -> target.reading(share));
       }
     }
 

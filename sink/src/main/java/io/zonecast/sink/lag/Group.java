@@ -1,5 +1,6 @@
 package io.zonecast.sink.lag;
 
+import io.zonecast.sink.checkpoint.Writers;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -61,16 +62,17 @@ public record Group(boolean known, int members, Map<TopicPartition, String> owne
     return member.host().startsWith("/") ? member.host().substring(1) : member.host();
   }
 
-  /** The offsets that the group has committed for {@code partitions}; null where it has not. */
-  static Map<TopicPartition, @Nullable Long> commits(
-      Admin admin, String name, List<TopicPartition> partitions) {
+  /** What the group has committed for {@code partitions}. */
+  static Commits commits(Admin admin, String name, List<TopicPartition> partitions) {
     Map<TopicPartition, @Nullable OffsetAndMetadata> answered =
         Answers.await(admin.listConsumerGroupOffsets(name).partitionsToOffsetAndMetadata());
     Map<TopicPartition, @Nullable Long> commits = new HashMap<>();
+    boolean bySink = false;
     for (TopicPartition partition : partitions) {
       OffsetAndMetadata committed = answered.get(partition);
       commits.put(partition, committed == null ? null : committed.offset());
+      bySink |= committed != null && Writers.wrote(committed.metadata());
     }
-    return commits;
+    return new Commits(commits, bySink);
   }
 }

@@ -1,6 +1,7 @@
 package io.zonecast.sink.lag;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -22,11 +23,17 @@ final class Headline {
     Duration left = report.left();
     return switch (report.verdict()) {
       case CAUGHT_UP -> "";
-      case CATCHING_UP -> left == null ? "" : ", about " + roughly(left) + " left";
+      case CATCHING_UP -> left == null ? "" : ", about " + Spent.roughly(left) + " left";
       case STALLED -> stalled();
-      case NO_SINK -> ": no member in the group" + bound();
+      case NO_SINK -> atMost() + ": no member in the group" + bound();
       case NEVER_RAN -> ": nothing was ever committed for topic " + report.topic();
     };
+  }
+
+  /** The last sign of life, which comes once a minute at least. */
+  private String atMost() {
+    Instant since = report.since();
+    return since == null ? "" : " for at most " + Spent.roughly(Spent.between(since, report.at()));
   }
 
   private String bound() {
@@ -43,17 +50,16 @@ final class Headline {
   }
 
   private String stalled() {
+    Instant since = report.since();
+    String time = since == null ? "" : " for " + Spent.roughly(Spent.between(since, report.at()));
     List<PartitionLag> stuck =
         report.partitions().stream().filter(p -> p.state() == PartitionState.STALLED).toList();
     if (stuck.isEmpty()) {
-      return "";
+      return time;
     }
-    Duration longest = stuck.get(0).behindFor();
     String where =
         stuck.stream().map(p -> Integer.toString(p.partition())).collect(Collectors.joining(", "));
-    return (longest == null ? "" : " for " + roughly(longest))
-        + (stuck.size() == 1 ? " on partition " : " on partitions ")
-        + where;
+    return time + (stuck.size() == 1 ? " on partition " : " on partitions ") + where;
   }
 
   private String asides() {
@@ -69,7 +75,7 @@ final class Headline {
     }
     for (NodeLag node : report.nodes()) {
       if (node.state() != NodeState.IN_STEP) {
-        asides.add("node " + node.node() + " is " + node.state().words());
+        asides.add("node " + node.node() + " is " + node.standing());
       }
       // However full it is: an eviction is a missing zone, and no fill brings it back for good.
       if (node.detail() != null) {
@@ -77,19 +83,5 @@ final class Headline {
       }
     }
     return asides.isEmpty() ? "" : "; " + String.join("; ", asides);
-  }
-
-  /** In the largest unit that fits: nobody acts on the seconds of an hour. */
-  private static String roughly(Duration time) {
-    if (time.toHours() >= 48) {
-      return time.toDays() + " d";
-    }
-    if (time.toMinutes() >= 120) {
-      return time.toHours() + " h";
-    }
-    if (time.toSeconds() >= 120) {
-      return time.toMinutes() + " m";
-    }
-    return Math.max(1, Math.round(time.toMillis() / 1_000.0)) + " s";
   }
 }

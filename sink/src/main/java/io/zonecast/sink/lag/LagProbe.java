@@ -8,9 +8,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.TreeMap;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -18,7 +19,6 @@ import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Finds out how far a group is behind a topic, from the outside. A group that has caught up is told
@@ -91,14 +91,19 @@ public final class LagProbe {
             .toList();
     Group members = Group.of(admin, group);
     Sample first = sample(partitions);
+    Pool pool = Pool.look(nodes, description.topicId(), partitions, first.commits());
     Map<TopicPartition, Unapplied> waiting =
         unapplied.read(
             spans(first, first), UnappliedRecords.Extent.OLDEST, IsolationLevel.READ_COMMITTED);
     Sample last = first;
-    boolean watched = members.members() > 0 && anyBehind(first, waiting);
+    boolean watched =
+        members.members() > 0
+            && (anyBehind(first, waiting)
+                || pool.movements(first, first).stream().anyMatch(NodeMovement::isBehind));
     if (watched) {
       pause.accept(WINDOW);
       last = sample(partitions);
+      pool = pool.lookAgain();
     }
     if (watched || count) {
       waiting =
@@ -112,7 +117,12 @@ public final class LagProbe {
         unapplied.read(heldBack, UnappliedRecords.Extent.OLDEST, IsolationLevel.READ_UNCOMMITTED);
     Map<TopicPartition, String> holders =
         OpenTransactions.holders(admin, List.copyOf(heldBack.keySet()));
-    Movement movement = new Movement(first, last, waiting, held);
+    List<NodeMovement> moved = pool.movements(first, last);
+    Set<TopicPartition> filling =
+        partitions.stream()
+            .filter(p -> moved.stream().anyMatch(node -> node.movesOn(p.partition())))
+            .collect(Collectors.toSet());
+    Movement movement = new Movement(first, last, waiting, held, filling);
     List<PartitionLag> lags = new ArrayList<>();
     Instant now = clock.instant();
     for (TopicPartition partition : partitions) {
@@ -121,15 +131,13 @@ public final class LagProbe {
               partition, now, members.owners().get(partition), holders.get(partition), count));
     }
     lags.sort(Movement.WORST_FIRST);
-    List<NodeLag> looked = nodes.look(description.topicId(), stableEnds(last));
-    Verdict verdict = verdict(members, lags, looked);
+    List<NodeLag> looked = new ArrayList<>();
+    for (NodeMovement node : moved) {
+      looked.add(node.lag(now, pool.downSince(node)));
+    }
+    Judgement judgement = new Judgement(members, movement, lags, moved, looked, now);
     return new LagReport(
-        group,
-        topic,
-        verdict,
-        verdict == Verdict.CATCHING_UP ? movement.left() : null,
-        lags,
-        looked);
+        group, topic, now, judgement.verdict(), judgement.since(), judgement.left(), lags, looked);
   }
 
   /**
@@ -162,7 +170,7 @@ public final class LagProbe {
   }
 
   private Sample sample(List<TopicPartition> partitions) {
-    Map<TopicPartition, @Nullable Long> commits = Group.commits(admin, group, partitions);
+    Commits commits = Group.commits(admin, group, partitions);
     return new Sample(nanoClock.getAsLong(), commits, Ends.of(admin, partitions));
   }
 
@@ -206,29 +214,6 @@ public final class LagProbe {
               }
             });
     return spans;
-  }
-
-  private static Map<Integer, Long> stableEnds(Sample sample) {
-    Map<Integer, Long> ends = new TreeMap<>();
-    sample.ends().forEach((partition, at) -> ends.put(partition.partition(), at.stable()));
-    return ends;
-  }
-
-  private static Verdict verdict(Group group, List<PartitionLag> partitions, List<NodeLag> nodes) {
-    if (group.members() == 0) {
-      boolean never = partitions.stream().allMatch(partition -> partition.committed() == null);
-      return never ? Verdict.NEVER_RAN : Verdict.NO_SINK;
-    }
-    if (partitions.stream().anyMatch(partition -> partition.state() == PartitionState.STALLED)
-        || nodes.stream().anyMatch(node -> node.state() == NodeState.DOWN)) {
-      return Verdict.STALLED;
-    }
-    boolean behind =
-        partitions.stream()
-                .map(PartitionLag::state)
-                .anyMatch(s -> s == PartitionState.CATCHING_UP || s == PartitionState.UNKNOWN)
-            || nodes.stream().anyMatch(node -> node.state() == NodeState.FILLING);
-    return behind ? Verdict.CATCHING_UP : Verdict.CAUGHT_UP;
   }
 
   static void sleep(Duration time) {

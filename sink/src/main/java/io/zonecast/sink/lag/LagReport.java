@@ -1,19 +1,24 @@
 package io.zonecast.sink.lag;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * How far a group is behind a topic.
  *
+ * @param at when the look was taken
+ * @param since since when the verdict has held, at the earliest; null where nobody knows
  * @param left how long catching up is going to take; null where that is unknown or does not apply
  * @param partitions worst first
  */
 public record LagReport(
     String group,
     String topic,
+    Instant at,
     Verdict verdict,
+    @Nullable Instant since,
     @Nullable Duration left,
     List<PartitionLag> partitions,
     List<NodeLag> nodes) {

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.Map;
+import java.util.Set;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
@@ -24,21 +25,26 @@ final class Movement {
   private final Sample last;
   private final Map<TopicPartition, Unapplied> waiting;
   private final Map<TopicPartition, Unapplied> held;
+  private final Set<TopicPartition> filling;
   private final Duration watched;
 
   /**
    * @param waiting the committed records from the first look's offsets on
    * @param held the records, committed or not, from the last stable offset on
+   * @param filling the partitions that a node is being brought up to date with: until it is, and
+   *     where no other node is, the group commits nothing
    */
   Movement(
       Sample first,
       Sample last,
       Map<TopicPartition, Unapplied> waiting,
-      Map<TopicPartition, Unapplied> held) {
+      Map<TopicPartition, Unapplied> held,
+      Set<TopicPartition> filling) {
     this.first = first;
     this.last = last;
     this.waiting = Map.copyOf(waiting);
     this.held = Map.copyOf(held);
+    this.filling = Set.copyOf(filling);
     this.watched = Duration.ofNanos(last.nanos() - first.nanos());
   }
 
@@ -54,7 +60,7 @@ final class Movement {
     PartitionState state = state(partition);
     return new PartitionLag(
         partition.partition(),
-        last.commits().get(partition),
+        last.committed(partition),
         ends.end(),
         atMost(partition, next, ends, found),
         counted && found != null && found.complete() ? Long.valueOf(found.waiting()) : null,
@@ -91,9 +97,7 @@ final class Movement {
     if (oldest == null) {
       return found.complete() ? Duration.ZERO : null;
     }
-    // The broker's clock may be ahead of ours.
-    Duration behind = Duration.between(oldest, now);
-    return behind.isNegative() ? Duration.ZERO : behind;
+    return Spent.between(oldest, now);
   }
 
   private @Nullable Double rate(TopicPartition partition) {
@@ -109,6 +113,9 @@ final class Movement {
     if (next == null) {
       if (last.isEmpty(partition)) {
         return PartitionState.CAUGHT_UP;
+      }
+      if (filling.contains(partition)) {
+        return PartitionState.CATCHING_UP;
       }
       return watched.isZero() ? PartitionState.UNKNOWN : PartitionState.STALLED;
     }
@@ -126,32 +133,35 @@ final class Movement {
       return PartitionState.CAUGHT_UP;
     }
     Long before = first.next(partition);
-    return before == null || next > before ? PartitionState.CATCHING_UP : PartitionState.STALLED;
+    return before == null || next > before || filling.contains(partition)
+        ? PartitionState.CATCHING_UP
+        : PartitionState.STALLED;
   }
 
   /**
-   * How long the slowest partition needs, by records, not by offsets: on a compacted topic, the
-   * first 20 of 101 records took the offset 99 % of the way. Where the records were too many to
-   * read, the offsets stand in for those not read. Null where a partition does not move.
+   * How long the slowest partition needs that no fill has in hand, by records, not by offsets: on a
+   * compacted topic, the first 20 of 101 records took the offset 99 % of the way. Where the records
+   * were too many to read, the offsets stand in for those not read. Zero where none waits; null
+   * where a partition does not move.
    */
   @Nullable Duration left() {
     Duration longest = Duration.ZERO;
     for (TopicPartition partition : last.ends().keySet()) {
-      Unapplied found = found(partition);
-      if (found == null) {
-        return null;
-      }
-      if (found.waiting() == 0) {
+      PartitionState state = state(partition);
+      if (filling.contains(partition)
+          || state == PartitionState.CAUGHT_UP
+          || state == PartitionState.HELD) {
         continue;
       }
-      if (found.applied() == 0 || watched.isZero()) {
+      Unapplied found = found(partition);
+      if (found == null || found.applied() == 0 || watched.isZero()) {
         return null;
       }
       double perNano = (double) found.applied() / watched.toNanos();
       Duration left = Duration.ofNanos((long) (remaining(partition, found) / perNano));
       longest = left.compareTo(longest) > 0 ? left : longest;
     }
-    return longest.isZero() ? null : longest;
+    return longest;
   }
 
   private long remaining(TopicPartition partition, Unapplied found) {

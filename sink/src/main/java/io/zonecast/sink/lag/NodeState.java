@@ -1,15 +1,19 @@
 package io.zonecast.sink.lag;
 
-/** How one cache node stands. */
+/**
+ * How one cache node stands, the state that hides the others first. What a lower one would have
+ * said is still in {@link NodeLag#detail}: a node that is being filled may have evicted entries
+ * too.
+ */
 public enum NodeState {
-  /** It holds every row of its share. */
-  IN_STEP,
-  /** Some of its share is being written, for the first time or again. */
-  FILLING,
   /** It cannot be reached. */
   DOWN,
-  /** It evicted entries, so that zones are missing. */
-  DEGRADED;
+  /** It lacks some of its share, for the first time or again, and is to be given it. */
+  FILLING,
+  /** It was given all of its share and evicted entries, so that zones are missing. */
+  DEGRADED,
+  /** It holds every row of its share. */
+  IN_STEP;
 
   /** As people read it: {@code IN STEP}. */
   public String words() {

@@ -9,12 +9,16 @@ import org.jspecify.annotations.Nullable;
  *
  * @param nanos the moment, on the monotonic clock
  */
-record Sample(
-    long nanos, Map<TopicPartition, @Nullable Long> commits, Map<TopicPartition, Ends> ends) {
+record Sample(long nanos, Commits commits, Map<TopicPartition, Ends> ends) {
 
   /** The ends of {@code partition}. */
   Ends endsOf(TopicPartition partition) {
     return Answers.of(ends, partition);
+  }
+
+  /** What the group has committed; null where it has not. */
+  @Nullable Long committed(TopicPartition partition) {
+    return commits.next().get(partition);
   }
 
   /**
@@ -23,7 +27,7 @@ record Sample(
    * commit is beyond the end and so belongs to a topic that is no more.
    */
   @Nullable Long next(TopicPartition partition) {
-    Long committed = commits.get(partition);
+    Long committed = committed(partition);
     Ends at = endsOf(partition);
     return committed == null || committed > at.end() ? null : Math.max(committed, at.start());
   }

@@ -1,49 +1,91 @@
 package io.zonecast.sink.node;
 
 import java.time.Duration;
-import org.jspecify.annotations.Nullable;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 
 /**
- * How long a node's fills are still going to take, by how far they have come since they began to
- * move: what goes before, as waiting for former writers, says nothing of the rest.
+ * How long the fills of a node still need, by how fast they went in the last half of the time that
+ * they have taken so far, or in its last quarter where that was faster: a JVM begins cold, and a
+ * fixed window would be too long for a fill of two seconds or too short for one of two hours. Not
+ * thread-safe.
  */
 final class FillPace {
-  /** Of the way that lay ahead; less says too little. */
-  private static final double LEAST_DONE = 0.05;
+  private static final long CLOSEST_NANOS = Duration.ofMillis(50).toNanos();
+  private static final int MOST_SAMPLES = 128;
 
-  private boolean moving;
-  private long startNanos;
-  private double startFraction;
-  private double lastFraction;
+  /** Less than that says nothing yet. */
+  private static final double LEAST_FRACTION = 0.01;
+
+  private final List<Sample> samples = new ArrayList<>();
+
+  private record Sample(long nanos, double fraction) {}
 
   /**
-   * Takes how far it is now, and says how long the rest takes at this pace; null while nobody can
-   * know.
+   * Notes how far the fills have come.
    *
-   * @param fraction from 0 to 1
+   * @param fraction from 0 to 1; less than before means that another fill has begun
    */
-  @Nullable Duration left(double fraction, long nowNanos) {
-    if (fraction < lastFraction) {
-      // Something began again.
-      moving = false;
+  void reached(long nanos, double fraction) {
+    if (!samples.isEmpty()) {
+      Sample last = last();
+      if (fraction < last.fraction() || fraction == samples.get(0).fraction()) {
+        // Another fill, or one that still waits for its turn: that time says nothing of its pace.
+        samples.clear();
+      } else if (nanos - last.nanos() < CLOSEST_NANOS && samples.size() > 1) {
+        return;
+      }
     }
-    lastFraction = fraction;
-    if (!moving) {
-      moving = fraction > 0;
-      startNanos = nowNanos;
-      startFraction = fraction;
-      return null;
+    if (samples.size() == MOST_SAMPLES) {
+      thinOut();
     }
-    double done = fraction - startFraction;
-    if (done < LEAST_DONE * (1 - startFraction)) {
-      return null;
-    }
-    return Duration.ofNanos((long) ((nowNanos - startNanos) * ((1 - fraction) / done)));
+    samples.add(new Sample(nanos, fraction));
   }
 
   /** Nothing is being filled. */
-  void stop() {
-    moving = false;
-    lastFraction = 0;
+  void rest() {
+    samples.clear();
+  }
+
+  /** How long the rest is going to take; empty while there is too little to tell from. */
+  Optional<Duration> left(long nanos) {
+    if (samples.size() < 2 || last().fraction() - samples.get(0).fraction() < LEAST_FRACTION) {
+      return Optional.empty();
+    }
+    double perNano = Math.max(perNano(0.5), perNano(0.75));
+    if (perNano <= 0) {
+      return Optional.empty();
+    }
+    double left = (1 - last().fraction()) / perNano - (nanos - last().nanos());
+    return Optional.of(Duration.ofNanos(Math.max(0, (long) left)));
+  }
+
+  /** How fast it went since {@code part} of the time so far had passed. */
+  private double perNano(double part) {
+    Sample first = samples.get(0);
+    Sample last = last();
+    Sample since = first;
+    for (Sample sample : samples) {
+      if (sample.nanos() - first.nanos() > (last.nanos() - first.nanos()) * part) {
+        break;
+      }
+      since = sample;
+    }
+    return (last.fraction() - since.fraction()) / (last.nanos() - since.nanos());
+  }
+
+  private Sample last() {
+    return samples.get(samples.size() - 1);
+  }
+
+  /** A long fill is looked at as often as a short one, in all. */
+  private void thinOut() {
+    List<Sample> kept = new ArrayList<>();
+    for (int i = 0; i < samples.size(); i += 2) {
+      kept.add(samples.get(i));
+    }
+    samples.clear();
+    samples.addAll(kept);
   }
 }

@@ -10,6 +10,7 @@ import io.zonecast.sink.poll.Lease;
 import io.zonecast.sink.poll.Ownership;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 
@@ -20,6 +21,7 @@ import java.util.function.Supplier;
  * @param inForce since when {@code writtenWith} has been in force
  * @param strictMemory whether a node that is too small for its share is not filled at all
  * @param ends where the partitions ended when last asked, for the time in the checkpoints
+ * @param pool how every node of the pool stood a moment ago
  */
 record NodeContext(
     TopicInfo topic,
@@ -34,7 +36,8 @@ record NodeContext(
     DeadLetters deadLetters,
     Supplier<Map<Integer, EndOffsets>> ends,
     Clock clock,
-    NodeEvents events) {
+    NodeEvents events,
+    Supplier<List<NodeStatus>> pool) {
 
   /** Part of the time for which tombstones live that clocks may differ by, and at most a minute. */
   private static final int CLOCK_SHARE = 20;

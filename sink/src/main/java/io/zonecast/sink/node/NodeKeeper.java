@@ -44,7 +44,6 @@ final class NodeKeeper implements AssignmentListener, AutoCloseable {
   private final ConnectionSettings connections;
   private final Consumer<RuntimeException> fatal;
   private final NodeMemory memory;
-  private final FillPace pace = new FillPace();
   private final BlockingQueue<Runnable> inbox = new LinkedBlockingQueue<>();
   private final Set<Integer> assigned = new TreeSet<>();
   private final Thread thread;
@@ -267,12 +266,7 @@ final class NodeKeeper implements AssignmentListener, AutoCloseable {
       state = degraded.isEmpty() ? State.IN_STEP : State.DEGRADED;
     }
     String detail = stall != null ? stall : state == State.DEGRADED ? degraded : "";
-    Duration left = null;
-    if (state == State.FILLING) {
-      left = pace.left(fraction, System.nanoTime());
-    } else {
-      pace.stop();
-    }
+    Duration left = state == State.FILLING ? serving.left().orElse(null) : null;
     report(state, lanes.size(), live, fraction, left, oldest(lanes), memory.stats(), detail);
   }
 
@@ -288,7 +282,6 @@ final class NodeKeeper implements AssignmentListener, AutoCloseable {
   }
 
   private void report(State state, @Nullable String detail) {
-    pace.stop();
     report(state, assigned.size(), 0, 0, null, null, null, detail == null ? "" : detail);
   }
 

@@ -59,7 +59,8 @@ public final class NodeKeepers implements AutoCloseable {
             deadLetters,
             ends,
             clock,
-            events);
+            events,
+            this::statuses);
     for (int i = 0; i < nodes.size(); i++) {
       var keeper = new NodeKeeper(context, nodes.get(i), i, connections, fatal);
       keepers.add(keeper);

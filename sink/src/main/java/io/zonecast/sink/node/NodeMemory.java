@@ -29,7 +29,6 @@ final class NodeMemory {
   private static final Logger LOG = LoggerFactory.getLogger(NodeMemory.class);
 
   private static final long LOOK_EVERY_NANOS = Duration.ofSeconds(2).toNanos();
-  private static final long SAY_EVERY_NANOS = Duration.ofMinutes(1).toNanos();
 
   /** How long a sum is good for: a topic that has shrunk since may fit. */
   private static final long WEIGHED_FOR_NANOS = Duration.ofMinutes(1).toNanos();
@@ -40,8 +39,7 @@ final class NodeMemory {
   private @Nullable NodeStats stats;
   private long lastLookNanos;
   private Optional<Evictions> evictions = Optional.empty();
-  private long evictionsSaid;
-  private long lastSaidNanos;
+  private final EvictionNews evictionNews = new EvictionNews();
   private boolean saidUnreadable;
   private boolean unsaid;
   private boolean saidTooSmall;
@@ -99,15 +97,8 @@ final class NodeMemory {
     evictions =
         Evictions.of(asked.address(), read)
             .map(some -> some.needing(wholeNeed().map(MemoryNeed::bytes).orElse(0L)));
-    long entries = read.evictions();
-    if (entries <= evictionsSaid || evictionsSaid == 0) {
-      // None, or counted from the beginning again, or the first: the change of state says that.
-      evictionsSaid = entries;
-      lastSaidNanos = now;
-    } else if (now - lastSaidNanos >= SAY_EVERY_NANOS) {
-      evictionsSaid = entries;
-      lastSaidNanos = now;
-      LOG.warn("{}", degradedFor());
+    if (evictionNews.isWorthALine(read.evictions(), now)) {
+      LOG.warn("node={} evictions={} {}", asked.address(), read.evictions(), degradedFor());
     }
   }
 

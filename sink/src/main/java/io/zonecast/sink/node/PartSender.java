@@ -105,8 +105,10 @@ final class PartSender {
     return entries;
   }
 
-  double fractionSent() {
-    return cursor.fractionDone();
+  /** How much of the part the node has acknowledged, from 0 to 1, to within a batch. */
+  double fractionAnswered() {
+    long answered = Math.max(0, entries - (long) unanswered.get() * BATCH_ENTRIES);
+    return entries == 0 ? cursor.fractionDone() : cursor.fractionDone() * answered / entries;
   }
 
   /** Gives the part's memory back; what is in flight has its bytes already. */

@@ -39,6 +39,7 @@ final class PartitionLane {
   private @Nullable Asked asked;
   private final Deque<PartSender> senders = new ArrayDeque<>();
   private boolean prepared;
+  private double sentShare;
   private @Nullable LiveLane live;
 
   /** Where a lane stands. */
@@ -118,6 +119,7 @@ final class PartitionLane {
     senders.forEach(PartSender::abandon);
     senders.clear();
     prepared = false;
+    sentShare = 0;
     if (live != null) {
       live.stop();
       live = null;
@@ -200,6 +202,7 @@ final class PartitionLane {
     guarded = newGuarded;
     startedNanos = System.nanoTime();
     entriesSent = 0;
+    sentShare = 0;
   }
 
   /** Asks the replay for what the node lacks. */
@@ -258,6 +261,7 @@ final class PartitionLane {
   void sent() {
     PartSender sender = senders.remove();
     entriesSent += sender.entries();
+    sentShare = sender.part().shareAtEnd();
     sender.abandon();
     prepared = false;
   }
@@ -291,10 +295,11 @@ final class PartitionLane {
       return 1;
     }
     PartSender sender = senders.peek();
-    if (sender != null) {
-      return (1 + 2 * sender.fractionSent()) / 3;
-    }
-    return asked == null ? 0 : asked.read / 3;
+    double sent =
+        sender == null
+            ? sentShare
+            : sentShare + (sender.part().shareAtEnd() - sentShare) * sender.fractionAnswered();
+    return ((asked == null ? 0 : asked.read) + 2 * sent) / 3;
   }
 
   @Override

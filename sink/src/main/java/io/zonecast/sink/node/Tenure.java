@@ -11,6 +11,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -44,6 +45,7 @@ final class Tenure {
   private final Claims claims;
   private final Fills fills;
   private final Vigil vigil;
+  private final NodeNotes notes;
   private final NodeMemory memory;
   private final OtherMembers others;
   private final boolean strictMemory;
@@ -67,7 +69,8 @@ final class Tenure {
     this.others = new OtherMembers(context, connection, suspects);
     this.checkpoints = new CheckpointStore(context, connection);
     this.claims = new Claims(context, connection, checkpoints, suspects);
-    this.vigil = new Vigil(context, connection, lanes, checkpoints, suspects);
+    this.notes = new NodeNotes(context, connection, lanes);
+    this.vigil = new Vigil(context, connection, lanes, checkpoints, suspects, notes);
     this.fills =
         new Fills(
             context,
@@ -161,6 +164,11 @@ final class Tenure {
     }
     leaving.forEach(PartitionLane::abandon);
     checkpoints.replaceAll(wanted);
+  }
+
+  /** How long the fills under way still need; empty where there are none or nobody can tell. */
+  Optional<Duration> left() {
+    return notes.left();
   }
 
   /** What the lanes stand at, for the keeper's status. */

@@ -14,8 +14,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The watch over what a node remembers: writes how far the live lanes have got, and reads back what
- * was written, so that a wipe, an eviction or another owner shows within a second.
+ * The watch over what a node remembers: writes how far the lanes have got, and reads back what was
+ * written, so that a wipe, an eviction or another owner shows within a second.
  */
 final class Vigil {
   private static final Logger LOG = LoggerFactory.getLogger(Vigil.class);
@@ -31,6 +31,7 @@ final class Vigil {
   private final Map<Integer, PartitionLane> lanes;
   private final CheckpointStore checkpoints;
   private final SuspectWatch suspects;
+  private final NodeNotes notes;
   private long lastWriteNanos = System.nanoTime();
   private long lastRefreshNanos = System.nanoTime();
   private long lastReadNanos = System.nanoTime();
@@ -40,17 +41,20 @@ final class Vigil {
       NodeConnection connection,
       Map<Integer, PartitionLane> lanes,
       CheckpointStore checkpoints,
-      SuspectWatch suspects) {
+      SuspectWatch suspects,
+      NodeNotes notes) {
     this.context = context;
     this.connection = connection;
     this.node = connection.address().toString();
     this.lanes = lanes;
     this.checkpoints = checkpoints;
     this.suspects = suspects;
+    this.notes = notes;
   }
 
   /** Does what is due. */
   void tick() throws IOException, InterruptedException {
+    notes.tick();
     long now = System.nanoTime();
     if (now - lastWriteNanos >= WRITE_EVERY_NANOS) {
       lastWriteNanos = now;

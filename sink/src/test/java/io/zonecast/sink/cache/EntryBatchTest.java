@@ -18,6 +18,18 @@ import org.junit.jupiter.params.provider.ValueSource;
 class EntryBatchTest {
 
   @Test
+  void whatIsToBeForgottenNamesItsTime() {
+    EntryBatch batch = new EntryBatch("", 0);
+
+    batch.setFor(bytes("note"), bytes("x=1"), 5);
+
+    assertThat(quiet(batch)).isEqualTo("ms note 3 T5 q\r\nx=1\r\nmn\r\n");
+    assertThatThrownBy(() -> batch.setFor(new byte[] {'k'}, new byte[0], 0))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("0 s");
+  }
+
+  @Test
   void entriesBecomeQuietCommandsInOrderEndedByANoOp() {
     EntryBatch batch = new EntryBatch("zone:", 0);
     batch.set(bytes("usps:005:010"), bytes("2"));

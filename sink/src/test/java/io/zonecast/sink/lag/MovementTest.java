@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -22,7 +23,8 @@ class MovementTest {
             sample(0, 100L, 0, 1_000, 1_000),
             sample(TWO_SECONDS, 300L, 0, 1_000, 1_000),
             Map.of(PARTITION, new Unapplied(NOW.minusSeconds(7), 20, 80, true)),
-            Map.of());
+            Map.of(),
+            Set.of());
 
     PartitionLag lag = lag(movement);
 
@@ -41,10 +43,26 @@ class MovementTest {
             sample(0, 100L, 0, 1_000, 1_000),
             sample(TWO_SECONDS, 100L, 0, 1_000, 1_000),
             Map.of(PARTITION, new Unapplied(NOW.minusSeconds(240), 0, 900, true)),
-            Map.of());
+            Map.of(),
+            Set.of());
 
     assertThat(lag(movement).state()).isEqualTo(PartitionState.STALLED);
     assertThat(movement.left()).isNull();
+  }
+
+  @Test
+  void aPartitionThatANodeIsFilledWithIsNotStalledAlthoughNothingIsCommitted() {
+    Movement movement =
+        new Movement(
+            sample(0, 0L, 0, 1_000, 1_000),
+            sample(TWO_SECONDS, 0L, 0, 1_000, 1_000),
+            Map.of(PARTITION, new Unapplied(NOW.minusSeconds(240), 0, 900, true)),
+            Map.of(),
+            Set.of(PARTITION));
+
+    assertThat(lag(movement).state()).isEqualTo(PartitionState.CATCHING_UP);
+    // The fill itself says how long.
+    assertThat(movement.left()).isZero();
   }
 
   @Test
@@ -54,7 +72,8 @@ class MovementTest {
             sample(0, 990L, 0, 1_000, 1_000),
             sample(TWO_SECONDS, 1_990L, 0, 2_000, 2_000),
             Map.of(PARTITION, new Unapplied(NOW.minusMillis(20), 1_000, 10, true)),
-            Map.of());
+            Map.of(),
+            Set.of());
 
     assertThat(lag(movement).state()).isEqualTo(PartitionState.CAUGHT_UP);
   }
@@ -63,7 +82,7 @@ class MovementTest {
   void gapsAtTheEndAreNoLag() {
     Sample sample = sample(0, 998L, 0, 1_000, 1_000);
     Movement movement =
-        new Movement(sample, sample, Map.of(PARTITION, Unapplied.NOTHING), Map.of());
+        new Movement(sample, sample, Map.of(PARTITION, Unapplied.NOTHING), Map.of(), Set.of());
 
     PartitionLag lag = lag(movement);
 
@@ -80,7 +99,8 @@ class MovementTest {
             sample,
             sample,
             Map.of(),
-            Map.of(PARTITION, new Unapplied(NOW.minusSeconds(22), 0, 1, false)));
+            Map.of(PARTITION, new Unapplied(NOW.minusSeconds(22), 0, 1, false)),
+            Set.of());
 
     PartitionLag lag = lag(movement);
 
@@ -93,7 +113,7 @@ class MovementTest {
   @Test
   void whatCouldNotBeReadIsUnknown() {
     Sample sample = sample(0, 100L, 0, 1_000, 1_000);
-    Movement movement = new Movement(sample, sample, Map.of(), Map.of());
+    Movement movement = new Movement(sample, sample, Map.of(), Map.of(), Set.of());
 
     assertThat(lag(movement).behindFor()).isNull();
     assertThat(lag(movement).behindRecordsAtMost()).isEqualTo(900);
@@ -102,7 +122,7 @@ class MovementTest {
   @Test
   void aCommitBeyondTheEndBelongsToAnotherTopic() {
     Sample sample = sample(0, 5_000L, 0, 1_000, 1_000);
-    Movement movement = new Movement(sample, sample, Map.of(), Map.of());
+    Movement movement = new Movement(sample, sample, Map.of(), Map.of(), Set.of());
 
     assertThat(lag(movement).state()).isEqualTo(PartitionState.UNKNOWN);
     assertThat(lag(movement).behindRecordsAtMost()).isNull();
@@ -115,7 +135,8 @@ class MovementTest {
             sample(0, 100L, 0, 1_000, 1_000),
             sample(TWO_SECONDS, 100L, 0, 1_000, 1_000),
             Map.of(PARTITION, new Unapplied(NOW.plusSeconds(3), 0, 900, true)),
-            Map.of());
+            Map.of(),
+            Set.of());
 
     assertThat(lag(movement).behindFor()).isZero();
   }
@@ -128,6 +149,7 @@ class MovementTest {
       long nanos, @Nullable Long committed, long start, long stable, long end) {
     Map<TopicPartition, @Nullable Long> commits = new HashMap<>();
     commits.put(PARTITION, committed);
-    return new Sample(nanos, commits, Map.of(PARTITION, new Ends(start, stable, end)));
+    return new Sample(
+        nanos, new Commits(commits, true), Map.of(PARTITION, new Ends(start, stable, end)));
   }
 }

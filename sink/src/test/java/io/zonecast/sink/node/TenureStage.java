@@ -141,7 +141,8 @@ abstract class TenureStage {
                 (partition, records, firstOffset, reason) -> {}),
             Map::of,
             clock,
-            events);
+            events,
+            List::of);
     memory = new NodeMemory(context);
     tenure =
         new Tenure(context, connection, nodeIndex, ConnectionSettings.DEFAULT, memory, inbox::add);

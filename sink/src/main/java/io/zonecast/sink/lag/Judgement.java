@@ -1,0 +1,107 @@
+package io.zonecast.sink.lag;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** What all that was seen comes to: the verdict, since when it holds, and for how long. */
+final class Judgement {
+  private final Movement movement;
+  private final List<PartitionLag> partitions;
+  private final List<NodeMovement> moved;
+  private final List<NodeLag> nodes;
+  private final Instant now;
+  private final Verdict verdict;
+
+  Judgement(
+      Group members,
+      Movement movement,
+      List<PartitionLag> partitions,
+      List<NodeMovement> moved,
+      List<NodeLag> nodes,
+      Instant now) {
+    this.movement = movement;
+    this.partitions = List.copyOf(partitions);
+    this.moved = List.copyOf(moved);
+    this.nodes = List.copyOf(nodes);
+    this.now = now;
+    this.verdict = judge(members);
+  }
+
+  private Verdict judge(Group members) {
+    if (members.members() == 0) {
+      boolean never = partitions.stream().allMatch(partition -> partition.committed() == null);
+      return never ? Verdict.NEVER_RAN : Verdict.NO_SINK;
+    }
+    if (isAny(PartitionState.STALLED)
+        || isAny(NodeState.DOWN)
+        || moved.stream().anyMatch(NodeMovement::stands)) {
+      return Verdict.STALLED;
+    }
+    boolean behind =
+        isAny(PartitionState.CATCHING_UP)
+            || isAny(PartitionState.UNKNOWN)
+            || isAny(NodeState.FILLING);
+    return behind ? Verdict.CATCHING_UP : Verdict.CAUGHT_UP;
+  }
+
+  private boolean isAny(PartitionState state) {
+    return partitions.stream().anyMatch(partition -> partition.state() == state);
+  }
+
+  private boolean isAny(NodeState state) {
+    return nodes.stream().anyMatch(node -> node.state() == state);
+  }
+
+  Verdict verdict() {
+    return verdict;
+  }
+
+  /**
+   * Since when the verdict has held, at the earliest; null where nobody knows. A partition stands
+   * at its oldest record that waits. A sink in step refreshes its checkpoints once a minute, so
+   * that without one the newest of them says until when the last was there.
+   */
+  @Nullable Instant since() {
+    Optional<Instant> known =
+        switch (verdict) {
+          case STALLED -> isAny(PartitionState.STALLED) ? oldestThatWaits() : firstNodeDown();
+          case NO_SINK ->
+              moved.stream()
+                  .flatMap(node -> Stream.ofNullable(node.newestCheckpoint()))
+                  .max(Instant::compareTo);
+          case CAUGHT_UP, CATCHING_UP, NEVER_RAN -> Optional.empty();
+        };
+    return known.orElse(null);
+  }
+
+  private Optional<Instant> oldestThatWaits() {
+    return partitions.stream()
+        .filter(partition -> partition.state() == PartitionState.STALLED)
+        .flatMap(partition -> Stream.ofNullable(partition.behindFor()))
+        .max(Duration::compareTo)
+        .map(now::minus);
+  }
+
+  private Optional<Instant> firstNodeDown() {
+    return nodes.stream().flatMap(node -> Stream.ofNullable(node.since())).min(Instant::compareTo);
+  }
+
+  /**
+   * How long until the group and every node have all; null where one of them cannot tell, or where
+   * nobody is catching up.
+   */
+  @Nullable Duration left() {
+    Duration longest = verdict == Verdict.CATCHING_UP ? movement.left() : null;
+    for (NodeLag node : nodes) {
+      if (longest != null && node.state() == NodeState.FILLING) {
+        Duration its = node.left();
+        longest = its == null || its.compareTo(longest) > 0 ? its : longest;
+      }
+    }
+    return longest == null || longest.isZero() ? null : longest;
+  }
+}

@@ -1,0 +1,190 @@
+package io.zonecast.sink.lag;
+
+import io.zonecast.sink.cache.Evictions;
+import io.zonecast.sink.cache.NodeAddress;
+import io.zonecast.sink.cache.NodeStats;
+import io.zonecast.sink.checkpoint.Checkpoint;
+import io.zonecast.sink.checkpoint.FillProgress;
+import io.zonecast.sink.lag.NodeSight.OnPartition;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Two looks at a node, and what they say of it; the same one twice where it was not watched. A node
+ * is in step when it has what the group had when the look began: where the group itself is behind,
+ * that shows by partition, and the node is not to blame.
+ */
+final class NodeMovement {
+  private final NodeSight first;
+  private final NodeSight last;
+  private final Map<Integer, NodeTarget> targets;
+  private final boolean watched;
+
+  NodeMovement(NodeSight first, NodeSight last, Map<Integer, NodeTarget> targets, boolean watched) {
+    this.first = first;
+    this.last = last;
+    this.targets = Map.copyOf(targets);
+    this.watched = watched;
+  }
+
+  NodeAddress address() {
+    return last.node();
+  }
+
+  /** Whether it answers, and lacks something. */
+  boolean isBehind() {
+    return last.answers() && targets.keySet().stream().anyMatch(this::isBehindOn);
+  }
+
+  /** Whether it lacks something and nobody has done anything about that while it was watched. */
+  boolean stands() {
+    return watched
+        && first.answers()
+        && isBehind()
+        && targets.keySet().stream().noneMatch(this::movesOn);
+  }
+
+  /** Whether this partition is being brought up to date on the node. */
+  boolean movesOn(int partition) {
+    return last.answers()
+        && isBehindOn(partition)
+        && last.on(partition).movedSince(first.on(partition));
+  }
+
+  private boolean isBehindOn(int partition) {
+    NodeTarget target = Answers.of(targets, partition);
+    Checkpoint checkpoint = last.on(partition).checkpoint();
+    if (checkpoint == null) {
+      return !target.isEmpty();
+    }
+    if (checkpoint.state() == Checkpoint.State.FILLING) {
+      return true;
+    }
+    // A sink that was away long takes its nodes on from where they stood, and the group with them.
+    boolean beingFilled = last.on(partition).fill() != null;
+    return next(checkpoint, target) < (beingFilled ? target.endThen() : target.inStep());
+  }
+
+  /** Never below what is still there, which nobody could send. */
+  private static long next(Checkpoint checkpoint, NodeTarget target) {
+    return Math.max(checkpoint.nextOffset(), target.start());
+  }
+
+  /**
+   * @param downSince when it went down, if it is and somebody knows
+   */
+  NodeLag lag(Instant now, @Nullable Instant downSince) {
+    String node = last.node().toString();
+    NodeStats stats = last.stats();
+    if (stats == null) {
+      return new NodeLag(
+          node, NodeState.DOWN, downSince, null, null, null, null, null, null, null, null, null);
+    }
+    boolean behind = isBehind();
+    Evictions evictions = Evictions.of(last.node(), stats).orElse(null);
+    NodeState state = NodeState.IN_STEP;
+    if (behind) {
+      // Before DEGRADED: what was evicted shows in the detail, and a fill is under way.
+      state = NodeState.FILLING;
+    } else if (evictions != null) {
+      state = NodeState.DEGRADED;
+    }
+    return new NodeLag(
+        node,
+        state,
+        null,
+        behind ? filled() : null,
+        behind && !stands() ? left() : null,
+        checkpointAge(now),
+        behindRecordsAtMost(),
+        stats.entries(),
+        stats.bytes(),
+        stats.limitBytes(),
+        stats.evictions(),
+        detail(evictions));
+  }
+
+  private @Nullable String detail(@Nullable Evictions evictions) {
+    // An eviction is a missing zone, and no fill brings it back for good: said whatever else is.
+    if (evictions != null) {
+      return evictions.toString();
+    }
+    return stands()
+        ? "nobody has brought "
+            + last.node()
+            + " any nearer while it was watched; the sink's log says why"
+        : null;
+  }
+
+  private double filled() {
+    return targets.keySet().stream().mapToDouble(this::filled).average().orElse(0);
+  }
+
+  private double filled(int partition) {
+    if (!isBehindOn(partition)) {
+      return 1;
+    }
+    FillProgress fill = last.on(partition).fill();
+    return fill == null ? 0 : fill.share();
+  }
+
+  /** How long until it lacks nothing; null unless every fill says so. */
+  private @Nullable Duration left() {
+    Duration longest = Duration.ZERO;
+    for (int partition : targets.keySet()) {
+      if (!isBehindOn(partition)) {
+        continue;
+      }
+      FillProgress fill = last.on(partition).fill();
+      Duration left = fill == null ? null : fill.left();
+      if (left == null) {
+        return null;
+      }
+      longest = left.compareTo(longest) > 0 ? left : longest;
+    }
+    return longest;
+  }
+
+  /** When the checkpoint that was last known to be up to date was so; null where there is none. */
+  @Nullable Instant newestCheckpoint() {
+    return last.partitions().values().stream()
+        .map(OnPartition::checkpoint)
+        .flatMap(Stream::ofNullable)
+        .map(checkpoint -> Instant.ofEpochMilli(checkpoint.timeMillis()))
+        .filter(time -> time.toEpochMilli() > 0)
+        .max(Instant::compareTo)
+        .orElse(null);
+  }
+
+  private @Nullable Duration checkpointAge(Instant now) {
+    Instant oldest = null;
+    for (OnPartition its : last.partitions().values()) {
+      Checkpoint checkpoint = its.checkpoint();
+      if (checkpoint != null && checkpoint.state() == Checkpoint.State.LIVE) {
+        Instant time = Instant.ofEpochMilli(checkpoint.timeMillis());
+        oldest = oldest == null || time.isBefore(oldest) ? time : oldest;
+      }
+    }
+    return oldest == null ? null : Spent.between(oldest, now);
+  }
+
+  /** Null where a partition may hold anything, since it is being filled or nobody has begun. */
+  private @Nullable Long behindRecordsAtMost() {
+    long sum = 0;
+    for (var entry : targets.entrySet()) {
+      Checkpoint checkpoint = last.on(entry.getKey()).checkpoint();
+      NodeTarget target = entry.getValue();
+      if (checkpoint == null || checkpoint.state() == Checkpoint.State.FILLING) {
+        if (checkpoint == null && target.isEmpty()) {
+          continue;
+        }
+        return null;
+      }
+      sum += Math.max(0, target.end() - next(checkpoint, target));
+    }
+    return sum;
+  }
+}

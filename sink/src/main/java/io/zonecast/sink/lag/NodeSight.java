@@ -1,0 +1,72 @@
+package io.zonecast.sink.lag;
+
+import io.zonecast.sink.cache.NodeAddress;
+import io.zonecast.sink.cache.NodeStats;
+import io.zonecast.sink.checkpoint.Checkpoint;
+import io.zonecast.sink.checkpoint.FillProgress;
+import java.time.Instant;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one look at a node found there.
+ *
+ * @param partitions every one that was asked for; none where the node did not answer
+ * @param downSince since when the other nodes of its pool are down, as it was told
+ * @param stats what the node says of itself; null where it did not answer
+ */
+public record NodeSight(
+    NodeAddress node,
+    Map<Integer, OnPartition> partitions,
+    Map<NodeAddress, Instant> downSince,
+    @Nullable NodeStats stats) {
+  public NodeSight {
+    partitions = Map.copyOf(partitions);
+    downSince = Map.copyOf(downSince);
+  }
+
+  /** One that did not answer. */
+  static NodeSight none(NodeAddress node) {
+    return new NodeSight(node, Map.of(), Map.of(), null);
+  }
+
+  /**
+   * What a node keeps of one partition.
+   *
+   * @param checkpoint null where there is none of this topic
+   * @param isThere whether there is a checkpoint at all, be it of another topic
+   * @param fill how far its fill has come; null where nothing says so
+   * @param fillCas changes with each write; 0 where there is none
+   */
+  public record OnPartition(
+      @Nullable Checkpoint checkpoint, boolean isThere, @Nullable FillProgress fill, long fillCas) {
+    static final OnPartition NOTHING = new OnPartition(null, false, null, 0);
+
+    /**
+     * Whether somebody has brought it nearer since that look. A claim writes the checkpoint too,
+     * again and again where what follows it cannot be done.
+     */
+    boolean movedSince(OnPartition before) {
+      return (fill != null && fillCas != before.fillCas) || next() > before.next();
+    }
+
+    /** Below 0 unless it says that it has all before. */
+    private long next() {
+      return checkpoint == null || checkpoint.state() == Checkpoint.State.FILLING
+          ? -1
+          : checkpoint.nextOffset();
+    }
+  }
+
+  boolean answers() {
+    return stats != null;
+  }
+
+  boolean hasACheckpoint() {
+    return partitions.values().stream().anyMatch(OnPartition::isThere);
+  }
+
+  OnPartition on(int partition) {
+    return partitions.getOrDefault(partition, OnPartition.NOTHING);
+  }
+}

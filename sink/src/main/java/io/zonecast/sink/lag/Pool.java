@@ -1,0 +1,86 @@
+package io.zonecast.sink.lag;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.Uuid;
+import org.jspecify.annotations.Nullable;
+
+/** The nodes of a group's cache, looked at once or, where that tells more, twice. */
+final class Pool {
+  private final NodeLook look;
+  private final Uuid topicId;
+  private final List<Integer> partitions;
+  private final List<NodeSight> first;
+  private final List<NodeSight> last;
+  private final boolean watched;
+
+  private Pool(
+      NodeLook look,
+      Uuid topicId,
+      List<Integer> partitions,
+      List<NodeSight> first,
+      List<NodeSight> last,
+      boolean watched) {
+    this.look = look;
+    this.topicId = topicId;
+    this.partitions = partitions;
+    this.first = first;
+    this.last = last;
+    this.watched = watched;
+  }
+
+  /**
+   * Looks at the nodes. A group whose commits are none of a sink's and that has no checkpoint
+   * anywhere is an application's own: it keeps no cache, and nodes say nothing of it.
+   */
+  static Pool look(NodeLook nodes, Uuid topicId, List<TopicPartition> partitions, Commits commits) {
+    List<Integer> numbers = partitions.stream().map(TopicPartition::partition).toList();
+    List<NodeSight> found = nodes.look(topicId, numbers);
+    boolean foreign =
+        !commits.none() && !commits.bySink() && found.stream().noneMatch(NodeSight::hasACheckpoint);
+    return foreign
+        ? new Pool(NodeLook.NONE, topicId, numbers, List.of(), List.of(), false)
+        : new Pool(nodes, topicId, numbers, found, found, false);
+  }
+
+  /** The same after a while. */
+  Pool lookAgain() {
+    return new Pool(look, topicId, partitions, first, look.look(topicId, partitions), true);
+  }
+
+  /** What the nodes did between the looks, while the group went from one sample to the other. */
+  List<NodeMovement> movements(Sample before, Sample after) {
+    Map<Integer, NodeTarget> targets = new HashMap<>();
+    for (TopicPartition partition : after.ends().keySet()) {
+      Ends ends = after.endsOf(partition);
+      long stableThen = before.endsOf(partition).stable();
+      Long committedThen = before.next(partition);
+      targets.put(
+          partition.partition(),
+          new NodeTarget(
+              ends.start(),
+              committedThen == null ? stableThen : Math.min(committedThen, stableThen),
+              stableThen,
+              ends.stable()));
+    }
+    List<NodeMovement> movements = new ArrayList<>();
+    for (int i = 0; i < last.size(); i++) {
+      movements.add(new NodeMovement(first.get(i), last.get(i), targets, watched));
+    }
+    return movements;
+  }
+
+  /** Since when a node is down, as the others of the pool remember it; null where none does. */
+  @Nullable Instant downSince(NodeMovement node) {
+    return last.stream()
+        .map(other -> other.downSince().get(node.address()))
+        .filter(Objects::nonNull)
+        .min(Instant::compareTo)
+        .orElse(null);
+  }
+}

@@ -1,0 +1,121 @@
+package io.zonecast.sink.node;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.zonecast.sink.cache.EntryBatch;
+import io.zonecast.sink.cache.NodeConnection;
+import io.zonecast.sink.checkpoint.CheckpointKey;
+import io.zonecast.sink.checkpoint.DownNote;
+import io.zonecast.sink.checkpoint.FillProgress;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Leaves on the node what nobody outside the sink could know otherwise: how far its fills have come
+ * ({@link FillProgress}), and since when others of the pool are down ({@link DownNote}). Quietly,
+ * among the fills' own batches: a write that was waited for, or a checkpoint written again by CAS,
+ * would hold up the fill that it tells of. For the keeper's thread.
+ */
+final class NodeNotes {
+  private static final long WRITE_EVERY_NANOS = Duration.ofMillis(250).toNanos();
+  private static final int REMEMBERED_SECONDS = (int) FillProgress.REMEMBERED.toSeconds();
+
+  private final NodeContext context;
+  private final NodeConnection connection;
+  private final Map<Integer, PartitionLane> lanes;
+  private final FillPace pace = new FillPace();
+  private final EntryBatch notes = new EntryBatch("", 0);
+
+  /** The partitions whose fills the node has been told of. */
+  private final Set<Integer> noted = new TreeSet<>();
+
+  private boolean underWay;
+  private volatile boolean unanswered;
+  private long lastWriteNanos = System.nanoTime() - WRITE_EVERY_NANOS;
+
+  NodeNotes(NodeContext context, NodeConnection connection, Map<Integer, PartitionLane> lanes) {
+    this.context = context;
+    this.connection = connection;
+    this.lanes = lanes;
+  }
+
+  /** Looks at the lanes and the pool, and writes what is new if it is time to. */
+  void tick() {
+    List<PartitionLane> filling = lanes.values().stream().filter(NodeNotes::isUnderWay).toList();
+    long now = System.nanoTime();
+    underWay = !filling.isEmpty();
+    if (underWay) {
+      pace.reached(now, fraction());
+    } else {
+      pace.rest();
+    }
+    // A fill that has ended is no news for long: the node is to be seen in step at once.
+    boolean ended = !underWay && !noted.isEmpty();
+    if (!unanswered && (ended || now - lastWriteNanos >= WRITE_EVERY_NANOS)) {
+      lastWriteNanos = now;
+      write(filling, left(now).orElse(null));
+    }
+  }
+
+  /** How long the fills under way still need; empty where there are none or nobody can tell. */
+  Optional<Duration> left() {
+    return left(System.nanoTime());
+  }
+
+  private Optional<Duration> left(long now) {
+    return underWay ? pace.left(now) : Optional.empty();
+  }
+
+  /** Of the lanes that are live or on their way: one that waits for help would never get there. */
+  private double fraction() {
+    return lanes.values().stream()
+        .filter(lane -> isUnderWay(lane) || lane.phase() == PartitionLane.Phase.LIVE)
+        .mapToDouble(PartitionLane::fraction)
+        .average()
+        .orElse(0);
+  }
+
+  /** A lane that waits for help does not move, and leaves no note that says so. */
+  private static boolean isUnderWay(PartitionLane lane) {
+    return lane.stalledFor().isEmpty()
+        && lane.phase() != PartitionLane.Phase.UNCLAIMED
+        && lane.phase() != PartitionLane.Phase.LIVE;
+  }
+
+  private void write(List<PartitionLane> filling, @Nullable Duration left) {
+    notes.clear();
+    for (PartitionLane lane : filling) {
+      noted.remove(lane.partition());
+      notes.setFor(
+          fillKey(lane.partition()),
+          new FillProgress(lane.fraction(), left).encode(),
+          REMEMBERED_SECONDS);
+    }
+    noted.forEach(partition -> notes.delete(fillKey(partition)));
+    noted.clear();
+    filling.forEach(lane -> noted.add(lane.partition()));
+    for (NodeStatus other : context.pool().get()) {
+      if (other.state() == NodeStatus.State.DOWN) {
+        notes.setFor(downKey(other.node()), DownNote.encode(other.since()), REMEMBERED_SECONDS);
+      }
+    }
+    if (!notes.isEmpty()) {
+      unanswered = true;
+      // A note that the node does not take is missing, and so says that nothing is known.
+      connection.send(notes, (batch, result) -> unanswered = false);
+    }
+  }
+
+  private byte[] fillKey(int partition) {
+    return CheckpointKey.ofFill(context.group(), context.topic().name(), partition).getBytes(UTF_8);
+  }
+
+  private byte[] downKey(String node) {
+    return CheckpointKey.ofDown(context.group(), context.topic().name(), node).getBytes(UTF_8);
+  }
+}

@@ -1,0 +1,219 @@
+package io.zonecast.sink.lag;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.zonecast.sink.cache.NodeAddress;
+import io.zonecast.sink.cache.NodeStats;
+import io.zonecast.sink.cache.SlabClasses;
+import io.zonecast.sink.checkpoint.Checkpoint;
+import io.zonecast.sink.checkpoint.FillProgress;
+import io.zonecast.sink.checkpoint.WrittenWith;
+import io.zonecast.sink.lag.NodeSight.OnPartition;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.common.Uuid;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class NodeMovementTest {
+  private static final Instant NOW = Instant.parse("2026-11-22T08:00:00Z");
+  private static final NodeAddress NODE = new NodeAddress("cache1", 11211);
+  private static final NodeTarget TARGET = new NodeTarget(0, 1_000, 1_000, 1_200);
+  private static final Map<Integer, NodeTarget> TARGETS = Map.of(0, TARGET, 1, TARGET);
+  private static final OnPartition LIVE = on(live(1_100), null, 0);
+
+  @Test
+  void aNodeThatHasWhatTheGroupHadIsInStep() {
+    NodeLag lag = unwatched(sight(0, LIVE, LIVE)).lag(NOW, null);
+
+    assertThat(lag.state()).isEqualTo(NodeState.IN_STEP);
+    assertThat(lag.filled()).isNull();
+    assertThat(lag.behindRecordsAtMost()).isEqualTo(200);
+    assertThat(lag.checkpointAge()).isEqualTo(Duration.ofSeconds(60));
+    assertThat(lag.standing()).isEqualTo("IN STEP");
+  }
+
+  @Test
+  void aNodeWithItsOldMemoryIsFilledAndNotInStep() {
+    NodeLag lag = unwatched(sight(0, LIVE, on(live(400), null, 0))).lag(NOW, null);
+
+    assertThat(lag.state()).isEqualTo(NodeState.FILLING);
+    assertThat(lag.behindRecordsAtMost()).isEqualTo(900);
+    assertThat(lag.filled()).isEqualTo(0.5);
+  }
+
+  @Test
+  void aFillSaysHowFarItIsAndHowLongItNeeds() {
+    NodeLag lag = unwatched(sight(0, LIVE, filling(0.26, 2_100, 7))).lag(NOW, null);
+
+    assertThat(lag.state()).isEqualTo(NodeState.FILLING);
+    assertThat(lag.filled()).isEqualTo(0.63);
+    assertThat(lag.left()).isEqualTo(Duration.ofMillis(2_100));
+    assertThat(lag.behindRecordsAtMost()).isNull();
+    assertThat(lag.standing()).isEqualTo("FILLING 63 %, about 2 s left");
+  }
+
+  @Test
+  void aFillThatDoesNotSaySoHasNoTimeLeft() {
+    NodeLag lag = unwatched(sight(0, filling(0.5, 2_100, 7), OnPartition.NOTHING)).lag(NOW, null);
+
+    assertThat(lag.left()).isNull();
+    assertThat(lag.standing()).isEqualTo("FILLING 25 %");
+  }
+
+  @Test
+  void aFillThatMovesDoesNotStand() {
+    NodeMovement moving =
+        new NodeMovement(
+            sight(0, LIVE, filling(0.2, 4_000, 7)),
+            sight(0, LIVE, filling(0.2, 4_000, 8)),
+            TARGETS,
+            true);
+
+    assertThat(moving.stands()).isFalse();
+    assertThat(moving.movesOn(1)).isTrue();
+    assertThat(moving.movesOn(0)).isFalse();
+  }
+
+  @Test
+  void aFillOfWhichNothingWasWrittenStands() {
+    NodeSight still = sight(0, LIVE, filling(0.2, 4_000, 7));
+
+    NodeMovement movement = new NodeMovement(still, still, TARGETS, true);
+
+    assertThat(movement.stands()).isTrue();
+    assertThat(movement.lag(NOW, null).left()).isNull();
+    assertThat(movement.lag(NOW, null).detail()).contains("cache1:11211").contains("log");
+  }
+
+  @Test
+  void aClaimAloneIsNoMovement() {
+    OnPartition claimed =
+        on(
+            Checkpoint.filling(new Uuid(1, 2), 0, "10.0.0.8:2", writtenWith(), 0, List.of()),
+            null,
+            0);
+
+    NodeMovement movement =
+        new NodeMovement(
+            sight(0, LIVE, OnPartition.NOTHING), sight(0, LIVE, claimed), TARGETS, true);
+
+    assertThat(movement.stands()).isTrue();
+  }
+
+  @Test
+  void nobodyIsSaidToStandWhoWasNotWatched() {
+    assertThat(unwatched(sight(0, LIVE, OnPartition.NOTHING)).stands()).isFalse();
+  }
+
+  @Test
+  void aSinkThatWasAwayLongTakesItsNodesOnByAFill() {
+    // The group stands where the nodes do, until they are filled.
+    Map<Integer, NodeTarget> behindTogether = Map.of(0, new NodeTarget(0, 400, 1_000, 1_000));
+    OnPartition then = on(live(400), new FillProgress(0.4, null), 7);
+    OnPartition now = on(live(400), new FillProgress(0.6, null), 8);
+
+    NodeMovement movement =
+        new NodeMovement(
+            new NodeSight(NODE, Map.of(0, then), Map.of(), stats(0)),
+            new NodeSight(NODE, Map.of(0, now), Map.of(), stats(0)),
+            behindTogether,
+            true);
+
+    assertThat(movement.movesOn(0)).isTrue();
+    assertThat(movement.lag(NOW, null).state()).isEqualTo(NodeState.FILLING);
+    assertThat(movement.lag(NOW, null).filled()).isEqualTo(0.6);
+  }
+
+  @Test
+  void evictionsDegradeANodeInStepAndShowOnOneThatIsFilled() {
+    NodeLag inStep = unwatched(sight(61, LIVE, LIVE)).lag(NOW, null);
+    NodeLag filled = unwatched(sight(61, LIVE, filling(0.2, 4_000, 7))).lag(NOW, null);
+
+    assertThat(inStep.state()).isEqualTo(NodeState.DEGRADED);
+    assertThat(filled.state()).isEqualTo(NodeState.FILLING);
+    assertThat(filled.evictions()).isEqualTo(61);
+    assertThat(filled.detail()).isEqualTo(inStep.detail()).contains("evicted 61 entries");
+  }
+
+  @Test
+  void aNodeThatDoesNotAnswerIsDownAndAllElseUnknown() {
+    Instant since = Instant.parse("2026-11-22T03:00:00.5Z");
+
+    NodeLag lag = unwatched(NodeSight.none(NODE)).lag(NOW, since);
+
+    assertThat(lag.state()).isEqualTo(NodeState.DOWN);
+    assertThat(lag.entries()).isNull();
+    assertThat(lag.evictions()).isNull();
+    assertThat(lag.filled()).isNull();
+    assertThat(lag.standing()).isEqualTo("DOWN since 2026-11-22T03:00:00Z");
+  }
+
+  @Test
+  void nobodyLacksWhatAnEmptyPartitionHas() {
+    NodeMovement movement =
+        new NodeMovement(
+            new NodeSight(NODE, Map.of(0, OnPartition.NOTHING), Map.of(), stats(0)),
+            new NodeSight(NODE, Map.of(0, OnPartition.NOTHING), Map.of(), stats(0)),
+            Map.of(0, new NodeTarget(7, 7, 7, 7)),
+            false);
+
+    assertThat(movement.isBehind()).isFalse();
+    assertThat(movement.lag(NOW, null).behindRecordsAtMost()).isZero();
+  }
+
+  private static NodeMovement unwatched(NodeSight sight) {
+    return new NodeMovement(sight, sight, TARGETS, false);
+  }
+
+  private static NodeSight sight(long evictions, OnPartition zero, OnPartition one) {
+    return new NodeSight(NODE, Map.of(0, zero, 1, one), Map.of(), stats(evictions));
+  }
+
+  private static OnPartition filling(double share, long leftMillis, long fillCas) {
+    return on(
+        Checkpoint.filling(new Uuid(1, 2), 0, "10.0.0.7:1", writtenWith(), 0, List.of()),
+        new FillProgress(share, Duration.ofMillis(leftMillis)),
+        fillCas);
+  }
+
+  private static OnPartition on(Checkpoint checkpoint, @Nullable FillProgress fill, long fillCas) {
+    return new OnPartition(checkpoint, true, fill, fillCas);
+  }
+
+  private static Checkpoint live(long next) {
+    return new Checkpoint(
+        Checkpoint.State.LIVE,
+        new Uuid(1, 2),
+        0,
+        next,
+        NOW.minusSeconds(60).toEpochMilli(),
+        "10.0.0.7:1",
+        writtenWith(),
+        0,
+        List.of());
+  }
+
+  private static WrittenWith writtenWith() {
+    return new WrittenWith("zone:", "zone", 0, "modulo", List.of("cache1:11211"));
+  }
+
+  private static NodeStats stats(long evictions) {
+    return new NodeStats(
+        500,
+        40_000,
+        64 << 20,
+        evictions,
+        3,
+        1_024,
+        4_711,
+        Duration.ofHours(2),
+        1 << 20,
+        true,
+        true,
+        "1.6.18",
+        SlabClasses.of(Map.of()));
+  }
+}
