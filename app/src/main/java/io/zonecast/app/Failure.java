@@ -5,6 +5,7 @@ import io.zonecast.app.trust.KafkaAccess;
 import io.zonecast.ingest.source.FileSettingsException;
 import io.zonecast.schemas.TopicUnfitException;
 import io.zonecast.schemas.registry.IncompatibleSchemaException;
+import io.zonecast.schemas.wire.RegistryUnavailableException;
 import io.zonecast.sink.node.SettingsDifferException;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
@@ -60,6 +61,10 @@ record Failure(int exitCode, List<String> lines) {
                   .formatted(access.bootstrapServers(), said))
           : misfit(
               "a setting of the Kafka clients does not fit: " + said + "; mend it in --config");
+    }
+    if (cause instanceof RegistryUnavailableException) {
+      // Where the setting comes from is this command's business.
+      return failed(said.replace("schema.registry.url", "--schema-registry-url"));
     }
     if (cause instanceof IncompatibleSchemaException) {
       return new Failure(ExitCode.ANSWER_IS_NO, List.of(said));

@@ -6,7 +6,6 @@ import io.zonecast.app.settings.CommonOptions;
 import io.zonecast.app.settings.DurationConverter;
 import io.zonecast.app.settings.Problems;
 import io.zonecast.app.terminal.Console;
-import io.zonecast.app.trust.ListenerProbe;
 import io.zonecast.sink.lag.CacheNodes;
 import io.zonecast.sink.lag.LagProbe;
 import io.zonecast.sink.lag.LagReport;
@@ -76,7 +75,7 @@ final class LagCommand implements Callable<Integer> {
     }
     CacheSettings settings = cache.read(common, problems);
     problems.throwIfAny();
-    ListenerProbe.requireMatch(common.kafka(), common.fileName());
+    KafkaReach.ask(common, console);
     KafkaClients kafka = new KafkaClients(common.kafka(), "lag");
     try (Admin admin = kafka.admin()) {
       LagProbe probe =

@@ -54,7 +54,7 @@ final class PlanCommand implements Callable<Integer> {
   public Integer call() throws IOException, PublishException, InterruptedException {
     Plan plan;
     try (PhaseProgress progress = new PhaseProgress(console)) {
-      PublishOptions.Prepared prepared = options.prepare(common, progress);
+      PublishOptions.Prepared prepared = options.prepare(common, progress, console);
       shutdown.onSignal(() -> prepared.publisher().cancel(Shutdown.PATIENCE));
       if (list == null) {
         plan = prepared.publisher().plan(prepared.file(), ChangeListing.NONE);

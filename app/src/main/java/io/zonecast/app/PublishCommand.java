@@ -43,7 +43,7 @@ final class PublishCommand implements Callable<Integer> {
   public Integer call() throws ZoneFileException, PublishException, InterruptedException {
     PublishOutcome outcome;
     try (PhaseProgress progress = new PhaseProgress(console)) {
-      PublishOptions.Prepared prepared = options.prepare(common, progress);
+      PublishOptions.Prepared prepared = options.prepare(common, progress, console);
       // What is open is aborted, what is being committed is finished.
       shutdown.onSignal(() -> prepared.publisher().cancel(Shutdown.PATIENCE));
       outcome = prepared.publisher().publish(prepared.file());

@@ -5,7 +5,7 @@ import io.zonecast.app.settings.DurationConverter;
 import io.zonecast.app.settings.KafkaSettings;
 import io.zonecast.app.settings.Problems;
 import io.zonecast.app.settings.TopicOptions;
-import io.zonecast.app.trust.ListenerProbe;
+import io.zonecast.app.terminal.Console;
 import io.zonecast.ingest.publish.ClientSettings;
 import io.zonecast.ingest.publish.Guards;
 import io.zonecast.ingest.publish.PublishSettings;
@@ -91,7 +91,8 @@ final class PublishOptions {
   /** The file and the publisher for it. */
   record Prepared(ZoneFile file, ZonePublisher publisher) {}
 
-  Prepared prepare(CommonOptions common, PhaseProgress progress) throws ZoneFileException {
+  Prepared prepare(CommonOptions common, PhaseProgress progress, Console console)
+      throws ZoneFileException {
     Problems problems = new Problems();
     common.check(problems);
     int partitions = topic.partitions(problems);
@@ -104,7 +105,7 @@ final class PublishOptions {
     problems.throwIfAny();
 
     KafkaSettings kafka = common.kafka();
-    ListenerProbe.requireMatch(kafka, common.fileName());
+    KafkaReach.ask(common, console);
     return new Prepared(
         ZoneFile.open(Path.of(file), options),
         new ZonePublisher(

@@ -10,7 +10,6 @@ import io.zonecast.app.settings.Problems;
 import io.zonecast.app.terminal.Console;
 import io.zonecast.app.terminal.Figures;
 import io.zonecast.app.terminal.Progress;
-import io.zonecast.app.trust.ListenerProbe;
 import io.zonecast.schemas.TopicInfo;
 import io.zonecast.schemas.ZoneTopic;
 import io.zonecast.sink.cache.ConnectionSettings;
@@ -108,7 +107,7 @@ final class RebuildCommand implements Callable<Integer> {
     }
     problems.throwIfAny();
 
-    ListenerProbe.requireMatch(common.kafka(), common.fileName());
+    KafkaReach.ask(common, console);
     KafkaClients kafka = new KafkaClients(common.kafka(), "rebuild");
     long startNanos = System.nanoTime();
     try (Admin admin = kafka.admin()) {

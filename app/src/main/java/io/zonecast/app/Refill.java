@@ -6,6 +6,7 @@ import io.zonecast.sink.lag.CacheNodes;
 import io.zonecast.sink.lag.NodeLag;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
@@ -41,7 +42,7 @@ final class Refill {
       throws IOException, InterruptedException {
     progress.expect((long) watermarks.size() * nodes.size());
     while (true) {
-      List<NodeLag> looked = nodes.look(topicId, watermarks);
+      List<NodeLag> looked = nodes.against(watermarks, topicId, Instant.now());
       progress.reach(done(looked));
       if (looked.stream().allMatch(Refill::isThere)) {
         return looked;

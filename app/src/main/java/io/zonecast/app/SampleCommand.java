@@ -36,6 +36,9 @@ final class SampleCommand implements Callable<Integer> {
       description = "Where to write it (standard output).")
   private @Nullable Path file;
 
+  @Option(names = "--force", description = "Overwrite FILE.")
+  private boolean force;
+
   SampleCommand(Console console) {
     this.console = console;
   }
@@ -49,6 +52,12 @@ final class SampleCommand implements Callable<Integer> {
       // Unbuffered and unwrapped by text: the table comes in pieces of 64 kB.
       new SampleTable().writeCsv(rows, new CheckedOutput(console));
       return ExitCode.DONE;
+    }
+    // A pipe or /dev/null is there already too, and nothing of it is lost.
+    if (!force && Files.isRegularFile(file)) {
+      throw new SettingsException(
+          "--out %s: there is such a file; choose another name, or overwrite it with --force"
+              .formatted(file));
     }
     try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file))) {
       new SampleTable().writeCsv(rows, out);

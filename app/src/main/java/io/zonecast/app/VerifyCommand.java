@@ -12,7 +12,6 @@ import io.zonecast.app.terminal.Figures;
 import io.zonecast.app.terminal.Progress;
 import io.zonecast.app.terminal.Table;
 import io.zonecast.app.terminal.Table.Side;
-import io.zonecast.app.trust.ListenerProbe;
 import io.zonecast.sink.Verification;
 import io.zonecast.sink.cache.NodeAddress;
 import io.zonecast.sink.verify.NodeVerification;
@@ -69,7 +68,7 @@ final class VerifyCommand implements Callable<Integer> {
     List<NodeAddress> nodes = settings.chosen(node, problems);
     problems.throwIfAny();
 
-    ListenerProbe.requireMatch(common.kafka(), common.fileName());
+    KafkaReach.ask(common, console);
     Verification.Outcome outcome;
     try (Progress progress = console.progress("comparing", "%")) {
       progress.expect(100);

@@ -79,7 +79,7 @@ public final class Zonecast {
     command.setColorScheme(Help.defaultColorScheme(console.colours() ? Ansi.ON : Ansi.OFF));
     command.setUsageHelpWidth(HELP_WIDTH);
     command.setUsageHelpLongOptionsMaxWidth(HELP_OPTIONS_WIDTH);
-    tidyHelp(command);
+    HelpScreen.tidy(command);
     command.setExecutionStrategy(this::execute);
     command.setParameterExceptionHandler((thrown, given) -> misused(thrown));
     command.setExecutionExceptionHandler((thrown, failing, parsed) -> failed(thrown, failing));
@@ -105,17 +105,6 @@ public final class Zonecast {
     return commands;
   }
 
-  /** One screen each: options in the order of use, the synopsis without repeating them. */
-  private static void tidyHelp(CommandLine command) {
-    command
-        .getCommandSpec()
-        .usageMessage()
-        .sortOptions(false)
-        .abbreviateSynopsis(true)
-        .optionListHeading("\nOptions:\n");
-    command.getSubcommands().values().forEach(Zonecast::tidyHelp);
-  }
-
   private int execute(ParseResult parsed) {
     if (parsed.originalArgs().stream().anyMatch(a -> URL_WITH_PASSWORD.matcher(a).matches())) {
       throw new ParameterException(
@@ -135,28 +124,17 @@ public final class Zonecast {
   }
 
   private int misused(ParameterException thrown) {
+    if (thrown instanceof NoCommandException) {
+      thrown.getCommandLine().usage(thrown.getCommandLine().getErr());
+      return ExitCode.USAGE;
+    }
     CommandSpec failing = thrown.getCommandLine().getCommandSpec();
     String said =
         thrown instanceof UnmatchedArgumentException unmatched
-            ? unknown(unmatched.getUnmatched())
+            ? Misspelling.of(unmatched.getUnmatched(), failing)
             : String.valueOf(thrown.getMessage()).replaceAll("\\s*\\R\\s*", "; ");
     console.say("zonecast: " + said + "; see " + failing.qualifiedName() + " --help");
     return ExitCode.USAGE;
-  }
-
-  /** What follows an option that is none may be a secret: only its name is repeated. */
-  private static String unknown(List<String> unmatched) {
-    String first = unmatched.get(0).replaceFirst("(?s)=.*", "");
-    if (!first.startsWith("-")) {
-      return "Unmatched argument: '" + first + "'";
-    }
-    return "Unknown option: '"
-        + first
-        + "'"
-        + (first.startsWith("--kafka.")
-            ? "; settings of Kafka's clients go into the file of --config, without --, where no"
-                + " process list shows them"
-            : "");
   }
 
   private int failed(Exception thrown, CommandLine failing) {
@@ -220,7 +198,16 @@ public final class Zonecast {
 
     @Override
     public void run() {
-      throw new ParameterException(spec.commandLine(), "which command?");
+      throw new NoCommandException(spec.commandLine());
+    }
+  }
+
+  /** {@code zonecast} alone is a question, and the help answers it. */
+  private static final class NoCommandException extends ParameterException {
+    private static final long serialVersionUID = 1L;
+
+    NoCommandException(CommandLine command) {
+      super(command, "no command is given");
     }
   }
 }

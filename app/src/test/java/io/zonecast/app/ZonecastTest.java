@@ -11,6 +11,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ZonecastTest {
@@ -56,9 +57,66 @@ class ZonecastTest {
   }
 
   @Test
-  void withoutACommandItIsMisused() {
-    assertThat(Ran.zonecast())
-        .isEqualTo(new Ran(2, "", "zonecast: which command?; see zonecast --help\n"));
+  void withoutACommandTheHelpSaysWhichThereAre() {
+    Ran ran = Ran.zonecast();
+
+    assertThat(ran.exitCode()).isEqualTo(2);
+    assertThat(ran.out()).isEmpty();
+    assertThat(ran.err()).contains("Commands:").contains("  publish").contains("zonecast demo");
+    assertThat(ran.err().lines()).hasSizeLessThanOrEqualTo(SCREEN_LINES);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "lagg, 'zonecast: \"lagg\": there is no such command; did you mean lag?; see zonecast --help'",
+    "lag --jsn, 'zonecast: --jsn: zonecast lag has no such option; did you mean --json?; see"
+        + " zonecast lag --help'",
+    "get a b c d, 'zonecast: \"d\": zonecast get does not take so many arguments; leave it out, or"
+        + " put it in quotes if it belongs to the one before; see zonecast get --help'"
+  })
+  void aSlipIsOneLineWithTheWordThatMayBeMeant(String typed, String said) {
+    Ran ran = Ran.zonecast(typed.split(" "));
+
+    assertThat(ran.exitCode()).isEqualTo(2);
+    assertThat(ran.err()).isEqualTo(said + "\n");
+  }
+
+  @Test
+  void aWordLikeNoCommandGetsTheListOfThem() {
+    Ran ran = Ran.zonecast("frobnicate");
+
+    assertThat(ran.err()).contains("use one of completion, demo, get, lag,");
+    assertThat(ran.err().lines()).hasSize(1);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "plan FILE, --memcached",
+    "publish FILE, --memcached",
+    "lag, --schema-registry-url",
+    "get usps 005 010, --bootstrap-servers",
+    "schemas list, --memcached"
+  })
+  void anOptionThatDoesNothingIsTakenAndNotShown(String command, String option) {
+    Ran help = Ran.zonecast((command + " --help").split(" "));
+    Ran ran = Ran.zonecast((command + " --nonsense " + option + "=x").split(" "));
+
+    assertThat(help.out()).contains("Usage:").doesNotContain(option);
+    assertThat(ran.err()).contains("--nonsense").doesNotContain(option);
+  }
+
+  @Test
+  void aSampleOverwritesNoFileUnasked() throws IOException {
+    Path file = Files.writeString(directory.resolve("zones.csv"), "mine");
+
+    Ran refused = Ran.zonecast("sample", "--rows", "3", "--out", file.toString());
+    Ran forced = Ran.zonecast("sample", "--rows", "3", "--out", file.toString(), "--force");
+
+    assertThat(refused.exitCode()).isEqualTo(2);
+    assertThat(refused.err()).contains(file.toString()).contains("--force");
+    assertThat(refused.err().lines()).hasSize(1);
+    assertThat(forced.exitCode()).isZero();
+    assertThat(Files.readAllLines(file)).hasSize(4);
   }
 
   @Test
@@ -67,7 +125,9 @@ class ZonecastTest {
 
     assertThat(ran.exitCode()).isEqualTo(2);
     assertThat(ran.err())
-        .isEqualTo("zonecast: Unknown option: '--colour'; see zonecast get --help\n");
+        .isEqualTo(
+            "zonecast: --colour: zonecast get has no such option; leave it out; see zonecast get"
+                + " --help\n");
   }
 
   @Test
@@ -171,7 +231,14 @@ class ZonecastTest {
 
     assertThat(ran.exitCode()).isEqualTo(1);
     assertThat(ran.out()).isEmpty();
-    assertThat(ran.err().lines()).hasSize(1).allMatch(line -> line.contains("Kafka at " + NOWHERE));
+    assertThat(ran.err().lines())
+        .hasSize(2)
+        .first()
+        .isEqualTo(
+            "zonecast: waiting for Kafka at %s, where nobody answers (--bootstrap-servers)"
+                .formatted(NOWHERE));
+    assertThat(ran.err().lines().skip(1))
+        .allMatch(line -> line.contains("Kafka at " + NOWHERE + ": no answer in time"));
   }
 
   @Test
@@ -219,7 +286,11 @@ class ZonecastTest {
             "list");
 
     assertThat(ran.exitCode()).isEqualTo(1);
-    assertThat(ran.err()).contains(NOWHERE).doesNotContain("hunter2");
+    assertThat(ran.err())
+        .contains(NOWHERE)
+        .contains("--schema-registry-url")
+        .doesNotContain("schema.registry.url")
+        .doesNotContain("hunter2");
     assertThat(ran.err().lines()).hasSize(1);
   }
 
@@ -230,6 +301,14 @@ class ZonecastTest {
 
     assertThat(ran.exitCode()).isZero();
     assertThat(ran.out()).contains("publish").contains("--bootstrap-servers");
+  }
+
+  @Test
+  void lagTakesNoLimitWhereItNeverEnds() {
+    Ran ran = Ran.zonecast("lag", "--watch", "--max-lag-seconds", "60");
+
+    assertThat(ran.exitCode()).isEqualTo(2);
+    assertThat(ran.err()).contains("--max-lag-seconds 60").contains("--watch");
   }
 
   @Test

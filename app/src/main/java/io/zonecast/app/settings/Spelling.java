@@ -4,11 +4,11 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Guesses which word a misspelt one was meant to be. */
-final class Spelling {
+public final class Spelling {
   private Spelling() {}
 
   /** The word at most a third of its letters away from {@code word}; null if there is none. */
-  static @Nullable String nearest(String word, Set<String> words) {
+  public static @Nullable String nearest(String word, Set<String> words) {
     String nearest = null;
     int fewest = word.length() / 3 + 1;
     for (String candidate : words) {

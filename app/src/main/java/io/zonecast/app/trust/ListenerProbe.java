@@ -56,14 +56,15 @@ public final class ListenerProbe {
    * or none in a way that can be told, Kafka's own clients are left to say so.
    *
    * @param file of the settings, for the message
+   * @return false if all were asked and none answered
    * @throws SettingsException if it speaks the other
    */
-  public static void requireMatch(KafkaSettings settings, String file) {
+  public static boolean requireMatch(KafkaSettings settings, String file) {
     Object configured = settings.admin().getOrDefault("security.protocol", "PLAINTEXT");
     String protocol = configured.toString().toUpperCase(Locale.ROOT);
     if (!PROTOCOLS.contains(protocol)) {
       // A reference to follow, or a slip that Kafka's clients name.
-      return;
+      return true;
     }
     Speaks wanted = protocol.endsWith("SSL") ? Speaks.TLS : Speaks.PLAIN_TEXT;
     for (String server : settings.bootstrapServers().split("\\s*,\\s*", -1)) {
@@ -72,9 +73,10 @@ public final class ListenerProbe {
         if (spoken.get() != wanted) {
           throw new SettingsException(mismatch(server, protocol, wanted, file));
         }
-        return;
+        return true;
       }
     }
+    return false;
   }
 
   private static String mismatch(String server, String protocol, Speaks wanted, String file) {

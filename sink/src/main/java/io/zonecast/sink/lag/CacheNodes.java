@@ -45,6 +45,19 @@ public final class CacheNodes implements NodeLook {
     return nodes.size();
   }
 
+  /**
+   * How each node stands against given offsets, whatever its group has committed; from one look.
+   *
+   * @param ends for each partition, the offset below which all is to be there
+   */
+  public List<NodeLag> against(Map<Integer, Long> ends, Uuid topicId, Instant now) {
+    Map<Integer, NodeTarget> targets = new HashMap<>();
+    ends.forEach((partition, end) -> targets.put(partition, new NodeTarget(0, end, end, end)));
+    return look(topicId, ends.keySet()).stream()
+        .map(sight -> new NodeMovement(sight, sight, targets, false).lag(now, null))
+        .toList();
+  }
+
   @Override
   public List<NodeSight> look(Uuid topicId, Collection<Integer> partitions) {
     List<Integer> asked = List.copyOf(partitions);

@@ -209,14 +209,8 @@ class LagProbeIT {
         .atMost(Duration.ofSeconds(30))
         .until(
             () ->
-                admin
-                        .describeTopics(List.of(topic))
-                        .allTopicNames()
-                        .get()
-                        .get(topic)
-                        .partitions()
-                        .size()
-                    == 2);
+                admin.describeTopics(List.of(topic)).allTopicNames().get().values().stream()
+                    .allMatch(description -> description.partitions().size() == 2));
     try (Producer<byte[], byte[]> producer = producer(Map.of())) {
       producer.send(new ProducerRecord<>(topic, 1, "c".getBytes(UTF_8), "5".getBytes(UTF_8)));
     }
@@ -296,7 +290,7 @@ class LagProbeIT {
     try (Consumer<byte[], byte[]> reader = consumer(IsolationLevel.READ_COMMITTED)) {
       reader.assign(List.of(zero));
       reader.seekToBeginning(List.of(zero));
-      long end = reader.endOffsets(List.of(zero)).get(zero);
+      long end = Answers.of(reader.endOffsets(List.of(zero)), zero);
       while (reader.position(zero) < end) {
         reader.poll(Duration.ofMillis(100)).forEach(found::add);
       }

@@ -27,7 +27,7 @@ class FillPaceTest {
   @Test
   void waitingForTheFillsTurnSaysNothingOfItsPace() {
     for (int i = 0; i < 100; i++) {
-      pace.reached(Duration.ofMillis(i * 100).toNanos(), 0);
+      pace.reached(Duration.ofMillis(i * 100L).toNanos(), 0);
     }
 
     pace.reached(Duration.ofMillis(10_400).toNanos(), 0.2);
