@@ -107,7 +107,7 @@ final class NodeNotes {
     if (!notes.isEmpty()) {
       unanswered = true;
       // A note that the node does not take is missing, and so says that nothing is known.
-      connection.send(notes, (batch, result) -> unanswered = false);
+      connection.sendAside(notes, (batch, result) -> unanswered = false);
     }
   }
 

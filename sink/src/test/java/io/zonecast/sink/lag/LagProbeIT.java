@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewPartitions;
@@ -138,15 +139,18 @@ class LagProbeIT {
   }
 
   @Test
-  void onAHeavilyCompactedTopicSecondsAreRightOffsetsABoundAndTheCountExact() {
+  void onAHeavilyCompactedTopicSecondsAreRightOffsetsABoundAndTheCountExact() throws Exception {
     String[] keys = keys(100);
     try (Producer<byte[], byte[]> producer =
         producer(Map.of("linger.ms", 20, "batch.size", 262_144, "compression.type", "lz4"))) {
+      Future<RecordMetadata> last = CompletableFuture.failedFuture(new AssertionError());
       for (int i = 0; i < 10_000; i++) {
         for (String key : keys) {
-          producer.send(record(key));
+          last = producer.send(record(key));
         }
       }
+      producer.flush();
+      assertThat(last.get().offset()).as("one partition has them in order").isEqualTo(999_999);
     }
     commit(0);
     await()
@@ -212,7 +216,7 @@ class LagProbeIT {
                 admin.describeTopics(List.of(topic)).allTopicNames().get().values().stream()
                     .allMatch(description -> description.partitions().size() == 2));
     try (Producer<byte[], byte[]> producer = producer(Map.of())) {
-      producer.send(new ProducerRecord<>(topic, 1, "c".getBytes(UTF_8), "5".getBytes(UTF_8)));
+      producer.send(new ProducerRecord<>(topic, 1, "c".getBytes(UTF_8), "5".getBytes(UTF_8))).get();
     }
     admin.alterConsumerGroupOffsets(group, Map.of(one, new OffsetAndMetadata(0))).all().get();
 
