@@ -68,7 +68,7 @@ final class NodeKeeper implements AssignmentListener, AutoCloseable {
     this.nodeIndex = nodeIndex;
     this.connections = connections;
     this.fatal = fatal;
-    this.memory = new NodeMemory(context);
+    this.memory = new NodeMemory(context, System::nanoTime);
     this.status =
         new NodeStatus(
             address.toString(),

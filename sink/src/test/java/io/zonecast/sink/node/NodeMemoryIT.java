@@ -3,6 +3,7 @@ package io.zonecast.sink.node;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.zonecast.sink.cache.MemoryVerdict;
+import java.time.Duration;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -72,6 +73,26 @@ class NodeMemoryIT extends TenureStage {
   }
 
   @Test
+  void aStrictSinkCountsAgainAfterAMinuteSinceTheTopicMayHaveShrunk() throws Exception {
+    raw.limitMemory(SMALLEST_MEGABYTES);
+    appendMany();
+    strictMemory = true;
+    begin(writtenWith("zone"), false, 0);
+    stepUntil(fills::isAsked);
+    fills.answer();
+    stepUntil(() -> !tenureStall().isEmpty());
+
+    for (int i = 1; i < MANY; i++) {
+      append(manyth(i), null);
+    }
+    memoryLater = Duration.ofMinutes(2);
+    stepUntilLive();
+
+    assertThat(fills.asked()).as("two readings to count, one to fill").isEqualTo(3);
+    assertThat(cached()).isEqualTo(expected());
+  }
+
+  @Test
   void aNodeThatResumesIsNotCounted() throws Exception {
     strictMemory = true;
     append(A, "1");
@@ -121,7 +142,11 @@ class NodeMemoryIT extends TenureStage {
 
   private void appendMany() {
     for (int i = 0; i < MANY; i++) {
-      append("usps:%03d:%03d".formatted(i / 1_000, i % 1_000), "1");
+      append(manyth(i), "1");
     }
+  }
+
+  private static String manyth(int i) {
+    return "usps:%03d:%03d".formatted(i / 1_000, i % 1_000);
   }
 }

@@ -118,6 +118,9 @@ abstract class TenureStage {
   final ShiftedClock clock = new ShiftedClock();
   final Events events = new Events();
 
+  /** How much later it is for the node's memory than it is. */
+  Duration memoryLater = Duration.ZERO;
+
   final void begin(WrittenWith writtenWith, boolean changeSettings, int nodeIndex)
       throws IOException {
     connection = connect();
@@ -143,7 +146,7 @@ abstract class TenureStage {
             clock,
             events,
             List::of);
-    memory = new NodeMemory(context);
+    memory = new NodeMemory(context, () -> System.nanoTime() + memoryLater.toNanos());
     tenure =
         new Tenure(context, connection, nodeIndex, ConnectionSettings.DEFAULT, memory, inbox::add);
     tenure.add(List.of(0));
