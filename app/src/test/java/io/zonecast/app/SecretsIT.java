@@ -213,6 +213,7 @@ class SecretsIT {
     Map<String, String> environment = new HashMap<>(environment(write(inEnvironment)));
     environment.put("KAFKA_PASSWORD", SCRAM);
     environment.put("REGISTRY_USER_INFO", REGISTRY_USER_INFO);
+    environment.put("ZONECAST_HTTP", "127.0.0.1:0");
 
     try (RunningCommand sink = RunningCommand.start(environment, "sink", "--verbose");
         RunningCommand list = RunningCommand.start(environment, "schemas", "list")) {
@@ -227,6 +228,14 @@ class SecretsIT {
           .contains("org.apache.kafka")
           .doesNotContain(MARK)
           .doesNotContain(base64(REGISTRY_USER_INFO));
+      String http = HttpIT.address(sink);
+      for (String path : List.of("/", "/status", "/metrics", "/livez", "/readyz")) {
+        assertThat(HttpIT.get(http, path).body())
+            .as(path)
+            .isNotEmpty()
+            .doesNotContain(MARK)
+            .doesNotContain(base64(REGISTRY_USER_INFO));
+      }
     }
   }
 

@@ -33,7 +33,17 @@ final class Stage implements AutoCloseable {
   private final List<MemcachedNode> nodes = new ArrayList<>();
 
   Stage(int partitions, int nodes) {
-    topic = new TestTopic(Servers.shared().broker().bootstrapServers(), partitions);
+    this(new TestTopic(Servers.shared().broker().bootstrapServers(), partitions), nodes);
+  }
+
+  /** With a topic of this name, which is to be nobody else's. */
+  static Stage named(String topic, int partitions, int nodes) {
+    String bootstrapServers = Servers.shared().broker().bootstrapServers();
+    return new Stage(new TestTopic(bootstrapServers, topic, partitions), nodes);
+  }
+
+  private Stage(TestTopic topic, int nodes) {
+    this.topic = topic;
     for (int i = 0; i < nodes; i++) {
       add();
     }

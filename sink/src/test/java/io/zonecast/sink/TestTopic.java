@@ -35,8 +35,13 @@ final class TestTopic implements AutoCloseable {
   private final List<Future<RecordMetadata>> sent = new ArrayList<>();
 
   TestTopic(String bootstrapServers, int partitions) {
+    this(bootstrapServers, "zones-" + UUID.randomUUID(), partitions);
+  }
+
+  /** Of this name, which is to be nobody else's. */
+  TestTopic(String bootstrapServers, String name, int partitions) {
     this.bootstrapServers = bootstrapServers;
-    this.name = "zones-" + UUID.randomUUID();
+    this.name = name;
     this.partitions = partitions;
     this.admin =
         Admin.create(Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, (Object) bootstrapServers));

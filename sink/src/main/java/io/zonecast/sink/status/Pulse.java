@@ -54,7 +54,9 @@ final class Pulse implements Runnable {
             Tone.PLAIN,
             partitions.isEmpty()
                 ? "In the group; no partition is this sink's"
-                : "This sink keeps partition " + ranges(partitions));
+                : "This sink keeps partition"
+                    + (partitions.size() == 1 ? " " : "s ")
+                    + ranges(partitions));
       }
     }
   }

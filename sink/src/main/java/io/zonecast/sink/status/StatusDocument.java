@@ -46,6 +46,9 @@ record StatusDocument(
     json.writeStringField("process", identity.process());
     json.writeStringField("started", identity.started().toString());
     Answers answers = Answers.of(sink, current);
+    Tone verdict = current == null ? Tone.PLAIN : Answers.toneOf(current.verdict());
+    // A node that has lost zones has caught up all the same, and nobody is to see that in green.
+    json.writeStringField("tone", verdict.or(answers.right().tone()).css());
     json.writeObjectFieldStart("answers");
     answer(json, "right", answers.right());
     answer(json, "late", answers.late());
@@ -82,8 +85,6 @@ record StatusDocument(
     json.writeStringField("trouble", seen.trouble());
     json.writeStringField("verdict", current == null ? null : current.verdict().name());
     json.writeStringField("words", current == null ? "NOT KNOWN" : current.verdict().words());
-    json.writeStringField(
-        "tone", (current == null ? Tone.PLAIN : Answers.toneOf(current.verdict())).css());
     json.writeStringField("headline", current == null ? null : current.headline());
     seconds(json, "behindSeconds", current == null ? null : current.behindFor());
     seconds(json, "secondsLeft", current == null ? null : current.left());

@@ -2,13 +2,18 @@ package io.zonecast.sink.status;
 
 import java.util.Locale;
 
-/** How good a piece of news is: a colour and a sign for people, never without words. */
+/** How good a piece of news is, best first: a colour and a sign for people, never without words. */
 enum Tone {
   GOOD,
-  BUSY,
-  BAD,
   /** Neither good nor bad, or not known. */
-  PLAIN;
+  PLAIN,
+  BUSY,
+  BAD;
+
+  /** The worse of the two. */
+  Tone or(Tone other) {
+    return compareTo(other) >= 0 ? this : other;
+  }
 
   /** As the page's style sheet names it. */
   String css() {

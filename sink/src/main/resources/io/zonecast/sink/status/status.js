@@ -101,11 +101,12 @@ function keyed(parent, items, key, create, update) {
 
 function verdict(status) {
   const lag = status.lag;
-  tone(byId("verdict"), lag.tone);
+  tone(byId("verdict"), status.tone);
   const group = `${status.group}: `;
   const said = lag.headline === null ? lag.words : lag.headline.replace(group, "");
   // What follows the first semicolon, the answers and the cards say too.
-  say(byId("words"), said.split("; ")[0]);
+  const but = lag.verdict === "CAUGHT_UP" && status.tone === "bad" ? ", but not right" : "";
+  say(byId("words"), said.split("; ")[0] + but);
   let looked = "Nobody has looked at the group yet";
   if (lag.lookedAt !== null) {
     looked = `As of ${clock(lag.lookedAt)}, by the code of zonecast lag`;

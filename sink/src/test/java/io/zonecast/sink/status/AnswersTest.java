@@ -1,0 +1,121 @@
+package io.zonecast.sink.status;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.zonecast.sink.lag.LagReport;
+import io.zonecast.sink.lag.NodeState;
+import io.zonecast.sink.lag.PartitionState;
+import io.zonecast.sink.lag.Verdict;
+import io.zonecast.sink.node.NodeStatus.State;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+class AnswersTest {
+  private final LagReport caughtUp =
+      Reports.group(
+          Verdict.CAUGHT_UP, null, Reports.caughtUp(), Reports.node("a", NodeState.IN_STEP));
+
+  @Test
+  void allIsWellWhereAllIsApplied() {
+    Answers answers = Answers.of(Reports.sink(Reports.node("a", State.IN_STEP)), caughtUp);
+
+    assertThat(answers)
+        .isEqualTo(
+            new Answers(
+                new Answers.Answer(Tone.GOOD, "Yes: every node has its share"),
+                new Answers.Answer(Tone.GOOD, "No: nothing waits"),
+                new Answers.Answer(Tone.GOOD, "Nothing is left to do")));
+  }
+
+  @Test
+  void nothingIsClaimedWhileTheGroupIsNotKnown() {
+    Answers answers = Answers.of(Reports.sink(Reports.node("a", State.IN_STEP)), null);
+
+    assertThat(answers.right()).isEqualTo(new Answers.Answer(Tone.PLAIN, "Not known yet"));
+    assertThat(answers.late()).isEqualTo(answers.right());
+    assertThat(answers.done()).isEqualTo(answers.right());
+  }
+
+  @Test
+  void anEvictionIsNotRightThoughAllIsApplied() {
+    LagReport evicted =
+        Reports.group(
+            Verdict.CAUGHT_UP, null, Reports.caughtUp(), Reports.node("a", NodeState.DEGRADED));
+
+    Answers answers = Answers.of(Reports.sink(Reports.node("a", State.DEGRADED)), evicted);
+
+    assertThat(answers.right()).isEqualTo(new Answers.Answer(Tone.BAD, "No: a has evicted zones"));
+  }
+
+  @Test
+  void aFillOfThisProcessCountsThoughTheLastLookDidNotSeeIt() {
+    Answers answers =
+        Answers.of(
+            Reports.sink(Reports.node("a", State.FILLING, Duration.ofSeconds(12), "")), caughtUp);
+
+    assertThat(answers.right())
+        .isEqualTo(new Answers.Answer(Tone.BUSY, "Not yet: a is being filled"));
+    assertThat(answers.done()).isEqualTo(new Answers.Answer(Tone.BUSY, "In about 12 s"));
+  }
+
+  @Test
+  void theSlowestFillSaysWhenItIsDone() {
+    LagReport catchingUp =
+        Reports.group(
+            Verdict.CATCHING_UP,
+            Duration.ofSeconds(3),
+            Reports.partition(PartitionState.CATCHING_UP, 10L, Duration.ofSeconds(90)));
+
+    Answers answers =
+        Answers.of(
+            Reports.sink(
+                Reports.node("a", State.FILLING, Duration.ofMinutes(5), ""),
+                Reports.node("b", State.FILLING, Duration.ofSeconds(7), "")),
+            catchingUp);
+
+    assertThat(answers.done().text()).isEqualTo("In about 5 m");
+    assertThat(answers.late().text()).isEqualTo("By 90 s, at most 10 records");
+  }
+
+  @Test
+  void aFillWhosePaceIsNotKnownLeavesTheEndOpen() {
+    Answers answers =
+        Answers.of(
+            Reports.sink(
+                Reports.node("a", State.FILLING, null, ""),
+                Reports.node("b", State.FILLING, Duration.ofSeconds(7), "")),
+            caughtUp);
+
+    assertThat(answers.done().text()).isEqualTo("Not known yet");
+  }
+
+  @Test
+  void aNodeThatIsDownIsNamedAsWhatIsWaitedFor() {
+    LagReport down =
+        Reports.group(Verdict.STALLED, null, Reports.caughtUp(), Reports.node("a", NodeState.DOWN));
+
+    Answers answers = Answers.of(Reports.sink(Reports.node("a", State.DOWN)), down);
+
+    assertThat(answers.right().text()).isEqualTo("No: a does not answer");
+    assertThat(answers.done()).isEqualTo(new Answers.Answer(Tone.BAD, "When a is back"));
+  }
+
+  @Test
+  void aRecordThatCannotBeReadYetIsWhatIsNotRight() {
+    Answers answers = Answers.of(Reports.waiting("offset 7: schema id 12 is not known"), caughtUp);
+
+    assertThat(answers.right().text())
+        .isEqualTo("No: partition 3 waits at offset 7: schema id 12 is not known");
+  }
+
+  @Test
+  void whatIsNotKnownIsNotSaidToBeNothing() {
+    LagReport unknown =
+        Reports.group(
+            Verdict.CATCHING_UP, null, Reports.partition(PartitionState.UNKNOWN, null, null));
+
+    Answers answers = Answers.of(Reports.sink(), unknown);
+
+    assertThat(answers.late().text()).isEqualTo("Not known yet");
+  }
+}

@@ -1,0 +1,71 @@
+package io.zonecast.sink.status;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.zonecast.sink.lag.LagReport;
+import io.zonecast.sink.lag.Verdict;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.ZoneOffset;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class GroupWatchTest {
+  private final LagReport report = Reports.group(Verdict.CAUGHT_UP, null, Reports.caughtUp());
+  private final AtomicInteger looks = new AtomicInteger();
+  private final Clock noon = Clock.fixed(Reports.NOON, ZoneOffset.UTC);
+  private volatile boolean away;
+  private final GroupWatch watch = new GroupWatch(this::look, noon);
+
+  private LagReport look() {
+    looks.incrementAndGet();
+    if (away) {
+      throw new TimeoutException("no broker answers");
+    }
+    return report;
+  }
+
+  @AfterEach
+  void close() {
+    watch.close();
+  }
+
+  @Test
+  void nobodyWaitsForALookAndNobodyLooksUnasked() {
+    watch.start();
+
+    assertThat(looks).hasValue(0);
+    assertThat(watch.scraped().report()).isNull();
+    await().untilAsserted(() -> assertThat(watch.scraped().report()).isEqualTo(report));
+  }
+
+  @Test
+  void whatIsOldIsNotHowItStands() {
+    watch.start();
+    await().until(() -> watch.scraped().report() != null);
+
+    Clock later = Clock.offset(noon, Duration.ofSeconds(121));
+
+    assertThat(watch.scraped().current(noon)).isEqualTo(report);
+    assertThat(watch.scraped().current(later)).isNull();
+  }
+
+  @Test
+  void aLookThatFailsHidesTheOneBeforeAndSaysWhy() {
+    watch.start();
+    await().until(() -> watch.watched().report() != null);
+
+    away = true;
+
+    await()
+        .untilAsserted(
+            () -> {
+              assertThat(watch.watched().trouble()).isEqualTo("no broker answers");
+              assertThat(watch.watched().current(noon)).isNull();
+              assertThat(watch.watched().at()).isEqualTo(Reports.NOON);
+            });
+  }
+}

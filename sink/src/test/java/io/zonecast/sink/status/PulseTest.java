@@ -1,0 +1,61 @@
+package io.zonecast.sink.status;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.zonecast.sink.SinkStatus;
+import io.zonecast.sink.cache.SetManyResult;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class PulseTest {
+  private final Clock noon = Clock.fixed(Reports.NOON, ZoneOffset.UTC);
+  private final SinkFigures figures = new SinkFigures(Map.of("group", "g"), List.of("a"), noon);
+  private SinkStatus now = new SinkStatus(false, Set.of(), List.of(), Map.of(), 0, 0);
+  private final Pulse pulse = new Pulse(figures, () -> now, new Readiness(() -> now, "g", noon));
+
+  @Test
+  void eachSecondHasItsOwnEntriesAndItsSlowestRecord() {
+    figures.took("a", new SetManyResult.Stored(5), 5, 1);
+    figures.acknowledged(2, Reports.NOON.toEpochMilli() - 7);
+    figures.acknowledged(3, Reports.NOON.toEpochMilli() - 4);
+    pulse.run();
+    pulse.run();
+
+    assertThat(pulse.lastMinute().seconds())
+        .containsExactly(
+            new LastMinute.Second(5, Duration.ofMillis(7)), new LastMinute.Second(0, null));
+  }
+
+  @Test
+  void noMoreThanAMinuteIsKept() {
+    for (int second = 0; second < 61; second++) {
+      pulse.run();
+    }
+
+    assertThat(pulse.lastMinute().seconds()).hasSize(60);
+  }
+
+  @Test
+  void whatIsOnlyToldOnAskingBecomesNews() {
+    now = new SinkStatus(true, Set.of(0, 1, 2, 5), List.of(), Map.of(), 0, 0);
+    pulse.run();
+    now = Reports.waiting("offset 7: schema id 12 is not known");
+    pulse.run();
+    now = new SinkStatus(true, Set.of(), List.of(), Map.of(), 0, 0);
+    pulse.run();
+
+    assertThat(figures.latest())
+        .extracting(Journal.Entry::text)
+        .containsExactly(
+            "Partition 3 goes on",
+            "In the group; no partition is this sink's",
+            "Partition 3 waits at offset 7: schema id 12 is not known",
+            "This sink keeps partition 3",
+            "This sink keeps partitions 0–2, 5");
+  }
+}

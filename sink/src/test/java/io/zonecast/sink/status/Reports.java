@@ -1,0 +1,59 @@
+package io.zonecast.sink.status;
+
+import io.zonecast.sink.SinkStatus;
+import io.zonecast.sink.lag.LagReport;
+import io.zonecast.sink.lag.NodeLag;
+import io.zonecast.sink.lag.NodeState;
+import io.zonecast.sink.lag.PartitionLag;
+import io.zonecast.sink.lag.PartitionState;
+import io.zonecast.sink.lag.Verdict;
+import io.zonecast.sink.node.NodeStatus;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** What sinks and groups say of themselves, for tests of what is made of it. */
+final class Reports {
+  static final Instant NOON = Instant.parse("2026-11-22T12:00:00Z");
+
+  private Reports() {}
+
+  static LagReport group(
+      Verdict verdict, @Nullable Duration left, PartitionLag partition, NodeLag... nodes) {
+    return new LagReport("g", "zones", verdict, left, List.of(partition), List.of(nodes));
+  }
+
+  static PartitionLag partition(
+      PartitionState state, @Nullable Long behind, @Nullable Duration time) {
+    return new PartitionLag(3, 90L, 100, behind, null, time, null, state, "m", null);
+  }
+
+  static PartitionLag caughtUp() {
+    return partition(PartitionState.CAUGHT_UP, 0L, Duration.ZERO);
+  }
+
+  static NodeLag node(String name, NodeState state) {
+    return new NodeLag(name, state, null, null, null, null, null, null, null, null);
+  }
+
+  static SinkStatus sink(NodeStatus... nodes) {
+    return new SinkStatus(true, Set.of(3), List.of(nodes), Map.of(), 0, 0);
+  }
+
+  static SinkStatus waiting(String reason) {
+    return new SinkStatus(true, Set.of(3), List.of(), Map.of(3, reason), 0, 0);
+  }
+
+  static NodeStatus node(
+      String name, NodeStatus.State state, @Nullable Duration left, String detail) {
+    int inStep = state == NodeStatus.State.IN_STEP || state == NodeStatus.State.DEGRADED ? 1 : 0;
+    return new NodeStatus(name, state, NOON, 1, inStep, 0.5, left, null, null, detail);
+  }
+
+  static NodeStatus node(String name, NodeStatus.State state) {
+    return node(name, state, null, "");
+  }
+}
