@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 
 /** Time that has passed by two clocks, of which the broker's or a sink's may be ahead of ours. */
-final class Spent {
+public final class Spent {
   private Spent() {}
 
   /** Never negative. */
@@ -14,7 +14,7 @@ final class Spent {
   }
 
   /** In the largest unit that fits: nobody acts on the seconds of an hour. */
-  static String roughly(Duration time) {
+  public static String roughly(Duration time) {
     if (time.toHours() >= 48) {
       return time.toDays() + " d";
     }

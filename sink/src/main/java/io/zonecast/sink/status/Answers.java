@@ -6,6 +6,7 @@ import io.zonecast.sink.lag.NodeLag;
 import io.zonecast.sink.lag.NodeState;
 import io.zonecast.sink.lag.PartitionLag;
 import io.zonecast.sink.lag.PartitionState;
+import io.zonecast.sink.lag.Spent;
 import io.zonecast.sink.lag.Verdict;
 import io.zonecast.sink.node.NodeStatus;
 import java.time.Duration;
@@ -87,7 +88,7 @@ record Answers(Answer right, Answer late, Answer done) {
     }
     return new Answer(
         group.verdict() == Verdict.CAUGHT_UP ? Tone.GOOD : toneOf(group.verdict()),
-        "By " + roughly(behind) + atMost(group));
+        "By " + Spent.roughly(behind) + atMost(group));
   }
 
   private static String atMost(LagReport group) {
@@ -127,7 +128,7 @@ record Answers(Answer right, Answer late, Answer done) {
           ? new Answer(Tone.BAD, "Not without a sink")
           : new Answer(Tone.BUSY, "Not known yet");
     }
-    return new Answer(Tone.BUSY, "In about " + roughly(left));
+    return new Answer(Tone.BUSY, "In about " + Spent.roughly(left));
   }
 
   private static String where(LagReport group) {
@@ -163,19 +164,5 @@ record Answers(Answer right, Answer late, Answer done) {
       case CATCHING_UP -> Tone.BUSY;
       case STALLED, NO_SINK, NEVER_RAN -> Tone.BAD;
     };
-  }
-
-  /** In the largest unit that fits: nobody acts on the seconds of an hour. */
-  static String roughly(Duration time) {
-    if (time.toHours() >= 48) {
-      return time.toDays() + " d";
-    }
-    if (time.toMinutes() >= 120) {
-      return time.toHours() + " h";
-    }
-    if (time.toSeconds() >= 120) {
-      return time.toMinutes() + " m";
-    }
-    return Math.max(1, Math.round(time.toMillis() / 1_000.0)) + " s";
   }
 }

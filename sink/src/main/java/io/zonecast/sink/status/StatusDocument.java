@@ -127,6 +127,10 @@ record StatusDocument(
     json.writeStringField("state", lag.state().name());
     json.writeStringField("words", lag.state().words());
     number(json, "behindRecordsAtMost", lag.behindRecordsAtMost());
+    number(json, "filled", lag.filled());
+    seconds(json, "secondsLeft", lag.left());
+    Instant since = lag.since();
+    json.writeStringField("since", since == null ? null : since.toString());
     seconds(json, "checkpointAgeSeconds", lag.checkpointAge());
     number(json, "entries", lag.entries());
     number(json, "bytes", lag.bytes());
@@ -183,6 +187,15 @@ record StatusDocument(
   }
 
   private static void number(JsonGenerator json, String name, @Nullable Long number)
+      throws IOException {
+    if (number == null) {
+      json.writeNullField(name);
+    } else {
+      json.writeNumberField(name, number);
+    }
+  }
+
+  private static void number(JsonGenerator json, String name, @Nullable Double number)
       throws IOException {
     if (number == null) {
       json.writeNullField(name);

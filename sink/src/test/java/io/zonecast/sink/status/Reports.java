@@ -23,7 +23,8 @@ final class Reports {
 
   static LagReport group(
       Verdict verdict, @Nullable Duration left, PartitionLag partition, NodeLag... nodes) {
-    return new LagReport("g", "zones", verdict, left, List.of(partition), List.of(nodes));
+    return new LagReport(
+        "g", "zones", NOON, verdict, null, left, List.of(partition), List.of(nodes));
   }
 
   static PartitionLag partition(
@@ -36,7 +37,7 @@ final class Reports {
   }
 
   static NodeLag node(String name, NodeState state) {
-    return new NodeLag(name, state, null, null, null, null, null, null, null, null);
+    return new NodeLag(name, state, null, null, null, null, null, null, null, null, null, null);
   }
 
   static SinkStatus sink(NodeStatus... nodes) {
