@@ -341,6 +341,28 @@ class TrustIT {
     }
   }
 
+  @Test
+  void aBrokerUnderAnotherNameThanItsCertificatesIsSaidInOneLine() throws Exception {
+    String listener = kafka.broker().mutualTls();
+    String port = listener.substring(listener.lastIndexOf(':'));
+    configure(write(with(tls(listener, null), "bootstrap-servers", "elsewhere.example" + port)));
+    // Names are looked up once a process: it takes one of its own to give another answer.
+    Path hosts = Files.writeString(directory.resolve("hosts"), "127.0.0.1 elsewhere.example\n");
+    Map<String, String> withHosts = new HashMap<>(environment);
+    withHosts.put("ZONECAST_JAVA_OPTS", "-Djdk.net.hosts.file=" + hosts);
+
+    try (RunningCommand lag = RunningCommand.start(withHosts, "lag")) {
+      Ran ran = lag.awaitEnd();
+
+      assertThat(ran.exitCode()).as(ran.err()).isEqualTo(ExitCode.FAILED);
+      assertThat(ran.err().lines()).hasSize(1);
+      assertThat(ran.err())
+          .contains("Kafka at elsewhere.example" + port)
+          .contains("the broker's certificate is not for this host")
+          .contains("--bootstrap-servers");
+    }
+  }
+
   private void assertWorks(String command) throws Exception {
     if (command.equals("sink")) {
       assertSinkWorks();

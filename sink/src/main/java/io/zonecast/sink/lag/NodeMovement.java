@@ -120,7 +120,11 @@ final class NodeMovement {
   }
 
   private double filled() {
-    return targets.keySet().stream().mapToDouble(this::filled).average().orElse(0);
+    return targets.keySet().stream()
+        .filter(partition -> !Answers.of(targets, partition).isEmpty())
+        .mapToDouble(this::filled)
+        .average()
+        .orElse(0);
   }
 
   private double filled(int partition) {

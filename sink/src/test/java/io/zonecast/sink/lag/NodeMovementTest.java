@@ -152,6 +152,18 @@ class NodeMovementTest {
   }
 
   @Test
+  void anEmptyPartitionIsNoPartOfTheWay() {
+    NodeSight nothing =
+        new NodeSight(
+            NODE, Map.of(0, OnPartition.NOTHING, 1, OnPartition.NOTHING), Map.of(), stats(0));
+
+    NodeMovement movement =
+        new NodeMovement(nothing, nothing, Map.of(0, TARGET, 1, new NodeTarget(0, 0, 0, 0)), false);
+
+    assertThat(movement.lag(NOW, null).filled()).isZero();
+  }
+
+  @Test
   void nobodyLacksWhatAnEmptyPartitionHas() {
     NodeMovement movement =
         new NodeMovement(
