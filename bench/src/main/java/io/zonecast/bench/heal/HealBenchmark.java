@@ -46,7 +46,7 @@ public final class HealBenchmark {
   private static final Duration LIMIT = Duration.ofMinutes(2);
 
   /** The sink's code is interpreted at first: its latency then is not what is asked for. */
-  private static final Duration WARM_UP = Duration.ofSeconds(20);
+  private static final Duration WARM_UP = Duration.ofSeconds(45);
 
   private static final Duration BESIDE = Duration.ofSeconds(10);
 
