@@ -6,8 +6,9 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.config.TopicConfig;
 
 /**
- * The topic that holds the zone table, and the one beside it for records that can never be applied:
- * their names, their settings, and the check at every start.
+ * The topic that holds the zone table, and those beside it, for records that can never be applied,
+ * for updates and for updates that were rejected: their names, their settings, and the check at
+ * every start.
  *
  * <p>A topic is made on first use and never altered: a setting that does not fit is refused with
  * its remedy. All methods block for as long as the {@link Admin}'s own timeout lets them, and throw
@@ -24,9 +25,13 @@ public final class ZoneTopic {
   public static final int DEFAULT_PARTITIONS = 6;
 
   private static final String DEAD_LETTERS_SUFFIX = ".dead-letters";
+  private static final String UPDATES_SUFFIX = "-updates";
+  private static final String REJECTED_SUFFIX = ".rejected";
 
   /** One partition: dead letters are few, and are read by people, in order. */
   private static final int DEAD_LETTERS_PARTITIONS = 1;
+
+  private static final int REJECTED_PARTITIONS = 1;
 
   /**
    * Exactly {@code compact}: with {@code delete} beside it, the broker would drop rows by age, and
@@ -54,6 +59,14 @@ public final class ZoneTopic {
    * is told of every delete, and needs no fill from the beginning.
    */
   private static final String DELETE_RETENTION_MS = "604800000";
+
+  /** An update that was applied is in the table: it is kept for those who ask what happened. */
+  private static final String DELETE = TopicConfig.CLEANUP_POLICY_DELETE;
+
+  private static final String WEEK_MS = "604800000";
+
+  /** Longer than the updates themselves: somebody has to find the time to look. */
+  private static final String FOUR_WEEKS_MS = "2419200000";
 
   private ZoneTopic() {}
 
@@ -106,6 +119,39 @@ public final class ZoneTopic {
     return new TopicAdmin(admin).ensure(deadLetters(zones));
   }
 
+  /**
+   * Returns the name of the topic for updates of the table {@code zones}: the table's in the
+   * singular, as {@code zone-updates}.
+   */
+  public static String updatesOf(String zones) {
+    return (zones.endsWith("s") ? zones.substring(0, zones.length() - 1) : zones) + UPDATES_SUFFIX;
+  }
+
+  /** Returns the name of the topic for updates of {@code zones} that were rejected. */
+  public static String rejectedOf(String zones) {
+    return updatesOf(zones) + REJECTED_SUFFIX;
+  }
+
+  /**
+   * Makes the topic for updates of {@code zones} if it does not exist, and checks it either way.
+   *
+   * @param partitions as many as {@code zones} has: a key lies on the same partition of both
+   * @throws TopicUnfitException if it is not what it must be, or cannot be made
+   */
+  public static TopicInfo ensureUpdates(Admin admin, String zones, int partitions) {
+    return new TopicAdmin(admin).ensure(updates(zones, partitions));
+  }
+
+  /**
+   * Makes the topic for rejected updates of {@code zones} if it does not exist, and checks it
+   * either way.
+   *
+   * @throws TopicUnfitException if it is not what it must be, or cannot be made
+   */
+  public static TopicInfo ensureRejected(Admin admin, String zones) {
+    return new TopicAdmin(admin).ensure(rejected(zones));
+  }
+
   static TopicSettings zones(String name, int partitions) {
     return new TopicSettings(
         name,
@@ -125,5 +171,21 @@ public final class ZoneTopic {
         DEAD_LETTERS_PARTITIONS,
         Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, COMPACT),
         Map.of());
+  }
+
+  static TopicSettings updates(String zones, int partitions) {
+    return new TopicSettings(
+        updatesOf(zones),
+        partitions,
+        Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, DELETE),
+        Map.of(TopicConfig.RETENTION_MS_CONFIG, WEEK_MS));
+  }
+
+  static TopicSettings rejected(String zones) {
+    return new TopicSettings(
+        rejectedOf(zones),
+        REJECTED_PARTITIONS,
+        Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, DELETE),
+        Map.of(TopicConfig.RETENTION_MS_CONFIG, FOUR_WEEKS_MS));
   }
 }

@@ -1,6 +1,7 @@
 package io.zonecast.schemas;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -8,6 +9,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.zonecast.schemas.registry.FullCompatibility;
 import io.zonecast.schemas.wire.BundledSchemas;
+import io.zonecast.schemas.wire.UnknownSchemaIdException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,6 +17,7 @@ import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.apache.avro.Schema;
@@ -29,17 +32,26 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class SchemaEvolutionTest {
   /** The SHA-256 of each version released, in order. Lines are added, never changed. */
-  private static final List<String> RELEASED =
-      List.of("2539f960adf3f0d63374c323af53632f72fc15ef62bed25ba176c05904ee0da6");
+  private static final Map<String, List<String>> RELEASED =
+      Map.of(
+          "ZoneRow",
+          List.of("2539f960adf3f0d63374c323af53632f72fc15ef62bed25ba176c05904ee0da6"),
+          "ZoneUpdate",
+          List.of("a630db8918df384038f45798c622b3ba46fd0efab616e795ae19ae28d52ac28e"));
 
   private static final String FIELDS = "\"fields\":[";
   private static final String ZONE = "\"zone\",\"type\":\"string\"";
 
   private final BundledSchemas bundle = BundledSchemas.load();
 
-  @Test
-  void eachVersionReadsEach() {
-    assertThat(problems(bundle.versions())).isEmpty();
+  static Stream<BundledSchemas> records() {
+    return Stream.of(BundledSchemas.load(), BundledSchemas.ofUpdates());
+  }
+
+  @ParameterizedTest
+  @MethodSource("records")
+  void eachVersionReadsEach(BundledSchemas record) {
+    assertThat(problems(record.versions())).isEmpty();
   }
 
   static Stream<Arguments> changesThatSomebodyCannotRead() {
@@ -127,12 +139,14 @@ class SchemaEvolutionTest {
     }
   }
 
-  @Test
-  void aReleasedVersionIsNeverChanged() throws Exception {
+  @ParameterizedTest
+  @MethodSource("records")
+  void aReleasedVersionIsNeverChanged(BundledSchemas record) throws Exception {
     List<String> bundled = new ArrayList<>();
-    for (int version = 1; version <= bundle.versions().size(); version++) {
+    for (int version = 1; version <= record.versions().size(); version++) {
       try (InputStream avsc =
-          ZoneRow.class.getResourceAsStream("released/ZoneRow-" + version + ".avsc")) {
+          ZoneRow.class.getResourceAsStream(
+              "released/" + record.name() + "-" + version + ".avsc")) {
         assertThat(avsc).isNotNull();
         bundled.add(
             HexFormat.of()
@@ -142,23 +156,40 @@ class SchemaEvolutionTest {
 
     assertThat(bundled)
         .as("released versions are in topics for ever; put a change into the next number")
-        .startsWith(RELEASED.toArray(String[]::new));
+        .startsWith(RELEASED.getOrDefault(record.name(), List.of()).toArray(String[]::new));
   }
 
-  @Test
-  void theNewestVersionIsTheOneThatClassesAreGeneratedFrom() throws Exception {
-    Path source = Path.of("src/main/avro/ZoneRow.avsc");
+  @ParameterizedTest
+  @MethodSource("records")
+  void theNewestVersionIsTheOneThatClassesAreGeneratedFrom(BundledSchemas record) throws Exception {
+    Path source = Path.of("src/main/avro/" + record.name() + ".avsc");
 
     Schema generatedFrom = new Schema.Parser().parse(Files.readString(source));
 
-    assertThat(bundle.latest())
-        .as("a changed %s needs its copy released/ZoneRow-N.avsc", source)
+    assertThat(record.latest())
+        .as("a changed %s needs its copy released/%s-N.avsc", source, record.name())
         .isEqualTo(generatedFrom);
   }
 
+  @ParameterizedTest
+  @MethodSource("records")
+  void everyFieldIsDocumented(BundledSchemas record) {
+    assertThat(record.latest().getDoc()).isNotBlank();
+    assertThat(record.latest().getFields()).allSatisfy(f -> assertThat(f.doc()).isNotBlank());
+  }
+
   @Test
-  void everyFieldIsDocumented() {
-    assertThat(bundle.latest().getDoc()).isNotBlank();
-    assertThat(bundle.latest().getFields()).allSatisfy(f -> assertThat(f.doc()).isNotBlank());
+  void theIdsOfTheRecordsAreApartAndTheBundleKnowsEach() {
+    BundledSchemas updates = BundledSchemas.ofUpdates();
+
+    assertThat(bundle.latestId()).isEqualTo(Integer.MAX_VALUE);
+    assertThat(updates.latestId()).isEqualTo(Integer.MAX_VALUE - 512);
+    assertThat(bundle.schemaOf(updates.latestId())).isEqualTo(updates.latest());
+    assertThat(updates.schemaOf(bundle.latestId())).isEqualTo(bundle.latest());
+    assertThat(bundle.idOf("zone-updates", updates.latest())).isEqualTo(updates.latestId());
+    assertThatThrownBy(() -> bundle.schemaOf(Integer.MAX_VALUE - 513))
+        .isInstanceOf(UnknownSchemaIdException.class)
+        .hasMessageContaining("version 2 of the bundled schema of ZoneUpdate")
+        .hasMessageContaining("upgrade Zonecast here");
   }
 }

@@ -114,6 +114,21 @@ class ZoneTopicIT {
   }
 
   @Test
+  void updatesAndThoseRejectedHaveTopicsOfTheirOwnThatForgetInTime() throws Exception {
+    TopicInfo updates = ZoneTopic.ensureUpdates(admin, topic, 3);
+    TopicInfo rejected = ZoneTopic.ensureRejected(admin, topic);
+
+    assertThat(updates.name()).isEqualTo(topic + "-updates");
+    assertThat(updates.partitions()).isEqualTo(3);
+    assertThat(settingsOf(updates.name()))
+        .containsEntry("cleanup.policy", "delete")
+        .containsEntry("retention.ms", "604800000");
+    assertThat(rejected.name()).isEqualTo(topic + "-updates.rejected");
+    assertThat(settingsOf(rejected.name())).containsEntry("cleanup.policy", "delete");
+    assertThat(ZoneTopic.updatesOf("zones")).isEqualTo("zone-updates");
+  }
+
+  @Test
   void aUserWithoutTheRightToCreateIsToldTheCommandForAnAdministrator() throws Exception {
     BrokerSettings guarded =
         BrokerSettings.DEFAULT

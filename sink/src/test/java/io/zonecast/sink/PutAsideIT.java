@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.zonecast.schemas.KeyPartition;
 import io.zonecast.schemas.ZoneRow;
 import io.zonecast.schemas.ZoneTopic;
 import io.zonecast.schemas.wire.BundledSchemas;
@@ -11,7 +12,6 @@ import io.zonecast.schemas.wire.RowDecoder;
 import io.zonecast.schemas.wire.SchemaIds;
 import io.zonecast.schemas.wire.UnknownSchemaIdException;
 import io.zonecast.schemas.wire.ZoneRowDecoder;
-import io.zonecast.sink.entry.KeyPartition;
 import java.nio.ByteBuffer;
 import java.time.Clock;
 import java.time.Duration;

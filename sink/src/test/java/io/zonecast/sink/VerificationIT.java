@@ -6,12 +6,12 @@ import static org.awaitility.Awaitility.await;
 
 import io.zonecast.sandbox.MemcachedNode;
 import io.zonecast.sandbox.Servers;
+import io.zonecast.schemas.KeyPartition;
 import io.zonecast.schemas.wire.BundledSchemas;
 import io.zonecast.schemas.wire.ZoneRowDecoder;
 import io.zonecast.sink.cache.NodeAddress;
 import io.zonecast.sink.cache.placement.Placement;
 import io.zonecast.sink.cache.placement.PlacementScheme;
-import io.zonecast.sink.entry.KeyPartition;
 import io.zonecast.sink.node.SettingsDifferException;
 import io.zonecast.sink.verify.NodeVerification;
 import io.zonecast.sink.verify.VerifyProgress;

@@ -7,16 +7,24 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import org.apache.avro.Schema;
 
-/** The subject of a zone topic's values, and the newest bundled schema's place in it. */
+/** The subject of a topic's values, and the newest bundled schema's place in it. */
 public final class ZoneSubject {
   private final RegistryClient registry;
   private final BundledSchemas bundle;
   private final String subject;
 
+  /**
+   * @param bundle the versions of the record that the topic holds
+   */
   public ZoneSubject(RegistryClient registry, BundledSchemas bundle, String topic) {
     this.registry = registry;
     this.bundle = bundle;
     this.subject = RegistrySchemaIds.valueSubjectOf(topic);
+  }
+
+  /** Its name: {@code zones-value}. */
+  public String name() {
+    return subject;
   }
 
   /**

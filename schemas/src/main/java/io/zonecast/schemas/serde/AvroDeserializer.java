@@ -99,7 +99,7 @@ public final class AvroDeserializer implements Deserializer<@Nullable IndexedRec
   }
 
   private static DatumReader<IndexedRecord> specificReader(Schema writer) {
-    AvroTrust.inZoneRow();
+    AvroTrust.inOurRecords();
     @Nullable Class<?> generated = classOf(writer);
     if (generated == null) {
       throw new ConfigException(

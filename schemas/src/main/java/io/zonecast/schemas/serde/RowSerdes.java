@@ -113,16 +113,16 @@ public final class RowSerdes {
     }
     Deserializer<?> deserializer =
         instantiate(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, named, Deserializer.class);
-    AvroTrust.inZoneRow();
+    AvroTrust.inOurRecords();
     deserializer.configure(configs, false);
     return new DeserializerRowDecoder(deserializer, topic);
   }
 
-  private static boolean isOurs(Object named, Class<?> ours) {
+  static boolean isOurs(Object named, Class<?> ours) {
     return named.equals(ours) || named.equals(ours.getName());
   }
 
-  private static <T> T instantiate(String option, Object named, Class<T> wanted) {
+  static <T> T instantiate(String option, Object named, Class<T> wanted) {
     try {
       Class<?> type =
           named instanceof Class<?> given

@@ -1,6 +1,7 @@
 package io.zonecast.schemas.wire;
 
 import io.zonecast.schemas.ZoneRow;
+import io.zonecast.schemas.ZoneUpdate;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -11,40 +12,69 @@ import org.apache.avro.Schema;
 import org.apache.kafka.common.errors.SerializationException;
 
 /**
- * Every version of {@link ZoneRow} ever released, from the jar, under ids counted down from 2^31-1:
- * version 1 is 2147483647, version 2 is 2147483646. Registries count up from 1, so the two never
- * meet.
+ * Every version of our records ever released, from the jar, under ids counted down from 2^31-1.
+ * Registries count up from 1, so the two never meet.
+ *
+ * <table>
+ * <caption>ids</caption>
+ * <tr><td>{@link ZoneRow}<td>version 1 is 2147483647, version 2 is 2147483646
+ * <tr><td>{@link ZoneUpdate}<td>version 1 is 2147483135, version 2 is 2147483134
+ * </table>
  *
  * <p>The versions are the resources {@code released/ZoneRow-1.avsc}, {@code -2.avsc} and so on.
  * None is ever changed or removed: topics hold records written with each.
+ *
+ * <p>An instance is the versions of one record; ids it knows of all of them, as one topic's reader
+ * may meet what was meant for another.
  */
 public final class BundledSchemas implements SchemaIds {
   /** The ids that are the bundle's alone; a registry is never asked for one of them. */
   private static final int RESERVED_IDS = 1_024;
 
+  /** Half of them for each record. */
+  private static final int IDS_OF_A_RECORD = RESERVED_IDS / 2;
+
+  private static final BundledSchemas ROWS =
+      new BundledSchemas("ZoneRow", Integer.MAX_VALUE, () -> Rows.VERSIONS);
+  private static final BundledSchemas UPDATES =
+      new BundledSchemas("ZoneUpdate", Integer.MAX_VALUE - IDS_OF_A_RECORD, () -> Updates.VERSIONS);
+
+  private final String name;
+  private final int firstId;
   private final Supplier<List<Schema>> versions;
 
-  private BundledSchemas(Supplier<List<Schema>> versions) {
+  private BundledSchemas(String name, int firstId, Supplier<List<Schema>> versions) {
+    this.name = name;
+    this.firstId = firstId;
     this.versions = versions;
   }
 
-  /** The bundle of this jar, which is read once, when a schema is first asked for. */
+  /** The versions of {@link ZoneRow} in this jar, read once, when a schema is first asked for. */
   public static BundledSchemas load() {
-    return new BundledSchemas(() -> Released.VERSIONS);
+    return ROWS;
+  }
+
+  /** As {@link #load}, those of {@link ZoneUpdate}. */
+  public static BundledSchemas ofUpdates() {
+    return UPDATES;
   }
 
   /**
    * Parsing wakes Avro and its JSON parser, a tenth of a second that a reader of rows under ids
    * that it knows never needs.
    */
-  private static final class Released {
-    static final List<Schema> VERSIONS = read();
+  private static final class Rows {
+    static final List<Schema> VERSIONS = read("ZoneRow");
   }
 
-  private static List<Schema> read() {
+  private static final class Updates {
+    static final List<Schema> VERSIONS = read("ZoneUpdate");
+  }
+
+  private static List<Schema> read(String name) {
     List<Schema> versions = new ArrayList<>();
     while (true) {
-      String resource = "released/ZoneRow-" + (versions.size() + 1) + ".avsc";
+      String resource = resource(name, versions.size() + 1);
       try (InputStream avsc = ZoneRow.class.getResourceAsStream(resource)) {
         if (avsc == null) {
           break;
@@ -56,16 +86,22 @@ public final class BundledSchemas implements SchemaIds {
     }
     if (versions.isEmpty()) {
       throw new IllegalStateException(
-          "the schema bundle is missing from the class path: no released/ZoneRow-1.avsc beside "
+          "the schema bundle is missing from the class path: no "
+              + resource(name, 1)
+              + " beside "
               + ZoneRow.class.getName());
     }
     return List.copyOf(versions);
   }
 
-  /** A bundle of other versions than this jar's, the oldest first. */
+  private static String resource(String name, int version) {
+    return "released/" + name + "-" + version + ".avsc";
+  }
+
+  /** A bundle of other versions of a row than this jar's, the oldest first. */
   static BundledSchemas of(Schema... versions) {
     List<Schema> given = List.of(versions);
-    return new BundledSchemas(() -> given);
+    return new BundledSchemas(ROWS.name, ROWS.firstId, () -> given);
   }
 
   /** Whether {@code id} is the bundle's to give, by this release or by a later one. */
@@ -90,47 +126,79 @@ public final class BundledSchemas implements SchemaIds {
 
   /** The id of {@link #latest()}. */
   public int latestId() {
-    return idOfVersion(versions().size());
+    return idOf(versions().size());
+  }
+
+  /** The record's name, as in the messages: {@code ZoneRow}. */
+  public String name() {
+    return name;
   }
 
   @Override
   public Schema schemaOf(int id) {
-    int version = Integer.MAX_VALUE - id + 1;
-    if (version >= 1 && version <= versions().size()) {
+    for (BundledSchemas record : List.of(this, ROWS, UPDATES)) {
+      if (record.covers(id)) {
+        return record.schemaOfOwn(id);
+      }
+    }
+    throw new UnknownSchemaIdException(
+        id,
+        "schema id "
+            + id
+            + " is no bundled one, and no schema registry is configured; set"
+            + " --schema-registry-url to the registry that gave it");
+  }
+
+  private boolean covers(int id) {
+    return id <= firstId && id > firstId - IDS_OF_A_RECORD;
+  }
+
+  private Schema schemaOfOwn(int id) {
+    int version = firstId - id + 1;
+    if (version <= versions().size()) {
       return version(version);
     }
     throw new UnknownSchemaIdException(
         id,
-        owns(id)
-            ? "schema id "
-                + id
-                + " is version "
-                + version
-                + " of the bundled schema, this release knows "
-                + versions().size()
-                + "; upgrade Zonecast here"
-            : "schema id "
-                + id
-                + " is no bundled one, and no schema registry is configured; set"
-                + " --schema-registry-url to the registry that gave it");
+        "schema id "
+            + id
+            + " is version "
+            + version
+            + " of the bundled schema of "
+            + name
+            + ", this release knows "
+            + versions().size()
+            + "; upgrade Zonecast here");
   }
 
   @Override
   public int idOf(String topic, Schema schema) {
-    int version = versions().indexOf(schema) + 1;
-    if (version == 0) {
-      throw new SerializationException(
-          "schema "
-              + schema.getFullName()
-              + " for topic "
-              + topic
-              + " is no bundled version of ZoneRow, and no schema registry is configured; set"
-              + " --schema-registry-url to one that can give it an id");
+    for (BundledSchemas record : List.of(this, ROWS, UPDATES)) {
+      int version = record.versions().indexOf(schema) + 1;
+      if (version > 0) {
+        return record.idOf(version);
+      }
     }
-    return idOfVersion(version);
+    throw new SerializationException(
+        "schema "
+            + schema.getFullName()
+            + " for topic "
+            + topic
+            + " is no bundled version of ZoneRow or ZoneUpdate, and no schema registry is"
+            + " configured; set --schema-registry-url to one that can give it an id");
   }
 
+  private int idOf(int version) {
+    return firstId - (version - 1);
+  }
+
+  /** The id of a version of {@link ZoneRow}, the first of which is 1. */
   static int idOfVersion(int version) {
-    return Integer.MAX_VALUE - (version - 1);
+    return ROWS.idOf(version);
+  }
+
+  @Override
+  public String toString() {
+    return name;
   }
 }

@@ -1,5 +1,6 @@
 package io.zonecast.sink.entry;
 
+import io.zonecast.schemas.KeyPartition;
 import io.zonecast.schemas.ZoneKey;
 import io.zonecast.schemas.wire.RowDecoder;
 import io.zonecast.schemas.wire.RowFields;

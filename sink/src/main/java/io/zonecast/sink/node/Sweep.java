@@ -1,12 +1,12 @@
 package io.zonecast.sink.node;
 
+import io.zonecast.schemas.KeyPartition;
 import io.zonecast.schemas.ZoneKey;
 import io.zonecast.sink.cache.ConnectionSettings;
 import io.zonecast.sink.cache.CrawlerRefusedException;
 import io.zonecast.sink.cache.EntryBatch;
 import io.zonecast.sink.cache.KeyCrawler;
 import io.zonecast.sink.cache.NodeAddress;
-import io.zonecast.sink.entry.KeyPartition;
 import io.zonecast.sink.fill.Fold;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

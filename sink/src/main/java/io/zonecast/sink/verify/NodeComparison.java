@@ -1,5 +1,6 @@
 package io.zonecast.sink.verify;
 
+import io.zonecast.schemas.KeyPartition;
 import io.zonecast.schemas.ZoneKey;
 import io.zonecast.sink.cache.ConnectionSettings;
 import io.zonecast.sink.cache.CrawlerRefusedException;
@@ -8,7 +9,6 @@ import io.zonecast.sink.cache.KeyCrawler;
 import io.zonecast.sink.cache.NodeAddress;
 import io.zonecast.sink.cache.NodeConnection;
 import io.zonecast.sink.cache.placement.Placement;
-import io.zonecast.sink.entry.KeyPartition;
 import io.zonecast.sink.fill.Fold;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -1,8 +1,8 @@
 package io.zonecast.sink.verify;
 
+import io.zonecast.schemas.KeyPartition;
 import io.zonecast.schemas.ZoneKey;
 import io.zonecast.sink.entry.EntryReader;
-import io.zonecast.sink.entry.KeyPartition;
 import io.zonecast.sink.fill.Fold;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;

@@ -2,6 +2,7 @@ package io.zonecast.sink.entry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.zonecast.schemas.KeyPartition;
 import io.zonecast.schemas.ZoneRow;
 import io.zonecast.schemas.serde.ZoneRowSerializer;
 import io.zonecast.schemas.wire.BundledSchemas;

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.zonecast.sandbox.MemcachedNode;
 import io.zonecast.sandbox.Servers;
+import io.zonecast.schemas.KeyPartition;
 import io.zonecast.schemas.wire.RowDecoder;
 import io.zonecast.schemas.wire.UndecodableValueException;
 import io.zonecast.schemas.wire.UnknownSchemaIdException;
@@ -16,7 +17,6 @@ import io.zonecast.sink.cache.NodeAddress;
 import io.zonecast.sink.cache.NodeConnection;
 import io.zonecast.sink.entry.DeadLetters;
 import io.zonecast.sink.entry.EntryReader;
-import io.zonecast.sink.entry.KeyPartition;
 import io.zonecast.sink.entry.ValueFormat;
 import io.zonecast.sink.poll.Ownership.Joining;
 import java.io.IOException;

@@ -1,4 +1,4 @@
-package io.zonecast.sink.entry;
+package io.zonecast.schemas;
 
 import org.apache.kafka.common.utils.Utils;
 

@@ -1,0 +1,120 @@
+package io.zonecast.schemas.serde;
+
+import io.zonecast.schemas.ZoneUpdate;
+import io.zonecast.schemas.wire.UndecodableValueException;
+import io.zonecast.schemas.wire.UpdateDecoder;
+import io.zonecast.schemas.wire.WireFormat;
+import java.time.Instant;
+import java.time.LocalDate;
+import org.apache.avro.Schema;
+import org.apache.avro.generic.IndexedRecord;
+import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.serialization.Deserializer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Updates by any Kafka {@link Deserializer} of Avro records, ours or another, as {@link ZoneUpdate}
+ * or as generic records.
+ */
+final class DeserializerUpdateDecoder implements UpdateDecoder {
+  private final Deserializer<?> deserializer;
+  private final String topic;
+
+  DeserializerUpdateDecoder(Deserializer<?> deserializer, String topic) {
+    this.deserializer = deserializer;
+    this.topic = topic;
+  }
+
+  @Override
+  public ZoneUpdate decode(byte[] value) {
+    // Ours first: without the framing there is no id to wait for.
+    int id = WireFormat.schemaId(value, 0, value.length);
+    Object decoded = deserialize(id, value);
+    if (decoded instanceof ZoneUpdate update) {
+      return update;
+    }
+    if (decoded instanceof IndexedRecord record) {
+      return fromFieldsOf(id, record);
+    }
+    throw new ConfigException(
+        "value.deserializer",
+        deserializer.getClass().getName(),
+        "it gives "
+            + (decoded == null ? "null" : decoded.getClass().getName())
+            + ", an Avro record is wanted");
+  }
+
+  private @Nullable Object deserialize(int id, byte[] value) {
+    try {
+      return deserializer.deserialize(topic, new RecordHeaders(), value);
+    } catch (RuntimeException | StackOverflowError e) {
+      if (e instanceof ConfigException && !(deserializer instanceof AvroDeserializer)) {
+        throw e;
+      }
+      throw ForeignFailure.judge(id, deserializer.getClass().getName(), e);
+    }
+  }
+
+  private static ZoneUpdate fromFieldsOf(int id, IndexedRecord record) {
+    if (!UpdateSerdes.isUpdate(record)) {
+      throw new UndecodableValueException(
+          "schema id "
+              + id
+              + " is of a "
+              + record.getSchema().getFullName()
+              + ", not of an update");
+    }
+    return new ZoneUpdate(
+        required(id, record, "id"),
+        required(id, record, "op"),
+        required(id, record, "carrier"),
+        required(id, record, "origin"),
+        required(id, record, "destination"),
+        text(record, "zone"),
+        text(record, "flags"),
+        date(field(record, "effectiveDate")),
+        required(id, record, "requestedBy"),
+        instant(id, field(record, "requestedAt")));
+  }
+
+  private static String required(int id, IndexedRecord record, String name) {
+    String text = text(record, name);
+    if (text == null) {
+      throw new UndecodableValueException("schema id " + id + ": the update has no " + name);
+    }
+    return text;
+  }
+
+  private static @Nullable String text(IndexedRecord record, String name) {
+    Object value = field(record, name);
+    return value == null ? null : value.toString();
+  }
+
+  private static @Nullable LocalDate date(@Nullable Object value) {
+    if (value instanceof Integer epochDay) {
+      return LocalDate.ofEpochDay(epochDay);
+    }
+    return value instanceof LocalDate date ? date : null;
+  }
+
+  private static Instant instant(int id, @Nullable Object value) {
+    if (value instanceof Long millis) {
+      return Instant.ofEpochMilli(millis);
+    }
+    if (value instanceof Instant instant) {
+      return instant;
+    }
+    throw new UndecodableValueException("schema id " + id + ": the update has no requestedAt");
+  }
+
+  private static @Nullable Object field(IndexedRecord record, String name) {
+    Schema.@Nullable Field field = record.getSchema().getField(name);
+    return field == null ? null : record.get(field.pos());
+  }
+
+  @Override
+  public String toString() {
+    return "updates by " + deserializer.getClass().getName();
+  }
+}
