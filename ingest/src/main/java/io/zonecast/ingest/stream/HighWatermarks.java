@@ -1,0 +1,17 @@
+package io.zonecast.ingest.stream;
+
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * Asks for the table's high watermarks: the next offset to be written of each partition, whatever
+ * is still undecided below it. The <em>high</em> watermark and not the last stable offset: the
+ * markers of a transaction that has just committed may still be on their way, and what it wrote
+ * counts.
+ */
+interface HighWatermarks {
+
+  /** Asks, and does not wait. The answer may come on any thread, or never. */
+  CompletionStage<Map<Integer, Long>> ask(Set<Integer> partitions);
+}

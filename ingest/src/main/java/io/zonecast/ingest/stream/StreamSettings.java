@@ -1,0 +1,107 @@
+package io.zonecast.ingest.stream;
+
+import static java.util.Objects.requireNonNull;
+
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What a stream of updates goes by.
+ *
+ * @param admin plain properties of Kafka's, for admin clients
+ * @param consumer the same for consumers
+ * @param producer the same for producers
+ * @param streams the same for Streams itself, over our defaults
+ * @param topic the table's name; the other topics' names follow from it
+ * @param partitions how many the table has, or is made with
+ * @param group the name of the application: its members share the partitions
+ * @param instance what tells this member from the others, also after a restart; empty: a name that
+ *     is kept in the state directory
+ * @param rejectStale whether an update is rejected that was asked for before one that was accepted
+ * @param tableMemoryBytes what the copies of the table may take of memory, all together
+ */
+public record StreamSettings(
+    Map<String, Object> admin,
+    Map<String, Object> consumer,
+    Map<String, Object> producer,
+    Map<String, Object> streams,
+    String topic,
+    int partitions,
+    String group,
+    Optional<String> instance,
+    boolean rejectStale,
+    long tableMemoryBytes) {
+  /** Of the copies of the table: enough for the busy part of a million rows. */
+  public static final long DEFAULT_TABLE_MEMORY_BYTES = 64L << 20;
+
+  private static final String STATE_DIR = "state.dir";
+  private static final String GROUP_SUFFIX = "-stream";
+
+  public StreamSettings {
+    admin = Map.copyOf(admin);
+    consumer = Map.copyOf(consumer);
+    producer = Map.copyOf(producer);
+    streams = Map.copyOf(streams);
+    requireNonNull(topic, "topic");
+    requireNonNull(group, "group");
+    requireNonNull(instance, "instance");
+  }
+
+  /** Everything by default. */
+  public static StreamSettings of(Map<String, Object> common, String topic, int partitions) {
+    return new StreamSettings(
+        common,
+        common,
+        common,
+        common,
+        topic,
+        partitions,
+        groupOf(topic),
+        Optional.empty(),
+        false,
+        DEFAULT_TABLE_MEMORY_BYTES);
+  }
+
+  /** The same with other properties of Streams'. */
+  public StreamSettings withStreams(Map<String, Object> other) {
+    return new StreamSettings(
+        admin,
+        consumer,
+        producer,
+        other,
+        topic,
+        partitions,
+        group,
+        instance,
+        rejectStale,
+        tableMemoryBytes);
+  }
+
+  /** The group of the streams of updates of {@code topic}, unless they are told otherwise. */
+  public static String groupOf(String topic) {
+    return topic + GROUP_SUFFIX;
+  }
+
+  /** Where the copies of the table lie. */
+  Path stateDirectory() {
+    Object told = streams.get(STATE_DIR);
+    return told == null
+        ? Path.of(System.getProperty("java.io.tmpdir"), "zonecast-stream")
+        : Path.of(told.toString());
+  }
+
+  /** Values may hold passwords, so that no client's are shown. */
+  @Override
+  public String toString() {
+    return "StreamSettings(topic "
+        + topic
+        + ", group "
+        + group
+        + ", instance "
+        + instance.orElse("by state directory")
+        + ", rejectStale "
+        + rejectStale
+        + ")";
+  }
+}

@@ -1,0 +1,11 @@
+package io.zonecast.ingest.stream;
+
+/**
+ * How a stream of updates stands.
+ *
+ * @param state in Streams' own word: {@code RUNNING}, {@code REBALANCING} (which is also said of
+ *     restoring), {@code ERROR}; {@code WAITING} before it has been started
+ * @param ready whether updates are being taken
+ * @param alive whether it goes on by itself, sooner or later
+ */
+public record StreamStatus(String state, boolean ready, boolean alive) {}

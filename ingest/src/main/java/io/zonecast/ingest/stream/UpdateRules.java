@@ -1,0 +1,158 @@
+package io.zonecast.ingest.stream;
+
+import io.zonecast.schemas.KeyPartition;
+import io.zonecast.schemas.ZoneKey;
+import io.zonecast.schemas.ZoneRow;
+import io.zonecast.schemas.ZoneText;
+import io.zonecast.schemas.ZoneUpdate;
+import io.zonecast.schemas.wire.RowFields;
+import io.zonecast.schemas.wire.UndecodableValueException;
+import io.zonecast.schemas.wire.UnknownSchemaIdException;
+import io.zonecast.schemas.wire.UpdateDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import org.apache.kafka.common.utils.Bytes;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Judges updates by the rules of the contract, those that a file's rows are held to: a row's are
+ * {@link RowFields#problem}, a key's {@link ZoneKey}. For one thread.
+ */
+final class UpdateRules {
+  static final String UPSERT = "upsert";
+  static final String DELETE = "delete";
+
+  static final int MAX_ID_LENGTH = 64;
+
+  private final int partitions;
+  private final UpdateDecoder decoder;
+
+  /**
+   * @param partitions how many the table has, and the topic of updates
+   */
+  UpdateRules(int partitions, UpdateDecoder decoder) {
+    this.partitions = partitions;
+    this.decoder = decoder;
+  }
+
+  /**
+   * Judges what was read from {@code partition} at {@code offset}.
+   *
+   * @throws io.zonecast.schemas.wire.RegistryUnavailableException if it cannot be told yet what the
+   *     bytes are
+   */
+  Judgement judge(byte @Nullable [] key, byte @Nullable [] value, int partition, long offset) {
+    if (key == null) {
+      return new RejectedUpdate(
+          "it has no key; send it under the key of its row, carrier:origin:destination", value);
+    }
+    if (value == null) {
+      return new RejectedUpdate(
+          "it has no value; to delete a row, send an update with op delete", value);
+    }
+    ZoneUpdate update;
+    try {
+      update = decoder.decode(value);
+    } catch (UndecodableValueException e) {
+      return new RejectedUpdate(
+          "it is no update (" + e.getMessage() + "); send one written with the schema ZoneUpdate",
+          value);
+    } catch (UnknownSchemaIdException e) {
+      // To wait would let one producer's mistake hold up everybody's updates; the rejected one can
+      // be sent again.
+      return new RejectedUpdate(e.getMessage() + ", and send it again", value);
+    }
+    String problem = problem(update, key, partition);
+    if (problem != null) {
+      return new RejectedUpdate(problem, value);
+    }
+    return new CheckedUpdate(
+        new UpdateHeader(update.getId(), update.getRequestedAt().toEpochMilli(), offset),
+        Bytes.wrap(key),
+        update.getOp().equals(DELETE) ? null : row(update),
+        value);
+  }
+
+  private @Nullable String problem(ZoneUpdate update, byte[] key, int partition) {
+    String problem = problem(update);
+    if (problem != null) {
+      return problem;
+    }
+    byte[] rowsKey =
+        ZoneKey.of(update.getCarrier(), update.getOrigin(), update.getDestination()).utf8();
+    if (!Arrays.equals(key, rowsKey)) {
+      return "its key "
+          + ZoneText.quote(key, 0, key.length)
+          + " is not its row's; send it under "
+          + ZoneText.quote(rowsKey, 0, rowsKey.length);
+    }
+    int home = KeyPartition.of(key, partitions);
+    if (home != partition) {
+      // Two partitions have no order between them: moved from here, it could overtake another.
+      return "its key "
+          + ZoneText.quote(key, 0, key.length)
+          + " belongs on partition "
+          + home
+          + ", it lies on "
+          + partition
+          + "; have its producer partition as Java's does (librdkafka:"
+          + " partitioner=murmur2_random), and send it again";
+    }
+    return null;
+  }
+
+  /**
+   * Says what is wrong with an update in itself, whatever its key and its partition; null if
+   * nothing is.
+   */
+  static @Nullable String problem(ZoneUpdate update) {
+    if (!isId(update.getId())) {
+      return "id "
+          + ZoneText.quote(update.getId())
+          + " is not 1 to "
+          + MAX_ID_LENGTH
+          + " printable ASCII characters without spaces";
+    }
+    return switch (update.getOp()) {
+      case UPSERT ->
+          update.getZone() == null ? "it has no zone, and is no delete" : row(update).problem();
+      // A delete's zone, flags and date mean nothing, as those of a file's do not.
+      case DELETE -> keyProblem(update);
+      default -> "op " + ZoneText.quote(update.getOp()) + " is neither upsert nor delete";
+    };
+  }
+
+  private static @Nullable String keyProblem(ZoneUpdate update) {
+    try {
+      ZoneKey.of(update.getCarrier(), update.getOrigin(), update.getDestination());
+      return null;
+    } catch (IllegalArgumentException e) {
+      return e.getMessage();
+    }
+  }
+
+  private static boolean isId(String id) {
+    return id.length() <= MAX_ID_LENGTH
+        && !id.isEmpty()
+        && id.chars().allMatch(c -> c >= '!' && c <= '~');
+  }
+
+  private static RowFields row(ZoneUpdate update) {
+    RowFields fields = new RowFields();
+    fields.set(
+        new ZoneRow(
+            update.getCarrier(),
+            update.getOrigin(),
+            update.getDestination(),
+            update.getZone(),
+            update.getFlags(),
+            update.getEffectiveDate()));
+    return fields;
+  }
+
+  /** The key of an update's row, as its record has it; of one without a problem. */
+  static byte[] key(ZoneUpdate update) {
+    return (update.getCarrier() + ':' + update.getOrigin() + ':' + update.getDestination())
+        .getBytes(StandardCharsets.UTF_8);
+  }
+}

@@ -1,0 +1,260 @@
+package io.zonecast.ingest.stream;
+
+import io.zonecast.schemas.ZoneTopic;
+import io.zonecast.schemas.serde.RowSerdes;
+import io.zonecast.schemas.serde.UpdateSerdes;
+import io.zonecast.schemas.wire.RowDecoder;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.common.errors.AuthenticationException;
+import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.FencedInstanceIdException;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.KafkaStreams.State;
+import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.errors.MissingSourceTopicException;
+import org.apache.kafka.streams.errors.StreamsException;
+import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes updates from their topic and writes to the table what changes something, each once, until
+ * closed. Any number of processes share the partitions.
+ *
+ * <p>{@link #run} is the stream; the other methods are for other threads.
+ */
+public final class UpdateStream implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(UpdateStream.class);
+  private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
+  private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(15);
+
+  /** An answer takes a round trip or two; the stream's other updates wait meanwhile. */
+  private static final Duration PATIENCE = Duration.ofMillis(10);
+
+  private final StreamSettings settings;
+  private final StreamCounts counts = new StreamCounts();
+  private final CountDownLatch closing = new CountDownLatch(1);
+  private final AtomicReference<RuntimeException> failure = new AtomicReference<>();
+  private volatile @Nullable KafkaStreams running;
+
+  public UpdateStream(StreamSettings settings) {
+    this.settings = settings;
+  }
+
+  /**
+   * Runs until {@link #close}. Waits for brokers that do not answer. Makes the topics that are not
+   * there.
+   *
+   * @throws io.zonecast.schemas.TopicUnfitException if a topic is not what it must be
+   * @throws org.apache.kafka.common.KafkaException if the brokers refuse us for good, or the stream
+   *     cannot go on
+   */
+  public void run() throws InterruptedException {
+    try (Admin admin = admin()) {
+      if (!ensureTopics(admin)) {
+        return;
+      }
+      TableProgress progress =
+          new TableProgress(new AdminWatermarks(admin, settings.topic()), PATIENCE);
+      run(progress);
+    }
+    RuntimeException failed = failure.get();
+    if (failed != null) {
+      throw failed;
+    }
+  }
+
+  private void run(TableProgress progress) throws InterruptedException {
+    try (KafkaStreams streams = open(progress)) {
+      CountDownLatch ended = closing;
+      streams.setUncaughtExceptionHandler(this::goOnAfter);
+      streams.setGlobalStateRestoreListener(new RestoreLog(System::nanoTime));
+      streams.setStateListener(
+          (now, was) -> {
+            LOG.info("state={} was={}", now, was);
+            if (now == State.ERROR) {
+              failure.compareAndSet(
+                  null,
+                  new StreamsException(
+                      "the stream has given up; its log says why, start it again"));
+              ended.countDown();
+            }
+          });
+      running = streams;
+      streams.start();
+      ended.await();
+      if (!streams.close(CLOSE_TIMEOUT)) {
+        LOG.warn(
+            "did not stop within {} s; what was not committed is done again",
+            CLOSE_TIMEOUT.toSeconds());
+      }
+    } finally {
+      running = null;
+    }
+  }
+
+  private KafkaStreams open(TableProgress progress) {
+    StreamsConfig config =
+        new StreamsConfig(StreamsConfiguration.of(settings, InstanceName.of(settings)));
+    try {
+      return new KafkaStreams(
+          topology(progress), config, new ObservedClients(settings.topic(), progress));
+    } catch (StreamsException e) {
+      if (String.valueOf(e.getMessage()).contains("same state directory")) {
+        throw new StreamsException(
+            "state directory "
+                + settings.stateDirectory()
+                + ": another process has it; give each its own, with kafka.streams.state.dir in the"
+                + " file of --config",
+            e);
+      }
+      throw e;
+    }
+  }
+
+  private Topology topology(TableProgress progress) {
+    Map<String, Object> consumer = settings.consumer();
+    Supplier<RowDecoder> decoders = RowSerdes.decoders(consumer, settings.topic());
+    return new UpdateTopology(
+            settings.topic(),
+            settings.partitions(),
+            settings.group(),
+            settings.rejectStale(),
+            progress,
+            counts)
+        .build(
+            () -> UpdateSerdes.decoder(consumer, ZoneTopic.updatesOf(settings.topic())),
+            decoders,
+            () -> RowSerdes.encoder(settings.producer(), settings.topic()));
+  }
+
+  /** Streams calls it on a thread that has failed, which then ends. */
+  private StreamThreadExceptionResponse goOnAfter(Throwable thrown) {
+    RuntimeException fatal = fatal(thrown);
+    if (fatal != null) {
+      failure.compareAndSet(null, fatal);
+      return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
+    }
+    LOG.warn(
+        "a thread failed and is replaced, what it had not committed is done again: {}",
+        words(thrown));
+    LOG.debug("why", thrown);
+    // What fails at once again, as a disk that is full, is not to fail a thousand times a second.
+    LockSupport.parkNanos(RETRY_AFTER.toNanos());
+    return StreamThreadExceptionResponse.REPLACE_THREAD;
+  }
+
+  /** What no other thread would do better. */
+  private @Nullable RuntimeException fatal(Throwable thrown) {
+    for (Throwable at = thrown; at != null; at = at.getCause()) {
+      if (at instanceof FencedInstanceIdException) {
+        return new StreamsException(
+            "another process of group "
+                + settings.group()
+                + " has taken this one's name; give each an --instance of its own",
+            at);
+      }
+      if (at instanceof MissingSourceTopicException) {
+        return new StreamsException(
+            "topic "
+                + settings.topic()
+                + " or "
+                + ZoneTopic.updatesOf(settings.topic())
+                + " is gone; start again to have it made anew",
+            at);
+      }
+      if (at instanceof AuthorizationException
+          || at instanceof AuthenticationException
+          || at instanceof ConfigException) {
+        return (RuntimeException) at;
+      }
+    }
+    return null;
+  }
+
+  private static String words(Throwable thrown) {
+    Throwable root = thrown;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    return root.toString();
+  }
+
+  /** Brokers that do not answer yet are waited for, as they are once the stream runs. */
+  private boolean ensureTopics(Admin admin) throws InterruptedException {
+    boolean said = false;
+    do {
+      try {
+        ZoneTopic.ensure(admin, settings.topic(), settings.partitions());
+        ZoneTopic.ensureUpdates(admin, settings.topic(), settings.partitions());
+        ZoneTopic.ensureRejected(admin, settings.topic());
+        return true;
+      } catch (TimeoutException e) {
+        if (!said) {
+          LOG.warn(
+              "topic={} waits for Kafka at {}: no answer in time ({}); is the broker up, and"
+                  + " --bootstrap-servers right?",
+              settings.topic(),
+              settings.admin().get(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG),
+              e.getMessage());
+          said = true;
+        }
+      }
+    } while (!closing.await(RETRY_AFTER.toMillis(), TimeUnit.MILLISECONDS));
+    return false;
+  }
+
+  private Admin admin() {
+    Map<String, Object> config = new HashMap<>();
+    config.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, 10_000);
+    config.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, 5_000);
+    config.putAll(settings.admin());
+    return Admin.create(config);
+  }
+
+  /** What has become of the updates so far. */
+  public StreamCounts.Snapshot counts() {
+    return counts.snapshot();
+  }
+
+  StreamSettings settings() {
+    return settings;
+  }
+
+  /** Null before it is started, and when it has ended. */
+  @Nullable KafkaStreams running() {
+    return running;
+  }
+
+  /** How it stands now. */
+  public StreamStatus status() {
+    KafkaStreams streams = running;
+    if (streams == null) {
+      return new StreamStatus("WAITING", false, closing.getCount() > 0);
+    }
+    State state = streams.state();
+    return new StreamStatus(
+        state.name(),
+        state == State.RUNNING,
+        state.isRunningOrRebalancing() || state == State.CREATED);
+  }
+
+  /** Ends {@link #run} in good order: what was read is committed. */
+  @Override
+  public void close() {
+    closing.countDown();
+  }
+}

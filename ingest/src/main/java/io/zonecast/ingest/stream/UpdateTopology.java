@@ -1,0 +1,152 @@
+package io.zonecast.ingest.stream;
+
+import io.zonecast.schemas.ZoneTopic;
+import io.zonecast.schemas.wire.RowDecoder;
+import io.zonecast.schemas.wire.RowEncoder;
+import io.zonecast.schemas.wire.UpdateDecoder;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.streams.AutoOffsetReset;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.processor.TimestampExtractor;
+import org.apache.kafka.streams.processor.WallclockTimestampExtractor;
+import org.apache.kafka.streams.state.KeyValueBytesStoreSupplier;
+import org.apache.kafka.streams.state.Stores;
+
+/**
+ * Which step follows which: updates are validated, those that come too late rejected where that is
+ * asked for, those that change nothing dropped, the rest written to the table. Beside that, each
+ * task reads its partition of the table back into a store.
+ *
+ * <p>One task for each partition: of updates, of the table, which must have as many.
+ */
+final class UpdateTopology {
+  static final String UPDATES = "updates";
+  static final String ROWS = "rows";
+  static final String READ_TABLE = "read-table";
+  static final String TABLE = "table";
+  static final String VALIDATE = "validate";
+  static final String REJECT_STALE = "reject-stale";
+  static final String TIMES = "update-times";
+  static final String DROP_UNCHANGED = "drop-unchanged";
+  static final String WRITE = "write";
+  static final String REJECT = "reject";
+  static final String TO_ZONES = "to-zones";
+  static final String TO_REJECTED = "to-rejected";
+
+  /**
+   * Streams takes the record with the lowest time first. By their own times, a published file of a
+   * million rows would come before an update that was sent after it; by the time at which each
+   * became the next of its partition, rows and updates take turns.
+   */
+  private static final TimestampExtractor IN_TURNS = new WallclockTimestampExtractor();
+
+  private final String table;
+  private final int partitions;
+  private final String group;
+  private final boolean rejectStale;
+  private final TableProgress progress;
+  private final StreamCounts counts;
+
+  /**
+   * @param partitions how many {@code table} has
+   * @param group who rejects, for the headers
+   */
+  UpdateTopology(
+      String table,
+      int partitions,
+      String group,
+      boolean rejectStale,
+      TableProgress progress,
+      StreamCounts counts) {
+    this.table = table;
+    this.partitions = partitions;
+    this.group = group;
+    this.rejectStale = rejectStale;
+    this.progress = progress;
+    this.counts = counts;
+  }
+
+  /**
+   * Builds it. What is supplied belongs to one task each.
+   *
+   * @param updates how an update is read
+   * @param decoders how the table's rows are read
+   * @param encoders how rows are written
+   */
+  Topology build(
+      Supplier<UpdateDecoder> updates,
+      Supplier<RowDecoder> decoders,
+      Supplier<RowEncoder> encoders) {
+    return build(updates, decoders, encoders, Stores::persistentKeyValueStore, table);
+  }
+
+  /**
+   * As above, with other stores than those on disk, and with a broker between what is written and
+   * what is read back: who drives the topology without one would do both at once.
+   *
+   * @param stores by their names
+   * @param writtenTo where rows go, in place of the table
+   */
+  Topology build(
+      Supplier<UpdateDecoder> updates,
+      Supplier<RowDecoder> decoders,
+      Supplier<RowEncoder> encoders,
+      Function<String, KeyValueBytesStoreSupplier> stores,
+      String writtenTo) {
+    var bytesIn = new ByteArrayDeserializer();
+    var bytesOut = new ByteArraySerializer();
+    String rejected = ZoneTopic.rejectedOf(table);
+    String checked = rejectStale ? REJECT_STALE : VALIDATE;
+
+    Topology topology = new Topology();
+    topology.addSource(
+        AutoOffsetReset.earliest(),
+        UPDATES,
+        IN_TURNS,
+        bytesIn,
+        bytesIn,
+        ZoneTopic.updatesOf(table));
+    topology.addProcessor(
+        VALIDATE,
+        () -> new ValidateUpdates(partitions, updates, next(rejectStale), counts),
+        UPDATES);
+    if (rejectStale) {
+      topology.addProcessor(REJECT_STALE, RejectStale::new, VALIDATE);
+      topology.addStateStore(
+          Stores.keyValueStoreBuilder(stores.apply(TIMES), Serdes.Bytes(), Serdes.Long()),
+          REJECT_STALE);
+    }
+    topology.addProcessor(
+        DROP_UNCHANGED, () -> new DropUnchanged(decoders, progress, counts), checked);
+    topology.addProcessor(WRITE, () -> new WriteChanges(encoders, counts), DROP_UNCHANGED);
+    topology.addSink(TO_ZONES, writtenTo, bytesOut, bytesOut, WRITE);
+    if (rejectStale) {
+      topology.addProcessor(
+          REJECT, () -> new RejectUpdates(group, rejected, counts), VALIDATE, REJECT_STALE);
+    } else {
+      topology.addProcessor(REJECT, () -> new RejectUpdates(group, rejected, counts), VALIDATE);
+    }
+    topology.addSink(TO_REJECTED, rejected, bytesOut, bytesOut, REJECT);
+
+    // Its changelog is the table itself: nothing is written twice, and it is restored from there.
+    topology.addReadOnlyStateStore(
+        Stores.keyValueStoreBuilder(stores.apply(TABLE), Serdes.Bytes(), Serdes.ByteArray()),
+        ROWS,
+        IN_TURNS,
+        bytesIn,
+        bytesIn,
+        table,
+        READ_TABLE,
+        () -> new ReadTable(progress));
+    topology.connectProcessorAndStateStores(DROP_UNCHANGED, TABLE);
+    return topology;
+  }
+
+  private static String next(boolean rejectStale) {
+    return rejectStale ? REJECT_STALE : DROP_UNCHANGED;
+  }
+}

@@ -1,0 +1,50 @@
+package io.zonecast.ingest.stream;
+
+import io.zonecast.schemas.wire.UpdateDecoder;
+import java.util.function.Supplier;
+import org.apache.kafka.streams.processor.api.ContextualProcessor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.processor.api.RecordMetadata;
+import org.jspecify.annotations.Nullable;
+
+/** First step: what keeps the rules goes on, what does not is rejected. */
+final class ValidateUpdates extends ContextualProcessor<byte[], byte[], byte[], Judgement> {
+  private final int partitions;
+  private final Supplier<UpdateDecoder> decoders;
+  private final String next;
+  private final StreamCounts counts;
+  private @Nullable UpdateRules rules;
+
+  /**
+   * @param next the step for what keeps the rules
+   */
+  ValidateUpdates(
+      int partitions, Supplier<UpdateDecoder> decoders, String next, StreamCounts counts) {
+    this.partitions = partitions;
+    this.decoders = decoders;
+    this.next = next;
+    this.counts = counts;
+  }
+
+  @Override
+  public void init(ProcessorContext<byte[], Judgement> context) {
+    super.init(context);
+    rules = new UpdateRules(partitions, decoders.get());
+  }
+
+  @Override
+  public void process(Record<byte[], byte[]> update) {
+    if (rules == null) {
+      throw new IllegalStateException("process before init");
+    }
+    RecordMetadata from = Origin.of(context());
+    counts.read();
+    Judgement judgement =
+        rules.judge(update.key(), update.value(), from.partition(), from.offset());
+    context()
+        .forward(
+            update.withValue(judgement),
+            judgement instanceof RejectedUpdate ? UpdateTopology.REJECT : next);
+  }
+}

@@ -1,0 +1,211 @@
+package io.zonecast.ingest.stream;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.zonecast.sandbox.Servers;
+import io.zonecast.schemas.ZoneTopic;
+import io.zonecast.schemas.ZoneUpdate;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListOffsetsOptions;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.IsolationLevel;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
+
+/** A table on the shared broker, its updates, and who writes and reads both. */
+final class StreamStage implements AutoCloseable {
+  static final int PARTITIONS = 3;
+  static final Duration LIMIT = Duration.ofSeconds(60);
+
+  final String table = "zones-" + UUID.randomUUID();
+  final String updates = ZoneTopic.updatesOf(table);
+  private final Path stateDirectory;
+  private final AtomicReference<Exception> failure = new AtomicReference<>();
+  private final Admin admin = Admin.create(common());
+  private final Producer<byte[], byte[]> producer =
+      new KafkaProducer<>(common(), new ByteArraySerializer(), new ByteArraySerializer());
+
+  StreamStage(Path stateDirectory) {
+    this.stateDirectory = stateDirectory;
+    ZoneTopic.ensure(admin, table, PARTITIONS);
+    ZoneTopic.ensureUpdates(admin, table, PARTITIONS);
+    ZoneTopic.ensureRejected(admin, table);
+  }
+
+  static Map<String, Object> common() {
+    return new HashMap<>(Map.of("bootstrap.servers", Servers.shared().broker().bootstrapServers()));
+  }
+
+  StreamSettings settings() {
+    return settings(common(), table, stateDirectory);
+  }
+
+  static StreamSettings settings(Map<String, Object> common, String table, Path stateDirectory) {
+    StreamSettings plain = StreamSettings.of(common, table, PARTITIONS);
+    Map<String, Object> streams = new HashMap<>(common);
+    streams.put("state.dir", stateDirectory.toString());
+    return new StreamSettings(
+        plain.admin(),
+        plain.consumer(),
+        plain.producer(),
+        streams,
+        table,
+        PARTITIONS,
+        plain.group(),
+        // Known again at once, wherever its state has gone.
+        Optional.of("one"),
+        false,
+        plain.tableMemoryBytes());
+  }
+
+  Admin admin() {
+    return admin;
+  }
+
+  /** A producer for transactions, which are its user's. */
+  Producer<byte[], byte[]> publisher() {
+    Map<String, Object> settings = common();
+    settings.put("transactional.id", "publish-" + table);
+    KafkaProducer<byte[], byte[]> publisher =
+        new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
+    publisher.initTransactions();
+    return publisher;
+  }
+
+  ProducerRecord<byte[], byte[]> row(String key, @Nullable String zone) {
+    return new ProducerRecord<>(table, key.getBytes(UTF_8), TopologyBench.value(key, zone));
+  }
+
+  void update(ZoneUpdate update) {
+    update(UpdateRules.key(update), Updates.encode(update));
+  }
+
+  @SuppressWarnings("FutureReturnValueIgnored") // the callback keeps a failure for the flush
+  void update(byte @Nullable [] key, byte @Nullable [] value) {
+    producer.send(
+        new ProducerRecord<>(updates, key, value),
+        (metadata, failed) -> {
+          if (failed != null) {
+            failure.set(failed);
+          }
+        });
+  }
+
+  void flush() {
+    producer.flush();
+    assertThat(failure).hasNullValue();
+  }
+
+  /** Waits until every update so far has been taken, and what came of it committed. */
+  void awaitTaken(RunningStream stream) {
+    await()
+        .atMost(LIMIT)
+        .pollInterval(Duration.ofMillis(20))
+        .untilAsserted(
+            () -> {
+              stream.throwIfEnded();
+              assertThat(committed()).isEqualTo(ends(updates));
+            });
+  }
+
+  /** The positions of the stream's group in the updates; those of none are 0. */
+  private Map<Integer, Long> committed() throws InterruptedException, ExecutionException {
+    Map<TopicPartition, OffsetAndMetadata> offsets =
+        admin
+            .listConsumerGroupOffsets(StreamSettings.groupOf(table))
+            .partitionsToOffsetAndMetadata()
+            .get();
+    Map<Integer, Long> committed = new HashMap<>();
+    for (int partition = 0; partition < PARTITIONS; partition++) {
+      OffsetAndMetadata offset = offsets.get(new TopicPartition(updates, partition));
+      committed.put(partition, offset == null ? 0L : offset.offset());
+    }
+    return committed;
+  }
+
+  private Map<Integer, Long> ends(String topic) throws InterruptedException, ExecutionException {
+    Map<TopicPartition, OffsetSpec> asked = new HashMap<>();
+    partitions(topic).forEach(partition -> asked.put(partition, OffsetSpec.latest()));
+    Map<Integer, Long> ends = new HashMap<>();
+    admin
+        .listOffsets(asked, new ListOffsetsOptions(IsolationLevel.READ_UNCOMMITTED))
+        .all()
+        .get()
+        .forEach((partition, end) -> ends.put(partition.partition(), end.offset()));
+    return ends;
+  }
+
+  private List<TopicPartition> partitions(String topic) {
+    int count = topic.equals(ZoneTopic.rejectedOf(table)) ? 1 : PARTITIONS;
+    return IntStream.range(0, count).mapToObj(p -> new TopicPartition(topic, p)).toList();
+  }
+
+  List<ConsumerRecord<byte[], byte[]>> rejected() throws InterruptedException, ExecutionException {
+    return records(ZoneTopic.rejectedOf(table));
+  }
+
+  /** The table's committed records, each partition's in order. */
+  List<ConsumerRecord<byte[], byte[]>> rows() throws InterruptedException, ExecutionException {
+    return records(table);
+  }
+
+  private List<ConsumerRecord<byte[], byte[]>> records(String topic)
+      throws InterruptedException, ExecutionException {
+    Map<String, Object> settings = common();
+    settings.put("isolation.level", "read_committed");
+    settings.put("auto.offset.reset", "earliest");
+    List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
+    Map<Integer, Long> ends = ends(topic);
+    try (KafkaConsumer<byte[], byte[]> consumer =
+        new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+      List<TopicPartition> all = partitions(topic);
+      consumer.assign(all);
+      while (all.stream()
+          .anyMatch(p -> consumer.position(p) < ends.getOrDefault(p.partition(), 0L))) {
+        consumer.poll(Duration.ofMillis(50)).forEach(records::add);
+      }
+    }
+    return records;
+  }
+
+  /** What the table holds: each key's latest value, deleted ones left out. */
+  Map<String, String> held() throws InterruptedException, ExecutionException {
+    Map<String, String> held = new HashMap<>();
+    for (ConsumerRecord<byte[], byte[]> row : rows()) {
+      String zone = TopologyBench.zone(row.value());
+      if (zone == null) {
+        held.remove(new String(row.key(), UTF_8));
+      } else {
+        held.put(new String(row.key(), UTF_8), zone);
+      }
+    }
+    return held;
+  }
+
+  @Override
+  public void close() {
+    producer.close();
+    admin.close();
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.zonecast.ingest.stream;
+
+import org.jspecify.annotations.NullMarked;
