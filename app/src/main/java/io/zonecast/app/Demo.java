@@ -45,6 +45,9 @@ final class Demo {
   private static final int NODES = 2;
   private static final int LOOKED_UP = 3;
 
+  /** As many keys as are updated before it is the first one's turn again. */
+  private static final int UPDATED = 200;
+
   private final Console console;
   private final @Nullable Path file;
   private final Optional<DemoRegistry> registry;
@@ -89,14 +92,17 @@ final class Demo {
       }
       try (BackgroundSink sink = BackgroundSink.start(servers.sink())) {
         fill(servers, topic, sink);
-        List<Row> rows = firstRows(zones);
+        List<Row> rows = firstRows(zones, LOOKED_UP);
         lookUp(servers, rows);
         restartOneNode(servers, topic, sink);
         change(servers, rows.get(0));
-        LagReport lag = lag(servers);
-        summary(published, lag);
-        if (keep) {
-          stayUp(servers, rows.get(0));
+        try (DemoStream stream = DemoStream.start(servers)) {
+          stream(stream, zones);
+          LagReport lag = lag(servers);
+          summary(published, lag);
+          if (keep) {
+            stayUp(servers, rows.get(0));
+          }
         }
       }
     }
@@ -260,6 +266,24 @@ final class Demo {
                 row.key(), row.zone(), zone, Figures.time(report.elapsed()), Figures.time(time)));
   }
 
+  private void stream(DemoStream stream, ZoneFile zones) throws Exception {
+    List<String> keys = firstRows(zones, UPDATED).stream().map(Row::key).toList();
+    DemoStream.Delays delays = stream.measure(keys);
+    figures
+        .putObject("stream")
+        .put("updates", delays.updates())
+        .put("perSecond", DemoStream.PER_SECOND)
+        .put("p50Millis", delays.p50())
+        .put("p99Millis", delays.p99());
+    tell(
+        "Streamed %s at %d a second: in the cache after %d ms (p50), %d ms (p99)"
+            .formatted(
+                Figures.count(delays.updates(), "update", "updates"),
+                DemoStream.PER_SECOND,
+                delays.p50(),
+                delays.p99()));
+  }
+
   private LagReport lag(DemoServers servers) {
     LagReport report =
         new LagProbe(
@@ -300,6 +324,7 @@ final class Demo {
         given -> console.say("  export ZONECAST_SCHEMA_REGISTRY_URL=" + given.shown()));
     console.say("  ./zonecast lag --watch 2s");
     console.say("  ./zonecast get " + example.key().replace(':', ' '));
+    console.say("  ./zonecast update " + example.key().replace(':', ' ') + " 9 --wait");
     console.say("  ./zonecast plan FILE");
     console.say("  ./zonecast publish FILE");
     console.say("  ./zonecast rebuild");
@@ -335,12 +360,12 @@ final class Demo {
     return Objects.requireNonNullElse(node.entries(), 0L) - topic.partitions();
   }
 
-  private static List<Row> firstRows(ZoneFile zones) throws IOException {
+  private static List<Row> firstRows(ZoneFile zones, int most) throws IOException {
     List<Row> rows = new ArrayList<>();
     RowBatch batch = new RowBatch(1_000);
     try (RowReader reader = zones.read(bytes -> {})) {
-      while (rows.size() < LOOKED_UP && reader.read(batch)) {
-        for (int row = 0; row < batch.size() && rows.size() < LOOKED_UP; row++) {
+      while (rows.size() < most && reader.read(batch)) {
+        for (int row = 0; row < batch.size() && rows.size() < most; row++) {
           if (batch.kind(row) == RowBatch.Kind.UPSERT) {
             rows.add(new Row(batch.keyText(row), batch.zoneText(row)));
           }

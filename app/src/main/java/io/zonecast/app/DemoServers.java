@@ -21,6 +21,7 @@ import io.zonecast.sink.lag.HighWatermarks;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -96,6 +97,52 @@ final class DemoServers implements AutoCloseable {
   /** Who watches the nodes being filled. */
   Refill refill(TopicInfo topic) {
     return new Refill(look(), topic.topicId(), HighWatermarks.of(admin, topic));
+  }
+
+  Map<String, Object> clientSettings() {
+    return clientSettings;
+  }
+
+  /** Looks at the nodes, each down a connection that stays open. */
+  Watch watch() throws IOException {
+    return new Watch();
+  }
+
+  /** Tells which updates have arrived. */
+  final class Watch implements AutoCloseable {
+    private final Map<NodeAddress, NodeConnection> connections = new HashMap<>();
+
+    Watch() throws IOException {
+      for (NodeAddress node : nodes) {
+        connections.put(node, NodeConnection.open(node, ConnectionSettings.DEFAULT));
+      }
+    }
+
+    List<DemoStream.Asked> arrived(List<DemoStream.Asked> underWay) throws IOException {
+      List<DemoStream.Asked> arrived = new ArrayList<>();
+      for (Map.Entry<NodeAddress, NodeConnection> node : connections.entrySet()) {
+        List<DemoStream.Asked> here =
+            underWay.stream()
+                .filter(each -> cache.nodeOf(KEY_PREFIX + each.key()).equals(node.getKey()))
+                .toList();
+        if (!here.isEmpty()) {
+          List<CheckpointEntry> found =
+              node.getValue()
+                  .readEntries(here.stream().map(each -> KEY_PREFIX + each.key()).toList());
+          for (int i = 0; i < here.size(); i++) {
+            if (here.get(i).zone().equals(text(found.get(i)))) {
+              arrived.add(here.get(i));
+            }
+          }
+        }
+      }
+      return arrived;
+    }
+
+    @Override
+    public void close() {
+      connections.values().forEach(NodeConnection::close);
+    }
   }
 
   @Nullable String get(String key) throws IOException {

@@ -8,13 +8,16 @@ import io.zonecast.app.settings.Problems;
 import io.zonecast.app.terminal.Console;
 import io.zonecast.app.terminal.Table;
 import io.zonecast.app.terminal.Table.Side;
+import io.zonecast.schemas.ZoneTopic;
 import io.zonecast.schemas.registry.CompatibilityLevel;
 import io.zonecast.schemas.registry.Registration;
+import io.zonecast.schemas.registry.RegistryClient;
 import io.zonecast.schemas.registry.RegistrySettings;
 import io.zonecast.schemas.registry.SubjectCheck;
 import io.zonecast.schemas.registry.SubjectVersion;
 import io.zonecast.schemas.registry.ZoneSubject;
 import io.zonecast.schemas.wire.BundledSchemas;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -25,7 +28,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 @Command(
-    description = "Checks, registers or lists the topic's schema in the registry.",
+    description = "Checks, registers or lists the topics' schemas in the registry.",
     footer = {
       "",
       "Example:  zonecast schemas check --schema-registry-url http://registry:8081",
@@ -74,31 +77,48 @@ final class SchemasCommand implements Callable<Integer> {
     }
     problems.throwIfAny();
 
-    ZoneSubject subject =
-        new ZoneSubject(registry.orElseThrow().client(), BundledSchemas.load(), common.topic());
+    RegistryClient client = registry.orElseThrow().client();
+    List<ZoneSubject> subjects =
+        List.of(
+            new ZoneSubject(client, BundledSchemas.load(), common.topic()),
+            new ZoneSubject(
+                client, BundledSchemas.ofUpdates(), ZoneTopic.updatesOf(common.topic())));
     return switch (action) {
-      case check -> check(subject.check());
-      case register -> register(subject.register(level));
-      case list -> list(subject.list(), subject.level());
+      case check -> check(subjects);
+      case register -> register(subjects);
+      case list -> list(subjects);
     };
   }
 
-  private int check(SubjectCheck check) {
-    List<String> reasons =
-        check instanceof SubjectCheck.Incompatible incompatible
-            ? incompatible.reasons()
-            : List.of();
+  private int check(List<ZoneSubject> subjects) {
+    List<SubjectCheck> checks = subjects.stream().map(ZoneSubject::check).toList();
+    boolean passed = checks.stream().allMatch(SubjectCheck::passed);
     if (json) {
       ObjectNode document = JsonNodeFactory.instance.objectNode();
-      document.put("passed", check.passed());
-      document.put("finding", check.getClass().getSimpleName());
-      reasons.forEach(document.putArray("reasons")::add);
+      document.put("passed", passed);
+      ArrayNode each = document.putArray("subjects");
+      for (int i = 0; i < checks.size(); i++) {
+        ObjectNode node =
+            each.addObject()
+                .put("subject", subjects.get(i).name())
+                .put("passed", checks.get(i).passed())
+                .put("finding", checks.get(i).getClass().getSimpleName());
+        reasons(checks.get(i)).forEach(node.putArray("reasons")::add);
+      }
       console.answer(document);
     } else {
-      console.answer(words(check));
-      reasons.forEach(reason -> console.answer("  " + reason));
+      for (SubjectCheck check : checks) {
+        console.answer(words(check));
+        reasons(check).forEach(reason -> console.answer("  " + reason));
+      }
     }
-    return check.passed() ? ExitCode.DONE : ExitCode.ANSWER_IS_NO;
+    return passed ? ExitCode.DONE : ExitCode.ANSWER_IS_NO;
+  }
+
+  private static List<String> reasons(SubjectCheck check) {
+    return check instanceof SubjectCheck.Incompatible incompatible
+        ? incompatible.reasons()
+        : List.of();
   }
 
   private static String words(SubjectCheck check) {
@@ -113,64 +133,79 @@ final class SchemasCommand implements Callable<Integer> {
       return "%s: fits all of the registry's versions (%d)"
           .formatted(fits.subject(), fits.versions());
     }
-    return "the schema does not fit the registry's versions:";
+    return check instanceof SubjectCheck.Incompatible misfit
+        ? misfit.subject() + ": the schema does not fit the registry's versions:"
+        : check.toString();
   }
 
-  private int register(Registration done) {
+  private int register(List<ZoneSubject> subjects) {
+    List<Registration> all = new ArrayList<>();
+    for (ZoneSubject subject : subjects) {
+      all.add(subject.register(level));
+    }
     if (json) {
-      console.answer(
-          JsonNodeFactory.instance
-              .objectNode()
-              .put("subject", done.subject())
-              .put("version", done.version())
-              .put("id", done.id())
-              .put("added", done.added())
-              .put("level", done.level().name()));
+      ObjectNode document = JsonNodeFactory.instance.objectNode();
+      ArrayNode each = document.putArray("subjects");
+      for (Registration done : all) {
+        each.addObject()
+            .put("subject", done.subject())
+            .put("version", done.version())
+            .put("id", done.id())
+            .put("added", done.added())
+            .put("level", done.level().name());
+      }
+      console.answer(document);
     } else {
-      console.answer(
-          "%s: %s as version %d, id %d, level %s"
-              .formatted(
-                  done.subject(),
-                  done.added() ? "registered" : "was there already",
-                  done.version(),
-                  done.id(),
-                  done.level()));
+      for (Registration done : all) {
+        console.answer(
+            "%s: %s as version %d, id %d, level %s"
+                .formatted(
+                    done.subject(),
+                    done.added() ? "registered" : "was there already",
+                    done.version(),
+                    done.id(),
+                    done.level()));
+      }
     }
     return ExitCode.DONE;
   }
 
-  private int list(List<SubjectVersion> versions, CompatibilityLevel inForce) {
-    if (json) {
-      ObjectNode document = JsonNodeFactory.instance.objectNode();
-      document.put("level", inForce.name());
-      ArrayNode list = document.putArray("versions");
-      for (SubjectVersion version : versions) {
-        ObjectNode node =
-            list.addObject()
-                .put("subject", version.subject())
-                .put("version", version.version())
-                .put("id", version.id());
-        node.put("bundledVersion", bundled(version));
-      }
-      console.answer(document);
-      return ExitCode.DONE;
-    }
-    console.answer("level " + inForce);
+  private int list(List<ZoneSubject> subjects) {
+    ObjectNode document = JsonNodeFactory.instance.objectNode();
+    ArrayNode levels = document.putArray("subjects");
+    ArrayNode versions = document.putArray("versions");
     Table table =
         new Table()
             .column("SUBJECT", Side.LEFT)
             .column("VERSION", Side.RIGHT)
             .column("ID", Side.RIGHT)
             .column("OURS", Side.RIGHT);
-    for (SubjectVersion version : versions) {
-      Integer ours = bundled(version);
-      table.row(
-          version.subject(),
-          Integer.toString(version.version()),
-          Integer.toString(version.id()),
-          ours == null ? null : Integer.toString(ours));
+    for (ZoneSubject subject : subjects) {
+      CompatibilityLevel inForce = subject.level();
+      levels.addObject().put("subject", subject.name()).put("level", inForce.name());
+      if (!json) {
+        console.answer("%s: level %s".formatted(subject.name(), inForce));
+      }
+      for (SubjectVersion version : subject.list()) {
+        Integer ours = bundled(version);
+        versions
+            .addObject()
+            .put("subject", version.subject())
+            .put("version", version.version())
+            .put("id", version.id())
+            .put("bundledVersion", ours);
+        table.row(
+            version.subject(),
+            Integer.toString(version.version()),
+            Integer.toString(version.id()),
+            ours == null ? null : Integer.toString(ours));
+      }
     }
-    table.print(console.out());
+    if (json) {
+      console.answer(document);
+    } else {
+      table.print(console.out());
+    }
     return ExitCode.DONE;
   }
 

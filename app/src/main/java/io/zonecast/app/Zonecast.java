@@ -4,6 +4,7 @@ import io.zonecast.app.logging.Logs;
 import io.zonecast.app.settings.CacheOptions;
 import io.zonecast.app.settings.CommonOptions;
 import io.zonecast.app.settings.SettingSources;
+import io.zonecast.app.settings.StreamGroupOption;
 import io.zonecast.app.terminal.Console;
 import io.zonecast.app.trust.KafkaAccess;
 import java.io.PrintWriter;
@@ -93,6 +94,8 @@ public final class Zonecast {
     commands.put("plan", () -> new PlanCommand(console, new CommonOptions(sources), shutdown));
     commands.put(
         "publish", () -> new PublishCommand(console, new CommonOptions(sources), shutdown));
+    commands.put("update", () -> new UpdateCommand(console, new CommonOptions(sources)));
+    commands.put("stream", () -> new StreamCommand(new CommonOptions(sources), shutdown));
     commands.put("sink", () -> new SinkCommand(new CommonOptions(sources), shutdown));
     commands.put(
         "rebuild", () -> new RebuildCommand(console, new CommonOptions(sources), shutdown));
@@ -158,6 +161,9 @@ public final class Zonecast {
         failing.name(),
         common.topic(),
         mixin(failing, CacheOptions.class).map(CacheOptions::group).orElse(""),
+        mixin(failing, StreamGroupOption.class)
+            .map(streams -> streams.of(common.topic()))
+            .orElse(""),
         common.fileName(),
         common.kafka());
   }

@@ -132,17 +132,26 @@ class LauncherTest {
   }
 
   @Test
-  void jarsOfExtAreOnTheClassPathAndTheSandboxOnlyForTheDemo() throws Exception {
+  void jarsOfExtAreOnTheClassPathAndWhatFewCommandsNeedOnlyForThose() throws Exception {
     zonecast("lag");
     Files.createFile(Files.createDirectory(clone.resolve("ext")).resolve("more.jar"));
     Files.createFile(clone.resolve("app/target/zonecast/sandbox/servers.jar"));
 
+    Files.createFile(
+        Files.createDirectories(clone.resolve("app/target/zonecast/streams"))
+            .resolve("streams.jar"));
+
     Ran lag = zonecast("lag");
+    Ran stream = zonecast("stream");
     Ran demo = zonecast("demo");
 
     assertThat(lag.out()).contains("/lib/one.jar:").contains("/ext/more.jar");
-    assertThat(lag.out()).doesNotContain("servers.jar");
-    assertThat(demo.out()).contains("/lib/one.jar:").contains("/sandbox/servers.jar");
+    assertThat(lag.out()).doesNotContain("servers.jar").doesNotContain("streams.jar");
+    assertThat(stream.out()).contains("/streams/streams.jar:").doesNotContain("servers.jar");
+    assertThat(demo.out())
+        .contains("/lib/one.jar:")
+        .contains("/streams/streams.jar:")
+        .contains("/sandbox/servers.jar");
   }
 
   private Ran zonecast(String... arguments) throws Exception {

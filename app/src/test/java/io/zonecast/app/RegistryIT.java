@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.zonecast.sandbox.MemcachedNode;
 import io.zonecast.sandbox.Servers;
+import io.zonecast.schemas.ZoneTopic;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -134,13 +135,27 @@ class RegistryIT {
     JsonNode listed = ran("schemas", "list", "--json").json();
     Ran after = ran("schemas", "check");
 
-    int id = SharedRegistry.latest(topic + "-value").get("id").asInt();
-    assertThat(before.out()).isEqualTo(topic + "-value: the registry has no version yet\n");
-    assertThat(registered.get("id").asInt()).isEqualTo(id);
-    assertThat(registered.get("level").asText()).isEqualTo("FULL_TRANSITIVE");
-    assertThat(listed.get("level").asText()).isEqualTo("FULL_TRANSITIVE");
-    assertThat(listed.get("versions").get(0).get("bundledVersion").asInt()).isOne();
-    assertThat(after.out()).isEqualTo(topic + "-value: registered, version 1, id " + id + "\n");
+    String rows = topic + "-value";
+    String updates = ZoneTopic.updatesOf(topic) + "-value";
+    int rowsId = SharedRegistry.latest(rows).get("id").asInt();
+    int updatesId = SharedRegistry.latest(updates).get("id").asInt();
+    assertThat(before.out())
+        .isEqualTo(
+            "%s: the registry has no version yet\n%s: the registry has no version yet\n"
+                .formatted(rows, updates));
+    JsonNode first = registered.get("subjects").get(0);
+    assertThat(first.get("id").asInt()).isEqualTo(rowsId);
+    assertThat(first.get("level").asText()).isEqualTo("FULL_TRANSITIVE");
+    assertThat(registered.get("subjects").get(1).get("id").asInt()).isEqualTo(updatesId);
+    assertThat(listed.get("subjects"))
+        .allMatch(s -> s.get("level").asText().equals("FULL_TRANSITIVE"));
+    assertThat(listed.get("versions")).hasSize(2);
+    assertThat(listed.get("versions").get(1).get("subject").asText()).isEqualTo(updates);
+    assertThat(listed.get("versions").get(1).get("bundledVersion").asInt()).isOne();
+    assertThat(after.out())
+        .isEqualTo(
+            "%s: registered, version 1, id %d\n%s: registered, version 1, id %d\n"
+                .formatted(rows, rowsId, updates, updatesId));
   }
 
   @Test

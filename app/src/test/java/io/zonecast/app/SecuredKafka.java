@@ -91,7 +91,10 @@ final class SecuredKafka implements AutoCloseable {
       for (AclOperation operation : right.operations()) {
         acls.add(
             new AclBinding(
-                new ResourcePattern(right.type(), right.name(), PatternType.LITERAL),
+                new ResourcePattern(
+                    right.type(),
+                    right.prefix().orElse(right.name()),
+                    right.prefix().isPresent() ? PatternType.PREFIXED : PatternType.LITERAL),
                 new AccessControlEntry(principal, "*", operation, AclPermissionType.ALLOW)));
       }
     }

@@ -12,6 +12,7 @@ import io.zonecast.schemas.ZoneTopic;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -133,6 +134,25 @@ class TrustIT {
     kafka.allowOnly(USER, rightsOf(List.of(command)));
 
     assertWorks(command);
+  }
+
+  @Test
+  void theRightsOfUpdatesAreEnoughForWhoAsksAndForWhoTakesThem() throws Exception {
+    Path file = guide.write("scram.properties", directory, kafka.broker().scram());
+    Files.writeString(
+        file,
+        "\nkafka.streams.state.dir=" + directory.resolve("state") + "\n",
+        StandardOpenOption.APPEND);
+    configure(file);
+    kafka.allowOnly(USER, KafkaRight.of("update", TOPIC, ""));
+
+    RunHere update = RunHere.toTheEnd(environment, "update", "usps", "005", "006", "7");
+
+    assertThat(update.exitCode()).as(update.err()).isZero();
+    kafka.allowOnly(USER, KafkaRight.of("stream", TOPIC, ""));
+    try (RunHere stream = RunHere.start(environment, "stream", "--http", "none")) {
+      awaitLog(stream, "state=RUNNING");
+    }
   }
 
   /** A command, the right that it is denied, and how: without one operation of those it needs. */

@@ -29,6 +29,8 @@ class ZonecastTest {
         "demo",
         "plan",
         "publish",
+        "update",
+        "stream",
         "sink",
         "rebuild",
         "verify",

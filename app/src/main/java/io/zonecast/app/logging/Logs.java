@@ -66,6 +66,7 @@ public final class Logs extends ContextAwareBase implements Configurator {
       // A hundred lines for each client, and none of them news.
       context.getLogger("org.apache.kafka.clients." + settings).setLevel(Level.WARN);
     }
+    context.getLogger("org.apache.kafka.streams.StreamsConfig").setLevel(Level.WARN);
     context.getLogger(OURS).setLevel(Level.DEBUG);
   }
 

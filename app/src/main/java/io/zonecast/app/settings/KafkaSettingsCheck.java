@@ -42,7 +42,7 @@ final class KafkaSettingsCheck {
   static Set<String> problems(KafkaSettings settings, String file) {
     KafkaSettingsCheck check = new KafkaSettingsCheck(file);
     for (Map<String, Object> client :
-        List.of(settings.admin(), settings.consumer(), settings.producer())) {
+        List.of(settings.admin(), settings.consumer(), settings.producer(), settings.streams())) {
       check.look(client);
     }
     return check.found;

@@ -13,10 +13,16 @@ import org.jspecify.annotations.Nullable;
  *
  * @param command as it is called: {@code publish}
  * @param group of the sinks; empty for a command without one
+ * @param streamGroup of the streams of updates; empty for a command without one
  * @param file of the settings, as in {@code --config}; empty without one
  */
 public record KafkaAccess(
-    String command, String topic, String group, String file, KafkaSettings kafka) {
+    String command,
+    String topic,
+    String group,
+    String streamGroup,
+    String file,
+    KafkaSettings kafka) {
 
   /**
    * One line for what Kafka refused for want of trust or of a right; null if {@code thrown} is
@@ -42,7 +48,7 @@ public record KafkaAccess(
   }
 
   private String rightsRefusal(AuthorizationException refused) {
-    List<KafkaRight> rights = KafkaRight.of(command, topic, group);
+    List<KafkaRight> rights = KafkaRight.of(command, topic, group, streamGroup);
     return new RightsRefusal(this, rights).line(refused);
   }
 

@@ -10,9 +10,11 @@ import static org.apache.kafka.common.resource.ResourceType.TOPIC;
 import static org.apache.kafka.common.resource.ResourceType.TRANSACTIONAL_ID;
 
 import io.zonecast.ingest.publish.PublishSettings;
+import io.zonecast.ingest.stream.StreamSettings;
 import io.zonecast.schemas.ZoneTopic;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.resource.ResourceType;
@@ -21,16 +23,25 @@ import org.apache.kafka.common.resource.ResourceType;
  * What a command does with one resource of Kafka's, and so what its user must be allowed, no more.
  * Read and Write include Describe. {@code docs/security.md} has the same table.
  *
- * @param name the resource's
+ * @param name the resource's; where it ends with {@value #ANY}, all names that begin so
  */
 public record KafkaRight(ResourceType type, String name, List<AclOperation> operations) {
+  private static final String ANY = "-*";
+
   public KafkaRight {
     operations = List.copyOf(operations);
   }
 
-  /** All that {@code command} needs; nothing for one that does not speak to Kafka. */
+  /** As below, with the streams' group by default. */
   public static List<KafkaRight> of(String command, String topic, String group) {
+    return of(command, topic, group, StreamSettings.groupOf(topic));
+  }
+
+  /** All that {@code command} needs; nothing for one that does not speak to Kafka. */
+  public static List<KafkaRight> of(
+      String command, String topic, String group, String streamGroup) {
     String letters = ZoneTopic.deadLettersOf(topic);
+    String updates = ZoneTopic.updatesOf(topic);
     return switch (command) {
       case "plan" -> List.of(onTopic(topic, READ, DESCRIBE_CONFIGS));
       case "publish" ->
@@ -39,6 +50,18 @@ public record KafkaRight(ResourceType type, String name, List<AclOperation> oper
               onTopic(topic, CREATE, READ, WRITE, DESCRIBE_CONFIGS),
               new KafkaRight(
                   TRANSACTIONAL_ID, PublishSettings.of(topic).transactionalId(), List.of(WRITE)));
+      case "update" ->
+          List.of(
+              onTopic(updates, CREATE, WRITE, DESCRIBE_CONFIGS),
+              new KafkaRight(GROUP, streamGroup, List.of(DESCRIBE)));
+      case "stream" ->
+          List.of(
+              onTopic(topic, CREATE, READ, WRITE, DESCRIBE_CONFIGS),
+              onTopic(updates, CREATE, READ, DESCRIBE_CONFIGS),
+              onTopic(ZoneTopic.rejectedOf(topic), CREATE, WRITE, DESCRIBE_CONFIGS),
+              new KafkaRight(GROUP, streamGroup, List.of(READ)),
+              // One for each thread of each member.
+              new KafkaRight(TRANSACTIONAL_ID, streamGroup + ANY, List.of(WRITE)));
       case "sink" ->
           List.of(
               onTopic(topic, CREATE, READ, DESCRIBE_CONFIGS),
@@ -67,7 +90,15 @@ public record KafkaRight(ResourceType type, String name, List<AclOperation> oper
         + " --"
         + type.name().toLowerCase(Locale.ROOT).replace('_', '-')
         + " "
-        + name;
+        + prefix().orElse(name)
+        + (prefix().isPresent() ? " --resource-pattern-type prefixed" : "");
+  }
+
+  /** With what all names begin that are meant; empty where only one is. */
+  public Optional<String> prefix() {
+    return name.endsWith(ANY)
+        ? Optional.of(name.substring(0, name.length() - 1))
+        : Optional.empty();
   }
 
   /** As {@code kafka-acls.sh} writes it: {@code DescribeConfigs}. */

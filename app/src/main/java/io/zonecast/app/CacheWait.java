@@ -1,0 +1,96 @@
+package io.zonecast.app;
+
+import io.zonecast.app.settings.CacheSettings;
+import io.zonecast.sink.cache.CheckpointEntry;
+import io.zonecast.sink.cache.ConnectionSettings;
+import io.zonecast.sink.cache.NodeAddress;
+import io.zonecast.sink.cache.NodeConnection;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Waits until the cache shows what it is to show, asking as a busy application does. Connects to
+ * every node at once: whoever measures a delay has that behind before it begins.
+ */
+final class CacheWait implements AutoCloseable {
+  /** Asked for in one request. */
+  private static final int MOST_KEYS = 200;
+
+  private final CacheSettings cache;
+  private final EntryZone zones;
+  private final Map<NodeAddress, NodeConnection> connections = new HashMap<>();
+
+  CacheWait(CacheSettings cache, EntryZone zones) throws IOException {
+    this.cache = cache;
+    this.zones = zones;
+    try {
+      for (NodeAddress node : cache.nodes()) {
+        connections.put(node, NodeConnection.open(node, ConnectionSettings.DEFAULT));
+      }
+    } catch (IOException | RuntimeException e) {
+      close();
+      throw e;
+    }
+  }
+
+  /**
+   * Asks until every key has its zone, or none where that is empty.
+   *
+   * @param expected by key, without the prefix; an optional that is empty: no entry
+   * @return how many were still missing at the end of {@code patience}
+   */
+  int await(Map<String, Optional<String>> expected, Duration patience)
+      throws IOException, InterruptedException {
+    long deadline = System.nanoTime() + patience.toNanos();
+    Map<NodeAddress, Map<String, Optional<String>>> byNode = new HashMap<>();
+    expected.forEach(
+        (key, zone) ->
+            byNode
+                .computeIfAbsent(cache.nodeOf(cache.keyPrefix() + key), node -> new HashMap<>())
+                .put(cache.keyPrefix() + key, zone));
+    int missing = 0;
+    for (Map.Entry<NodeAddress, NodeConnection> node : connections.entrySet()) {
+      Map<String, Optional<String>> left = byNode.getOrDefault(node.getKey(), Map.of());
+      look(node.getValue(), left);
+      while (!left.isEmpty() && System.nanoTime() < deadline) {
+        // memcached tells nobody of a change; the figure is to be good to a millisecond.
+        Thread.sleep(1);
+        look(node.getValue(), left);
+      }
+      missing += left.size();
+    }
+    return missing;
+  }
+
+  @Override
+  public void close() {
+    connections.values().forEach(NodeConnection::close);
+  }
+
+  /** Takes out of {@code left} what is as it is to be. */
+  private void look(NodeConnection connection, Map<String, Optional<String>> left)
+      throws IOException {
+    List<String> keys = new ArrayList<>(left.keySet());
+    for (int from = 0; from < keys.size(); from += MOST_KEYS) {
+      List<String> asked = keys.subList(from, Math.min(keys.size(), from + MOST_KEYS));
+      List<CheckpointEntry> found = connection.readEntries(asked);
+      for (int i = 0; i < asked.size(); i++) {
+        String wanted = left.getOrDefault(asked.get(i), Optional.empty()).orElse(null);
+        if (Objects.equals(wanted, zone(found.get(i)))) {
+          left.remove(asked.get(i));
+        }
+      }
+    }
+  }
+
+  private @Nullable String zone(CheckpointEntry entry) throws IOException {
+    return entry instanceof CheckpointEntry.Present present ? zones.of(present) : null;
+  }
+}

@@ -1,0 +1,190 @@
+package io.zonecast.app;
+
+import io.zonecast.ingest.stream.NewUpdates;
+import io.zonecast.ingest.stream.StreamSettings;
+import io.zonecast.ingest.stream.UpdateSender;
+import io.zonecast.ingest.stream.UpdateStream;
+import io.zonecast.schemas.ZoneTopic;
+import io.zonecast.schemas.ZoneUpdate;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+/** The demo's stream of updates: runs one beside the sink, and measures updates through both. */
+final class DemoStream implements AutoCloseable {
+  static final int PER_SECOND = 200;
+  private static final Duration WARM_UP = Duration.ofSeconds(3);
+  private static final Duration MEASURED = Duration.ofSeconds(3);
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final NewUpdates UPDATES = new NewUpdates("demo", Clock.systemUTC());
+  private static final String FIRST = "5";
+  private static final String SECOND = "6";
+
+  private final DemoServers servers;
+  private final UpdateStream stream;
+  private final FutureTask<Void> run;
+  private final Thread thread;
+
+  /** What was measured, in milliseconds. */
+  record Delays(int updates, long p50, long p99) {}
+
+  private DemoStream(DemoServers servers, UpdateStream stream) {
+    this.servers = servers;
+    this.stream = stream;
+    this.run =
+        new FutureTask<>(
+            () -> {
+              stream.run();
+              return null;
+            });
+    this.thread = new Thread(run, "zonecast-stream");
+  }
+
+  /** Starts it, and waits until it takes updates. */
+  static DemoStream start(DemoServers servers) throws InterruptedException, IOException {
+    Map<String, Object> settings = new HashMap<>(servers.clientSettings());
+    Path state = servers.sandbox.directory().resolve("stream");
+    Map<String, Object> streams = new HashMap<>(settings);
+    streams.put("state.dir", state.toString());
+    StreamSettings plain =
+        StreamSettings.of(settings, ZoneTopic.DEFAULT_NAME, ZoneTopic.DEFAULT_PARTITIONS);
+    DemoStream started = new DemoStream(servers, new UpdateStream(plain.withStreams(streams)));
+    started.thread.start();
+    try {
+      started.awaitReady();
+    } catch (IOException | InterruptedException | RuntimeException e) {
+      started.close();
+      throw e;
+    }
+    return started;
+  }
+
+  private void awaitReady() throws InterruptedException, IOException {
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    while (!stream.status().ready()) {
+      throwIfEnded();
+      if (System.nanoTime() > deadline) {
+        throw new IOException(
+            "the stream of updates is not ready after " + PATIENCE.toSeconds() + " s");
+      }
+      TimeUnit.MILLISECONDS.sleep(10);
+    }
+  }
+
+  /**
+   * Sends updates of these keys in turn, at a steady rate, and looks for each in the cache until it
+   * is there. A while passes before they count: at first the code is interpreted.
+   */
+  Delays measure(List<String> keys) throws IOException, InterruptedException {
+    int warmUp = (int) (PER_SECOND * WARM_UP.toSeconds());
+    int measured = (int) (PER_SECOND * MEASURED.toSeconds());
+    long[] delays = new long[measured];
+    long every = TimeUnit.SECONDS.toNanos(1) / PER_SECOND;
+    try (DemoServers.Watch watch = servers.watch();
+        UpdateSender sender =
+            UpdateSender.open(
+                servers.admin,
+                servers.clientSettings(),
+                ZoneTopic.DEFAULT_NAME,
+                ZoneTopic.DEFAULT_PARTITIONS)) {
+      long due = System.nanoTime();
+      int seen = 0;
+      int sent = 0;
+      List<Asked> underWay = new ArrayList<>();
+      long deadline = due + WARM_UP.plus(MEASURED).plus(PATIENCE).toNanos();
+      while (seen < warmUp + measured) {
+        throwIfEnded();
+        long now = System.nanoTime();
+        if (now > deadline) {
+          throw new IOException("updates did not reach the cache in time");
+        }
+        // A table of few rows has each update wait for the one before of its key.
+        if (sent < warmUp + measured && now >= due && isFree(key(keys, sent), underWay)) {
+          underWay.add(send(sender, keys, sent));
+          sent++;
+          due += every;
+        }
+        List<Asked> arrived = watch.arrived(underWay);
+        underWay.removeAll(arrived);
+        for (Asked each : arrived) {
+          if (each.number >= warmUp) {
+            delays[each.number - warmUp] = System.nanoTime() - each.sentNanos;
+          }
+          seen++;
+        }
+        LockSupport.parkNanos(TimeUnit.MICROSECONDS.toNanos(500));
+      }
+    }
+    Arrays.sort(delays);
+    return new Delays(
+        measured,
+        millis(delays[measured / 2 - 1]),
+        millis(delays[(int) Math.ceil(measured * 0.99) - 1]));
+  }
+
+  /** An update that was sent: what the cache is to show, and since when. */
+  record Asked(int number, String key, String zone, long sentNanos) {}
+
+  private static String key(List<String> keys, int number) {
+    return keys.get(number % keys.size());
+  }
+
+  private static boolean isFree(String key, List<Asked> underWay) {
+    return underWay.stream().noneMatch(each -> each.key.equals(key));
+  }
+
+  @SuppressWarnings("FutureReturnValueIgnored") // what does not arrive is noticed in the cache
+  private static Asked send(UpdateSender sender, List<String> keys, int number) {
+    // Each key's zone goes there and back, so that every update is a change.
+    String key = key(keys, number);
+    String zone = number / keys.size() % 2 == 0 ? SECOND : FIRST;
+    String[] parts = key.split(":", -1);
+    ZoneUpdate update = UPDATES.upsert(parts[0], parts[1], parts[2], zone, null, null);
+    long now = System.nanoTime();
+    sender.send(update);
+    return new Asked(number, key, zone, now);
+  }
+
+  private static long millis(long nanos) {
+    return TimeUnit.NANOSECONDS.toMillis(nanos);
+  }
+
+  private void throwIfEnded() throws InterruptedException {
+    if (run.isDone()) {
+      try {
+        run.get();
+      } catch (ExecutionException e) {
+        throw new IllegalStateException("the stream of updates failed", e.getCause());
+      }
+      throw new IllegalStateException("the stream of updates ended");
+    }
+  }
+
+  /** Ends it in good order, and waits for it. */
+  @Override
+  public void close() {
+    stream.close();
+    boolean interrupted = false;
+    while (true) {
+      try {
+        thread.join();
+        break;
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}
