@@ -14,7 +14,8 @@ import picocli.CommandLine.Command;
       DecodeCommand.class,
       HealCommand.class,
       FaultsCommand.class,
-      VerifyCommand.class
+      VerifyCommand.class,
+      StreamCommand.class
     })
 public final class BenchMain {
   private BenchMain() {}

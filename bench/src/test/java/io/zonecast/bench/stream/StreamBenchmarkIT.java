@@ -1,0 +1,55 @@
+package io.zonecast.bench.stream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.zonecast.bench.measure.Report;
+import io.zonecast.bench.pool.ZonecastCommand;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The benchmark in short: whether its figures can be, not how good they are. */
+class StreamBenchmarkIT {
+  private static final Path HOME = Path.of("..").toAbsolutePath().normalize();
+
+  @TempDir private Path directory;
+
+  @Test
+  void itsFiguresArePlausibleAndNothingIsLostOrTwice() throws Exception {
+    assumeTrue(
+        Files.exists(HOME.resolve("app/target/zonecast/built")),
+        "app/target/zonecast is not built: mvn -pl app -am package");
+    StreamOptions options =
+        new StreamOptions(20_000, 200, Duration.ofSeconds(2), Duration.ofSeconds(5), 20_000, 1);
+    Report report = new Report("stream", Map.of());
+
+    new StreamBenchmark(options, new ZonecastCommand(HOME.resolve("zonecast")), line -> {})
+        .run(report);
+
+    Path file = directory.resolve("report.json");
+    report.writeJson(file);
+    JsonNode found = new ObjectMapper().readTree(file.toFile());
+    JsonNode delay = found.path("delays").path(0);
+    assertThat(delay.path("updates").asLong()).isBetween(500L, 1_001L);
+    assertThat(delay.path("p50, ms").asDouble())
+        .isGreaterThan(0)
+        .isLessThanOrEqualTo(delay.path("p99, ms").asDouble());
+    assertThat(delay.path("p99, ms").asDouble())
+        .isLessThanOrEqualTo(delay.path("max, ms").asDouble());
+    assertThat(found.path("rates"))
+        .hasSize(2)
+        .allMatch(rate -> rate.path("a second").asDouble() > 100);
+    assertThat(found.path("rates").path(0).path("updates").asLong()).isEqualTo(20_000);
+    assertThat(found.path("kills").path(0).path("differ").asLong()).isZero();
+    assertThat(found.path("findings"))
+        .filteredOn(finding -> finding.path("name").asText().contains("the topic"))
+        .hasSize(3)
+        .allMatch(finding -> finding.path("met").asBoolean());
+  }
+}

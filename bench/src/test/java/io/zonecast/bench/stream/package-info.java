@@ -1,0 +1,4 @@
+@NullMarked
+package io.zonecast.bench.stream;
+
+import org.jspecify.annotations.NullMarked;
