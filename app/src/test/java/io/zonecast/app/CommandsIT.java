@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.zonecast.sandbox.MemcachedNode;
 import io.zonecast.sandbox.Servers;
 import java.io.IOException;
@@ -12,6 +13,7 @@ import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -156,7 +158,34 @@ class CommandsIT {
                 assertThat(node.get("evictions").asLong()).isZero();
               });
       assertThat(inTime.exitCode()).isZero();
+      assertThat(ran("lag", "--count", "--json").json().get("partitions"))
+          .allSatisfy(partition -> assertThat(partition.get("behindRecords").asLong()).isZero());
+      assertThat(lag.get("partitions").get(0).get("behindRecords").isNull())
+          .as("nobody has counted")
+          .isTrue();
       assertThat(sink.isRunning()).isTrue();
+    }
+  }
+
+  @Test
+  void lagThatIsWatchedIsOneJsonDocumentALine() throws Exception {
+    ran("publish", write("usps.csv", TABLE).toString());
+    ran("rebuild");
+    try (RunningCommand lag = RunningCommand.start(environment, "lag", "--watch=200ms", "--json")) {
+      await().atMost(Duration.ofSeconds(60)).until(() -> lag.out().lines().count() > 3);
+
+      List<JsonNode> looks = new ArrayList<>();
+      for (String line : lag.out().lines().limit(3).toList()) {
+        looks.add(new ObjectMapper().readTree(line));
+      }
+
+      assertThat(looks)
+          .extracting(look -> look.get("verdict").asText())
+          .allMatch(List.of("NO_SINK", "NEVER_RAN")::contains);
+      assertThat(looks)
+          .extracting(look -> Instant.parse(look.get("time").asText()))
+          .doesNotHaveDuplicates()
+          .isSorted();
     }
   }
 

@@ -5,6 +5,9 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.zonecast.sink.lag.NodeState;
+import io.zonecast.sink.lag.PartitionState;
+import io.zonecast.sink.lag.Verdict;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -133,6 +136,21 @@ class MonitoringFilesTest {
 
     assertThat(runbooks).hasSameSizeAs(alerts());
     assertThat(sections).containsAll(runbooks);
+  }
+
+  @Test
+  void theGuideHasEveryVerdictAndState() throws IOException {
+    String guide = read(DOCS.resolve("operations.md"));
+
+    for (Verdict verdict : Verdict.values()) {
+      assertThat(guide).contains("`" + verdict.words());
+    }
+    for (NodeState state : NodeState.values()) {
+      assertThat(guide).contains("`" + state.words() + "`");
+    }
+    for (PartitionState state : PartitionState.values()) {
+      assertThat(guide).contains("`" + state.words());
+    }
   }
 
   @Test

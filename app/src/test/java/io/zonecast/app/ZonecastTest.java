@@ -2,12 +2,14 @@ package io.zonecast.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -313,24 +315,40 @@ class ZonecastTest {
     assertThat(ran.err()).contains("--max-lag-seconds 60").contains("--watch");
   }
 
-  @Test
-  void completionCompletesACommand() throws Exception {
-    Path script = directory.resolve("completion.bash");
-    Files.writeString(script, Ran.zonecast("completion", "bash").out());
-    Process shell =
+  @ParameterizedTest
+  @CsvSource({
+    "bash, zonecast pl, 1, plan",
+    "bash, zonecast lag --max, 2, --max-lag-seconds",
+    "zsh, zonecast pl, 1, plan",
+    "zsh, zonecast lag --max, 2, --max-lag-seconds"
+  })
+  void theShellCompletes(String shell, String typed, int word, String completed) throws Exception {
+    assumeTrue(
+        isInstalled(shell), "there is no " + shell + "; on Debian: apt-get install " + shell);
+    Path script = directory.resolve("completion." + shell);
+    Files.writeString(script, Ran.zonecast("completion", shell).out());
+    String load =
+        shell.equals("zsh") ? "autoload -U compinit && compinit -u; setopt kshArrays; " : "";
+    Process process =
         new ProcessBuilder(
-                "bash",
+                shell,
                 "-c",
-                "source "
-                    + script
-                    + "; COMP_WORDS=(zonecast pl); COMP_CWORD=1;"
-                    + " _complete_zonecast; echo \"${COMPREPLY[@]}\"")
-            .redirectErrorStream(true)
+                "%ssource %s; COMP_WORDS=(%s); COMP_CWORD=%d; _complete_zonecast; echo \"${COMPREPLY[@]}\""
+                    .formatted(load, script, typed, word))
+            // Outside of a real completion, bash complains of compopt.
+            .redirectError(ProcessBuilder.Redirect.DISCARD)
             .start();
 
-    String said = new String(shell.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
 
-    assertThat(said.strip()).isEqualTo("plan");
+    // bash filters by what is typed itself; zsh does, once it has all that there is.
+    assertThat(said.strip().split(" ")).contains(completed);
+    assertThat(said).doesNotContain("error");
+  }
+
+  private static boolean isInstalled(String program) {
+    return Stream.of(System.getenv().getOrDefault("PATH", "").split(":", -1))
+        .anyMatch(directory -> Files.isExecutable(Path.of(directory, program)));
   }
 
   @Test

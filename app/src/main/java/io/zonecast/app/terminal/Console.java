@@ -63,12 +63,16 @@ public final class Console {
 
   /** The process's own streams. */
   public static Console ofProcess(Map<String, String> environment) {
+    return ofProcess(environment, stream(FileDescriptor.out), stream(FileDescriptor.err));
+  }
+
+  static Console ofProcess(Map<String, String> environment, PrintStream out, PrintStream err) {
     boolean dumb = "dumb".equals(environment.get("TERM"));
     boolean coloured = !dumb && environment.getOrDefault("NO_COLOR", "").isEmpty();
     boolean outIsTerminal = Boolean.getBoolean(OUT_IS_TERMINAL);
     return new Console(
-        stream(FileDescriptor.out),
-        stream(FileDescriptor.err),
+        out,
+        err,
         Boolean.getBoolean(IN_IS_TERMINAL) && Boolean.getBoolean(ERR_IS_TERMINAL),
         outIsTerminal && !dumb,
         Boolean.getBoolean(ERR_IS_TERMINAL) && !dumb,

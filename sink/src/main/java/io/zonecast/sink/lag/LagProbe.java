@@ -17,6 +17,7 @@ import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
@@ -89,9 +90,21 @@ public final class LagProbe {
         description.partitions().stream()
             .map(info -> new TopicPartition(topic, info.partition()))
             .toList();
+    return report(partitions, watch(description.topicId(), partitions, count), count);
+  }
+
+  /** What was seen, in two looks or in one that told enough. */
+  private record Seen(
+      Group members,
+      Sample first,
+      Sample last,
+      Pool pool,
+      Map<TopicPartition, Unapplied> waiting) {}
+
+  private Seen watch(Uuid topicId, List<TopicPartition> partitions, boolean count) {
     Group members = Group.of(admin, group);
     Sample first = sample(partitions);
-    Pool pool = Pool.look(nodes, description.topicId(), partitions, first.commits());
+    Pool pool = Pool.look(nodes, topicId, partitions, first.commits());
     Map<TopicPartition, Unapplied> waiting =
         unapplied.read(
             spans(first, first), UnappliedRecords.Extent.OLDEST, IsolationLevel.READ_COMMITTED);
@@ -112,30 +125,34 @@ public final class LagProbe {
               count ? UnappliedRecords.Extent.ALL : UnappliedRecords.Extent.SOON,
               IsolationLevel.READ_COMMITTED);
     }
-    Map<TopicPartition, Span> heldBack = heldBack(last);
+    return new Seen(members, first, last, pool, waiting);
+  }
+
+  private LagReport report(List<TopicPartition> partitions, Seen seen, boolean counted) {
+    Map<TopicPartition, Span> heldBack = heldBack(seen.last());
     Map<TopicPartition, Unapplied> held =
         unapplied.read(heldBack, UnappliedRecords.Extent.OLDEST, IsolationLevel.READ_UNCOMMITTED);
     Map<TopicPartition, String> holders =
         OpenTransactions.holders(admin, List.copyOf(heldBack.keySet()));
-    List<NodeMovement> moved = pool.movements(first, last);
+    List<NodeMovement> moved = seen.pool().movements(seen.first(), seen.last());
     Set<TopicPartition> filling =
         partitions.stream()
             .filter(p -> moved.stream().anyMatch(node -> node.movesOn(p.partition())))
             .collect(Collectors.toSet());
-    Movement movement = new Movement(first, last, waiting, held, filling);
-    List<PartitionLag> lags = new ArrayList<>();
+    Movement movement = new Movement(seen.first(), seen.last(), seen.waiting(), held, filling);
+    Map<TopicPartition, String> owners = seen.members().owners();
     Instant now = clock.instant();
+    List<PartitionLag> lags = new ArrayList<>();
     for (TopicPartition partition : partitions) {
       lags.add(
-          movement.lag(
-              partition, now, members.owners().get(partition), holders.get(partition), count));
+          movement.lag(partition, now, owners.get(partition), holders.get(partition), counted));
     }
     lags.sort(Movement.WORST_FIRST);
     List<NodeLag> looked = new ArrayList<>();
     for (NodeMovement node : moved) {
-      looked.add(node.lag(now, pool.downSince(node)));
+      looked.add(node.lag(now, seen.pool().downSince(node)));
     }
-    Judgement judgement = new Judgement(members, movement, lags, moved, looked, now);
+    Judgement judgement = new Judgement(seen.members(), movement, lags, moved, looked, now);
     return new LagReport(
         group, topic, now, judgement.verdict(), judgement.since(), judgement.left(), lags, looked);
   }

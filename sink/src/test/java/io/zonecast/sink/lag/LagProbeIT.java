@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -262,6 +263,54 @@ class LagProbeIT {
       assertThat(only(behind).member()).startsWith("member-of-");
       assertThat(there.verdict()).isEqualTo(Verdict.CAUGHT_UP);
     }
+  }
+
+  @Test
+  void aMemberThatCommitsNothingWhileItsNodeIsFilledIsNotStalled() {
+    send("a", "b", "c");
+    Iterator<NodeSight> looks =
+        List.of(
+                sight(NodeMovementTest.filling(0.2, 4_000, 1)),
+                sight(NodeMovementTest.filling(0.6, 2_000, 2)))
+            .iterator();
+    try (Member member = new Member()) {
+      commit(member, 0);
+      LagProbe probe =
+          new LagProbe(
+              admin, this::consumer, topic, group, (topicId, asked) -> List.of(looks.next()));
+
+      LagReport report = probe.look(false);
+
+      assertThat(report.verdict()).isEqualTo(Verdict.CATCHING_UP);
+      assertThat(report.left()).isEqualTo(Duration.ofSeconds(2));
+      assertThat(report.headline())
+          .endsWith(
+              "CATCHING UP, about 2 s left; node cache1:11211 is FILLING 60 %, about 2 s left");
+      assertThat(only(report).state()).isEqualTo(PartitionState.CATCHING_UP);
+    }
+  }
+
+  @Test
+  void aNodeThatNobodyBringsNearerMakesACaughtUpGroupStalled() {
+    send("a", "b", "c");
+    NodeSight still = sight(NodeMovementTest.filling(0.2, 4_000, 1));
+    try (Member member = new Member()) {
+      commit(member, 3);
+      LagProbe probe =
+          new LagProbe(admin, this::consumer, topic, group, (topicId, asked) -> List.of(still));
+
+      LagReport report = probe.look(false);
+
+      assertThat(only(report).state()).isEqualTo(PartitionState.CAUGHT_UP);
+      assertThat(report.verdict()).isEqualTo(Verdict.STALLED);
+      assertThat(report.left()).isNull();
+      assertThat(report.headline()).contains("node cache1:11211 is FILLING 20 %; nobody has");
+    }
+  }
+
+  private static NodeSight sight(NodeSight.OnPartition zero) {
+    return new NodeSight(
+        NodeMovementTest.NODE, Map.of(0, zero), Map.of(), NodeMovementTest.stats(0));
   }
 
   @Test

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 
 class NodeMovementTest {
   private static final Instant NOW = Instant.parse("2026-11-22T08:00:00Z");
-  private static final NodeAddress NODE = new NodeAddress("cache1", 11211);
+  static final NodeAddress NODE = new NodeAddress("cache1", 11211);
   private static final NodeTarget TARGET = new NodeTarget(0, 1_000, 1_000, 1_200);
   private static final Map<Integer, NodeTarget> TARGETS = Map.of(0, TARGET, 1, TARGET);
   private static final OnPartition LIVE = on(live(1_100), null, 0);
@@ -184,7 +184,7 @@ class NodeMovementTest {
     return new NodeSight(NODE, Map.of(0, zero, 1, one), Map.of(), stats(evictions));
   }
 
-  private static OnPartition filling(double share, long leftMillis, long fillCas) {
+  static OnPartition filling(double share, long leftMillis, long fillCas) {
     return on(
         Checkpoint.filling(new Uuid(1, 2), 0, "10.0.0.7:1", writtenWith(), 0, List.of()),
         new FillProgress(share, Duration.ofMillis(leftMillis)),
@@ -212,7 +212,7 @@ class NodeMovementTest {
     return new WrittenWith("zone:", "zone", 0, "modulo", List.of("cache1:11211"));
   }
 
-  private static NodeStats stats(long evictions) {
+  static NodeStats stats(long evictions) {
     return new NodeStats(
         500,
         40_000,
