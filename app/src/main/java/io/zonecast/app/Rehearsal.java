@@ -4,12 +4,20 @@ import io.zonecast.app.terminal.Console;
 import io.zonecast.sandbox.BrokerSettings;
 import io.zonecast.sandbox.Sandbox;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.net.HttpURLConnection;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URL;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 
 /**
  * Runs the commands once on a small table, so that the JVM can archive the classes that they load:
@@ -20,6 +28,7 @@ import java.util.Map;
  */
 final class Rehearsal {
   private static final String ROWS = "2000";
+  private static final Duration READY_WITHIN = Duration.ofSeconds(30);
 
   private Rehearsal() {}
 
@@ -28,7 +37,7 @@ final class Rehearsal {
    * and ends with standard input. With {@code commands BOOTSTRAP NODE DIRECTORY}: runs the
    * commands.
    */
-  public static void main(String[] arguments) throws IOException {
+  public static void main(String[] arguments) throws IOException, InterruptedException {
     if (arguments.length == 1 && arguments[0].equals("servers")) {
       serve();
     } else {
@@ -51,12 +60,16 @@ final class Rehearsal {
     }
   }
 
-  private static int perform(String bootstrapServers, String node, Path directory) {
+  private static int perform(String bootstrapServers, String node, Path directory)
+      throws IOException, InterruptedException {
     Map<String, String> environment =
         Map.of("ZONECAST_BOOTSTRAP_SERVERS", bootstrapServers, "ZONECAST_MEMCACHED", node);
     PrintStream nowhere =
         new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
-    Zonecast zonecast = new Zonecast(Console.of(nowhere, nowhere), environment, Shutdown.deaf());
+    // Where a sink logs.
+    System.setErr(nowhere);
+    Console console = Console.of(nowhere, nowhere);
+    Zonecast zonecast = new Zonecast(console, environment, Shutdown.deaf());
     String table = directory.resolve("rehearsal.csv").toString();
     List<List<String>> commands =
         List.of(
@@ -73,6 +86,51 @@ final class Rehearsal {
     for (List<String> command : commands) {
       worst = Math.max(worst, zonecast.run(command));
     }
-    return worst;
+    return Math.max(worst, watchASink(environment, console));
+  }
+
+  /** Runs a sink until it is ready, and looks at it as a person and a scraper do. */
+  private static int watchASink(Map<String, String> environment, Console console)
+      throws IOException, InterruptedException {
+    Shutdown shutdown = Shutdown.deaf();
+    int port;
+    try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      port = free.getLocalPort();
+    }
+    String http = "127.0.0.1:" + port;
+    Zonecast zonecast = new Zonecast(console, environment, shutdown);
+    var sink = new FutureTask<>(() -> zonecast.run(List.of("sink", "--http", http)));
+    new Thread(sink, "rehearsal-sink").start();
+    long deadline = System.nanoTime() + READY_WITHIN.toNanos();
+    while (status(http, "/readyz") != HttpURLConnection.HTTP_OK && !sink.isDone()) {
+      if (System.nanoTime() > deadline) {
+        return ExitCode.FAILED;
+      }
+      // It does not call; and a rehearsal measures nothing.
+      Thread.sleep(50);
+    }
+    List.of("/", "/status", "/metrics", "/livez").forEach(path -> status(http, path));
+    shutdown.request();
+    try {
+      return sink.get();
+    } catch (ExecutionException e) {
+      return ExitCode.FAILED;
+    }
+  }
+
+  /** The status of an answer that is read to its end; 0 while nobody listens there. */
+  private static int status(String http, String path) {
+    try {
+      var asked = (HttpURLConnection) new URL("http://" + http + path).openConnection();
+      try (InputStream body =
+          asked.getResponseCode() == HttpURLConnection.HTTP_OK
+              ? asked.getInputStream()
+              : InputStream.nullInputStream()) {
+        body.transferTo(OutputStream.nullOutputStream());
+      }
+      return asked.getResponseCode();
+    } catch (IOException e) {
+      return 0;
+    }
   }
 }

@@ -43,6 +43,12 @@ public final class Shutdown {
     }
   }
 
+  /** Does what a signal does, for who runs a command inside another program. */
+  void request() {
+    requested = true;
+    stop.run();
+  }
+
   /** Whether the process was told to stop: what fails from then on is no news. */
   public boolean requested() {
     return requested;

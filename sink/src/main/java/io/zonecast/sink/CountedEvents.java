@@ -50,9 +50,9 @@ final class CountedEvents implements SinkEvents {
     String basis =
         counted == partitions ? "" : " (by " + counted + " of " + partitions + " partitions)";
     if (verdict instanceof MemoryVerdict.Fits && verdict.tooLarge() == 0) {
-      LOG.info("{}{}", verdict, basis);
+      LOG.info("node={} {}{}", verdict.node(), verdict, basis);
     } else {
-      LOG.warn("{}{}", verdict, basis);
+      LOG.warn("node={} {}{}", verdict.node(), verdict, basis);
     }
     next.weighed(verdict, counted, partitions);
   }

@@ -115,6 +115,7 @@ public final class Sink implements AutoCloseable {
 
   private Optional<TopicInfo> awaitTopic(Admin admin) throws InterruptedException {
     boolean said = false;
+    boolean saidUnknown = false;
     lastStepNanos = System.nanoTime();
     while (!closing.await(RETRY_AFTER.toMillis(), TimeUnit.MILLISECONDS)) {
       try {
@@ -127,7 +128,10 @@ public final class Sink implements AutoCloseable {
           said = true;
         }
       } catch (RetriableException e) {
-        LOG.warn("topic={} cannot be asked for: {}", settings.topic(), e.getMessage());
+        if (!saidUnknown) {
+          LOG.warn("topic={} cannot be asked for: {}", settings.topic(), e.getMessage());
+          saidUnknown = true;
+        }
       }
       lastStepNanos = System.nanoTime();
     }

@@ -105,6 +105,11 @@ final class TestTopic implements AutoCloseable {
     flush();
   }
 
+  /** Sends something under this key that can be no entry, without waiting. */
+  void sendUnreadable(String key) {
+    sent.add(producer.send(new ProducerRecord<>(name, key, ascii("no Avro"))));
+  }
+
   void raw(String key, byte[] value, int partition) {
     sent.add(producer.send(new ProducerRecord<>(name, partition, key, value)));
     flush();

@@ -45,6 +45,7 @@ public final class Replay implements FillSource, AutoCloseable {
   private final LinkedBlockingQueue<FillTarget> requests = new LinkedBlockingQueue<>();
   private final Semaphore freeParts = new Semaphore(PARTS_IN_MEMORY);
   private final Thread thread = new Thread(this::run, "zonecast-replay");
+  private String saidFailure = "";
   private volatile boolean closed;
 
   /**
@@ -130,10 +131,16 @@ public final class Replay implements FillSource, AutoCloseable {
       try {
         EndOffsets its = Objects.requireNonNull(ends.get(partition));
         replay(consumer, new TopicPartition(topic, partition), its, targets);
+        saidFailure = "";
       } catch (InterruptException e) {
         throw e;
       } catch (KafkaException e) {
-        LOG.warn("partition={} replay failed: {}", partition, e.getMessage());
+        String failure = "partition=" + partition + " replay failed: " + e.getMessage();
+        if (!failure.equals(saidFailure)) {
+          // It is asked for again every few seconds.
+          saidFailure = failure;
+          LOG.warn("{}", failure);
+        }
         targets.forEach(target -> target.failed(e));
       } catch (RuntimeException e) {
         // A thread that ended here would leave every later fill waiting for ever.

@@ -45,9 +45,7 @@ final class Refusals {
       for (EntryFailure failure : connection.sendLoud(batch, LOUD_TIMEOUT)) {
         String said = failure.reason().serverLine();
         if (!(failure.reason() instanceof FailureReason.TooLarge)) {
-          LOG.warn(
-              "node={} partition={} refuses {}: {}", node, lane.partition(), failure.key(), said);
-          lane.startAgain(LATER_NANOS, failure.key() + ": " + said);
+          startAgain(lane, "refuses " + failure.key() + ": " + said);
           return false;
         }
         byte[] key = sweep.withoutPrefix(failure.key());
@@ -61,9 +59,16 @@ final class Refusals {
       context.deadLetters().sendFrom(lane.partition(), tooLarge);
       return true;
     } catch (KafkaException e) {
-      LOG.warn("node={} partition={} cannot go on: {}", node, lane.partition(), e.getMessage());
-      lane.startAgain(LATER_NANOS, String.valueOf(e.getMessage()));
+      startAgain(lane, String.valueOf(e.getMessage()));
       return false;
     }
+  }
+
+  /** Later; what is still the reason then has been said. */
+  private void startAgain(PartitionLane lane, String reason) {
+    if (!reason.equals(lane.stalledFor())) {
+      LOG.warn("node={} partition={} cannot go on: {}", node, lane.partition(), reason);
+    }
+    lane.startAgain(LATER_NANOS, reason);
   }
 }

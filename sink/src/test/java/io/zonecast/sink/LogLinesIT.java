@@ -1,0 +1,101 @@
+package io.zonecast.sink;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.AppenderBase;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
+
+/** A line a change of state, never a line a record. */
+class LogLinesIT {
+  private final Stage stage = new Stage(2, 1);
+  private final Logger ours = (Logger) LoggerFactory.getLogger("io.zonecast");
+  private final List<String> lines = new CopyOnWriteArrayList<>();
+  private final AppenderBase<ILoggingEvent> appender =
+      new AppenderBase<>() {
+        @Override
+        protected void append(ILoggingEvent event) {
+          if (event.getLevel().isGreaterOrEqual(Level.INFO)) {
+            lines.add(event.getFormattedMessage());
+          }
+        }
+      };
+
+  @BeforeEach
+  void listen() {
+    appender.setContext(ours.getLoggerContext());
+    appender.start();
+    ours.addAppender(appender);
+  }
+
+  @AfterEach
+  void close() {
+    ours.detachAppender(appender);
+    stage.close();
+  }
+
+  @Test
+  void liveRecordsLeaveNoLine() {
+    try (RunningSink sink = stage.start()) {
+      stage.awaitEqual(sink);
+      int before = lines.size();
+
+      stage.topic().setMany(1_000, "3");
+      stage.awaitEqual(sink);
+
+      assertThat(lines.subList(before, lines.size())).isEmpty();
+    }
+  }
+
+  @Test
+  void badRecordsLeaveALineAPollAndPartition() {
+    try (RunningSink sink = stage.start()) {
+      stage.awaitEqual(sink);
+      int before = lines.size();
+
+      for (int i = 0; i < 500; i++) {
+        stage.topic().sendUnreadable("no key " + i);
+      }
+      stage.topic().flush();
+      await()
+          .atMost(Stage.SOON)
+          .untilAsserted(() -> assertThat(sink.status().deadLetters()).isEqualTo(500));
+
+      List<String> since = lines.subList(before, lines.size());
+      assertThat(since).isNotEmpty().hasSizeLessThan(250);
+      assertThat(since).allMatch(line -> line.matches("partition=[01] offset=\\d+ dead-lettered=\\d+ to=.*"));
+    }
+  }
+
+  @Test
+  void aWipeIsTheWordAndTheStatesThatFollow() {
+    stage.topic().setMany(100, "3");
+    try (RunningSink sink = stage.start()) {
+      stage.awaitEqual(sink);
+      int before = lines.size();
+      String node = "node=" + stage.addresses().get(0);
+
+      stage.raw(0).flushAll();
+      await()
+          .atMost(Stage.SOON)
+          .until(
+              () ->
+                  lines
+                      .subList(before, lines.size())
+                      .contains(node + " state=IN_STEP was=FILLING"));
+
+      assertThat(lines.subList(before, lines.size()))
+          .allMatch(line -> line.startsWith(node + " "))
+          .hasSizeLessThan(10)
+          .anyMatch(line -> line.contains("checkpoints are gone: filling again"));
+    }
+  }
+}
