@@ -60,12 +60,13 @@ final class Rebalances implements ConsumerRebalanceListener {
 
   @Override
   public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
+    List<Integer> added = Feeds.numbers(partitions);
+    feeds.add(added);
+    // Last: whoever sees that we have joined sees what is ours.
     joined = true;
     if (partitions.isEmpty()) {
       return;
     }
-    List<Integer> added = Feeds.numbers(partitions);
-    feeds.add(added);
     consumer.pause(partitions);
     LOG.info("partitions={} assigned={}", feeds.assigned(), added);
     keepers.forEach(keeper -> keeper.assigned(added));
