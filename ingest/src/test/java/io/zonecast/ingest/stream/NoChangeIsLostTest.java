@@ -31,6 +31,6 @@ class NoChangeIsLostTest {
   /** To drop nothing would keep every promise but the one to drop. */
   @AfterContainer
   static void manyWereDropped() {
-    assertThat(dropped).isGreaterThan(TRIES);
+    assertThat(dropped).isGreaterThan(TRIES / 4);
   }
 }

@@ -106,7 +106,9 @@ final class StreamModel implements AutoCloseable {
   void step() {
     now++;
     int dice = random.nextInt(100);
-    if (dice < 4) {
+    if (dice < 3) {
+      repeatAtRest();
+    } else if (dice < 5) {
       otherWrites(Fate.COMMITTED);
     } else if (dice < 10) {
       flipAndFlipBack();
@@ -157,6 +159,18 @@ final class StreamModel implements AutoCloseable {
         new Row(Writer.OTHER, key, "A".equals(before) ? "B" : "A", NO_HEADERS, Fate.COMMITTED));
     updates.add(new Update(key, before));
     lastWords.put(key, new LastWord(now, true, before));
+  }
+
+  /** What is to be dropped: nothing is on its way, and somebody says again what is so already. */
+  private void repeatAtRest() {
+    comeToRest();
+    String key = KEYS.get(random.nextInt(KEYS.size()));
+    String zone = null;
+    for (Row row : table) {
+      zone = row.key.equals(key) && row.fate == Fate.COMMITTED ? row.zone : zone;
+    }
+    updates.add(new Update(key, zone));
+    lastWords.put(key, new LastWord(now, true, zone));
   }
 
   /** Ends the other writers' transaction. */
