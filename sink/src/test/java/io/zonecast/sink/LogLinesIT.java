@@ -77,7 +77,9 @@ class LogLinesIT {
           .untilAsserted(() -> assertThat(deadLettered(before)).isEqualTo(500));
 
       List<String> since = lines.subList(before, lines.size());
-      assertThat(since).hasSizeLessThan(250).allMatch(line -> DEAD_LETTERED.matcher(line).matches());
+      assertThat(since)
+          .hasSizeLessThan(250)
+          .allMatch(line -> DEAD_LETTERED.matcher(line).matches());
     }
   }
 
