@@ -8,9 +8,11 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.AuthorizationException;
@@ -45,6 +47,7 @@ final class TopicAdmin {
     while (true) {
       Optional<TopicInfo> made = find(settings);
       if (made.isPresent()) {
+        awaitLeaders(made.get());
         return made.get();
       }
       if (System.nanoTime() - deadline > 0) {
@@ -57,6 +60,19 @@ final class TopicAdmin {
       }
       pause();
     }
+  }
+
+  /**
+   * A broker shows a new topic a moment before it takes records for it. An idempotent producer that
+   * is refused its first batch, and has its second one taken, is stuck: the first stays out of
+   * order until its delivery times out. Offsets are answered by what takes the records.
+   */
+  private void awaitLeaders(TopicInfo topic) {
+    Map<TopicPartition, OffsetSpec> ends = new HashMap<>();
+    for (int partition = 0; partition < topic.partitions(); partition++) {
+      ends.put(new TopicPartition(topic.name(), partition), OffsetSpec.latest());
+    }
+    await(admin.listOffsets(ends).all());
   }
 
   /** Checks the topic; empty if it does not exist. */
