@@ -23,7 +23,7 @@ import java.util.concurrent.locks.LockSupport;
 /** The demo's stream of updates: runs one beside the sink, and measures updates through both. */
 final class DemoStream implements AutoCloseable {
   static final int PER_SECOND = 200;
-  private static final Duration WARM_UP = Duration.ofSeconds(3);
+  private static final Duration WARM_UP = Duration.ofSeconds(8);
   private static final Duration MEASURED = Duration.ofSeconds(3);
   private static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final NewUpdates UPDATES = new NewUpdates("demo", Clock.systemUTC());
@@ -83,7 +83,8 @@ final class DemoStream implements AutoCloseable {
 
   /**
    * Sends updates of these keys in turn, at a steady rate, and looks for each in the cache until it
-   * is there. A while passes before they count: at first the code is interpreted.
+   * is there. A while passes before they count: at first the stream reads the table back as well,
+   * and the code is interpreted.
    */
   Delays measure(List<String> keys) throws IOException, InterruptedException {
     int warmUp = (int) (PER_SECOND * WARM_UP.toSeconds());
