@@ -17,6 +17,7 @@ final class HelpScreen {
           "plan", Set.of("--memcached"),
           "publish", Set.of("--memcached"),
           "lag", Set.of("--schema-registry-url"),
+          "stream", Set.of("--memcached"),
           "get", Set.of("--bootstrap-servers"),
           "schemas", Set.of("--bootstrap-servers", "--memcached"));
 

@@ -12,7 +12,6 @@ import io.zonecast.app.settings.StreamGroupOption;
 import io.zonecast.app.settings.TopicOptions;
 import io.zonecast.app.terminal.Console;
 import io.zonecast.app.terminal.Figures;
-import io.zonecast.app.trust.ListenerProbe;
 import io.zonecast.ingest.source.FileOptions;
 import io.zonecast.ingest.source.RowBatch;
 import io.zonecast.ingest.source.RowProblem;
@@ -146,7 +145,7 @@ final class UpdateCommand implements Callable<Integer> {
     problems.throwIfAny();
 
     KafkaSettings kafka = common.kafka();
-    ListenerProbe.requireMatch(kafka, common.fileName());
+    KafkaReach.ask(common, console);
     Optional<ZoneFile> changes = changes();
     if (changes.isPresent() && hasBadRows(changes.get())) {
       return ExitCode.ANSWER_IS_NO;
