@@ -17,6 +17,8 @@ import io.zonecast.sandbox.MemcachedServer;
 import io.zonecast.sandbox.Sandbox;
 import io.zonecast.schemas.TopicInfo;
 import io.zonecast.schemas.ZoneTopic;
+import io.zonecast.sink.cache.ConnectionSettings;
+import io.zonecast.sink.cache.KeyCrawler;
 import io.zonecast.sink.cache.NodeAddress;
 import io.zonecast.sink.lag.LagProbe;
 import io.zonecast.sink.lag.LagReport;
@@ -30,7 +32,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -42,6 +43,9 @@ import org.jspecify.annotations.Nullable;
  * and what came of it. Ends with its servers gone, however it ends.
  */
 final class Demo {
+  /** For a node to list its keys. */
+  private static final Duration LISTING = Duration.ofMinutes(1);
+
   private static final int NODES = 2;
   private static final int LOOKED_UP = 3;
 
@@ -192,7 +196,10 @@ final class Demo {
     long start = System.nanoTime();
     List<NodeLag> filled = awaitFilled(servers, topic, sink, "filling both nodes");
     Duration time = since(start);
-    long rows = filled.stream().mapToLong(node -> rows(node, topic)).sum();
+    long rows = 0;
+    for (NodeLag node : filled) {
+      rows += rows(node);
+    }
     figures
         .putObject("fill")
         .put("rows", rows)
@@ -225,7 +232,7 @@ final class Demo {
     long start = System.nanoTime();
     List<NodeLag> filled = awaitFilled(servers, topic, sink, "filling the restarted node");
     Duration time = since(start);
-    long rows = rows(filled.get(NODES - 1), topic);
+    long rows = rows(filled.get(NODES - 1));
     figures
         .putObject("refill")
         .put("node", node.address())
@@ -355,9 +362,14 @@ final class Demo {
     return Math.round(number * 1e9 / Math.max(1, time.toNanos()));
   }
 
-  /** The entries of a node that has no others, but for its checkpoints: one a partition. */
-  private static long rows(NodeLag node, TopicInfo topic) {
-    return Objects.requireNonNullElse(node.entries(), 0L) - topic.partitions();
+  /** The rows that a node has, by its own list of keys: its sink keeps notes there as well. */
+  private static long rows(NodeLag node) throws IOException {
+    return new KeyCrawler(
+            NodeAddress.parse(node.node()),
+            ConnectionSettings.DEFAULT,
+            LISTING,
+            DemoServers.KEY_PREFIX)
+        .crawl((key, length) -> true);
   }
 
   private static List<Row> firstRows(ZoneFile zones, int most) throws IOException {

@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
 /** The demo's servers, and the clients of ours that its steps share. */
 final class DemoServers implements AutoCloseable {
   static final String GROUP = "zones-sink";
-  private static final String KEY_PREFIX = "zone:";
+  static final String KEY_PREFIX = "zone:";
 
   final Sandbox sandbox;
   final List<NodeAddress> nodes;

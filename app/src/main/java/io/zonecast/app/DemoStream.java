@@ -11,7 +11,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -87,10 +87,8 @@ final class DemoStream implements AutoCloseable {
    * and the code is interpreted.
    */
   Delays measure(List<String> keys) throws IOException, InterruptedException {
-    int warmUp = (int) (PER_SECOND * WARM_UP.toSeconds());
-    int measured = (int) (PER_SECOND * MEASURED.toSeconds());
-    long[] delays = new long[measured];
     long every = TimeUnit.SECONDS.toNanos(1) / PER_SECOND;
+    List<Long> delays = new ArrayList<>();
     try (DemoServers.Watch watch = servers.watch();
         UpdateSender sender =
             UpdateSender.open(
@@ -98,43 +96,47 @@ final class DemoStream implements AutoCloseable {
                 servers.clientSettings(),
                 ZoneTopic.DEFAULT_NAME,
                 ZoneTopic.DEFAULT_PARTITIONS)) {
-      long due = System.nanoTime();
-      int seen = 0;
-      int sent = 0;
       List<Asked> underWay = new ArrayList<>();
-      long deadline = due + WARM_UP.plus(MEASURED).plus(PATIENCE).toNanos();
-      while (seen < warmUp + measured) {
+      int sent = 0;
+      long due = System.nanoTime();
+      long from = due + WARM_UP.toNanos();
+      long until = from + MEASURED.toNanos();
+      while (System.nanoTime() - until < 0 || !underWay.isEmpty()) {
         throwIfEnded();
         long now = System.nanoTime();
-        if (now > deadline) {
-          throw new IOException("updates did not reach the cache in time");
+        if (now - until > PATIENCE.toNanos()) {
+          throw new IOException(
+              "%d of %d updates did not reach the cache within %d s"
+                  .formatted(underWay.size(), sent, PATIENCE.toSeconds()));
         }
         // A table of few rows has each update wait for the one before of its key.
-        if (sent < warmUp + measured && now >= due && isFree(key(keys, sent), underWay)) {
+        if (now < until && now >= due && isFree(key(keys, sent), underWay)) {
           underWay.add(send(sender, keys, sent));
           sent++;
-          due += every;
+          due = Math.max(due, now - every) + every;
         }
         List<Asked> arrived = watch.arrived(underWay);
         underWay.removeAll(arrived);
         for (Asked each : arrived) {
-          if (each.number >= warmUp) {
-            delays[each.number - warmUp] = System.nanoTime() - each.sentNanos;
+          if (each.sentNanos >= from) {
+            delays.add(System.nanoTime() - each.sentNanos);
           }
-          seen++;
         }
         LockSupport.parkNanos(TimeUnit.MICROSECONDS.toNanos(500));
       }
     }
-    Arrays.sort(delays);
+    if (delays.isEmpty()) {
+      throw new IOException("no update reached the cache in " + MEASURED.toSeconds() + " s");
+    }
+    Collections.sort(delays);
     return new Delays(
-        measured,
-        millis(delays[measured / 2 - 1]),
-        millis(delays[(int) Math.ceil(measured * 0.99) - 1]));
+        delays.size(),
+        millis(delays.get((delays.size() - 1) / 2)),
+        millis(delays.get((int) Math.ceil(delays.size() * 0.99) - 1)));
   }
 
   /** An update that was sent: what the cache is to show, and since when. */
-  record Asked(int number, String key, String zone, long sentNanos) {}
+  record Asked(String key, String zone, long sentNanos) {}
 
   private static String key(List<String> keys, int number) {
     return keys.get(number % keys.size());
@@ -153,7 +155,7 @@ final class DemoStream implements AutoCloseable {
     ZoneUpdate update = UPDATES.upsert(parts[0], parts[1], parts[2], zone, null, null);
     long now = System.nanoTime();
     sender.send(update);
-    return new Asked(number, key, zone, now);
+    return new Asked(key, zone, now);
   }
 
   private static long millis(long nanos) {

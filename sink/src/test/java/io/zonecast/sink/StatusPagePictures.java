@@ -13,7 +13,7 @@ import java.time.Duration;
  * test: run it by hand, with the directory.
  */
 final class StatusPagePictures {
-  private static final int ROWS = 60_000;
+  private static final int ROWS = 300_000;
   private static final int WIDTH = 1280;
   private static final int HEIGHT = 860;
 
@@ -49,8 +49,10 @@ final class StatusPagePictures {
         picture("status-phone.png");
         screen(WIDTH, HEIGHT, false);
 
-        stage.node(0).link().delayRoundTrip(Duration.ofMillis(700));
+        // As far as another continent.
+        stage.node(0).link().delayRoundTrip(Duration.ofMillis(300));
         stage.raw(0).flushAll();
+        awaitText("#words", "CATCHING UP");
         awaitText("#fill-list", "left");
         awaitText("#right", "being filled");
         picture("status-filling.png");
