@@ -23,9 +23,9 @@ import java.util.concurrent.locks.LockSupport;
 /** The demo's stream of updates: runs one beside the sink, and measures updates through both. */
 final class DemoStream implements AutoCloseable {
   static final int PER_SECOND = 200;
-  private static final Duration WARM_UP = Duration.ofSeconds(8);
+  private static final Duration WARM_UP = Duration.ofSeconds(3);
   private static final Duration MEASURED = Duration.ofSeconds(3);
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final NewUpdates UPDATES = new NewUpdates("demo", Clock.systemUTC());
   private static final String FIRST = "5";
   private static final String SECOND = "6";
@@ -83,8 +83,8 @@ final class DemoStream implements AutoCloseable {
 
   /**
    * Sends updates of these keys in turn, at a steady rate, and looks for each in the cache until it
-   * is there. A while passes before they count: at first the stream reads the table back as well,
-   * and the code is interpreted.
+   * is there. The first one arrives once the stream has read the table back; a while later they
+   * count: at first the code is interpreted.
    */
   Delays measure(List<String> keys) throws IOException, InterruptedException {
     long every = TimeUnit.SECONDS.toNanos(1) / PER_SECOND;
@@ -99,26 +99,35 @@ final class DemoStream implements AutoCloseable {
       List<Asked> underWay = new ArrayList<>();
       int sent = 0;
       long due = System.nanoTime();
-      long from = due + WARM_UP.toNanos();
-      long until = from + MEASURED.toNanos();
-      while (System.nanoTime() - until < 0 || !underWay.isEmpty()) {
+      boolean arriving = false;
+      long from = due;
+      long until = due;
+      long deadline = due + PATIENCE.toNanos();
+      while (!arriving || System.nanoTime() - until < 0 || !underWay.isEmpty()) {
         throwIfEnded();
         long now = System.nanoTime();
-        if (now - until > PATIENCE.toNanos()) {
+        if (now - deadline > 0) {
           throw new IOException(
               "%d of %d updates did not reach the cache within %d s"
                   .formatted(underWay.size(), sent, PATIENCE.toSeconds()));
         }
         // A table of few rows has each update wait for the one before of its key.
-        if (now < until && now >= due && isFree(key(keys, sent), underWay)) {
+        boolean sending = !arriving || now - until < 0;
+        if (sending && now - due >= 0 && isFree(key(keys, sent), underWay)) {
           underWay.add(send(sender, keys, sent));
           sent++;
           due = Math.max(due, now - every) + every;
         }
         List<Asked> arrived = watch.arrived(underWay);
         underWay.removeAll(arrived);
+        if (!arriving && !arrived.isEmpty()) {
+          arriving = true;
+          from = now + WARM_UP.toNanos();
+          until = from + MEASURED.toNanos();
+          deadline = until + PATIENCE.toNanos();
+        }
         for (Asked each : arrived) {
-          if (each.sentNanos >= from) {
+          if (arriving && each.sentNanos - from >= 0) {
             delays.add(System.nanoTime() - each.sentNanos);
           }
         }
