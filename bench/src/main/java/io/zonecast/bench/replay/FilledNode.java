@@ -2,8 +2,12 @@ package io.zonecast.bench.replay;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import io.zonecast.bench.pool.BenchPool;
 import io.zonecast.sandbox.MemcachedServer;
 import io.zonecast.schemas.ZoneTopic;
+import io.zonecast.sink.cache.ConnectionSettings;
+import io.zonecast.sink.cache.KeyCrawler;
+import io.zonecast.sink.cache.NodeAddress;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -16,6 +20,8 @@ import java.util.concurrent.locks.LockSupport;
 
 /** How full a node is, asked over a connection of its own. */
 final class FilledNode implements AutoCloseable {
+  private static final Duration LISTING = Duration.ofMinutes(1);
+
   private static final Duration ASK_EVERY = Duration.ofMillis(2);
 
   private final Socket socket;
@@ -29,15 +35,19 @@ final class FilledNode implements AutoCloseable {
     questions = socket.getOutputStream();
   }
 
-  /** Holds a node that has been filled to one entry a row and a checkpoint a partition. */
+  /** Holds a node that has been filled to one entry a row, by its own list of keys. */
   static void requireEntries(MemcachedServer node, int rows) throws IOException {
-    try (FilledNode filled = new FilledNode(node)) {
-      long found = filled.items() - ZoneTopic.DEFAULT_PARTITIONS;
-      if (found != rows) {
-        throw new IllegalStateException(
-            "node %s holds %,d entries, the topic has %,d live keys"
-                .formatted(node.address(), found, rows));
-      }
+    long found =
+        new KeyCrawler(
+                NodeAddress.parse(node.address()),
+                ConnectionSettings.DEFAULT,
+                LISTING,
+                BenchPool.PREFIX)
+            .crawl((key, length) -> true);
+    if (found != rows) {
+      throw new IllegalStateException(
+          "node %s holds %,d entries, the topic has %,d live keys"
+              .formatted(node.address(), found, rows));
     }
   }
 

@@ -13,6 +13,7 @@ final class QuietSets {
   /** What the server answers a batch. */
   static final String ACKNOWLEDGEMENT = "MN\r\n";
 
+  private static final String NOTE = "ms zonecast/";
   private static final byte[] NO_OP = "mn\r\n".getBytes(US_ASCII);
   private static final int SETS_OF_A_BATCH = 5_000;
 
@@ -28,7 +29,7 @@ final class QuietSets {
 
   /**
    * Takes the quiet sets out of {@code stream}, which is what a client sent down one connection, in
-   * their order; whatever else it sent is left out.
+   * their order; whatever else it sent is left out, such as a sink's notes of how far it is.
    */
   static QuietSets in(byte[] stream) {
     ByteArrayOutputStream sets = new ByteArrayOutputStream(stream.length);
@@ -39,7 +40,10 @@ final class QuietSets {
       int lineEnd = endOfLine(stream, position);
       String line = new String(stream, position, lineEnd - position, US_ASCII).stripTrailing();
       int end = lineEnd + lengthOfBlock(line);
-      if (line.startsWith("ms ") && line.endsWith(" q") && end <= stream.length) {
+      if (line.startsWith("ms ")
+          && !line.startsWith(NOTE)
+          && line.endsWith(" q")
+          && end <= stream.length) {
         sets.write(stream, position, end - position);
         count++;
         if (count % SETS_OF_A_BATCH == 0) {
