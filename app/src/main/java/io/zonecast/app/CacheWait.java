@@ -24,10 +24,16 @@ final class CacheWait implements AutoCloseable {
   private static final int MOST_KEYS = 200;
 
   private final CacheSettings cache;
-  private final EntryZone zones;
+  private final ZoneOf zones;
   private final Map<NodeAddress, NodeConnection> connections = new HashMap<>();
 
-  CacheWait(CacheSettings cache, EntryZone zones) throws IOException {
+  /** Reads the zone out of an entry. */
+  @FunctionalInterface
+  interface ZoneOf {
+    String read(CheckpointEntry.Present entry) throws IOException;
+  }
+
+  CacheWait(CacheSettings cache, ZoneOf zones) throws IOException {
     this.cache = cache;
     this.zones = zones;
     try {
@@ -91,6 +97,6 @@ final class CacheWait implements AutoCloseable {
   }
 
   private @Nullable String zone(CheckpointEntry entry) throws IOException {
-    return entry instanceof CheckpointEntry.Present present ? zones.of(present) : null;
+    return entry instanceof CheckpointEntry.Present present ? zones.read(present) : null;
   }
 }

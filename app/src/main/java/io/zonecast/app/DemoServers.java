@@ -33,6 +33,7 @@ import org.jspecify.annotations.Nullable;
 final class DemoServers implements AutoCloseable {
   static final String GROUP = "zones-sink";
   static final String KEY_PREFIX = "zone:";
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   final Sandbox sandbox;
   final List<NodeAddress> nodes;
@@ -153,18 +154,13 @@ final class DemoServers implements AutoCloseable {
     }
   }
 
-  /** Asks again and again, as a busy application does, until the cache has {@code zone}. */
+  /** Waits until the cache has {@code zone}. */
   void awaitZone(String key, String zone) throws IOException, InterruptedException {
-    String prefixed = KEY_PREFIX + key;
-    long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
-    try (NodeConnection connection =
-        NodeConnection.open(cache.nodeOf(prefixed), ConnectionSettings.DEFAULT)) {
-      while (!zone.equals(text(connection.readEntries(List.of(prefixed)).get(0)))) {
-        if (System.nanoTime() > deadline) {
-          throw new IOException("the change of " + key + " did not reach the cache in 30 s");
-        }
-        // memcached tells nobody of a change; the figure is to be good to a millisecond.
-        Thread.sleep(1);
+    try (CacheWait wait = new CacheWait(cache, CheckpointEntry.Present::text)) {
+      if (wait.await(Map.of(key, Optional.of(zone)), PATIENCE) > 0) {
+        throw new IOException(
+            "the change of %s did not reach the cache in %d s"
+                .formatted(key, PATIENCE.toSeconds()));
       }
     }
   }

@@ -15,8 +15,6 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
@@ -32,8 +30,7 @@ final class DemoStream implements AutoCloseable {
 
   private final DemoServers servers;
   private final UpdateStream stream;
-  private final FutureTask<Void> run;
-  private final Thread thread;
+  private final Background run;
 
   /** What was measured, in milliseconds. */
   record Delays(int updates, long p50, long p99) {}
@@ -41,13 +38,7 @@ final class DemoStream implements AutoCloseable {
   private DemoStream(DemoServers servers, UpdateStream stream) {
     this.servers = servers;
     this.stream = stream;
-    this.run =
-        new FutureTask<>(
-            () -> {
-              stream.run();
-              return null;
-            });
-    this.thread = new Thread(run, "zonecast-stream");
+    this.run = Background.start("zonecast-stream", stream::run, stream::close);
   }
 
   /** Starts it, and waits until it takes updates. */
@@ -59,7 +50,6 @@ final class DemoStream implements AutoCloseable {
     StreamSettings plain =
         StreamSettings.of(settings, ZoneTopic.DEFAULT_NAME, ZoneTopic.DEFAULT_PARTITIONS);
     DemoStream started = new DemoStream(servers, new UpdateStream(plain.withStreams(streams)));
-    started.thread.start();
     try {
       started.awaitReady();
     } catch (IOException | InterruptedException | RuntimeException e) {
@@ -171,13 +161,8 @@ final class DemoStream implements AutoCloseable {
     return TimeUnit.NANOSECONDS.toMillis(nanos);
   }
 
-  private void throwIfEnded() throws InterruptedException {
-    if (run.isDone()) {
-      try {
-        run.get();
-      } catch (ExecutionException e) {
-        throw new IllegalStateException("the stream of updates failed", e.getCause());
-      }
+  private void throwIfEnded() {
+    if (!run.isRunning()) {
       throw new IllegalStateException("the stream of updates ended");
     }
   }
@@ -185,18 +170,6 @@ final class DemoStream implements AutoCloseable {
   /** Ends it in good order, and waits for it. */
   @Override
   public void close() {
-    stream.close();
-    boolean interrupted = false;
-    while (true) {
-      try {
-        thread.join();
-        break;
-      } catch (InterruptedException e) {
-        interrupted = true;
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
+    run.close();
   }
 }

@@ -143,7 +143,7 @@ class DropInIT {
     assertThat(ran.exitCode()).isEqualTo(2);
     assertThat(ran.err().lines()).hasSize(1);
     assertThat(ran.err())
-        .contains("io.confluent.kafka.serializers.KafkaAvroSerializer")
+        .contains("io.confluent.kafka.serializers.KafkaAvroDeserializer")
         .contains("are its jar and those it needs in ext/?");
   }
 

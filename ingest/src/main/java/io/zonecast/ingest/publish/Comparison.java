@@ -35,6 +35,12 @@ final class Comparison implements AutoCloseable {
   private final ZoneFile file;
   private final int batchRows;
   private final Supplier<RowDecoder> decoders;
+
+  /**
+   * The caller's. Made at the start: a setting that names no class shows itself before any work.
+   */
+  private final RowDecoder decoder;
+
   private final KeyDigest keys = new KeyDigest(new SecureRandom());
   private final TextIds values = new TextIds();
   private final Carriers carriers = new Carriers();
@@ -64,6 +70,7 @@ final class Comparison implements AutoCloseable {
     this.file = file;
     this.batchRows = batchRows;
     this.decoders = decoders;
+    this.decoder = decoders.get();
     rows = new FileComparison(topic, carriers, file.options().delta(), rowsKept, rememberBefore);
     fileBlocks =
         new Handover<>(
@@ -114,7 +121,7 @@ final class Comparison implements AutoCloseable {
   /** Finds the rows of the topic that left the file. */
   RemovedKeys findRemoved(List<TopicReader> readers) throws InterruptedException {
     RemovedKeys removed = new RemovedKeys();
-    RecordDigester digester = new RecordDigester(keys, carriers.names(), values, decoders.get());
+    RecordDigester digester = new RecordDigester(keys, carriers.names(), values, decoder);
     for (TopicReader reader : readers) {
       reader.read(
           Progress.Phase.FINDING_REMOVED,

@@ -233,6 +233,9 @@ public final class LagProbe {
     return spans;
   }
 
+  /**
+   * The time between two looks is what a rate is made of; there is nothing to be told meanwhile.
+   */
   static void sleep(Duration time) {
     try {
       Thread.sleep(time.toMillis());
