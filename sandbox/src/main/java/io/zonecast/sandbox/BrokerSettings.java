@@ -38,6 +38,13 @@ public record BrokerSettings(
     return new BrokerSettings(listeners, properties, maxHeap);
   }
 
+  /** All that a broker is told but for its listeners and where it keeps its data. */
+  public Map<String, String> serverProperties() {
+    Map<String, String> all = new LinkedHashMap<>(SmallBroker.PROPERTIES);
+    all.putAll(properties);
+    return all;
+  }
+
   private static Map<String, String> plus(Map<String, String> map, String key, String value) {
     Map<String, String> more = new LinkedHashMap<>(map);
     more.put(key, value);

@@ -13,26 +13,24 @@ import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Properties;
 import java.util.UUID;
 import java.util.stream.Collectors;
 
 /** A Kafka broker in a JVM of its own, on private ports, with its data in a temporary directory. */
 final class LocalBroker implements KafkaBroker {
-  private static final String PLAIN = "PLAINTEXT";
   private static final String CONTROLLER = "CONTROLLER";
   private static final Duration START_LIMIT = Duration.ofSeconds(90);
 
   private final BrokerSettings settings;
-  private final Map<String, Integer> ports;
+  private final ListenerPorts ports;
   private final Path directory;
   private final String clusterId = randomClusterId();
   private ChildProcess process;
 
   private LocalBroker(BrokerSettings settings) throws IOException {
     this.settings = settings;
-    this.ports = choosePorts(settings);
+    this.ports = ListenerPorts.choose(settings, CONTROLLER);
     try (ScratchGuard guard = ScratchGuard.make("zonecast-broker-")) {
       this.directory = guard.directory();
       try (Writer writer = Files.newBufferedWriter(configuration(), StandardCharsets.UTF_8)) {
@@ -52,18 +50,12 @@ final class LocalBroker implements KafkaBroker {
 
   @Override
   public String bootstrapServers() {
-    return bootstrapServers(PLAIN);
+    return bootstrapServers(ListenerPorts.PLAIN);
   }
 
   @Override
   public String bootstrapServers(String listener) {
-    return Optional.ofNullable(ports.get(listener))
-        .map(port -> Ports.LOOPBACK.getHostAddress() + ":" + port)
-        .orElseThrow(
-            () ->
-                new IllegalArgumentException(
-                    "no listener %s, only %s; add it with BrokerSettings.withListener"
-                        .formatted(listener, ports.keySet())));
+    return ports.address(listener);
   }
 
   @Override
@@ -128,7 +120,6 @@ final class LocalBroker implements KafkaBroker {
 
   private Properties properties() {
     Properties properties = new Properties();
-    properties.putAll(SmallBroker.PROPERTIES);
     properties.putAll(
         Map.of(
             "node.id",
@@ -140,34 +131,26 @@ final class LocalBroker implements KafkaBroker {
             "controller.listener.names",
             CONTROLLER,
             "inter.broker.listener.name",
-            PLAIN,
+            ListenerPorts.PLAIN,
             "listeners",
-            ports.keySet().stream()
-                .map(name -> name + "://" + bootstrapServers(name))
+            ports.names().stream()
+                .map(name -> name + "://" + ports.address(name))
                 .collect(Collectors.joining(",")),
             "listener.security.protocol.map",
             protocols(),
             "log.dirs",
             directory.resolve("data").toString()));
-    properties.putAll(settings.properties());
+    properties.putAll(settings.serverProperties());
     return properties;
   }
 
   private String protocols() {
     Map<String, String> protocols = new LinkedHashMap<>(settings.listeners());
-    protocols.put(PLAIN, "PLAINTEXT");
+    protocols.put(ListenerPorts.PLAIN, "PLAINTEXT");
     protocols.put(CONTROLLER, "PLAINTEXT");
     return protocols.entrySet().stream()
         .map(entry -> entry.getKey() + ":" + entry.getValue())
         .collect(Collectors.joining(","));
-  }
-
-  private static Map<String, Integer> choosePorts(BrokerSettings settings) {
-    Map<String, Integer> ports = new LinkedHashMap<>();
-    ports.put(PLAIN, Ports.free());
-    ports.put(CONTROLLER, Ports.free());
-    settings.listeners().keySet().forEach(name -> ports.put(name, Ports.free()));
-    return ports;
   }
 
   /**

@@ -9,8 +9,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 
 /** Free ports on the loopback address, each given out once in this JVM. */
-final class Ports {
-  static final InetAddress LOOPBACK = InetAddress.getLoopbackAddress();
+public final class Ports {
+  public static final InetAddress LOOPBACK = InetAddress.getLoopbackAddress();
 
   /*
    * Below what Linux, macOS and Windows give to outgoing connections. A port that the kernel picks
@@ -24,7 +24,8 @@ final class Ports {
 
   private Ports() {}
 
-  static int free() {
+  /** A port that nobody listens on, and that no outgoing connection is given. */
+  public static int free() {
     for (int attempt = 0; attempt < TRIES; attempt++) {
       int port = ThreadLocalRandom.current().nextInt(FIRST, LAST + 1);
       if (isFree(port) && GIVEN.add(port)) {

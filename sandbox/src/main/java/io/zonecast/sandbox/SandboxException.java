@@ -6,11 +6,11 @@ import org.jspecify.annotations.Nullable;
 public final class SandboxException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  SandboxException(String message) {
+  public SandboxException(String message) {
     super(message);
   }
 
-  SandboxException(String message, @Nullable Throwable cause) {
+  public SandboxException(String message, @Nullable Throwable cause) {
     super(message, cause);
   }
 }

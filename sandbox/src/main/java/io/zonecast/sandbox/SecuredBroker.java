@@ -35,12 +35,12 @@ public final class SecuredBroker implements AutoCloseable {
     this.broker = broker;
   }
 
-  static SecuredBroker start() {
+  static SecuredBroker start(ServerSource servers) {
     CertificateAuthority authority =
         CertificateAuthority.make(
             List.of(SERVER, CLIENT, OTHER_CLIENT), List.of(EXPIRED_SERVER, EXPIRED_CLIENT));
     CertificateAuthority strangers = CertificateAuthority.make(List.of(CLIENT), List.of());
-    return new SecuredBroker(authority, strangers, LocalBroker.start(settings(authority)));
+    return new SecuredBroker(authority, strangers, servers.broker(settings(authority)));
   }
 
   private static BrokerSettings settings(CertificateAuthority authority) {

@@ -1,10 +1,17 @@
 package io.zonecast.sandbox;
 
 import java.util.List;
+import java.util.Optional;
+import java.util.ServiceLoader;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The servers of integration tests: one broker for the whole JVM, started on first use, and as many
  * memcached nodes as asked for. Everything ends with the JVM.
+ *
+ * <p>They are containers where there are {@link ContainerServers} on the class path and their
+ * engine answers, and processes elsewhere; the system property {@value ServerChoice#PROPERTY}
+ * forces {@code containers} or {@code processes}. Which it was and why is said on stderr, once.
  *
  * <p>Tests share the broker, so they name their topics and groups uniquely; one that kills or
  * pauses it restarts or resumes it before it ends. Thread-safe.
@@ -13,12 +20,14 @@ public final class Servers {
   private static final Servers SHARED = new Servers();
 
   private static final class SharedBroker {
-    static final KafkaBroker INSTANCE = LocalBroker.start(BrokerSettings.DEFAULT);
+    static final KafkaBroker INSTANCE = SHARED.broker(BrokerSettings.DEFAULT);
   }
 
   private static final class SharedSecuredBroker {
-    static final SecuredBroker INSTANCE = SecuredBroker.start();
+    static final SecuredBroker INSTANCE = SecuredBroker.start(SHARED.source());
   }
+
+  private @Nullable ServerSource source;
 
   private Servers() {}
 
@@ -39,7 +48,7 @@ public final class Servers {
 
   /** A further broker, for the caller to close: one with settings or faults of its own. */
   public KafkaBroker broker(BrokerSettings settings) {
-    return LocalBroker.start(settings);
+    return source().broker(settings);
   }
 
   /**
@@ -48,21 +57,43 @@ public final class Servers {
    * @param options memcached's own, as {@code "-m", "64"}
    */
   public MemcachedNode memcached(String... options) {
-    return new LinkedMemcached(LocalMemcached.start(MemcachedProgram.obtain(), List.of(options)));
+    return new LinkedMemcached(direct(options));
   }
 
   /** As {@link #memcached}, with nothing between: for what is measured. */
   public MemcachedServer direct(String... options) {
-    return LocalMemcached.start(MemcachedProgram.obtain(), List.of(options));
+    return source().memcached(List.of(options));
   }
 
-  /** Whether the build has unpacked a schema registry; it does where tests are run. */
+  /** Whether there is a schema registry: as a process, one that the build has unpacked. */
   public boolean hasSchemaRegistry() {
-    return LocalRegistry.isUnpacked();
+    return source().hasSchemaRegistry();
   }
 
   /** A new schema registry without schemas, for the caller to close; it takes seconds to start. */
   public SchemaRegistryServer schemaRegistry() {
-    return LocalRegistry.start();
+    return source().schemaRegistry();
+  }
+
+  /** Whether they are containers, for a test of just those. */
+  public boolean areContainers() {
+    return source() instanceof ContainerServers;
+  }
+
+  private synchronized ServerSource source() {
+    ServerSource chosen = source;
+    if (chosen == null) {
+      Optional<ContainerServers> containers =
+          ServiceLoader.load(ContainerServers.class, Servers.class.getClassLoader()).findFirst();
+      ServerChoice choice =
+          ServerChoice.make(
+              Optional.ofNullable(System.getProperty(ServerChoice.PROPERTY)), containers);
+      if (containers.isPresent()) {
+        System.err.println("servers: " + choice.why());
+      }
+      chosen = choice.source();
+      source = chosen;
+    }
+    return chosen;
   }
 }

@@ -1,8 +1,10 @@
-package io.zonecast.sandbox;
+package io.zonecast.containers;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.zonecast.sandbox.MemcachedNode;
+import io.zonecast.sandbox.Servers;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.SocketTimeoutException;
@@ -32,6 +34,17 @@ class MemcachedNodeIT {
       client.send("stats settings");
 
       assertThat(client.answer()).isEqualTo("STAT maxbytes 67108864");
+    }
+  }
+
+  /** What the checkpoint protocol tells former writers by. */
+  @Test
+  void listsItsClientsUnderTheirOwnAddresses() throws IOException {
+    try (TextClient client = new TextClient(node.direct())) {
+      client.send("stats conns");
+
+      assertThat(client.answersUntil("END"))
+          .anyMatch(line -> line.endsWith("addr tcp:" + client.ownAddress()));
     }
   }
 

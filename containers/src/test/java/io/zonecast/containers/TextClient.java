@@ -1,13 +1,16 @@
-package io.zonecast.sandbox;
+package io.zonecast.containers;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import io.zonecast.sandbox.MemcachedServer;
 import java.io.BufferedReader;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.net.Socket;
+import java.util.ArrayList;
+import java.util.List;
 
 /** memcached's text protocol, one line at a time. */
 final class TextClient implements AutoCloseable {
@@ -42,6 +45,22 @@ final class TextClient implements AutoCloseable {
       throw new EOFException();
     }
     return line;
+  }
+
+  /** The lines of the answer before {@code last}. */
+  List<String> answersUntil(String last) throws IOException {
+    List<String> lines = new ArrayList<>();
+    String line = answer();
+    while (!line.equals(last)) {
+      lines.add(line);
+      line = answer();
+    }
+    return lines;
+  }
+
+  /** As the server should see it: host and port. */
+  String ownAddress() {
+    return socket.getLocalAddress().getHostAddress() + ":" + socket.getLocalPort();
   }
 
   @Override

@@ -1,9 +1,12 @@
-package io.zonecast.sandbox;
+package io.zonecast.containers;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.zonecast.sandbox.BrokerSettings;
+import io.zonecast.sandbox.KafkaBroker;
+import io.zonecast.sandbox.Servers;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,6 +24,7 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
@@ -88,7 +92,11 @@ class KafkaBrokerIT {
                     AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG,
                     other.bootstrapServers("SECOND")))) {
       assertThat(other.bootstrapServers("SECOND")).isNotEqualTo(other.bootstrapServers());
-      assertThat(admin.describeCluster().nodes().get()).hasSize(1);
+      ConfigResource node = new ConfigResource(ConfigResource.Type.BROKER, "1");
+      assertThat(admin.describeConfigs(List.of(node)).all().get().values())
+          .singleElement()
+          .extracting(config -> config.get("log.retention.hours").value())
+          .isEqualTo("77");
     }
   }
 

@@ -1,7 +1,10 @@
-package io.zonecast.sandbox;
+package io.zonecast.containers;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.zonecast.sandbox.MemcachedServer;
+import io.zonecast.sandbox.PlainClient;
+import io.zonecast.sandbox.Servers;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;

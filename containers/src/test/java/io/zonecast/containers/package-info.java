@@ -1,0 +1,4 @@
+@NullMarked
+package io.zonecast.containers;
+
+import org.jspecify.annotations.NullMarked;

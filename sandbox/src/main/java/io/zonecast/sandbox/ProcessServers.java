@@ -1,0 +1,27 @@
+package io.zonecast.sandbox;
+
+import java.util.List;
+
+/** Servers as processes of this machine. */
+final class ProcessServers implements ServerSource {
+
+  @Override
+  public KafkaBroker broker(BrokerSettings settings) {
+    return LocalBroker.start(settings);
+  }
+
+  @Override
+  public MemcachedServer memcached(List<String> options) {
+    return LocalMemcached.start(MemcachedProgram.obtain(), options);
+  }
+
+  @Override
+  public boolean hasSchemaRegistry() {
+    return LocalRegistry.isUnpacked();
+  }
+
+  @Override
+  public SchemaRegistryServer schemaRegistry() {
+    return LocalRegistry.start();
+  }
+}
