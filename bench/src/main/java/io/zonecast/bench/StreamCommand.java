@@ -37,8 +37,10 @@ final class StreamCommand implements Callable<Integer> {
   @Option(
       names = "--warm-up",
       paramLabel = "SECONDS",
-      defaultValue = "20",
-      description = "Before delays count (${DEFAULT-VALUE}).")
+      defaultValue = "60",
+      description =
+          "At ten times the rate, and half as long at the rate, before delays count"
+              + " (${DEFAULT-VALUE}).")
   private int warmUpSeconds;
 
   @Option(
@@ -51,8 +53,8 @@ final class StreamCommand implements Callable<Integer> {
   @Option(
       names = "--at-full-speed",
       paramLabel = "N",
-      defaultValue = "500000",
-      description = "Updates for the rates (${DEFAULT-VALUE}).")
+      defaultValue = "1000000",
+      description = "Updates for the rates, of which the second half counts (${DEFAULT-VALUE}).")
   private int atFullSpeed;
 
   @Option(
@@ -61,6 +63,12 @@ final class StreamCommand implements Callable<Integer> {
       defaultValue = "20",
       description = "How often the stream is killed (${DEFAULT-VALUE}).")
   private int kills;
+
+  @Option(
+      names = "--streams",
+      paramLabel = "KEY=VALUE",
+      description = "A setting of Kafka Streams for the stream, as commit.interval.ms=40.")
+  private Map<String, String> streams = Map.of();
 
   @Option(
       names = "--json",
@@ -77,6 +85,7 @@ final class StreamCommand implements Callable<Integer> {
     settings.put("seconds", seconds);
     settings.put("atFullSpeed", atFullSpeed);
     settings.put("kills", kills);
+    settings.put("streams", streams);
     Report report = new Report("stream", settings);
     new StreamBenchmark(
             new StreamOptions(
@@ -85,7 +94,8 @@ final class StreamCommand implements Callable<Integer> {
                 Duration.ofSeconds(warmUpSeconds),
                 Duration.ofSeconds(seconds),
                 atFullSpeed,
-                kills),
+                kills,
+                streams),
             ZonecastCommand.ofThisClone(),
             System.err::println)
         .run(report);

@@ -7,6 +7,7 @@ import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
 import ch.qos.logback.classic.spi.Configurator;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.ConsoleAppender;
+import ch.qos.logback.core.filter.Filter;
 import ch.qos.logback.core.spi.ContextAwareBase;
 import java.util.List;
 import org.slf4j.ILoggerFactory;
@@ -28,9 +29,7 @@ public final class Logs extends ContextAwareBase implements Configurator {
 
   @Override
   public ExecutionStatus configure(LoggerContext context) {
-    context.getTurboFilterList().add(new RepeatFilter(System::nanoTime));
-    context.getTurboFilterList().add(new SaidAnywayFilter());
-    write(context, "%level: %msg%n%nopexception");
+    write(context, "%level: %msg%n%nopexception", List.of(new SaidAnywayFilter()));
     quietLibraries(context, Level.OFF);
     context.getLogger(OURS).setLevel(Level.WARN);
     return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
@@ -45,7 +44,10 @@ public final class Logs extends ContextAwareBase implements Configurator {
     if (context.getLogger(OURS).isDebugEnabled()) {
       return;
     }
-    write(context, "%d{yyyy-MM-dd'T'HH:mm:ss.SSSXXX} %-5level %msg%n%nopexception");
+    write(
+        context,
+        "%d{yyyy-MM-dd'T'HH:mm:ss.SSSXXX} %-5level %msg%n%nopexception",
+        List.of(new SaidAnywayFilter()));
     quietLibraries(context, Level.WARN);
     context.getLogger(OURS).setLevel(Level.INFO);
   }
@@ -59,8 +61,7 @@ public final class Logs extends ContextAwareBase implements Configurator {
   /** Adds what {@code --verbose} asks for: the clients' own story, and stack traces. */
   public static void verbose() {
     LoggerContext context = context();
-    context.getTurboFilterList().removeIf(SaidAnywayFilter.class::isInstance);
-    write(context, "%d{HH:mm:ss.SSS} %-5level [%thread] %logger{24}: %msg%n%exception");
+    write(context, "%d{HH:mm:ss.SSS} %-5level [%thread] %logger{24}: %msg%n%exception", List.of());
     quietLibraries(context, Level.INFO);
     for (String settings : KAFKA_SETTINGS) {
       // A hundred lines for each client, and none of them news.
@@ -87,7 +88,8 @@ public final class Logs extends ContextAwareBase implements Configurator {
     context.getLogger("com.google.code.yanf4j").setLevel(xmemcached);
   }
 
-  private static void write(LoggerContext context, String pattern) {
+  private static void write(
+      LoggerContext context, String pattern, List<Filter<ILoggingEvent>> further) {
     PatternLayoutEncoder encoder = new PatternLayoutEncoder();
     encoder.setContext(context);
     encoder.setPattern(pattern);
@@ -97,6 +99,8 @@ public final class Logs extends ContextAwareBase implements Configurator {
     appender.setName("stderr");
     appender.setTarget("System.err");
     appender.setEncoder(encoder);
+    appender.addFilter(new RepeatFilter(System::nanoTime));
+    further.forEach(appender::addFilter);
     appender.start();
     Logger root = context.getLogger(Logger.ROOT_LOGGER_NAME);
     root.detachAndStopAllAppenders();

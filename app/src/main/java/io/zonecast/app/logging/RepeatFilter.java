@@ -1,21 +1,22 @@
 package io.zonecast.app.logging;
 
 import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.turbo.TurboFilter;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.filter.Filter;
 import ch.qos.logback.core.spi.FilterReply;
 import java.time.Duration;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.function.LongSupplier;
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Marker;
 
 /**
  * Lets a warning of a library through once in ten seconds. Kafka's clients warn at each attempt to
  * connect, twenty times a second, that a broker is not there. Our own lines always pass.
+ *
+ * <p>It is asked about what would be written, not about every call as logback's turbo filters are:
+ * Kafka Streams asks several times for each record whether it is to trace it.
  */
-final class RepeatFilter extends TurboFilter {
+final class RepeatFilter extends Filter<ILoggingEvent> {
   private static final Duration ONCE_IN = Duration.ofSeconds(10);
 
   /** Bounds the memory; a library has far fewer messages. */
@@ -29,21 +30,14 @@ final class RepeatFilter extends TurboFilter {
   }
 
   @Override
-  public FilterReply decide(
-      @Nullable Marker marker,
-      Logger logger,
-      Level level,
-      @Nullable String format,
-      Object @Nullable [] params,
-      @Nullable Throwable thrown) {
-    if (format == null
-        || level.toInt() < Level.WARN_INT
-        || logger.getName().startsWith("io.zonecast")
-        || !logger.isEnabledFor(level)) {
+  public FilterReply decide(ILoggingEvent event) {
+    if (event.getMessage() == null
+        || !event.getLevel().isGreaterOrEqual(Level.WARN)
+        || event.getLoggerName().startsWith("io.zonecast")) {
       return FilterReply.NEUTRAL;
     }
     long now = nanoClock.getAsLong();
-    String message = logger.getName() + '\n' + format;
+    String message = event.getLoggerName() + '\n' + event.getMessage();
     Long last = lastNanos.get(message);
     if (last != null && now - last < ONCE_IN.toNanos()) {
       return FilterReply.DENY;

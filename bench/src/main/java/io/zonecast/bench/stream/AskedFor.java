@@ -29,7 +29,7 @@ final class AskedFor implements AutoCloseable {
   AskedFor(BenchTopic table) {
     this.topic = ZoneTopic.updatesOf(table.name());
     this.encoder = UpdateSerdes.encoder(Map.of(), topic);
-    this.producer = table.promptProducer();
+    this.producer = table.producer();
   }
 
   /** Asks for {@code zone}; null deletes. */

@@ -1,9 +1,13 @@
 package io.zonecast.bench.stream;
 
 import io.zonecast.bench.table.BenchTopic;
+import io.zonecast.sandbox.CommandProcess;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.concurrent.CountDownLatch;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.KafkaStreams;
@@ -13,27 +17,52 @@ import org.apache.kafka.streams.kstream.Consumed;
 import org.apache.kafka.streams.kstream.Produced;
 
 /**
- * The least that a topology can do, exactly once: from one topic to another, byte for byte. Who
- * runs it may compare how long a stream of updates takes for the same records.
+ * The least that a topology can do, exactly once: from one topic to another, byte for byte, in a
+ * process of its own as the stream has one. Who runs it may compare how long a stream of updates
+ * takes for the same records.
  */
 final class PassThrough {
+  static final String GROUP = "pass-through";
+
   private PassThrough() {}
 
-  static KafkaStreams start(
-      BenchTopic topic, String from, String to, Map<String, Object> settings, Path state) {
+  /**
+   * Starts the process.
+   *
+   * @param settings of Streams, over its defaults
+   */
+  static CommandProcess start(
+      BenchTopic topic, String from, String to, Map<String, String> settings, Path state) {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add("-XX:+UseSerialGC");
+    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
+    command.add(PassThrough.class.getName());
+    command.addAll(List.of(from, to));
+    command.add(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG + "=" + topic.bootstrapServers());
+    command.add(StreamsConfig.STATE_DIR_CONFIG + "=" + state);
+    settings.forEach((key, value) -> command.add(key + "=" + value));
+    return CommandProcess.start(command);
+  }
+
+  /** Copies from the first topic to the second; what follows are settings as {@code key=value}. */
+  public static void main(String[] arguments) throws InterruptedException {
     StreamsBuilder builder = new StreamsBuilder();
-    builder.stream(from, Consumed.with(Serdes.ByteArray(), Serdes.ByteArray()))
-        .to(to, Produced.with(Serdes.ByteArray(), Serdes.ByteArray()));
+    builder.stream(arguments[0], Consumed.with(Serdes.ByteArray(), Serdes.ByteArray()))
+        .to(arguments[1], Produced.with(Serdes.ByteArray(), Serdes.ByteArray()));
     Properties properties = new Properties();
-    properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, topic.bootstrapServers());
-    properties.put(StreamsConfig.APPLICATION_ID_CONFIG, "pass-through");
+    properties.put(StreamsConfig.APPLICATION_ID_CONFIG, GROUP);
     properties.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
-    properties.put(StreamsConfig.STATE_DIR_CONFIG, state.toString());
     properties.put(StreamsConfig.producerPrefix(ProducerConfig.BATCH_SIZE_CONFIG), 128 << 10);
     properties.put(StreamsConfig.producerPrefix(ProducerConfig.COMPRESSION_TYPE_CONFIG), "lz4");
-    properties.putAll(settings);
-    KafkaStreams streams = new KafkaStreams(builder.build(), properties);
-    streams.start();
-    return streams;
+    for (String setting : List.of(arguments).subList(2, arguments.length)) {
+      int equals = setting.indexOf('=');
+      properties.put(setting.substring(0, equals), setting.substring(equals + 1));
+    }
+    try (KafkaStreams streams = new KafkaStreams(builder.build(), properties)) {
+      streams.start();
+      // Until it is killed.
+      new CountDownLatch(1).await();
+    }
   }
 }

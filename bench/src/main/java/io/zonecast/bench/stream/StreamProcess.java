@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** {@code zonecast stream} as a process of its own, to be killed from outside. */
@@ -25,11 +26,16 @@ final class StreamProcess implements AutoCloseable {
    * Starts it and does not wait for it to join its group.
    *
    * @param state where its copies of the table lie, the same for every start
+   * @param streams further settings of Kafka Streams
    */
-  static StreamProcess start(ZonecastCommand command, BenchTopic topic, Path state)
+  static StreamProcess start(
+      ZonecastCommand command, BenchTopic topic, Path state, Map<String, String> streams)
       throws IOException {
+    List<String> lines = new ArrayList<>();
+    lines.add("kafka.streams.state.dir=" + state);
+    streams.forEach((key, value) -> lines.add("kafka.streams." + key + "=" + value));
     Path settings = state.resolveSibling(state.getFileName() + ".properties");
-    Files.writeString(settings, "kafka.streams.state.dir=" + state + "\n");
+    Files.write(settings, lines);
     List<String> arguments = new ArrayList<>(List.of("stream", "--http", "none"));
     arguments.addAll(List.of("--bootstrap-servers", topic.bootstrapServers()));
     arguments.addAll(List.of("--topic", topic.name(), "--config", settings.toString()));

@@ -52,14 +52,18 @@ public record BenchTopic(String bootstrapServers, String name) {
 
   /** A producer that sends each record at once, and each exactly once and in order. */
   public KafkaProducer<byte[], byte[]> promptProducer() {
-    return new KafkaProducer<>(
-        Map.of(
-            ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
-            bootstrapServers,
-            ProducerConfig.LINGER_MS_CONFIG,
-            0),
-        new ByteArraySerializer(),
-        new ByteArraySerializer());
+    return producer(Map.of(ProducerConfig.LINGER_MS_CONFIG, 0));
+  }
+
+  /** A producer as any application has it, which gathers records for Kafka's default of 5 ms. */
+  public KafkaProducer<byte[], byte[]> producer() {
+    return producer(Map.of());
+  }
+
+  private KafkaProducer<byte[], byte[]> producer(Map<String, Object> settings) {
+    Map<String, Object> all = new HashMap<>(settings);
+    all.put(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
+    return new KafkaProducer<>(all, new ByteArraySerializer(), new ByteArraySerializer());
   }
 
   /** The high watermarks, by partition. */

@@ -26,7 +26,8 @@ class StreamBenchmarkIT {
         Files.exists(HOME.resolve("app/target/zonecast/built")),
         "app/target/zonecast is not built: mvn -pl app -am package");
     StreamOptions options =
-        new StreamOptions(20_000, 200, Duration.ofSeconds(2), Duration.ofSeconds(5), 20_000, 1);
+        new StreamOptions(
+            20_000, 200, Duration.ofSeconds(2), Duration.ofSeconds(5), 20_000, 1, Map.of());
     Report report = new Report("stream", Map.of());
 
     new StreamBenchmark(options, new ZonecastCommand(HOME.resolve("zonecast")), line -> {})

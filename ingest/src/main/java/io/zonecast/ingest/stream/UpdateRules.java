@@ -132,9 +132,15 @@ final class UpdateRules {
   }
 
   private static boolean isId(String id) {
-    return id.length() <= MAX_ID_LENGTH
-        && !id.isEmpty()
-        && id.chars().allMatch(c -> c >= '!' && c <= '~');
+    if (id.isEmpty() || id.length() > MAX_ID_LENGTH) {
+      return false;
+    }
+    for (int i = 0; i < id.length(); i++) {
+      if (id.charAt(i) < '!' || id.charAt(i) > '~') {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static RowFields row(ZoneUpdate update) {

@@ -61,6 +61,15 @@ final class StreamStage implements AutoCloseable {
     return settings(common(), table, stateDirectory);
   }
 
+  /** One of several members, with a state directory of its own and further settings of Streams. */
+  StreamSettings member(String name, Map<String, Object> further) {
+    StreamSettings plain = StreamSettings.of(common(), table, PARTITIONS);
+    Map<String, Object> streams = new HashMap<>(common());
+    streams.put("state.dir", stateDirectory.resolve(name).toString());
+    streams.putAll(further);
+    return plain.withStreams(streams);
+  }
+
   static StreamSettings settings(Map<String, Object> common, String table, Path stateDirectory) {
     StreamSettings plain = StreamSettings.of(common, table, PARTITIONS);
     Map<String, Object> streams = new HashMap<>(common);
@@ -127,6 +136,18 @@ final class StreamStage implements AutoCloseable {
               stream.throwIfEnded();
               assertThat(committed()).isEqualTo(ends(updates));
             });
+  }
+
+  /** How many members of the stream's group have updates to take. */
+  long membersWithUpdates() throws InterruptedException, ExecutionException {
+    String group = StreamSettings.groupOf(table);
+    return admin.describeConsumerGroups(List.of(group)).all().get().values().stream()
+        .flatMap(described -> described.members().stream())
+        .filter(
+            member ->
+                member.assignment().topicPartitions().stream()
+                    .anyMatch(partition -> partition.topic().equals(updates)))
+        .count();
   }
 
   /** The positions of the stream's group in the updates; those of none are 0. */

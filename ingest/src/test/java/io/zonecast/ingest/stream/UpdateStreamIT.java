@@ -210,6 +210,31 @@ class UpdateStreamIT {
     assertThat(updateIds()).doesNotHaveDuplicates();
   }
 
+  @Test
+  void twoMembersShareThePartitionsAndOneTakesOverWithItsStandbys() throws Exception {
+    List<String> keys = keys(60);
+    Map<String, Object> standbys = Map.of("num.standby.replicas", "1");
+    try (RunningStream two = RunningStream.start(stage.member("two", standbys)).ready()) {
+      try (RunningStream one = RunningStream.start(stage.member("one", standbys)).ready()) {
+        await()
+            .atMost(StreamStage.LIMIT)
+            .untilAsserted(() -> assertThat(stage.membersWithUpdates()).isEqualTo(2));
+        keys.forEach(key -> stage.update(Updates.of(key, "A")));
+        stage.awaitTaken(one);
+
+        assertThat(one.counts().written()).isPositive();
+        assertThat(two.counts().written()).isPositive();
+        assertThat(one.counts().written() + two.counts().written()).isEqualTo(keys.size());
+      }
+      keys.forEach(key -> stage.update(Updates.of(key, "B")));
+      stage.awaitTaken(two);
+      keys.forEach(key -> awaitDropped(two, key, "B"));
+    }
+
+    assertThat(stage.held()).hasSize(keys.size()).values().containsOnly("B");
+    assertThat(updateIds()).doesNotHaveDuplicates();
+  }
+
   private List<String> updateIds() throws Exception {
     return stage.rows().stream()
         .flatMap(row -> UpdateHeader.of(row.headers()).stream())
