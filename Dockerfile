@@ -1,8 +1,8 @@
 # docker build -t zonecast --build-arg REVISION="$(git rev-parse HEAD)" .
 # Where no base image can be pulled, image/build makes the same image from what the host has.
 
-FROM maven:3-eclipse-temurin-17 AS build
-RUN apt-get update && apt-get install -y --no-install-recommends binutils dash memcached
+FROM maven:3.9.11-eclipse-temurin-17 AS build
+RUN apt-get update && apt-get install -y --no-install-recommends binutils memcached
 WORKDIR /source
 COPY . .
 RUN mvn -B -ntp -q -DskipTests -pl app -am package
@@ -23,5 +23,8 @@ LABEL org.opencontainers.image.title="zonecast" \
 ENV PATH=/opt/zonecast/bin:/usr/bin LANG=C.UTF-8
 # By number, so that an orchestrator can tell that it is not root.
 USER 10001:10001
+# Whether it lives. Where it should be ready, ask it for /readyz (docker-compose.yml).
+HEALTHCHECK --interval=10s --timeout=5s --start-period=30s --retries=3 \
+  CMD ["/opt/zonecast/bin/zonecast-health"]
 ENTRYPOINT ["/opt/zonecast/bin/zonecast"]
 CMD ["--help"]

@@ -23,6 +23,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * The image as {@code image/build} made it last, in containers that may write nowhere and are
@@ -70,6 +72,55 @@ class ImageIT {
     assertThat(ran.err()).isEmpty();
     assertThat(answer("image", "inspect", "--format", "{{.Config.User}}", IMAGE))
         .isEqualTo("10001:10001");
+  }
+
+  @Test
+  void itIsAskedForItsHealthByDocker() throws Exception {
+    assertThat(
+            answer(
+                "image", "inspect", "--format", "{{join .Config.Healthcheck.Test \" \"}}", IMAGE))
+        .isEqualTo("CMD /opt/zonecast/bin/zonecast-health");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "--http 0.0.0.0:9001", "--http=[::]:9001", "-e", "file"})
+  void itsHealthIsWhatTheSinkAnswersWhereverThatListens(String way) throws Exception {
+    List<String> options = new ArrayList<>(List.of("--network", "none"));
+    List<String> arguments = new ArrayList<>(List.of("sink"));
+    switch (way) {
+      case "-e" -> options.addAll(List.of("-e", "ZONECAST_HTTP=0.0.0.0:9002"));
+      case "file" -> {
+        String settings = readable("zonecast.properties", "http = 0.0.0.0:9003\n");
+        options.addAll(List.of("-v", settings + ":/zonecast.properties:ro"));
+        arguments.addAll(List.of("--config", "/zonecast.properties"));
+      }
+      default -> arguments.addAll(List.of(way.split(" ")));
+    }
+    arguments.remove("");
+    try (RunningCommand sink = start(options, arguments.toArray(String[]::new))) {
+      await()
+          .atMost(Duration.ofSeconds(30))
+          .until(() -> inside("zonecast-health").exitCode() == 0 || !sink.isRunning());
+
+      // Without a network it has no brokers, and lives.
+      assertThat(inside("zonecast-health", "/livez").out()).startsWith("ok: ");
+      Ran ready = inside("zonecast-health", "/readyz");
+      assertThat(ready.exitCode()).isEqualTo(1);
+      assertThat(ready.out()).startsWith("failing: ").contains("zones-sink");
+    }
+  }
+
+  @Test
+  void aCommandThatListensNowhereIsWellAsLongAsItRuns() throws Exception {
+    List<String> alone = List.of("--network", "none");
+    try (RunningCommand sink = start(alone, "sink", "--http", "none")) {
+      await()
+          .atMost(Duration.ofSeconds(30))
+          .until(() -> inside("zonecast-health").exitCode() == 0 || !sink.isRunning());
+
+      assertThat(inside("zonecast-health").out())
+          .isEqualTo("ok: it listens nowhere (--http none)\n");
+    }
   }
 
   @Test
@@ -162,6 +213,16 @@ class ImageIT {
   private Ran run(List<String> options, String... arguments) throws Exception {
     try (RunningCommand command = start(options, arguments)) {
       return command.awaitEnd();
+    }
+  }
+
+  /** Runs a command in the container, beside what it runs. */
+  private Ran inside(String... command) throws Exception {
+    List<String> exec = new ArrayList<>(List.of("exec", container));
+    exec.addAll(List.of(command));
+    try (RunningCommand running =
+        RunningCommand.start(DOCKER, Map.of(), exec.toArray(String[]::new))) {
+      return running.awaitEnd();
     }
   }
 
