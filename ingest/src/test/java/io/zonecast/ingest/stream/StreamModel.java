@@ -3,13 +3,14 @@ package io.zonecast.ingest.stream;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.zonecast.ingest.stream.TableModel.Row;
+import io.zonecast.ingest.stream.TableModel.Writer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.Random;
 import java.util.Set;
@@ -17,8 +18,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.apache.kafka.common.header.Headers;
-import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,37 +28,6 @@ import org.jspecify.annotations.Nullable;
 final class StreamModel implements AutoCloseable {
   private static final List<String> KEYS = List.of("usps:005:001", "usps:005:002");
   private static final List<String> ZONES = List.of("A", "B");
-  private static final Headers NO_HEADERS = new RecordHeaders();
-
-  private enum Writer {
-    OURS,
-    OTHER
-  }
-
-  private enum Fate {
-    OPEN,
-    COMMITTED,
-    ABORTED,
-    /** Ends a transaction; nobody is given it. */
-    MARKER
-  }
-
-  /** A record of the table. */
-  private static final class Row {
-    final Writer writer;
-    final String key;
-    final @Nullable String zone;
-    final Headers headers;
-    Fate fate;
-
-    Row(Writer writer, String key, @Nullable String zone, Headers headers, Fate fate) {
-      this.writer = writer;
-      this.key = key;
-      this.zone = zone;
-      this.headers = headers;
-      this.fate = fate;
-    }
-  }
 
   private record Update(String key, @Nullable String zone) {}
 
@@ -68,7 +36,7 @@ final class StreamModel implements AutoCloseable {
 
   private final long seed;
   private final Random random;
-  private final List<Row> table = new ArrayList<>();
+  private final TableModel table = new TableModel();
   private final List<Update> updates = new ArrayList<>();
   private final Map<String, LastWord> lastWords = new HashMap<>();
   private final Deque<Runnable> answers = new ArrayDeque<>();
@@ -109,11 +77,11 @@ final class StreamModel implements AutoCloseable {
     if (dice < 3) {
       repeatAtRest();
     } else if (dice < 5) {
-      otherWrites(Fate.COMMITTED);
+      otherWrites();
     } else if (dice < 10) {
       flipAndFlipBack();
     } else if (dice < 16) {
-      otherWrites(Fate.OPEN);
+      otherWritesInTransaction();
     } else if (dice < 22) {
       decideOthers();
     } else if (dice < 40) {
@@ -139,24 +107,22 @@ final class StreamModel implements AutoCloseable {
 
   // --- other writers ---
 
-  private void otherWrites(Fate fate) {
-    String key = KEYS.get(random.nextInt(KEYS.size()));
+  private void otherWrites() {
+    String key = key();
     String zone = zone();
-    table.add(new Row(Writer.OTHER, key, zone, NO_HEADERS, fate));
-    if (fate == Fate.COMMITTED) {
-      lastWords.put(key, new LastWord(now, false, zone));
-    }
+    table.append(Row.committed(key, zone));
+    lastWords.put(key, new LastWord(now, false, zone));
+  }
+
+  private void otherWritesInTransaction() {
+    table.append(Row.open(Writer.OTHER, key(), zone(), TableModel.NO_HEADERS));
   }
 
   /** The race that loses changes: a write, and at once an update back to what was there. */
   private void flipAndFlipBack() {
-    String key = KEYS.get(random.nextInt(KEYS.size()));
-    String before = null;
-    for (Row row : table) {
-      before = row.key.equals(key) && row.fate == Fate.COMMITTED ? row.zone : before;
-    }
-    table.add(
-        new Row(Writer.OTHER, key, "A".equals(before) ? "B" : "A", NO_HEADERS, Fate.COMMITTED));
+    String key = key();
+    String before = table.current().get(key);
+    table.append(Row.committed(key, "A".equals(before) ? "B" : "A"));
     updates.add(new Update(key, before));
     lastWords.put(key, new LastWord(now, true, before));
   }
@@ -164,38 +130,31 @@ final class StreamModel implements AutoCloseable {
   /** What is to be dropped: nothing is on its way, and somebody says again what is so already. */
   private void repeatAtRest() {
     comeToRest();
-    String key = KEYS.get(random.nextInt(KEYS.size()));
-    String zone = null;
-    for (Row row : table) {
-      zone = row.key.equals(key) && row.fate == Fate.COMMITTED ? row.zone : zone;
-    }
+    String key = key();
+    String zone = table.current().get(key);
     updates.add(new Update(key, zone));
     lastWords.put(key, new LastWord(now, true, zone));
   }
 
   /** Ends the other writers' transaction. */
   private void decideOthers() {
-    Fate fate = random.nextInt(4) == 0 ? Fate.ABORTED : Fate.COMMITTED;
-    boolean any = false;
-    for (Row row : table) {
-      if (row.writer == Writer.OTHER && row.fate == Fate.OPEN) {
-        row.fate = fate;
-        any = true;
-        if (fate == Fate.COMMITTED) {
-          lastWords.put(row.key, new LastWord(now, false, row.zone));
-        }
+    boolean committed = random.nextInt(4) != 0;
+    for (Row row : table.end(Writer.OTHER, committed)) {
+      if (committed) {
+        lastWords.put(row.key, new LastWord(now, false, row.zone));
       }
-    }
-    if (any) {
-      table.add(marker());
     }
   }
 
   private void sendUpdate() {
-    String key = KEYS.get(random.nextInt(KEYS.size()));
+    String key = key();
     String zone = zone();
     updates.add(new Update(key, zone));
     lastWords.put(key, new LastWord(now, true, zone));
+  }
+
+  private String key() {
+    return KEYS.get(random.nextInt(KEYS.size()));
   }
 
   private @Nullable String zone() {
@@ -208,9 +167,9 @@ final class StreamModel implements AutoCloseable {
   private void poll() {
     PartitionProgress partition = progress.of(TopologyBench.PARTITION);
     int most = random.nextInt(5);
-    int stable = lastStableOffset();
+    int stable = table.lastStableOffset();
     while (tablePosition < stable && most > 0) {
-      if (table.get(tablePosition).fate == Fate.COMMITTED) {
+      if (table.get(tablePosition).isCommitted()) {
         polledRows.add(tablePosition);
         partition.polledRow(tablePosition);
         most--;
@@ -227,15 +186,6 @@ final class StreamModel implements AutoCloseable {
     if (!polledUpdates.isEmpty()) {
       partition.polledUpdates(polledUpdates.getLast());
     }
-  }
-
-  private int lastStableOffset() {
-    for (int offset = 0; offset < table.size(); offset++) {
-      if (table.get(offset).fate == Fate.OPEN) {
-        return offset;
-      }
-    }
-    return table.size();
   }
 
   private void process() {
@@ -258,7 +208,7 @@ final class StreamModel implements AutoCloseable {
   /** The driver numbers without gaps: what has no record is stood in for by one without a key. */
   private void giveGapsBefore(int offset) {
     for (; rowsGivenToDriver < offset; rowsGivenToDriver++) {
-      bench.row(null, null, NO_HEADERS);
+      bench.row(null, null, TableModel.NO_HEADERS);
     }
   }
 
@@ -273,7 +223,7 @@ final class StreamModel implements AutoCloseable {
       checkThatItIsCurrent(update, tableSizeWhenPolled.getOrDefault(offset, 0));
     }
     for (TopologyBench.Written each : written) {
-      sent.add(new Row(Writer.OURS, each.key(), each.zone(), each.headers(), Fate.OPEN));
+      sent.add(Row.open(Writer.OURS, each.key(), each.zone(), each.headers()));
     }
   }
 
@@ -283,39 +233,21 @@ final class StreamModel implements AutoCloseable {
    */
   private void checkThatItIsCurrent(Update update, int tableSizeWhenPolled) {
     boolean oursIsOnItsWay =
-        Stream.concat(sent.stream(), table.stream())
-            .anyMatch(
-                row ->
-                    row.writer == Writer.OURS
-                        && row.fate == Fate.OPEN
-                        && row.key.equals(update.key));
+        Stream.concat(sent.stream(), table.rows().stream())
+            .anyMatch(row -> row.isOpenOf(Writer.OURS) && row.key.equals(update.key));
     boolean wasCurrent =
         IntStream.rangeClosed(tableSizeWhenPolled, table.size())
-            .anyMatch(size -> isDecidedAs(update, table.subList(0, size)));
+            .anyMatch(size -> table.isDecidedAs(update.key, update.zone, size));
     assertThat(wasCurrent && !oursIsOnItsWay)
         .as("seed %d: dropped %s, which was not what the table had", seed, update)
         .isTrue();
-  }
-
-  private static boolean isDecidedAs(Update update, List<Row> rows) {
-    String current = null;
-    for (Row row : rows) {
-      if (row.key.equals(update.key) && row.fate == Fate.OPEN) {
-        return false;
-      }
-      if (row.key.equals(update.key) && row.fate == Fate.COMMITTED) {
-        current = row.zone;
-      }
-    }
-    return Objects.equals(current, update.zone);
   }
 
   private boolean appendOne() {
     if (sent.isEmpty() || markerIsDue) {
       return false;
     }
-    unacknowledged.add(table.size());
-    table.add(sent.remove());
+    unacknowledged.add(table.append(sent.remove()));
     return true;
   }
 
@@ -336,12 +268,12 @@ final class StreamModel implements AutoCloseable {
     }
     committedRows = processedRows;
     committedUpdates = processedUpdates;
-    markerIsDue = ours() > 0;
+    markerIsDue = table.hasOpen(Writer.OURS);
   }
 
   private void writeMarker() {
     if (markerIsDue) {
-      endOurs(Fate.COMMITTED);
+      table.end(Writer.OURS, true);
       markerIsDue = false;
     }
   }
@@ -351,7 +283,7 @@ final class StreamModel implements AutoCloseable {
     writeMarker();
     sent.clear();
     unacknowledged.clear();
-    endOurs(Fate.ABORTED);
+    table.end(Writer.OURS, false);
     polledRows.clear();
     polledUpdates.clear();
     tablePosition = committedRows;
@@ -371,8 +303,7 @@ final class StreamModel implements AutoCloseable {
   /** The store of the new task; its driver numbers as the one before. */
   private void restore() {
     for (int offset = 0; offset < committedRows; offset++) {
-      Row row = table.get(offset);
-      if (row.fate == Fate.COMMITTED) {
+      if (table.get(offset).isCommitted()) {
         processRow(offset);
       }
     }
@@ -381,27 +312,6 @@ final class StreamModel implements AutoCloseable {
       bench.update(null, null);
     }
     bench.forgetOutput();
-  }
-
-  private long ours() {
-    return table.stream().filter(row -> row.writer == Writer.OURS && row.fate == Fate.OPEN).count();
-  }
-
-  private void endOurs(Fate fate) {
-    boolean any = false;
-    for (Row row : table) {
-      if (row.writer == Writer.OURS && row.fate == Fate.OPEN) {
-        row.fate = fate;
-        any = true;
-      }
-    }
-    if (any) {
-      table.add(marker());
-    }
-  }
-
-  private Row marker() {
-    return new Row(Writer.OTHER, "", null, NO_HEADERS, Fate.MARKER);
   }
 
   // --- the admin client ---
@@ -445,12 +355,7 @@ final class StreamModel implements AutoCloseable {
   }
 
   void checkThatWhoeverWroteLastIsShown() {
-    Map<String, @Nullable String> shown = new HashMap<>();
-    for (Row row : table) {
-      if (row.fate == Fate.COMMITTED) {
-        shown.put(row.key, row.zone);
-      }
-    }
+    Map<String, String> shown = table.current();
     lastWords.forEach(
         (key, last) -> {
           if (last.isUpdate) {
