@@ -18,6 +18,12 @@ final class FillPace {
   /** Less than that says nothing yet. */
   private static final double LEAST_FRACTION = 0.01;
 
+  /**
+   * What a fill may seem to lose: answered entries are reckoned from batches under way, of which
+   * some are smaller than others.
+   */
+  private static final double BACK_A_LITTLE = 0.05;
+
   private final List<Sample> samples = new ArrayList<>();
 
   private record Sample(long nanos, double fraction) {}
@@ -25,15 +31,16 @@ final class FillPace {
   /**
    * Notes how far the fills have come.
    *
-   * @param fraction from 0 to 1; less than before means that another fill has begun
+   * @param fraction from 0 to 1; much less than before means that another fill has begun
    */
   void reached(long nanos, double fraction) {
     if (!samples.isEmpty()) {
       Sample last = last();
-      if (fraction < last.fraction() || fraction == samples.get(0).fraction()) {
+      if (fraction < last.fraction() - BACK_A_LITTLE || fraction == samples.get(0).fraction()) {
         // Another fill, or one that still waits for its turn: that time says nothing of its pace.
         samples.clear();
-      } else if (nanos - last.nanos() < CLOSEST_NANOS && samples.size() > 1) {
+      } else if (fraction < last.fraction()
+          || (nanos - last.nanos() < CLOSEST_NANOS && samples.size() > 1)) {
         return;
       }
     }

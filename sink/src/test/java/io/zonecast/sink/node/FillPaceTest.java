@@ -55,6 +55,17 @@ class FillPaceTest {
   }
 
   @Test
+  void aFillThatSeemsToGoBackALittleIsTheSameFill() {
+    pace.reached(0, 0);
+    pace.reached(Duration.ofSeconds(1).toNanos(), 0.5);
+
+    pace.reached(Duration.ofMillis(1_100).toNanos(), 0.49);
+
+    assertThat(pace.left(Duration.ofSeconds(1).toNanos()))
+        .isEqualTo(Optional.of(Duration.ofSeconds(1)));
+  }
+
+  @Test
   void anotherFillBeginsAnew() {
     pace.reached(0, 0);
     pace.reached(Duration.ofSeconds(1).toNanos(), 0.9);
