@@ -2,11 +2,13 @@ package io.zonecast.containers;
 
 import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.exception.DockerClientException;
+import com.github.dockerjava.api.exception.InternalServerErrorException;
 import io.zonecast.sandbox.SandboxException;
 import java.io.IOException;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntFunction;
 import org.testcontainers.containers.ContainerFetchException;
 import org.testcontainers.containers.ContainerLaunchException;
@@ -81,8 +83,26 @@ final class ServerContainer {
     ready.apply(starts).waitUntilReady(container);
   }
 
+  /** Freezes the server's processes where they stand. */
   void pause() {
-    docker().pauseContainerCmd(id()).exec();
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(LIMIT_SECONDS);
+    while (!freezes(System.nanoTime() > deadline)) {
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
+    }
+  }
+
+  /** On a busy machine the engine may find threads still running, and thaws those it froze. */
+  private boolean freezes(boolean lastTry) {
+    try {
+      docker().pauseContainerCmd(id()).exec();
+      return true;
+    } catch (InternalServerErrorException e) {
+      if (lastTry) {
+        throw new SandboxException(
+            "container %s of %s cannot be paused: %s".formatted(id(), image, e.getMessage()), e);
+      }
+      return false;
+    }
   }
 
   void resume() {

@@ -124,6 +124,7 @@ class IsolationIT {
           .untilAsserted(
               () -> {
                 assertThat(sink.status().isInStep()).isFalse();
+                assertThat(sink.status().nodes()).hasSize(2);
                 assertThat(sink.status().nodes().get(0).detail()).contains("cannot connect");
                 assertThat(sink.status().nodes().get(1).inStep()).isEqualTo(3);
               });
