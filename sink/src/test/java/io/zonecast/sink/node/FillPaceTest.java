@@ -62,7 +62,8 @@ class FillPaceTest {
     pace.reached(Duration.ofMillis(1_100).toNanos(), 0.49);
 
     assertThat(pace.left(Duration.ofSeconds(1).toNanos()))
-        .isEqualTo(Optional.of(Duration.ofSeconds(1)));
+        .hasValueSatisfying(
+            left -> assertThat(left).isCloseTo(Duration.ofSeconds(1), Duration.ofMillis(1)));
   }
 
   @Test
