@@ -13,6 +13,7 @@ import io.zonecast.app.terminal.Progress;
 import io.zonecast.app.terminal.Table;
 import io.zonecast.app.terminal.Table.Side;
 import io.zonecast.sink.Verification;
+import io.zonecast.sink.cache.MemoryVerdict;
 import io.zonecast.sink.cache.NodeAddress;
 import io.zonecast.sink.verify.NodeVerification;
 import io.zonecast.sink.verify.VerifyProgress;
@@ -115,6 +116,9 @@ final class VerifyCommand implements Callable<Integer> {
     }
     table.print(console.out());
     for (NodeVerification each : last.nodes()) {
+      if (each.memory() != null) {
+        console.answer(each.memory().toString());
+      }
       each.examples().forEach(example -> console.answer("  " + each.node() + " " + example));
       complain(each.node(), each.notListed());
       complain(each.node(), each.unreachable());
@@ -163,6 +167,9 @@ final class VerifyCommand implements Callable<Integer> {
       node.put("orphaned", listed ? Long.valueOf(each.orphaned()) : null);
       node.put("foreign", listed ? Long.valueOf(each.foreign()) : null);
       node.put("unreadable", each.unreadable());
+      MemoryVerdict memory = each.memory();
+      node.put("neededBytes", memory == null ? null : Long.valueOf(memory.neededBytes()));
+      node.put("limitBytes", memory == null ? null : Long.valueOf(memory.limitBytes()));
       each.examples().forEach(node.putArray("examples")::add);
       node.put("notListed", listed ? null : each.notListed());
       node.put("unreachable", each.unreachable().isEmpty() ? null : each.unreachable());

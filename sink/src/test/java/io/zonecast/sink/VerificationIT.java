@@ -9,6 +9,7 @@ import io.zonecast.sandbox.Servers;
 import io.zonecast.schemas.KeyPartition;
 import io.zonecast.schemas.wire.BundledSchemas;
 import io.zonecast.schemas.wire.ZoneRowDecoder;
+import io.zonecast.sink.cache.MemoryVerdict;
 import io.zonecast.sink.cache.NodeAddress;
 import io.zonecast.sink.cache.placement.Placement;
 import io.zonecast.sink.cache.placement.PlacementScheme;
@@ -63,6 +64,22 @@ class VerificationIT {
     assertThat(report.isComplete()).isTrue();
     assertThat(report.nodes().stream().mapToLong(NodeVerification::checked).sum())
         .isEqualTo(ROWS - 1);
+  }
+
+  @Test
+  void eachNodesReportSaysWhatItsEntriesNeed() throws Exception {
+    VerifyReport report = verify(false).found();
+
+    assertThat(report.nodes())
+        .allSatisfy(
+            node ->
+                assertThat(node.memory())
+                    .isInstanceOfSatisfying(
+                        MemoryVerdict.Fits.class,
+                        memory -> {
+                          assertThat(memory.entries()).isEqualTo(node.checked());
+                          assertThat(memory.neededBytes()).isBetween(1L, memory.limitBytes());
+                        }));
   }
 
   @Test

@@ -6,8 +6,10 @@ import io.zonecast.sink.cache.ConnectionSettings;
 import io.zonecast.sink.cache.CrawlerRefusedException;
 import io.zonecast.sink.cache.KeyBatch;
 import io.zonecast.sink.cache.KeyCrawler;
+import io.zonecast.sink.cache.MemoryNeed;
 import io.zonecast.sink.cache.NodeAddress;
 import io.zonecast.sink.cache.NodeConnection;
+import io.zonecast.sink.cache.NodeStats;
 import io.zonecast.sink.cache.placement.Placement;
 import io.zonecast.sink.fill.Fold;
 import java.io.IOException;
@@ -22,6 +24,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -59,6 +62,8 @@ final class NodeComparison {
   private long orphaned;
   private long foreign;
   private long unreadable;
+  private @Nullable NodeStats stats;
+  private @Nullable MemoryNeed need;
   private String notListed = "";
   private String unreachable = "";
 
@@ -92,6 +97,7 @@ final class NodeComparison {
     extras = new KeyList();
     long startNanos = System.nanoTime();
     try (NodeConnection connection = NodeConnection.open(node, connections)) {
+      MemoryNeed sum = need(connection);
       var values = new Values(connection, done);
       for (int partition = 0; partition < table.partitions(); partition++) {
         int at = partition;
@@ -103,6 +109,9 @@ final class NodeComparison {
                 (offset, bytes, keyAt, keyLength, valueAt, valueLength) -> {
                   if (valueLength >= 0) {
                     checked++;
+                    if (sum != null) {
+                      sum.add(keyLength, valueLength);
+                    }
                     values.add(at, bytes, keyAt, keyLength, valueAt, valueLength);
                   }
                   return true;
@@ -115,6 +124,22 @@ final class NodeComparison {
     } catch (IOException e) {
       unreachable = String.valueOf(e.getMessage());
     }
+  }
+
+  /** What the passes so far add up to; null if the node does not say what it is made of. */
+  private @Nullable MemoryNeed need(NodeConnection connection) throws IOException {
+    if (stats == null) {
+      try {
+        stats = NodeStats.read(connection);
+        need = new MemoryNeed(stats.slabClasses(), prefix.length, clientFlags);
+      } catch (IOException e) {
+        // One that answers something else, as a proxy may, is compared all the same.
+        if (!connection.isOpen()) {
+          throw e;
+        }
+      }
+    }
+    return need;
   }
 
   private void list(TopicTable table) throws IOException {
@@ -304,6 +329,7 @@ final class NodeComparison {
         foreign,
         unreadable,
         examples,
+        stats == null || need == null ? null : need.on(node, stats),
         notListed,
         unreachable);
   }

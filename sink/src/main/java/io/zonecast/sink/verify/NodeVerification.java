@@ -1,6 +1,8 @@
 package io.zonecast.sink.verify;
 
+import io.zonecast.sink.cache.MemoryVerdict;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What was found on one node.
@@ -14,6 +16,7 @@ import java.util.List;
  * @param unreadable rows of this node that no sink can apply; they are dead letters, and no
  *     difference
  * @param examples the first few differences, each as {@code missing zone:usps:005:010}
+ * @param memory what the entries need on this node, beside what it has; null if it does not say
  * @param notListed why orphaned and foreign entries could not be looked for; empty if they were
  * @param unreachable why the node could not be checked to its end; empty if it was
  */
@@ -26,6 +29,7 @@ public record NodeVerification(
     long foreign,
     long unreadable,
     List<String> examples,
+    @Nullable MemoryVerdict memory,
     String notListed,
     String unreachable) {
 
