@@ -37,12 +37,13 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  * zonecast verify} finds the cache equal to the topic.
  */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
-@Timeout(value = 3, unit = TimeUnit.MINUTES)
+@Timeout(value = 6, unit = TimeUnit.MINUTES)
 class ComposeIT {
   private static final String IMAGE = System.getProperty("zonecast.test.image", "zonecast");
   private static final String SERVERS = System.getProperty("zonecast.test.servers", "");
 
-  private static final Duration MINUTE = Duration.ofMinutes(1);
+  /** Several times what it takes, also where other work goes on. */
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
 
   /** Longer than it takes the group to give a silent member up. */
   private static final Duration LONGER_THAN_A_SESSION = Duration.ofSeconds(8);
@@ -96,7 +97,7 @@ class ComposeIT {
   @Test
   @Order(1)
   void theTableIsInTheCacheOfBothSinksSoonAfterItIsUp() {
-    await(MINUTE).until(() -> !zoneOf(destinationOn("memcached-1")).isEmpty());
+    await(PATIENCE).until(() -> !zoneOf(destinationOn("memcached-1")).isEmpty());
     for (String sink : List.of("SINK_1_PORT", "SINK_2_PORT")) {
       assertThat(get(stack().page(sink, "/")).body()).contains("<title>Zonecast");
     }
@@ -106,7 +107,7 @@ class ComposeIT {
     assertThat(stack().container("publish").exitCode()).isZero();
     for (String service :
         List.of("kafka", "registry", "memcached-1", "memcached-2", "sink-1", "sink-2", "stream")) {
-      await(MINUTE)
+      await(PATIENCE)
           .untilAsserted(
               () ->
                   assertThat(stack().container(service).health()).as(service).isEqualTo("healthy"));
@@ -227,7 +228,7 @@ class ComposeIT {
   }
 
   private static void awaitZone(String node, String zone) {
-    await(MINUTE)
+    await(PATIENCE)
         .untilAsserted(() -> assertThat(zoneOf(destinationOn(node))).as(node).isEqualTo(zone));
   }
 
@@ -251,7 +252,7 @@ class ComposeIT {
 
   /** Both sinks have partitions, nothing waits, and every entry is as the topic has it. */
   private static void awaitOrder() {
-    await(MINUTE)
+    await(PATIENCE)
         .untilAsserted(
             () -> {
               JsonNode lag = stack().json("lag");
@@ -260,7 +261,7 @@ class ComposeIT {
               lag.get("partitions").forEach(each -> members.add(each.get("member").asText()));
               assertThat(members).as("%s", lag).hasSize(2);
             });
-    await(MINUTE)
+    await(PATIENCE)
         .untilAsserted(
             () -> {
               JsonNode verified = stack().json("verify");

@@ -29,7 +29,7 @@ final class Stack implements AutoCloseable {
   static final int ROWS = 20_000;
 
   private static final Path FILE = Path.of("..", "docker-compose.yml").toAbsolutePath().normalize();
-  private static final Duration LIMIT = Duration.ofMinutes(1);
+  private static final Duration LIMIT = Duration.ofMinutes(2);
   private static final Duration TO_START = Duration.ofMinutes(3);
 
   private static final List<String> PORTS =
