@@ -79,6 +79,11 @@ public final class RegistryClient {
     String purpose = "registering under subject " + subject;
     RegistryAnswer answer = http.ask(purpose, "POST", versionsOf(subject), schemaBody(schema));
     if (answer.isConflict()) {
+      // Of two who register a subject's first version at once, Apicurio tells one that it is there
+      // already. Asked again it gives the id; what is incompatible stays so.
+      answer = http.ask(purpose, "POST", versionsOf(subject), schemaBody(schema));
+    }
+    if (answer.isConflict()) {
       throw new IncompatibleSchemaException(
           "subject "
               + subject

@@ -100,6 +100,24 @@ class RegistryClientTest {
         .hasMessageContaining(registry.url());
   }
 
+  /** As Apicurio answers one of two who register the first version of a subject at once. */
+  @Test
+  void whoeverIsToldThatTheSubjectIsThereAlreadyAsksAgain() {
+    registry.misbehave(
+        exchange -> {
+          registry.behave();
+          StandInRegistry.answer(
+              exchange,
+              409,
+              "{\"error_code\":409,\"message\":\"An artifact with ID 'zones-value' already exists.\"}");
+        });
+
+    int id = client().register(SUBJECT, SCHEMA);
+
+    assertThat(client().find(SUBJECT, SCHEMA))
+        .hasValueSatisfying(found -> assertThat(found.id()).isEqualTo(id));
+  }
+
   @Test
   void schemasThatReferToOthersAreReadWithThem() {
     registry.misbehave(
