@@ -1,9 +1,6 @@
 package io.zonecast.containers;
 
 import io.zonecast.sandbox.Ports;
-import java.io.IOException;
-import java.net.InetSocketAddress;
-import java.net.Socket;
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 import org.testcontainers.containers.ContainerLaunchException;
@@ -22,22 +19,13 @@ final class TakesConnections extends AbstractWaitStrategy {
   @Override
   protected void waitUntilReady() {
     long deadline = System.nanoTime() + startupTimeout.toNanos();
-    while (!answers()) {
+    while (!Ports.takesConnections(port)) {
       if (System.nanoTime() > deadline || !waitStrategyTarget.isRunning()) {
         throw new ContainerLaunchException(
             "nobody listens on 127.0.0.1:%d; its last words: %s"
                 .formatted(port, waitStrategyTarget.getLogs()));
       }
       LockSupport.parkNanos(PAUSE.toNanos());
-    }
-  }
-
-  private boolean answers() {
-    try (Socket socket = new Socket()) {
-      socket.connect(new InetSocketAddress(Ports.LOOPBACK, port), 1_000);
-      return true;
-    } catch (IOException notYet) {
-      return false;
     }
   }
 }

@@ -2,8 +2,6 @@ package io.zonecast.sandbox;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetSocketAddress;
-import java.net.Socket;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
@@ -89,7 +87,7 @@ final class LocalMemcached implements MemcachedServer {
 
   private void awaitConnection(ChildProcess started) {
     long deadline = System.nanoTime() + START_LIMIT.toNanos();
-    while (!answers()) {
+    while (!Ports.takesConnections(port)) {
       if (!started.isAlive() || System.nanoTime() > deadline) {
         started.kill();
         throw new SandboxException(
@@ -97,15 +95,6 @@ final class LocalMemcached implements MemcachedServer {
                 .formatted(options, address(), started.lastWords()));
       }
       LockSupport.parkNanos(Duration.ofMillis(5).toNanos());
-    }
-  }
-
-  private boolean answers() {
-    try (Socket socket = new Socket()) {
-      socket.connect(new InetSocketAddress(Ports.LOOPBACK, port), 1_000);
-      return true;
-    } catch (IOException notYet) {
-      return false;
     }
   }
 }

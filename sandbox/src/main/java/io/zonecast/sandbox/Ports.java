@@ -4,11 +4,12 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 
-/** Free ports on the loopback address, each given out once in this JVM. */
+/** Ports on the loopback address; a free one is given out once in this JVM. */
 public final class Ports {
   public static final InetAddress LOOPBACK = InetAddress.getLoopbackAddress();
 
@@ -19,6 +20,7 @@ public final class Ports {
   private static final int FIRST = 20_000;
   private static final int LAST = 32_767;
   private static final int TRIES = 1_000;
+  private static final int CONNECT_MILLIS = 1_000;
 
   private static final Set<Integer> GIVEN = ConcurrentHashMap.newKeySet();
 
@@ -35,6 +37,16 @@ public final class Ports {
     throw new SandboxException(
         "no free port between %d and %d on %s after %d tries; end servers that are no longer needed"
             .formatted(FIRST, LAST, LOOPBACK.getHostAddress(), TRIES));
+  }
+
+  /** Whether somebody listens on a port of the loopback address. */
+  public static boolean takesConnections(int port) {
+    try (Socket socket = new Socket()) {
+      socket.connect(new InetSocketAddress(LOOPBACK, port), CONNECT_MILLIS);
+      return true;
+    } catch (IOException notYet) {
+      return false;
+    }
   }
 
   private static boolean isFree(int port) {

@@ -41,6 +41,7 @@ public final class Signals {
         if (System.nanoTime() - deadline > 0) {
           throw new SandboxException("process %d goes on %s after SIGSTOP".formatted(pid, LIMIT));
         }
+        // Only a parent is told, and by a call that Java does not have.
         Thread.sleep(LOOK_AGAIN.toMillis());
       }
     } catch (InterruptedException e) {

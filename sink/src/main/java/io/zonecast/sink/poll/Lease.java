@@ -65,6 +65,7 @@ public final class Lease implements AutoCloseable {
   private void renewOn() {
     try {
       while (true) {
+        // A thread that only sleeps is what finds out that the whole process has slept.
         Thread.sleep(RENEW_EVERY.toMillis());
         renew();
       }
