@@ -93,13 +93,22 @@ final class DemoStream implements AutoCloseable {
       long from = due;
       long until = due;
       long deadline = due + PATIENCE.toNanos();
-      while (!arriving || System.nanoTime() - until < 0 || !underWay.isEmpty()) {
+      while (!arriving
+          || System.nanoTime() - until < 0
+          || !underWay.isEmpty()
+          || delays.isEmpty()) {
         throwIfEnded();
         long now = System.nanoTime();
         if (now - deadline > 0) {
           throw new IOException(
               "%d of %d updates did not reach the cache within %d s"
                   .formatted(underWay.size(), sent, PATIENCE.toSeconds()));
+        }
+        if (arriving && now - until >= 0 && underWay.isEmpty() && delays.isEmpty()) {
+          // On a busy machine the first ones may take longer than all of that time: none was sent
+          // in it, since each waits for the one before of its key.
+          from = now;
+          until = now + MEASURED.toNanos();
         }
         // A table of few rows has each update wait for the one before of its key.
         boolean sending = !arriving || now - until < 0;
@@ -123,9 +132,6 @@ final class DemoStream implements AutoCloseable {
         }
         LockSupport.parkNanos(TimeUnit.MICROSECONDS.toNanos(500));
       }
-    }
-    if (delays.isEmpty()) {
-      throw new IOException("no update reached the cache in " + MEASURED.toSeconds() + " s");
     }
     Collections.sort(delays);
     return new Delays(
