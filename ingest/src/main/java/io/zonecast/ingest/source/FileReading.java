@@ -37,8 +37,11 @@ final class FileReading implements AutoCloseable {
   /** The rows are at their end: takes the checksum. */
   void finish() throws IOException {
     if (checksum == null) {
-      // Rows can end before the file does: behind the last gzip member anything may follow.
+      // Rows can end before the file does: behind the last gzip member something may follow.
       measured.drain();
+      if (text instanceof GzipText gzip) {
+        gzip.requireNothingBehind();
+      }
       checksum = measured.checksum();
     }
   }

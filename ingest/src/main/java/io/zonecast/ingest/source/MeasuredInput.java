@@ -15,6 +15,7 @@ final class MeasuredInput extends FilterInputStream {
   private final LongConsumer bytesRead;
   private final MessageDigest sha256;
   private long count;
+  private long lastNonZero = -1;
 
   MeasuredInput(InputStream file, LongConsumer bytesRead) {
     super(file);
@@ -37,6 +38,12 @@ final class MeasuredInput extends FilterInputStream {
     int read = in.read(into, offset, length);
     if (read > 0) {
       sha256.update(into, offset, read);
+      for (int last = read - 1; last >= 0; last--) {
+        if (into[offset + last] != 0) {
+          lastNonZero = count + last;
+          break;
+        }
+      }
       count += read;
       bytesRead.accept(count);
     }
@@ -51,6 +58,16 @@ final class MeasuredInput extends FilterInputStream {
   @Override
   public boolean markSupported() {
     return false;
+  }
+
+  /** How many bytes have been read. */
+  long count() {
+    return count;
+  }
+
+  /** Where the last of them lies that is not 0, counted from 0; −1 if there is none. */
+  long lastNonZero() {
+    return lastNonZero;
   }
 
   /** Reads what a decoder above left: the checksum is one of the whole file. */

@@ -84,7 +84,7 @@ public record ZoneFile(
       throw unreadable(path, e);
     }
     try {
-      InputStream text = gzip ? new GZIPInputStream(measured, BUFFER_BYTES) : measured;
+      InputStream text = gzip ? new GzipText(measured) : measured;
       FileReading reading = new FileReading(this, measured, text);
       return switch (format) {
         case CSV -> new CsvZones(reading);

@@ -10,10 +10,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.zip.Deflater;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
@@ -99,6 +102,58 @@ class ZoneFileTest {
     assertThatThrownBy(() -> ReadRows.of(file))
         .isInstanceOf(ZoneFileException.class)
         .hasMessageContaining("damaged");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 5, 12, 30})
+  void gzipMemberThatLacksItsStartIsNoWholeFile(int lacking) throws IOException {
+    byte[] second = gzip("usps,005,011,3\n");
+    byte[] members = concat(gzip(CSV), Arrays.copyOfRange(second, lacking, second.length));
+    ZoneFile file = ReadRows.file(directory, members, FileOptions.NONE);
+
+    assertThatThrownBy(() -> ReadRows.of(file))
+        .isInstanceOf(ZoneFileException.class)
+        .hasMessageContaining("damaged")
+        .hasMessageContaining("no gzip data");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 9, 11, 25})
+  void gzipMemberCutOffIsNoWholeFile(int left) throws IOException {
+    byte[] members = concat(gzip(CSV), Arrays.copyOf(gzip("usps,005,011,3\n"), left));
+    ZoneFile file = ReadRows.file(directory, members, FileOptions.NONE);
+
+    assertThatThrownBy(() -> ReadRows.of(file)).isInstanceOf(ZoneFileException.class);
+  }
+
+  /** The member's end lies once at each place around the end of what is read at once. */
+  @Test
+  void whatFollowsAGzipMemberIsSeenWhereverItEnds() throws IOException {
+    int readAtOnce = 2 * ZoneFile.BUFFER_BYTES;
+    int lines = readAtOnce - stored(CSV).length;
+    List<Integer> ends = new ArrayList<>();
+    for (int more = -25; more < 15; more++) {
+      byte[] first = stored(CSV + "\n".repeat(lines + more));
+      ends.add(first.length);
+      ZoneFile odd = ReadRows.file(directory, concat(first, new byte[] {7}), FileOptions.NONE);
+
+      assertThatThrownBy(() -> ReadRows.of(odd))
+          .as("a member of %d bytes", first.length)
+          .hasMessageContaining("1 bytes behind its byte");
+    }
+    assertThat(ends).contains(readAtOnce - 1, readAtOnce, readAtOnce + 7, readAtOnce + 8);
+  }
+
+  @Test
+  void gzipIsPaddedWithZerosAtWill() throws IOException {
+    ZoneFile plain = ReadRows.file(directory, CSV, FileOptions.NONE);
+    for (int zeros : new int[] {1, 8, 512, 200_000}) {
+      byte[] padded = concat(gzip(CSV), new byte[zeros]);
+
+      ReadRows read = ReadRows.of(ReadRows.file(directory, padded, FileOptions.NONE));
+
+      assertThat(read.rows()).hasSameSizeAs(ReadRows.of(plain).rows());
+    }
   }
 
   @ParameterizedTest
@@ -193,6 +248,20 @@ class ZoneFileTest {
   private static byte[] gzip(String text) throws IOException {
     ByteArrayOutputStream packed = new ByteArrayOutputStream();
     try (OutputStream gzip = new GZIPOutputStream(packed)) {
+      gzip.write(text.getBytes(StandardCharsets.UTF_8));
+    }
+    return packed.toByteArray();
+  }
+
+  /** Packed without compression: the text's length decides where the member ends. */
+  private static byte[] stored(String text) throws IOException {
+    ByteArrayOutputStream packed = new ByteArrayOutputStream();
+    try (OutputStream gzip =
+        new GZIPOutputStream(packed) {
+          {
+            def.setLevel(Deflater.NO_COMPRESSION);
+          }
+        }) {
       gzip.write(text.getBytes(StandardCharsets.UTF_8));
     }
     return packed.toByteArray();
