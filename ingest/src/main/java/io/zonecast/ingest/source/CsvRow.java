@@ -15,10 +15,16 @@ final class CsvRow extends CsvCallbackHandler<CsvRow> {
   private static final int TYPICAL_BYTES = 128;
   private static final int TYPICAL_FIELDS = 8;
 
+  /** More than any table has; what a damaged row has beyond is counted, and not kept. */
+  static final int MOST_FIELDS = 1_000;
+
+  static final int MOST_BYTES = 4 << 20;
+
   private byte[] bytes = new byte[TYPICAL_BYTES];
   private int[] ends = new int[TYPICAL_FIELDS];
   private int used;
-  private int fields;
+  private int kept;
+  private long fields;
   private long line;
   private boolean empty;
 
@@ -27,8 +33,17 @@ final class CsvRow extends CsvCallbackHandler<CsvRow> {
     return line;
   }
 
-  int fields() {
+  /** How many fields it has. */
+  long fields() {
     return fields;
+  }
+
+  /**
+   * How many of them can be asked for: all, unless the row has more than {@value #MOST_FIELDS} or
+   * is longer than {@value #MOST_BYTES} bytes.
+   */
+  int kept() {
+    return kept;
   }
 
   byte[] bytes() {
@@ -46,7 +61,7 @@ final class CsvRow extends CsvCallbackHandler<CsvRow> {
   /** The fields as text; for the header. */
   List<String> texts() {
     List<String> texts = new ArrayList<>();
-    for (int field = 0; field < fields; field++) {
+    for (int field = 0; field < kept; field++) {
       texts.add(new String(bytes, offset(field), length(field), StandardCharsets.UTF_8));
     }
     return texts;
@@ -56,12 +71,18 @@ final class CsvRow extends CsvCallbackHandler<CsvRow> {
   protected void beginRecord(long startingLineNumber) {
     line = startingLineNumber;
     used = 0;
+    kept = 0;
     fields = 0;
     empty = false;
   }
 
   @Override
   protected void addField(char[] buffer, int offset, int length, boolean quoted) {
+    fields++;
+    // A field behind one that was not kept would stand in its place.
+    if (kept < fields - 1 || kept == MOST_FIELDS || used + length > MOST_BYTES) {
+      return;
+    }
     if (used + length > bytes.length) {
       bytes = Arrays.copyOf(bytes, Math.max(2 * bytes.length, used + length));
     }
@@ -71,10 +92,10 @@ final class CsvRow extends CsvCallbackHandler<CsvRow> {
       into[at++] = (byte) buffer[i];
     }
     used = at;
-    if (fields == ends.length) {
-      ends = Arrays.copyOf(ends, 2 * fields);
+    if (kept == ends.length) {
+      ends = Arrays.copyOf(ends, 2 * kept);
     }
-    ends[fields++] = at;
+    ends[kept++] = at;
   }
 
   @Override
@@ -99,6 +120,6 @@ final class CsvRow extends CsvCallbackHandler<CsvRow> {
 
   @Override
   protected int getFieldCount() {
-    return fields;
+    return (int) Math.min(fields, Integer.MAX_VALUE);
   }
 }

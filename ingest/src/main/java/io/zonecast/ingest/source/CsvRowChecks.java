@@ -13,6 +13,7 @@ import io.zonecast.ingest.source.RowBatch.Kind;
 import io.zonecast.schemas.ZoneKey;
 import io.zonecast.schemas.ZoneText;
 import java.util.Arrays;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** Judges CSV rows by the rules of the contract, and adds them to a batch, good or rejected. */
@@ -49,7 +50,7 @@ final class CsvRowChecks {
   }
 
   void accept(CsvRow row, RowBatch into) {
-    boolean complete = row.fields() == columns.count();
+    boolean complete = row.fields() == columns.count() && row.fields() == row.kept();
     // A comma too many or too few shifts the fields: none of them can be believed, not the key's.
     if (!complete) {
       reject(row, into, wrongCount(row), fixedCarrier == null ? 0 : fixedCarrier.length, 0, 0);
@@ -217,16 +218,21 @@ final class CsvRowChecks {
   }
 
   private RowProblem wrongCount(CsvRow row) {
-    int last = row.fields() - 1;
+    int last = row.kept() - 1;
+    String which =
+        row.kept() == row.fields()
+            ? "the last of the row"
+            : String.format(
+                Locale.ROOT,
+                "the last that is looked at of %,d, since a row has at most %,d fields and %d MB",
+                row.fields(),
+                CsvRow.MOST_FIELDS,
+                CsvRow.MOST_BYTES >> 20);
     return new RowProblem(
         row.line(),
-        Integer.toString(row.fields()),
+        Integer.toString(row.kept()),
         ZoneText.quote(row.bytes(), row.offset(last), row.length(last)),
-        "is field "
-            + row.fields()
-            + ", the last of the row; the header has "
-            + columns.count()
-            + " columns");
+        "is field %d, %s; the header has %d columns".formatted(row.kept(), which, columns.count()));
   }
 
   private RowProblem problem(CsvRow row, Column column, String reason) {

@@ -185,6 +185,45 @@ class CsvZonesTest {
   }
 
   @Test
+  void rowOfVeryManyFieldsIsABadRowAndNotReadIntoMemory() throws IOException {
+    int fields = 2_000_000;
+
+    ReadRows read = read(HEADER + "usps,005,010,2" + ",".repeat(fields - 4) + "\nusps,005,011,3\n");
+
+    assertThat(read.rows()).containsExactly("2 REJECTED", "3 UPSERT usps:005:011 3");
+    assertThat(read.problems())
+        .singleElement()
+        .hasToString(
+            "line 2, column 1000: \"\" is field 1000, the last that is looked at of 2,000,000,"
+                + " since a row has at most 1,000 fields and 4 MB; the header has 4 columns");
+  }
+
+  @Test
+  void rowOfManyLongFieldsIsABadRowAndNotReadIntoMemory() throws IOException {
+    String longest = ",".concat("9".repeat(1_000_000));
+
+    ReadRows read = read(HEADER + "usps,005" + longest.repeat(9) + ",5\nusps,005,011,3\n");
+
+    assertThat(read.rows()).containsExactly("2 REJECTED", "3 UPSERT usps:005:011 3");
+    assertThat(read.problems()).singleElement().asString().contains("is field 6, the last that is");
+  }
+
+  @Test
+  void fieldsOfARowAreKeptInBounds() {
+    CsvRow row = new CsvRow();
+    row.beginRecord(1);
+    char[] field = "9".repeat(1_000).toCharArray();
+
+    for (int i = 0; i < 100_000; i++) {
+      row.addField(field, 0, i % 2 == 0 ? field.length : 0, false);
+    }
+
+    assertThat(row.fields()).isEqualTo(100_000);
+    assertThat(row.kept()).isEqualTo(CsvRow.MOST_FIELDS);
+    assertThat(row.bytes()).hasSizeLessThan(2 * CsvRow.MOST_BYTES);
+  }
+
+  @Test
   void emptyFileAndHeaderAloneHaveNoRows() throws IOException {
     assertThat(read("").rows()).isEmpty();
     assertThat(read(HEADER).rows()).isEmpty();
