@@ -13,7 +13,7 @@ import java.util.List;
 final class Carriers {
   private static final int FEW = 8;
 
-  private final TextIds names = new TextIds();
+  private final TextIds names = new TextIds("carriers");
   private long[] live = new long[FEW];
   private long[] named = new long[FEW];
   private boolean[] covered = new boolean[FEW];

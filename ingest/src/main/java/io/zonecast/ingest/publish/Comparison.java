@@ -42,7 +42,7 @@ final class Comparison implements AutoCloseable {
   private final RowDecoder decoder;
 
   private final KeyDigest keys = new KeyDigest(new SecureRandom());
-  private final TextIds values = new TextIds();
+  private final TextIds values = new TextIds("zones with their flags");
   private final Carriers carriers = new Carriers();
   private final TopicDigest topic = new TopicDigest(values, carriers);
   private final FileComparison rows;

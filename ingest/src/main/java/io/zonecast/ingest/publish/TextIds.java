@@ -1,10 +1,12 @@
 package io.zonecast.ingest.publish;
 
+import io.zonecast.schemas.ZoneText;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -15,8 +17,25 @@ import java.util.Map;
  * <p>Thread-safe; a thread with many texts asks through a {@link View} of its own.
  */
 final class TextIds {
+  /** Far beyond any table's, and some 150 MB: who has as many reads no table. */
+  static final int MOST = 1_000_000;
+
+  private final String what;
+  private final int most;
   private final Map<Text, Integer> ids = new HashMap<>();
   private final List<Text> texts = new ArrayList<>();
+
+  /**
+   * @param what the texts are, in the plural, for the message that there are too many
+   */
+  TextIds(String what) {
+    this(what, MOST);
+  }
+
+  TextIds(String what, int most) {
+    this.what = what;
+    this.most = most;
+  }
 
   /** A thread's way to the numbers, which remembers those it met lately. */
   View view() {
@@ -40,6 +59,16 @@ final class TextIds {
       return known;
     }
     int id = texts.size();
+    if (id == most) {
+      throw new IllegalArgumentException(
+          String.format(
+              Locale.ROOT,
+              "file and topic have more than %,d different %s, one of them %s; check that each"
+                  + " column is under its header: a table has a few dozen",
+              most,
+              what,
+              ZoneText.quote(text.bytes, 0, text.bytes.length)));
+    }
     ids.put(text, id);
     texts.add(text);
     return id;
@@ -54,12 +83,16 @@ final class TextIds {
 
     private View() {}
 
-    /** Returns the number of a text of one part. */
+    /**
+     * Returns the number of a text of one part.
+     *
+     * @throws IllegalArgumentException if it is one text too many; the message says what to do
+     */
     int idOf(byte[] text, int offset, int length) {
       return idOf(text, offset, length, text, offset, 0);
     }
 
-    /** Returns the number of a text of two parts. */
+    /** As {@link #idOf(byte[], int, int)}, of a text of two parts. */
     int idOf(
         byte[] first,
         int firstOffset,

@@ -1,12 +1,13 @@
 package io.zonecast.ingest.publish;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 
 class TextIdsTest {
-  private final TextIds ids = new TextIds();
+  private final TextIds ids = new TextIds("zones");
 
   @Test
   void sameTextHasTheSameNumberInEveryView() {
@@ -36,6 +37,22 @@ class TextIdsTest {
     for (int i = 0; i < texts; i++) {
       assertThat(id(view, "zone" + i, "")).isEqualTo(i);
     }
+  }
+
+  @Test
+  void oneTextTooManyIsRefusedWithWhatToDo() {
+    TextIds three = new TextIds("carriers", 3);
+    TextIds.View view = three.view();
+    for (int i = 0; i < 3; i++) {
+      id(view, "usps" + i, "");
+    }
+    assertThat(id(three.view(), "usps1", "")).isEqualTo(1);
+
+    assertThatThrownBy(() -> id(view, "4.50\u001b", ""))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "file and topic have more than 3 different carriers, one of them \"4.50\\x1b\"; check"
+                + " that each column is under its header: a table has a few dozen");
   }
 
   private static int id(TextIds.View view, String first, String second) {
