@@ -45,13 +45,25 @@ public final class UpdateStream implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofMillis(10);
 
   private final StreamSettings settings;
+  private final Duration closeTimeout;
   private final StreamCounts counts = new StreamCounts();
-  private final CountDownLatch closing = new CountDownLatch(1);
+
+  /** Open until it is closed, or has failed for good. */
+  private final CountDownLatch over = new CountDownLatch(1);
+
   private final AtomicReference<RuntimeException> failure = new AtomicReference<>();
   private volatile @Nullable KafkaStreams running;
 
   public UpdateStream(StreamSettings settings) {
+    this(settings, CLOSE_TIMEOUT);
+  }
+
+  /**
+   * @param closeTimeout how long its threads are waited for at the end, and then Kafka's client
+   */
+  UpdateStream(StreamSettings settings, Duration closeTimeout) {
     this.settings = settings;
+    this.closeTimeout = closeTimeout;
   }
 
   /**
@@ -63,13 +75,17 @@ public final class UpdateStream implements AutoCloseable {
    *     cannot go on
    */
   public void run() throws InterruptedException {
-    try (Admin admin = admin()) {
+    Admin admin = admin();
+    try {
       if (!ensureTopics(admin)) {
         return;
       }
       TableProgress progress =
           new TableProgress(new AdminWatermarks(admin, settings.topic()), PATIENCE);
       run(progress);
+    } finally {
+      // Without a bound it waits for brokers that are gone.
+      admin.close(closeTimeout);
     }
     RuntimeException failed = failure.get();
     if (failed != null) {
@@ -78,8 +94,8 @@ public final class UpdateStream implements AutoCloseable {
   }
 
   private void run(TableProgress progress) throws InterruptedException {
-    try (KafkaStreams streams = open(progress)) {
-      CountDownLatch ended = closing;
+    KafkaStreams streams = open(progress);
+    try {
       streams.setUncaughtExceptionHandler(this::goOnAfter);
       streams.setGlobalStateRestoreListener(new RestoreLog(System::nanoTime));
       streams.setStateListener(
@@ -90,19 +106,24 @@ public final class UpdateStream implements AutoCloseable {
                   null,
                   new StreamsException(
                       "the stream has given up; its log says why, start it again"));
-              ended.countDown();
+              over.countDown();
             }
           });
       running = streams;
       streams.start();
-      ended.await();
-      if (!streams.close(CLOSE_TIMEOUT)) {
-        LOG.warn(
-            "did not stop within {} s; what was not committed is done again",
-            CLOSE_TIMEOUT.toSeconds());
-      }
+      over.await();
     } finally {
+      close(streams);
       running = null;
+    }
+  }
+
+  /** Not by {@link KafkaStreams#close()}, which waits for a thread that is stuck for ever. */
+  private void close(KafkaStreams streams) {
+    if (!streams.close(closeTimeout)) {
+      LOG.warn(
+          "did not stop within {} s; what was not committed is done again",
+          closeTimeout.toSeconds());
     }
   }
 
@@ -213,7 +234,7 @@ public final class UpdateStream implements AutoCloseable {
           said = true;
         }
       }
-    } while (!closing.await(RETRY_AFTER.toMillis(), TimeUnit.MILLISECONDS));
+    } while (!over.await(RETRY_AFTER.toMillis(), TimeUnit.MILLISECONDS));
     return false;
   }
 
@@ -243,7 +264,7 @@ public final class UpdateStream implements AutoCloseable {
   public StreamStatus status() {
     KafkaStreams streams = running;
     if (streams == null) {
-      return new StreamStatus("WAITING", false, closing.getCount() > 0);
+      return new StreamStatus("WAITING", false, over.getCount() > 0);
     }
     State state = streams.state();
     return new StreamStatus(
@@ -255,6 +276,6 @@ public final class UpdateStream implements AutoCloseable {
   /** Ends {@link #run} in good order: what was read is committed. */
   @Override
   public void close() {
-    closing.countDown();
+    over.countDown();
   }
 }

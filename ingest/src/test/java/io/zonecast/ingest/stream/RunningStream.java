@@ -23,7 +23,11 @@ final class RunningStream implements AutoCloseable {
   }
 
   static RunningStream start(StreamSettings settings) {
-    RunningStream started = new RunningStream(new UpdateStream(settings));
+    return start(new UpdateStream(settings));
+  }
+
+  static RunningStream start(UpdateStream stream) {
+    RunningStream started = new RunningStream(stream);
     started.thread.start();
     return started;
   }

@@ -12,6 +12,7 @@ import io.zonecast.sandbox.Servers;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -19,13 +20,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.serialization.Deserializer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.LoggerFactory;
 
@@ -117,6 +123,55 @@ class UpdateStreamIT {
       }
 
       assertThat(stage.held().values()).hasSize(keys.size()).containsOnly("A");
+    }
+  }
+
+  @Test
+  @Timeout(30)
+  void threadThatIsStuckDoesNotHoldUpTheEnd() throws Exception {
+    StreamSettings usual = stage.settings();
+    Map<String, Object> stuck = new HashMap<>(usual.consumer());
+    stuck.put("value.deserializer", StuckDeserializer.class.getName());
+    StreamSettings settings =
+        new StreamSettings(
+            usual.admin(),
+            stuck,
+            usual.producer(),
+            usual.streams(),
+            usual.topic(),
+            usual.partitions(),
+            usual.group(),
+            usual.instance(),
+            usual.rejectStale(),
+            usual.tableMemoryBytes());
+    stage.update(Updates.of(KEY, "A"));
+    RunningStream stream = RunningStream.start(new UpdateStream(settings, Duration.ofMillis(200)));
+    try {
+      assertThat(StuckDeserializer.ENTERED.await(20, TimeUnit.SECONDS)).isTrue();
+
+      stream.close();
+
+      // Reached at all is what is asserted: close() waits for run().
+      assertThat(StuckDeserializer.RELEASED.getCount()).isEqualTo(1);
+    } finally {
+      StuckDeserializer.RELEASED.countDown();
+    }
+  }
+
+  /** Never answers, as one does that waits for a service that is gone. */
+  public static final class StuckDeserializer implements Deserializer<Object> {
+    static final CountDownLatch ENTERED = new CountDownLatch(1);
+    static final CountDownLatch RELEASED = new CountDownLatch(1);
+
+    @Override
+    public Object deserialize(String topic, byte[] data) {
+      ENTERED.countDown();
+      try {
+        RELEASED.await();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+      throw new SerializationException("released");
     }
   }
 
