@@ -59,7 +59,12 @@ final class SinkClients {
   }
 
   Producer<byte[], byte[]> deadLetters() {
-    Map<String, Object> config = new HashMap<>(told(settings.producer()));
+    Map<String, Object> config = new HashMap<>();
+    // A letter is more than its record, which brokers may have taken because it was compressed:
+    // what is too large is the brokers' to say. No more than the producer's buffer.
+    config.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
+    config.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, 32 << 20);
+    config.putAll(told(settings.producer()));
     config.put(ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);
     config.put(ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);
     config.put(ProducerConfig.ACKS_CONFIG, "all");

@@ -20,6 +20,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Random;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -27,9 +28,14 @@ import org.apache.avro.Schema;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -98,6 +104,39 @@ class PutAsideIT {
             letter ->
                 assertThat(headers(letter).get("__connect.errors.exception.message"))
                     .contains("object too large"));
+  }
+
+  @Test
+  void noRecordIsTooLargeToBePutAside() {
+    topic.setMany(100, "2");
+    try (var sink = stage.start()) {
+      stage.awaitEqual(sink);
+
+      // As large as the brokers take, and its letter is larger; and one that only compresses.
+      byte[] noise = new byte[1_048_300];
+      new Random(1).nextBytes(noise);
+      topic.raw("usps:005:010", noise, partitionOf("usps:005:010"));
+      byte[] blank = "?".repeat(5_000_000).getBytes(UTF_8);
+      rawCompressed(KEY, blank);
+      topic.set("usps:000:006", "9");
+      stage.awaitEqual(sink);
+      // The fills meet them again.
+      stage.raw(0).flushAll();
+      stage.raw(1).flushAll();
+      stage.awaitEqual(sink);
+
+      assertThat(sink.status().deadLetters()).isEqualTo(2);
+      List<ConsumerRecord<String, byte[]>> letters = letters();
+      assertThat(letters).hasSize(2);
+      ConsumerRecord<String, byte[]> shortened = letterOf("usps:005:010", letters);
+      assertThat(shortened.value()).isEmpty();
+      assertThat(headers(shortened))
+          .containsEntry("__zonecast.left.out.bytes", "1048300")
+          .containsKey("__connect.errors.exception.message");
+      ConsumerRecord<String, byte[]> whole = letterOf(KEY, letters);
+      assertThat(whole.value()).hasSize(blank.length);
+      assertThat(headers(whole)).doesNotContainKey("__zonecast.left.out.bytes");
+    }
   }
 
   @Test
@@ -184,6 +223,23 @@ class PutAsideIT {
     };
   }
 
+  private void rawCompressed(String key, byte[] value) {
+    try (var producer =
+        new KafkaProducer<>(
+            Map.of(
+                ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
+                topic.bootstrapServers(),
+                ProducerConfig.COMPRESSION_TYPE_CONFIG,
+                "lz4",
+                ProducerConfig.MAX_REQUEST_SIZE_CONFIG,
+                16 << 20),
+            new StringSerializer(),
+            new ByteArraySerializer())) {
+      assertThat(producer.send(new ProducerRecord<>(topic.name(), partitionOf(key), key, value)))
+          .succeedsWithin(Stage.SOON);
+    }
+  }
+
   private int partitionOf(String key) {
     return KeyPartition.of(key.getBytes(UTF_8), topic.partitions());
   }
@@ -213,6 +269,14 @@ class PutAsideIT {
       }
       return letters;
     }
+  }
+
+  private static ConsumerRecord<String, byte[]> letterOf(
+      String key, List<ConsumerRecord<String, byte[]>> letters) {
+    return letters.stream()
+        .filter(letter -> key.equals(headers(letter).get("__zonecast.key")))
+        .findFirst()
+        .orElseThrow();
   }
 
   private static Map<String, String> headers(ConsumerRecord<String, byte[]> letter) {

@@ -22,7 +22,9 @@ import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
+import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.utils.Utils;
@@ -34,9 +36,25 @@ import org.slf4j.LoggerFactory;
  * Puts records that can never be applied aside, on a compacted topic, under the key {@code
  * topic-partition-offset}: however often a record is met, one letter of it remains. The headers are
  * those of Kafka Connect (KIP-298), so that its tools read them. Thread-safe.
+ *
+ * <p>A letter is the whole record and its reason. Where that is more than the producer or the
+ * letters' topic takes, the letter goes without what may be large, and says how much that was: a
+ * record is never too large to be put aside.
  */
 public final class DeadLetters implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(DeadLetters.class);
+
+  private static final String KEY = "__zonecast.key";
+
+  /** Of a shortened letter alone: how many bytes of the record are left out of it. */
+  private static final String LEFT_OUT = "__zonecast.left.out.bytes";
+
+  /** What a shortened letter keeps of a reason, and of a key; a zone's key has 98 bytes at most. */
+  private static final int MOST_OF_A_FIELD = 1_000;
+
+  // Null would be a tombstone, and compaction would take the letter away.
+  private static final byte[] NO_VALUE = {};
+
   private static final int REMEMBERED = 10_000;
 
   private static final Duration READ_TIMEOUT = Duration.ofSeconds(5);
@@ -52,12 +70,12 @@ public final class DeadLetters implements AutoCloseable {
   // Each thread answers for what it met itself: another's flush must not take its failure away.
   private final ThreadLocal<Unflushed> unflushed = ThreadLocal.withInitial(Unflushed::new);
   // A fill meets the same record again: no need to write it again while we remember it.
-  private final Map<String, Future<RecordMetadata>> known =
+  private final Map<String, Letter> known =
       new LinkedHashMap<>() {
         private static final long serialVersionUID = 1L;
 
         @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Future<RecordMetadata>> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<String, Letter> eldest) {
           return size() > REMEMBERED;
         }
       };
@@ -65,7 +83,7 @@ public final class DeadLetters implements AutoCloseable {
 
   /** What a thread has sent since it flushed last: all letters, and what is new among them. */
   private static final class Unflushed {
-    private final List<Future<RecordMetadata>> letters = new ArrayList<>();
+    private final List<Letter> letters = new ArrayList<>();
     private final Map<Integer, News> news = new TreeMap<>();
   }
 
@@ -111,46 +129,100 @@ public final class DeadLetters implements AutoCloseable {
   public void send(ConsumerRecord<ByteBuffer, ByteBuffer> record, String reason) {
     String id = record.topic() + '-' + record.partition() + '-' + record.offset();
     Unflushed mine = unflushed.get();
-    Future<RecordMetadata> letter;
     synchronized (known) {
-      letter = known.get(id);
-      if (letter == null) {
+      Letter letter = known.get(id);
+      // What has failed is written anew when its record is met again.
+      if (letter == null || letter.hasFailed()) {
         News news =
             mine.news.computeIfAbsent(record.partition(), p -> new News(record.offset(), reason));
-        letter = write(id, record, reason, news.acknowledged);
+        letter = new Letter(shortened(id, record, reason), news);
         known.put(id, letter);
+        letter.send(whole(id, record, reason));
       }
+      mine.letters.add(letter);
     }
-    mine.letters.add(letter);
   }
 
-  private Future<RecordMetadata> write(
-      String id, ConsumerRecord<ByteBuffer, ByteBuffer> record, String reason, LongAdder taken) {
-    byte[] value = bytesOf(record.value());
-    var letter =
-        new ProducerRecord<>(
-            topic,
-            null,
-            id.getBytes(StandardCharsets.UTF_8),
-            // Null would be a tombstone, and compaction would take the letter away.
-            value == null ? new byte[0] : value,
-            headers(record, reason));
-    try {
-      if (producer == null) {
-        producer = producers.get();
-      }
-      return producer.send(
-          letter,
-          (metadata, failure) -> {
-            if (failure == null) {
-              acknowledged.incrementAndGet();
-              taken.increment();
-            }
-          });
-    } catch (RuntimeException e) {
-      // Such as a topic that cannot be made: the record's partition waits until it can.
-      return CompletableFuture.failedFuture(e);
+  /** One record's letter on its way: whole, or shortened if that was too large. */
+  private final class Letter {
+    private final News news;
+    private final CompletableFuture<Void> first = new CompletableFuture<>();
+    private volatile boolean tooLarge;
+    private volatile @Nullable ProducerRecord<byte[], byte[]> shortened;
+    private @Nullable CompletableFuture<Void> second;
+
+    Letter(ProducerRecord<byte[], byte[]> shortened, News news) {
+      this.shortened = shortened;
+      this.news = news;
     }
+
+    void send(ProducerRecord<byte[], byte[]> whole) {
+      send(whole, first);
+    }
+
+    /** Waits until it is acknowledged, one way or the other. */
+    void await() throws InterruptedException, ExecutionException {
+      try {
+        first.get();
+      } catch (ExecutionException e) {
+        CompletableFuture<Void> instead = instead();
+        if (instead == null) {
+          throw e;
+        }
+        instead.get();
+      }
+    }
+
+    /** Not when the refusal comes: the producer's own thread must not wait for its own buffer. */
+    private synchronized @Nullable CompletableFuture<Void> instead() {
+      ProducerRecord<byte[], byte[]> less = shortened;
+      if (second == null && tooLarge && less != null) {
+        second = new CompletableFuture<>();
+        send(less, second);
+      }
+      return second;
+    }
+
+    synchronized boolean hasFailed() {
+      return second == null
+          ? first.isCompletedExceptionally() && !tooLarge
+          : second.isCompletedExceptionally();
+    }
+
+    private void send(ProducerRecord<byte[], byte[]> letter, CompletableFuture<Void> answer) {
+      try {
+        Future<RecordMetadata> sent =
+            producer()
+                .send(
+                    letter,
+                    (metadata, failure) -> {
+                      if (failure == null) {
+                        acknowledged.incrementAndGet();
+                        news.acknowledged.increment();
+                        shortened = null;
+                        answer.complete(null);
+                      } else {
+                        failed(failure, answer);
+                      }
+                    });
+        LOG.trace("topic={} a letter is sent: {}", topic, sent);
+      } catch (RuntimeException e) {
+        // Such as a topic that cannot be made: the record's partition waits until it can.
+        failed(e, answer);
+      }
+    }
+
+    private void failed(Exception failure, CompletableFuture<Void> answer) {
+      tooLarge = failure instanceof RecordTooLargeException;
+      answer.completeExceptionally(failure);
+    }
+  }
+
+  private Producer<byte[], byte[]> producer() {
+    if (producer == null) {
+      producer = producers.get();
+    }
+    return producer;
   }
 
   /**
@@ -186,8 +258,8 @@ public final class DeadLetters implements AutoCloseable {
   public void flush() {
     Unflushed mine = unflushed.get();
     try {
-      for (Future<RecordMetadata> letter : mine.letters) {
-        letter.get();
+      for (Letter letter : mine.letters) {
+        letter.await();
       }
     } catch (InterruptedException e) {
       throw new InterruptException(e);
@@ -203,10 +275,6 @@ public final class DeadLetters implements AutoCloseable {
                   : ""),
           e);
     } finally {
-      synchronized (known) {
-        // What has failed is written anew when its record is met again.
-        known.values().removeIf(DeadLetters::hasFailed);
-      }
       mine.letters.clear();
       mine.news.forEach(this::tell);
       mine.news.clear();
@@ -228,21 +296,6 @@ public final class DeadLetters implements AutoCloseable {
     listener.putAside(partition, records, news.firstOffset, news.reason);
   }
 
-  private static boolean hasFailed(Future<RecordMetadata> letter) {
-    if (!letter.isDone()) {
-      return false;
-    }
-    try {
-      letter.get();
-      return false;
-    } catch (ExecutionException e) {
-      return true;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return false;
-    }
-  }
-
   /** How many records this process has put aside. */
   public long count() {
     return acknowledged.get();
@@ -258,18 +311,52 @@ public final class DeadLetters implements AutoCloseable {
     }
   }
 
-  private Headers headers(ConsumerRecord<ByteBuffer, ByteBuffer> record, String reason) {
+  private ProducerRecord<byte[], byte[]> whole(
+      String id, ConsumerRecord<ByteBuffer, ByteBuffer> record, String reason) {
     var headers = new RecordHeaders(record.headers());
+    addPlace(headers, record);
+    header(headers, "exception.message", reason);
+    byte[] key = bytesOf(record.key());
+    if (key != null) {
+      headers.add(KEY, key);
+    }
+    byte[] value = bytesOf(record.value());
+    return letter(id, value == null ? NO_VALUE : value, headers);
+  }
+
+  /** Without all that may be large: the value, the record's own headers, a key that is none. */
+  private ProducerRecord<byte[], byte[]> shortened(
+      String id, ConsumerRecord<ByteBuffer, ByteBuffer> record, String reason) {
+    var headers = new RecordHeaders();
+    addPlace(headers, record);
+    header(
+        headers,
+        "exception.message",
+        reason.substring(0, Math.min(reason.length(), MOST_OF_A_FIELD)));
+    ByteBuffer value = record.value();
+    long leftOut = value == null ? 0 : value.remaining();
+    for (Header header : record.headers()) {
+      leftOut += header.key().length() + (header.value() == null ? 0 : header.value().length);
+    }
+    byte[] key = bytesOf(record.key());
+    if (key != null && key.length <= MOST_OF_A_FIELD) {
+      headers.add(KEY, key);
+    } else if (key != null) {
+      leftOut += key.length;
+    }
+    headers.add(LEFT_OUT, Long.toString(leftOut).getBytes(StandardCharsets.UTF_8));
+    return letter(id, NO_VALUE, headers);
+  }
+
+  private ProducerRecord<byte[], byte[]> letter(String id, byte[] value, Headers headers) {
+    return new ProducerRecord<>(topic, null, id.getBytes(StandardCharsets.UTF_8), value, headers);
+  }
+
+  private void addPlace(Headers headers, ConsumerRecord<ByteBuffer, ByteBuffer> record) {
     header(headers, "topic", record.topic());
     header(headers, "partition", Integer.toString(record.partition()));
     header(headers, "offset", Long.toString(record.offset()));
     header(headers, "connector.name", group);
-    header(headers, "exception.message", reason);
-    byte[] key = bytesOf(record.key());
-    if (key != null) {
-      headers.add("__zonecast.key", key);
-    }
-    return headers;
   }
 
   private static void header(Headers headers, String name, String value) {

@@ -1,7 +1,9 @@
 package io.zonecast.sink.entry;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.entry;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
@@ -9,11 +11,17 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.MockProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RoundRobinPartitioner;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -97,12 +105,89 @@ class DeadLettersTest {
     assertThat(told).containsExactly("0 1 10 no Avro");
   }
 
+  @Test
+  void aLetterTooLargeGoesWithoutItsValueAndSaysHowMuchIsLeftOut() {
+    producer.sendException = new RecordTooLargeException("1048700 bytes, and 1048588 may be");
+    letters.send(withHeader(record(0, 10), "trace", new byte[95]), "no Avro");
+    producer.sendException = null;
+
+    letters.flush();
+
+    assertThat(told).containsExactly("0 1 10 no Avro");
+    assertThat(letters.count()).isEqualTo(1);
+    ProducerRecord<byte[], byte[]> letter = producer.history().get(0);
+    assertThat(new String(letter.key(), UTF_8)).isEqualTo("zones-0-10");
+    assertThat(letter.value()).isEmpty();
+    assertThat(headers(letter))
+        .containsOnly(
+            entry("__connect.errors.topic", "zones"),
+            entry("__connect.errors.partition", "0"),
+            entry("__connect.errors.offset", "10"),
+            entry("__connect.errors.connector.name", "g"),
+            entry("__connect.errors.exception.message", "no Avro"),
+            entry("__zonecast.key", "\u0001"),
+            entry("__zonecast.left.out.bytes", "101"));
+  }
+
+  @Test
+  void aRecordWhoseLetterWasShortenedIsNoNewsWhenItIsMetAgain() {
+    producer.sendException = new RecordTooLargeException("no");
+    letters.send(record(0, 10), "no Avro");
+    producer.sendException = null;
+    letters.flush();
+
+    letters.send(record(0, 10), "no Avro");
+    letters.flush();
+
+    assertThat(told).hasSize(1);
+    assertThat(producer.history()).hasSize(1);
+  }
+
+  @Test
+  void aKeyThatIsTooLargeIsLeftOutToo() {
+    producer.sendException = new RecordTooLargeException("no");
+    letters.send(record(0, 10, new byte[2_000]), "no key");
+    producer.sendException = null;
+
+    letters.flush();
+
+    assertThat(headers(producer.history().get(0)))
+        .doesNotContainKey("__zonecast.key")
+        .containsEntry("__zonecast.left.out.bytes", "2001");
+  }
+
+  @Test
+  void aShortenedLetterThatIsNotTakenEitherIsTriedAgainWithItsRecord() {
+    producer.sendException = new RecordTooLargeException("no");
+    letters.send(record(0, 10), "no Avro");
+    assertThatThrownBy(letters::flush).hasMessageContaining("takes no dead letters: no");
+    producer.sendException = null;
+
+    letters.send(record(0, 10), "no Avro");
+    letters.flush();
+
+    assertThat(told).containsExactly("0 1 10 no Avro");
+    assertThat(producer.history()).hasSize(1);
+  }
+
+  private static Map<String, String> headers(ProducerRecord<byte[], byte[]> letter) {
+    return Arrays.stream(letter.headers().toArray())
+        .collect(Collectors.toMap(Header::key, header -> new String(header.value(), UTF_8)));
+  }
+
+  private static ConsumerRecord<ByteBuffer, ByteBuffer> withHeader(
+      ConsumerRecord<ByteBuffer, ByteBuffer> record, String name, byte[] value) {
+    record.headers().add(name, value);
+    return record;
+  }
+
   private static ConsumerRecord<ByteBuffer, ByteBuffer> record(int partition, long offset) {
+    return record(partition, offset, new byte[] {1});
+  }
+
+  private static ConsumerRecord<ByteBuffer, ByteBuffer> record(
+      int partition, long offset, byte[] key) {
     return new ConsumerRecord<>(
-        "zones",
-        partition,
-        offset,
-        ByteBuffer.wrap(new byte[] {1}),
-        ByteBuffer.wrap(new byte[] {2}));
+        "zones", partition, offset, ByteBuffer.wrap(key), ByteBuffer.wrap(new byte[] {2}));
   }
 }
