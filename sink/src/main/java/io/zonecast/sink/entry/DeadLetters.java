@@ -79,6 +79,7 @@ public final class DeadLetters implements AutoCloseable {
           return size() > REMEMBERED;
         }
       };
+  private final Object opening = new Object();
   private @Nullable Producer<byte[], byte[]> producer;
 
   /** What a thread has sent since it flushed last: all letters, and what is new among them. */
@@ -129,17 +130,24 @@ public final class DeadLetters implements AutoCloseable {
   public void send(ConsumerRecord<ByteBuffer, ByteBuffer> record, String reason) {
     String id = record.topic() + '-' + record.partition() + '-' + record.offset();
     Unflushed mine = unflushed.get();
+    Letter letter;
+    boolean isNew = false;
     synchronized (known) {
-      Letter letter = known.get(id);
+      letter = known.get(id);
       // What has failed is written anew when its record is met again.
       if (letter == null || letter.hasFailed()) {
         News news =
             mine.news.computeIfAbsent(record.partition(), p -> new News(record.offset(), reason));
         letter = new Letter(shortened(id, record, reason), news);
         known.put(id, letter);
-        letter.send(whole(id, record, reason));
+        isNew = true;
       }
-      mine.letters.add(letter);
+    }
+    mine.letters.add(letter);
+    if (isNew) {
+      // Not under the lock: to make the topic, or room in the producer's buffer, may take a minute,
+      // and only who has met the same record is to wait for that.
+      letter.send(whole(id, record, reason));
     }
   }
 
@@ -218,11 +226,14 @@ public final class DeadLetters implements AutoCloseable {
     }
   }
 
+  /** The producer, opened by whoever needs it first; who needs none does not wait for that. */
   private Producer<byte[], byte[]> producer() {
-    if (producer == null) {
-      producer = producers.get();
+    synchronized (opening) {
+      if (producer == null) {
+        producer = producers.get();
+      }
+      return producer;
     }
-    return producer;
   }
 
   /**
@@ -257,6 +268,9 @@ public final class DeadLetters implements AutoCloseable {
    */
   public void flush() {
     Unflushed mine = unflushed.get();
+    if (mine.letters.isEmpty()) {
+      return;
+    }
     try {
       for (Letter letter : mine.letters) {
         letter.await();
@@ -303,7 +317,7 @@ public final class DeadLetters implements AutoCloseable {
 
   @Override
   public void close() {
-    synchronized (known) {
+    synchronized (opening) {
       if (producer != null) {
         // Who sent something still undelivered has not marked it as done.
         producer.close(CLOSE_TIMEOUT);

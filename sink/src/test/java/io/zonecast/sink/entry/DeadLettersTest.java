@@ -4,19 +4,24 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.entry;
+import static org.awaitility.Awaitility.await;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.MockProducer;
+import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RoundRobinPartitioner;
 import org.apache.kafka.common.KafkaException;
@@ -29,6 +34,10 @@ import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
 
 class DeadLettersTest {
+  private static final Duration SOON = Duration.ofSeconds(10);
+
+  private final CountDownLatch opening = new CountDownLatch(1);
+  private CountDownLatch producerIsOpen = new CountDownLatch(0);
   private final MockProducer<byte[], byte[]> producer =
       new MockProducer<>(
           true, new RoundRobinPartitioner(), new ByteArraySerializer(), new ByteArraySerializer());
@@ -41,7 +50,7 @@ class DeadLettersTest {
           () -> {
             throw new IllegalStateException("nothing is read back here");
           },
-          () -> producer,
+          this::open,
           (partition, records, firstOffset, reason) ->
               told.add(partition + " " + records + " " + firstOffset + " " + reason));
 
@@ -168,6 +177,62 @@ class DeadLettersTest {
 
     assertThat(told).containsExactly("0 1 10 no Avro");
     assertThat(producer.history()).hasSize(1);
+  }
+
+  @Test
+  void whoHasNoLettersWaitsForNobodyElses() throws Exception {
+    producerIsOpen = new CountDownLatch(1);
+    CompletableFuture<Void> busy =
+        CompletableFuture.runAsync(
+            () -> {
+              letters.send(record(0, 10), "no Avro");
+              letters.flush();
+            });
+    await().until(() -> opening.getCount() == 0);
+
+    assertThat(CompletableFuture.runAsync(letters::flush)).succeedsWithin(SOON);
+
+    assertThat(busy).isNotDone();
+    producerIsOpen.countDown();
+    assertThat(busy).succeedsWithin(SOON);
+  }
+
+  @Test
+  void whoMeetsARecordWhileItsLetterIsOnItsWayWaitsForThatLetter() {
+    producerIsOpen = new CountDownLatch(1);
+    CompletableFuture<Void> first =
+        CompletableFuture.runAsync(
+            () -> {
+              letters.send(record(0, 10), "no Avro");
+              letters.flush();
+            });
+    await().until(() -> opening.getCount() == 0);
+    var sent = new CountDownLatch(1);
+
+    CompletableFuture<Void> second =
+        CompletableFuture.runAsync(
+            () -> {
+              letters.send(record(0, 10), "no Avro");
+              sent.countDown();
+              letters.flush();
+            });
+
+    await().until(() -> sent.getCount() == 0);
+    assertThat(second).isNotDone();
+    producerIsOpen.countDown();
+    assertThat(first).succeedsWithin(SOON);
+    assertThat(second).succeedsWithin(SOON);
+    assertThat(producer.history()).hasSize(1);
+  }
+
+  private Producer<byte[], byte[]> open() {
+    opening.countDown();
+    try {
+      producerIsOpen.await();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+    return producer;
   }
 
   private static Map<String, String> headers(ProducerRecord<byte[], byte[]> letter) {
