@@ -225,6 +225,44 @@ class RecoveryIT {
     }
   }
 
+  @Test
+  void aNodeThatListsNoKeysIsFilledWhileItIsEmptyAndTakesNoOtherTopicUnasked() {
+    try (var listless = new Stage(2, 0)) {
+      listless.add("-o", "no_lru_crawler");
+      listless.topic().setMany(ROWS, "2");
+      try (var sink = listless.start()) {
+        awaitInStep(sink);
+        String key = RunningSink.PREFIX + "usps:000:005";
+
+        listless.topic().delete();
+        await().atMost(Stage.SOON).ignoreExceptions().untilAsserted(listless.topic()::make);
+        listless.topic().set("usps:000:005", "9");
+
+        await()
+            .atMost(Stage.SOON)
+            .untilAsserted(
+                () -> {
+                  assertThat(sink.status().nodes())
+                      .singleElement()
+                      .satisfies(
+                          node -> {
+                            assertThat(node.state()).isEqualTo(NodeStatus.State.STALLED);
+                            assertThat(node.detail())
+                                .startsWith("orphans cannot be swept: ")
+                                .contains("no_lru_crawler");
+                          });
+                });
+        assertThat(listless.raw(0).get(key)).hasValue("2");
+
+        listless.raw(0).flushAll();
+
+        await()
+            .atMost(Stage.SOON)
+            .untilAsserted(() -> assertThat(listless.raw(0).get(key)).hasValue("9"));
+      }
+    }
+  }
+
   private void acceptNewTopic(RunningSink sink) throws IOException {
     SinkSettings settings = RunningSink.settings(topic, stage.group(), stage.addresses());
     TopicInfo info = ZoneTopic.check(topic.admin(), topic.name(), topic.partitions());

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,7 +35,7 @@ public final class KeyCrawler {
 
   private static final Duration SILENCE_LIMIT = Duration.ofSeconds(10);
   private static final long FIRST_PAUSE_MILLIS = 50;
-  private static final long LAST_PAUSE_MILLIS = 1_000;
+  private static final long LAST_PAUSE_MILLIS = 500;
   private static final byte[] COMMAND = ProtocolBytes.ascii("lru_crawler metadump hash\r\n");
   private static final byte[] KEY_MARK = ProtocolBytes.ascii("key=");
 
@@ -75,6 +76,16 @@ public final class KeyCrawler {
    * @throws IOException if the connection fails before the end; what was shown is not all
    */
   public long crawl(KeyVisitor visitor) throws IOException {
+    return crawl(visitor, () -> true);
+  }
+
+  /**
+   * As the other {@code crawl}, for those who have something else to see to.
+   *
+   * @param goesOn asked again and again while the node's crawler is busy with somebody else; false
+   *     ends the wait, and nothing is shown
+   */
+  public long crawl(KeyVisitor visitor, BooleanSupplier goesOn) throws IOException {
     long deadline = System.nanoTime() + patience.toNanos();
     long pauseMillis = FIRST_PAUSE_MILLIS;
     while (true) {
@@ -98,6 +109,9 @@ public final class KeyCrawler {
               "somebody else's listing went on for over %d s; try again later"
                   .formatted(patience.toSeconds()));
         }
+      }
+      if (!goesOn.getAsBoolean()) {
+        return 0;
       }
       pause(pauseMillis);
       pauseMillis = Math.min(pauseMillis * 2, LAST_PAUSE_MILLIS);

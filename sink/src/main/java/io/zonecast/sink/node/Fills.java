@@ -1,5 +1,6 @@
 package io.zonecast.sink.node;
 
+import io.zonecast.sink.cache.CrawlerRefusedException;
 import io.zonecast.sink.cache.MemoryNeed;
 import io.zonecast.sink.cache.NodeConnection;
 import io.zonecast.sink.checkpoint.Checkpoint;
@@ -98,10 +99,28 @@ final class Fills {
     if (settled.isEmpty()) {
       return;
     }
-    boolean nodeHoldsKeys = settled.stream().anyMatch(lane -> !goesOn(lane)) && sweep.findsAnyKey();
-    for (PartitionLane lane : settled) {
-      begin(lane, nodeHoldsKeys);
+    List<PartitionLane> anew = settled.stream().filter(lane -> !goesOn(lane)).toList();
+    boolean nodeHoldsKeys = false;
+    try {
+      nodeHoldsKeys = !anew.isEmpty() && findsAnyKey(anew);
+    } catch (CrawlerRefusedException e) {
+      anew.forEach(lane -> lane.startAgain(LATER_NANOS, Sweep.stallOf(e)));
     }
+    for (PartitionLane lane : settled) {
+      // It may have been sent back to its start, then or during the wait for the node's crawler.
+      if (lane.phase() == PartitionLane.Phase.SETTLING) {
+        begin(lane, nodeHoldsKeys);
+      }
+    }
+  }
+
+  private boolean findsAnyKey(List<PartitionLane> anew) throws IOException {
+    return sweep.findsAnyKey(
+        anew.stream().map(PartitionLane::found).toList(),
+        () -> {
+          pulse.run();
+          return connection.isOpen();
+        });
   }
 
   /** Decides what the node lacks, marks it where that is below what it says, and asks for it. */
@@ -258,9 +277,15 @@ final class Fills {
   /** Sweeps, where the fill has to; false where it may not go on. */
   private boolean prepare(PartitionLane lane, PartSender sender) throws IOException {
     if (lane.sweeps()) {
-      Sweep.Outcome outcome =
-          sweep.run(
-              lane.partition(), lane.isGuarded(), sender, batches, () -> isStillAt(lane, sender));
+      Sweep.Outcome outcome;
+      try {
+        outcome =
+            sweep.run(
+                lane.partition(), lane.isGuarded(), sender, batches, () -> isStillAt(lane, sender));
+      } catch (CrawlerRefusedException e) {
+        lane.startAgain(LATER_NANOS, Sweep.stallOf(e));
+        return false;
+      }
       if (outcome instanceof Sweep.Outcome.GivenUp) {
         return false;
       }

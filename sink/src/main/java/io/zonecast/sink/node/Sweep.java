@@ -7,11 +7,15 @@ import io.zonecast.sink.cache.CrawlerRefusedException;
 import io.zonecast.sink.cache.EntryBatch;
 import io.zonecast.sink.cache.KeyCrawler;
 import io.zonecast.sink.cache.NodeAddress;
+import io.zonecast.sink.cache.NodeConnection;
+import io.zonecast.sink.checkpoint.Checkpoint;
 import io.zonecast.sink.fill.Fold;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Collection;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,14 +40,19 @@ final class Sweep {
   private final NodeContext context;
   private final NodeAddress node;
   private final int nodeIndex;
+  private final FreshNode freshness;
   private final KeyCrawler crawler;
   private final byte[] prefix;
-  private boolean refusedBefore;
 
-  Sweep(NodeContext context, NodeAddress node, int nodeIndex, ConnectionSettings connections) {
+  Sweep(
+      NodeContext context,
+      NodeConnection connection,
+      int nodeIndex,
+      ConnectionSettings connections) {
     this.context = context;
-    this.node = node;
+    this.node = connection.address();
     this.nodeIndex = nodeIndex;
+    this.freshness = new FreshNode(context, connection);
     this.crawler = new KeyCrawler(node, connections, PATIENCE, context.writtenWith().keyPrefix());
     this.prefix = context.writtenWith().keyPrefix().getBytes(StandardCharsets.UTF_8);
   }
@@ -60,15 +69,35 @@ final class Sweep {
     record GivenUp() implements Outcome {}
   }
 
-  /** Whether the node holds a single zone key under the prefix; an empty one needs no sweep. */
-  boolean findsAnyKey() throws IOException {
+  /**
+   * Whether the node holds a single zone key under the prefix; an empty one needs no sweep.
+   *
+   * @param checkpoints those of the lanes that are to be filled from the beginning
+   * @param goesOn asked again and again while the node lists its keys to somebody else
+   * @throws CrawlerRefusedException if it does not list its keys, and may well have some
+   */
+  boolean findsAnyKey(Collection<Optional<Checkpoint>> checkpoints, BooleanSupplier goesOn)
+      throws IOException {
     boolean[] found = {false};
-    crawl(
-        (key, length) -> {
-          found[0] = isZoneKey(key, length);
-          return !found[0];
-        });
+    try {
+      crawl(
+          (key, length) -> {
+            found[0] = isZoneKey(key, length);
+            return !found[0];
+          },
+          goesOn);
+    } catch (CrawlerRefusedException e) {
+      if (!freshness.isFresh(checkpoints)) {
+        throw e;
+      }
+      LOG.debug("node={} needs no sweep", node, e);
+    }
     return found[0];
+  }
+
+  /** What a lane waits for whose orphans cannot be found. */
+  static String stallOf(CrawlerRefusedException refusal) {
+    return "orphans cannot be swept: " + refusal.getMessage();
   }
 
   /**
@@ -76,7 +105,9 @@ final class Sweep {
    *
    * @param guarded whether more than {@value #MOST_ORPHANS_PERCENT} % orphans are too many
    * @param into sends the deletes
-   * @param goesOn asked at each key, since a large node takes seconds
+   * @param goesOn asked at each key, since a large node takes seconds, and while the node lists its
+   *     keys to somebody else
+   * @throws CrawlerRefusedException if it does not list its keys: nothing was swept
    */
   Outcome run(
       int partition, boolean guarded, PartSender into, BatchPool batches, BooleanSupplier goesOn)
@@ -90,7 +121,8 @@ final class Sweep {
               count.orphans += isOrphan(into.part().fold(), key, length) ? 1 : 0;
             }
             return count.goesOn(goesOn.getAsBoolean());
-          });
+          },
+          () -> count.goesOn(goesOn.getAsBoolean()));
       if (!count.goesOn) {
         return new Outcome.GivenUp();
       }
@@ -108,7 +140,8 @@ final class Sweep {
             deletes.add(key, prefix.length, length - prefix.length);
           }
           return deletes.goesOn;
-        });
+        },
+        () -> deletes.goesOn = goesOn.getAsBoolean());
     if (!deletes.goesOn) {
       return new Outcome.GivenUp();
     }
@@ -122,16 +155,9 @@ final class Sweep {
     return Arrays.copyOfRange(bytes, prefix.length, bytes.length);
   }
 
-  private void crawl(KeyCrawler.KeyVisitor visitor) throws IOException {
-    try {
-      long shown = crawler.crawl(visitor);
-      LOG.debug("node={} keys={}", node, shown);
-    } catch (CrawlerRefusedException e) {
-      if (!refusedBefore) {
-        refusedBefore = true;
-        LOG.warn("node={} orphans cannot be swept: {}", node, e.getMessage());
-      }
-    }
+  private void crawl(KeyCrawler.KeyVisitor visitor, BooleanSupplier goesOn) throws IOException {
+    long shown = crawler.crawl(visitor, goesOn);
+    LOG.debug("node={} keys={}", node, shown);
   }
 
   private boolean isZoneKey(byte[] key, int length) {

@@ -80,7 +80,7 @@ final class Tenure {
             inbox,
             checkpoints,
             suspects,
-            new Sweep(context, connection.address(), nodeIndex, connections),
+            new Sweep(context, connection, nodeIndex, connections),
             memory,
             vigil::tickQuietly);
   }

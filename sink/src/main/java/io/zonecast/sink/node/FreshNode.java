@@ -1,0 +1,97 @@
+package io.zonecast.sink.node;
+
+import io.zonecast.sink.cache.CheckpointEntry;
+import io.zonecast.sink.cache.NodeConnection;
+import io.zonecast.sink.cache.NodeStats;
+import io.zonecast.sink.checkpoint.Checkpoint;
+import io.zonecast.sink.checkpoint.CheckpointKey;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Whether a node that does not list its keys can have none of ours, by what else it says: such a
+ * node needs no sweep, and a restarted one is to be full again before anyone looks. For the
+ * keeper's thread.
+ */
+final class FreshNode {
+  private static final Logger LOG = LoggerFactory.getLogger(FreshNode.class);
+
+  /** A sink is connected again within seconds; what is there then, another member has just set. */
+  private static final Duration JUST_STARTED = Duration.ofMinutes(1);
+
+  private final NodeContext context;
+  private final NodeConnection connection;
+  private boolean wasEmpty;
+  private long wasEmptyNanos;
+
+  FreshNode(NodeContext context, NodeConnection connection) {
+    this.context = context;
+    this.connection = connection;
+  }
+
+  /**
+   * Whether it needs no sweep. It holds nothing but what this group keeps on it beside entries; or
+   * it held nothing else earlier on this connection, and the group has filled it since; or it has
+   * just started, and has lost its checkpoints.
+   *
+   * @param found the checkpoints of those lanes that are to be filled from the beginning
+   */
+  boolean isFresh(Collection<Optional<Checkpoint>> found) throws IOException {
+    // What was set since then was set by this group, and deletes since then are still to be read.
+    if (wasEmpty
+        && found.stream().allMatch(this::isOfSuchAFill)
+        && context.tombstonesOutlive(System.nanoTime() - wasEmptyNanos)) {
+      return true;
+    }
+    // First: a note that has expired is counted until it is asked for.
+    long ours =
+        connection.readEntries(ourKeys()).stream()
+            .filter(CheckpointEntry.Present.class::isInstance)
+            .count();
+    NodeStats stats;
+    try {
+      stats = NodeStats.read(connection);
+    } catch (IOException e) {
+      if (!connection.isOpen()) {
+        throw e;
+      }
+      LOG.debug("node={} does not say what it holds", connection.address(), e);
+      return false;
+    }
+    wasEmpty = stats.entries() <= ours;
+    wasEmptyNanos = System.nanoTime();
+    return wasEmpty
+        || (found.stream().allMatch(Optional::isEmpty)
+            && stats.uptime().compareTo(JUST_STARTED) < 0);
+  }
+
+  private boolean isOfSuchAFill(Optional<Checkpoint> found) {
+    return found
+        .filter(
+            checkpoint ->
+                checkpoint.state() != Checkpoint.State.FILLING
+                    || !checkpoint.topicId().equals(context.topic().topicId())
+                    || !checkpoint.writtenWith().equals(context.writtenWith()))
+        .isEmpty();
+  }
+
+  private List<String> ourKeys() {
+    String topic = context.topic().name();
+    List<String> keys = new ArrayList<>();
+    for (int partition = 0; partition < context.topic().partitions(); partition++) {
+      keys.add(context.checkpointKey(partition));
+      keys.add(CheckpointKey.ofFill(context.group(), topic, partition));
+    }
+    context
+        .writtenWith()
+        .nodes()
+        .forEach(node -> keys.add(CheckpointKey.ofDown(context.group(), topic, node)));
+    return keys;
+  }
+}
