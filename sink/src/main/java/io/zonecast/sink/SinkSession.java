@@ -1,6 +1,7 @@
 package io.zonecast.sink;
 
 import io.zonecast.schemas.TopicInfo;
+import io.zonecast.schemas.TopicUnfitException;
 import io.zonecast.schemas.ZoneTopic;
 import io.zonecast.schemas.wire.RowDecoder;
 import io.zonecast.sink.SinkEvents.ConsumerRole;
@@ -27,9 +28,9 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.slf4j.Logger;
@@ -194,17 +195,26 @@ final class SinkSession implements AutoCloseable {
 
   private void checkTopic() {
     try {
-      Uuid now =
+      TopicDescription now =
           admin.describeTopics(List.of(topic.name())).topicNameValues().values().stream()
               .findFirst()
               .orElseThrow()
-              .get()
-              .topicId();
-      if (!now.equals(topic.topicId())) {
+              .get();
+      if (!now.topicId().equals(topic.topicId())) {
         LOG.warn(
-            "topic={} was made anew: its id was {} and is {}", topic.name(), topic.topicId(), now);
+            "topic={} was made anew: its id was {} and is {}",
+            topic.name(),
+            topic.topicId(),
+            now.topicId());
         stop();
+      } else if (now.partitions().size() != topic.partitions()) {
+        // Keys have moved to other partitions; the check at the start says so, and what helps.
+        ZoneTopic.find(admin, topic.name(), topic.partitions());
       }
+    } catch (TopicUnfitException e) {
+      fail(e);
+    } catch (KafkaException e) {
+      LOG.debug("topic={} cannot be checked", topic.name(), e);
     } catch (ExecutionException e) {
       if (e.getCause() instanceof UnknownTopicOrPartitionException) {
         stop();

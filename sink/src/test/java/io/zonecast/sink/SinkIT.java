@@ -6,12 +6,14 @@ import static org.awaitility.Awaitility.await;
 import io.zonecast.sandbox.KafkaBroker;
 import io.zonecast.sandbox.LinkProxy;
 import io.zonecast.sandbox.Servers;
+import io.zonecast.schemas.TopicUnfitException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -148,6 +150,28 @@ class SinkIT {
         IntStream.range(0, 20).forEach(i -> topic.expect("usps:000:%03d".formatted(i), "9"));
         stage.awaitEqual(sink);
       }
+    }
+  }
+
+  @Test
+  void aTopicThatIsGivenMorePartitionsEndsTheSink() {
+    topic.setMany(100, "2");
+    try (var sink = stage.start()) {
+      stage.awaitEqual(sink);
+
+      assertThat(
+              topic
+                  .admin()
+                  .createPartitions(Map.of(topic.name(), NewPartitions.increaseTo(4)))
+                  .all()
+                  .toCompletionStage())
+          .succeedsWithin(Stage.SOON);
+
+      await().atMost(Stage.SOON).until(sink.end()::isDone);
+      assertThat(sink.end().join())
+          .isInstanceOf(TopicUnfitException.class)
+          .hasMessageContaining("it has 4 partitions")
+          .hasMessageContaining("make a new topic");
     }
   }
 
