@@ -55,7 +55,7 @@ final class SinkSession implements AutoCloseable {
   private final Replay replay;
   private final NodeKeepers keepers;
   private final LongAdder entries = new LongAdder();
-  private final AtomicReference<RuntimeException> failure = new AtomicReference<>();
+  private final AtomicReference<Throwable> failure = new AtomicReference<>();
   private final ScheduledExecutorService checks =
       Executors.newSingleThreadScheduledExecutor(
           task -> {
@@ -121,7 +121,8 @@ final class SinkSession implements AutoCloseable {
             watermarks,
             deadLetters,
             settings.maxFoldBytes(),
-            NodeKeepers.clockAllowance(topic));
+            NodeKeepers.clockAllowance(topic),
+            this::fail);
     this.keepers =
         new NodeKeepers(
             settings.nodes(),
@@ -149,9 +150,13 @@ final class SinkSession implements AutoCloseable {
     repeat(this::checkTopic, TOPIC_CHECK_MILLIS);
     repeat(this::askEnds, ENDS_CHECK_MILLIS);
     pollLoop.run();
-    RuntimeException cause = failure.get();
+    Throwable cause = failure.get();
+    if (cause instanceof RuntimeException unchecked) {
+      throw unchecked;
+    }
     if (cause != null) {
-      throw cause;
+      throw new IllegalStateException(
+          "topic " + topic.name() + ": a thread of the sink has ended: " + cause, cause);
     }
   }
 
@@ -182,7 +187,8 @@ final class SinkSession implements AutoCloseable {
     deadLetters.close();
   }
 
-  private void fail(RuntimeException cause) {
+  /** Ends the sink with what no retry can mend. Thread-safe. */
+  private void fail(Throwable cause) {
     failure.compareAndSet(null, cause);
     stop();
   }

@@ -42,6 +42,7 @@ public final class Replay implements FillSource, AutoCloseable {
   private final DeadLetters deadLetters;
   private final long maxFoldBytes;
   private final long clockAllowanceMillis;
+  private final java.util.function.Consumer<Throwable> fatal;
   private final LinkedBlockingQueue<FillTarget> requests = new LinkedBlockingQueue<>();
   private final Semaphore freeParts = new Semaphore(PARTS_IN_MEMORY);
   private final Thread thread = new Thread(this::run, "zonecast-replay");
@@ -52,6 +53,7 @@ public final class Replay implements FillSource, AutoCloseable {
    * @param consumers opens a read_committed consumer of its own, in no group
    * @param maxFoldBytes what one part may take
    * @param clockAllowance how far the broker's clock may be behind ours
+   * @param fatal hears of what ended the thread: nobody would be answered any more
    */
   public Replay(
       String topic,
@@ -60,7 +62,8 @@ public final class Replay implements FillSource, AutoCloseable {
       Watermarks watermarks,
       DeadLetters deadLetters,
       long maxFoldBytes,
-      Duration clockAllowance) {
+      Duration clockAllowance,
+      java.util.function.Consumer<Throwable> fatal) {
     this.topic = topic;
     this.consumers = consumers;
     this.reader = reader;
@@ -68,6 +71,7 @@ public final class Replay implements FillSource, AutoCloseable {
     this.deadLetters = deadLetters;
     this.maxFoldBytes = maxFoldBytes;
     this.clockAllowanceMillis = clockAllowance.toMillis();
+    this.fatal = fatal;
     thread.setDaemon(true);
   }
 
@@ -98,6 +102,11 @@ public final class Replay implements FillSource, AutoCloseable {
       }
     } catch (InterruptedException | InterruptException e) {
       LOG.debug("replay stopped");
+    } catch (RuntimeException | Error e) {
+      // Such as no memory for a fold, or no consumer to be had.
+      if (!closed) {
+        fatal.accept(e);
+      }
     }
   }
 

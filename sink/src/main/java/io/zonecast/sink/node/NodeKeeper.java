@@ -9,9 +9,7 @@ import io.zonecast.sink.poll.AssignmentListener;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.BlockingQueue;
@@ -42,7 +40,7 @@ final class NodeKeeper implements AssignmentListener, AutoCloseable {
   private final NodeAddress address;
   private final int nodeIndex;
   private final ConnectionSettings connections;
-  private final Consumer<RuntimeException> fatal;
+  private final Consumer<Throwable> fatal;
   private final NodeMemory memory;
   private final BlockingQueue<Runnable> inbox = new LinkedBlockingQueue<>();
   private final Set<Integer> assigned = new TreeSet<>();
@@ -62,7 +60,7 @@ final class NodeKeeper implements AssignmentListener, AutoCloseable {
       NodeAddress address,
       int nodeIndex,
       ConnectionSettings connections,
-      Consumer<RuntimeException> fatal) {
+      Consumer<Throwable> fatal) {
     this.context = context;
     this.address = address;
     this.nodeIndex = nodeIndex;
@@ -177,7 +175,7 @@ final class NodeKeeper implements AssignmentListener, AutoCloseable {
       }
     } catch (InterruptedException e) {
       LOG.debug("node={} keeper stopped", address);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       fatal.accept(e);
       answerUntilClosed();
     }
@@ -189,10 +187,19 @@ final class NodeKeeper implements AssignmentListener, AutoCloseable {
   private void answerUntilClosed() {
     try {
       while (!closed) {
-        runInbox(IDLE_STEP);
+        answerSome();
       }
     } catch (InterruptedException e) {
       LOG.debug("node={} keeper stopped", address);
+    }
+  }
+
+  private void answerSome() throws InterruptedException {
+    try {
+      runInbox(IDLE_STEP);
+    } catch (RuntimeException | Error e) {
+      // What ended the keeper may come once for each partition.
+      LOG.debug("node={} keeper has ended, and met", address, e);
     }
   }
 
@@ -232,16 +239,14 @@ final class NodeKeeper implements AssignmentListener, AutoCloseable {
     return serving.lanes().stream().anyMatch(lane -> lane.sender() != null) ? BUSY_STEP : IDLE_STEP;
   }
 
-  /** Runs what has come in; waits for it at most so long. */
+  /** Runs what has come in; waits for it at most so long. What is behind a failure stays there. */
   private void runInbox(Duration wait) throws InterruptedException {
-    Runnable first = inbox.poll(wait.toNanos(), TimeUnit.NANOSECONDS);
-    if (first == null) {
-      return;
+    Runnable next = inbox.poll(wait.toNanos(), TimeUnit.NANOSECONDS);
+    // No more than there is now: what runs may ask for more, and steps are to be taken in between.
+    for (int left = inbox.size(); next != null; left--) {
+      next.run();
+      next = left > 0 ? inbox.poll() : null;
     }
-    first.run();
-    List<Runnable> more = new ArrayList<>();
-    inbox.drainTo(more);
-    more.forEach(Runnable::run);
   }
 
   private void pause(Duration backoff) throws InterruptedException {

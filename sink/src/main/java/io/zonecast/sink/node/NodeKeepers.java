@@ -44,7 +44,7 @@ public final class NodeKeepers implements AutoCloseable {
       Supplier<Map<Integer, EndOffsets>> ends,
       Clock clock,
       NodeEvents events,
-      Consumer<RuntimeException> fatal) {
+      Consumer<Throwable> fatal) {
     var context =
         new NodeContext(
             topic,

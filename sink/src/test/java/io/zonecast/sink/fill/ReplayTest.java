@@ -1,0 +1,102 @@
+package io.zonecast.sink.fill;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.zonecast.schemas.wire.BundledSchemas;
+import io.zonecast.schemas.wire.ZoneRowDecoder;
+import io.zonecast.sink.cache.NodeAddress;
+import io.zonecast.sink.cache.placement.PlacementScheme;
+import io.zonecast.sink.entry.DeadLetters;
+import io.zonecast.sink.entry.EntryReader;
+import io.zonecast.sink.entry.ValueFormat;
+import java.nio.ByteBuffer;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.MockConsumer;
+import org.apache.kafka.common.KafkaException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** What ends the thread that all fills wait for. */
+class ReplayTest {
+  private static final Duration SOON = Duration.ofSeconds(10);
+
+  private final CompletableFuture<Throwable> fatal = new CompletableFuture<>();
+  private final Admin admin = Admin.create(Map.of("bootstrap.servers", "127.0.0.1:9"));
+
+  @AfterEach
+  void close() {
+    admin.close(Duration.ZERO);
+  }
+
+  @Test
+  void aConsumerThatCannotBeOpenedIsTold() {
+    var failure = new KafkaException("no resolvable bootstrap urls");
+
+    try (var replay =
+        replayOf(
+            () -> {
+              throw failure;
+            })) {
+      replay.start();
+
+      assertThat(fatal).succeedsWithin(SOON).isSameAs(failure);
+    }
+  }
+
+  @Test
+  void anErrorIsToldToo() {
+    var failure = new OutOfMemoryError("Java heap space");
+
+    try (var replay =
+        replayOf(
+            () -> {
+              throw failure;
+            })) {
+      replay.start();
+
+      assertThat(fatal).succeedsWithin(SOON).isSameAs(failure);
+    }
+  }
+
+  @Test
+  void anEndInGoodOrderIsNoNews() {
+    try (var replay = replayOf(() -> new MockConsumer<>("earliest"))) {
+      replay.start();
+    }
+
+    assertThat(fatal).isNotDone();
+  }
+
+  private Replay replayOf(Supplier<Consumer<ByteBuffer, ByteBuffer>> consumers) {
+    return new Replay(
+        "zones",
+        consumers,
+        new EntryReader(
+            "zones",
+            1,
+            "zone:",
+            ValueFormat.ZONE,
+            PlacementScheme.MODULO.place(List.of(NodeAddress.parse("a:11211"))),
+            new ZoneRowDecoder(BundledSchemas.load())),
+        new Watermarks(admin, "zones", Clock.systemUTC()),
+        new DeadLetters(
+            "zones",
+            "letters",
+            "g",
+            consumers,
+            () -> {
+              throw new IllegalStateException("no letter is written here");
+            },
+            (partition, records, firstOffset, reason) -> {}),
+        1 << 20,
+        Duration.ZERO,
+        fatal::complete);
+  }
+}

@@ -1,0 +1,114 @@
+package io.zonecast.sink.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.zonecast.schemas.TopicInfo;
+import io.zonecast.sink.cache.ConnectionSettings;
+import io.zonecast.sink.cache.NodeAddress;
+import io.zonecast.sink.checkpoint.WrittenWith;
+import io.zonecast.sink.entry.DeadLetters;
+import io.zonecast.sink.poll.Lease;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.AbstractList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.apache.kafka.common.Uuid;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** A keeper whose thread meets what no retry can mend; its node is down. */
+class NodeKeeperTest {
+  private static final Duration SOON = Duration.ofSeconds(10);
+
+  private final CompletableFuture<Throwable> fatal = new CompletableFuture<>();
+  private NodeKeeper keeper;
+
+  @BeforeEach
+  void makeKeeper() throws Exception {
+    try (var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      keeper = keeperOf(new NodeAddress("127.0.0.1", taken.getLocalPort()));
+    }
+  }
+
+  @AfterEach
+  void close() {
+    keeper.close();
+  }
+
+  @Test
+  void anErrorEndsTheSinkAndWhoAsksIsAnsweredAllTheSame() {
+    var failure = new OutOfMemoryError("Java heap space");
+    keeper.assigned(throwing(failure));
+    keeper.start();
+    assertThat(fatal).succeedsWithin(SOON).isSameAs(failure);
+
+    assertThat(keeper.released(List.of(0))).succeedsWithin(SOON);
+  }
+
+  @Test
+  void whatComesBehindAFailureIsAnswered() {
+    keeper.assigned(throwing(new IllegalStateException("the first")));
+    keeper.assigned(throwing(new IllegalStateException("the second")));
+    keeper.assigned(throwing(new OutOfMemoryError("the third")));
+    CompletableFuture<Void> released = keeper.released(List.of(0));
+
+    keeper.start();
+
+    assertThat(released).succeedsWithin(SOON);
+    assertThat(fatal.join()).hasMessage("the first");
+  }
+
+  /** Throws on the keeper's thread. */
+  private static List<Integer> throwing(Throwable failure) {
+    return new AbstractList<>() {
+      @Override
+      public Integer get(int index) {
+        if (failure instanceof Error error) {
+          throw error;
+        }
+        throw (RuntimeException) failure;
+      }
+
+      @Override
+      public int size() {
+        return 1;
+      }
+    };
+  }
+
+  private NodeKeeper keeperOf(NodeAddress node) {
+    var writtenWith = new WrittenWith("zone:", "zone", 0, "modulo", List.of(node.toString()));
+    var context =
+        new NodeContext(
+            new TopicInfo("zones", new Uuid(1, 2), 1, Duration.ofDays(7)),
+            "g",
+            writtenWith,
+            new SettingsInForce(writtenWith, Clock.systemUTC()),
+            false,
+            false,
+            new TenureStage.Group(),
+            new Lease(SOON, System::nanoTime),
+            target -> {},
+            new DeadLetters(
+                "zones",
+                "letters",
+                "g",
+                () -> {
+                  throw new IllegalStateException("nothing is read back here");
+                },
+                () -> {
+                  throw new IllegalStateException("no letter is written here");
+                },
+                (partition, records, firstOffset, reason) -> {}),
+            Map::of,
+            Clock.systemUTC(),
+            new TenureStage.Events(),
+            List::of);
+    return new NodeKeeper(context, node, 0, ConnectionSettings.DEFAULT, fatal::complete);
+  }
+}
