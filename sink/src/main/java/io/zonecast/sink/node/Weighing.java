@@ -76,6 +76,7 @@ final class Weighing {
   }
 
   private void failed(PartitionLane lane, RuntimeException cause) {
+    BrokerRefusal.rethrow(cause);
     if (lane.phase() == PartitionLane.Phase.WEIGHING) {
       lane.startAgain(LATER_NANOS, String.valueOf(cause.getMessage()));
     }

@@ -58,6 +58,11 @@ public final class HandDrivenFills implements FillSource {
     }
   }
 
+  /** Answers the oldest request with a failure. */
+  public void fail(RuntimeException cause) {
+    requests.remove().failed(cause);
+  }
+
   /**
    * Answers the oldest request with all but the last {@code rest} records, and says: more comes.
    */

@@ -1,9 +1,12 @@
 package io.zonecast.sink.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.zonecast.sink.cache.MemoryVerdict;
 import java.time.Duration;
+import java.util.Set;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -45,6 +48,17 @@ class NodeMemoryIT extends TenureStage {
             });
     stepUntilLive();
     assertThat(cached()).isEqualTo(expected());
+  }
+
+  @Test
+  void aRightThatIsMissingWhereRowsAreCountedEndsTheKeeper() throws Exception {
+    strictMemory = true;
+    begin(writtenWith("zone"), false, 0);
+    stepUntil(fills::isAsked);
+
+    fills.fail(new TopicAuthorizationException(Set.of("zones")));
+
+    assertThatThrownBy(this::step).isInstanceOf(TopicAuthorizationException.class);
   }
 
   @Test
