@@ -58,8 +58,13 @@ public final class Watermarks {
         // As a consumer throws it: who asks tells it from what a moment's patience mends.
         throw (KafkaException) e.getCause();
       }
+      Throwable cause = e.getCause();
       throw new KafkaException(
-          "topic " + topic + ": its end offsets cannot be had: " + e.getMessage(), e);
+          "topic "
+              + topic
+              + ": its end offsets cannot be had: "
+              + (cause == null ? e.getMessage() : cause.getMessage()),
+          e);
     }
     return ends;
   }

@@ -121,7 +121,7 @@ final class NodeComparison {
       LOG.debug("node={} read entries={} ms={}", node, checked, Verifier.millisSince(startNanos));
       list(table);
       LOG.debug("node={} listed, ms={}", node, Verifier.millisSince(startNanos));
-    } catch (IOException e) {
+    } catch (IOException | UncheckedIOException e) {
       unreachable = String.valueOf(e.getMessage());
     }
   }
@@ -204,7 +204,7 @@ final class NodeComparison {
       }
       values.finish();
       lookAgainAtExtras(connection);
-    } catch (IOException e) {
+    } catch (IOException | UncheckedIOException e) {
       unreachable = String.valueOf(e.getMessage());
     }
   }
@@ -334,7 +334,11 @@ final class NodeComparison {
         unreachable);
   }
 
-  /** Batches under way, several at a time; their suspects are noted as they are answered. */
+  /**
+   * Batches under way, several at a time; their suspects are noted as they are answered. Where the
+   * node is lost, whoever waits for an answer gets an {@link UncheckedIOException}: folds are
+   * walked by visitors that throw nothing else.
+   */
   private final class Values {
     private final NodeConnection connection;
     private final LongConsumer done;
@@ -371,15 +375,11 @@ final class NodeComparison {
       free.add(answered);
     }
 
-    void finish() throws IOException {
-      try {
-        batch.send(connection);
-        underWay.add(batch);
-        while (!underWay.isEmpty()) {
-          take();
-        }
-      } catch (UncheckedIOException e) {
-        throw e.getCause();
+    void finish() {
+      batch.send(connection);
+      underWay.add(batch);
+      while (!underWay.isEmpty()) {
+        take();
       }
     }
   }

@@ -83,7 +83,7 @@ final class ValueBatch {
     try {
       await(answer);
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw new UncheckedIOException(e.getMessage(), e);
     }
     for (int i = 0; i < keys.count(); i++) {
       if (found[i] != EQUAL) {
@@ -108,7 +108,8 @@ final class ValueBatch {
     try {
       return answer.get();
     } catch (ExecutionException e) {
-      throw new IOException(String.valueOf(e.getMessage()), e);
+      Throwable cause = e.getCause();
+      throw new IOException(cause == null ? e.getMessage() : cause.getMessage(), e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IOException("interrupted", e);

@@ -318,7 +318,9 @@ public final class Verifier {
         // The brokers' own answer names no topic, and this is not the one that everybody thinks of.
         throw new TopicAuthorizationException(Set.of(letters));
       }
-      throw new KafkaException("topic " + letters + ": " + e.getMessage(), e);
+      Throwable cause = e.getCause();
+      throw new KafkaException(
+          "topic " + letters + ": " + (cause == null ? e.getMessage() : cause.getMessage()), e);
     }
   }
 
