@@ -25,6 +25,7 @@ public final class EntryBatch {
   private final ProtocolBytes bytes = new ProtocolBytes(1 << 12);
   private int[] starts = new int[64];
   private int count;
+  private int deletes;
   private volatile boolean inFlight;
 
   /**
@@ -128,6 +129,7 @@ public final class EntryBatch {
       starts = Arrays.copyOf(starts, count * 2);
     }
     starts[count++] = bytes.length();
+    deletes += command == DELETE ? 1 : 0;
     bytes.put(command).put(keyPrefix).put(key, offset, length);
     return check;
   }
@@ -135,6 +137,11 @@ public final class EntryBatch {
   /** How many sets and deletes are in it. */
   public int count() {
     return count;
+  }
+
+  /** How many of them are deletes. */
+  int deletes() {
+    return deletes;
   }
 
   public boolean isEmpty() {
@@ -170,6 +177,7 @@ public final class EntryBatch {
     requireAtHome();
     bytes.clear();
     count = 0;
+    deletes = 0;
   }
 
   private void requireAtHome() {

@@ -17,6 +17,7 @@ final class QuietBatch extends NodeCommand {
   private final SetManyListener listener;
   private @Nullable List<String> refusals;
   private int failures;
+  private int notFound;
 
   QuietBatch(EntryBatch batch, SetManyListener listener) {
     super(batch.quiet(), batch.bytes(), batch.count());
@@ -39,6 +40,9 @@ final class QuietBatch extends NodeCommand {
   private void refused(String line) {
     requireRefusal(line);
     if (line.startsWith("NF")) {
+      if (++notFound > batch.deletes()) {
+        throw ReplyReader.misfitLine(line, "no more of these than there were deletes,");
+      }
       return; // a delete of what is not there
     }
     if (++failures > batch.count()) {

@@ -45,6 +45,7 @@ class HostileNodeTest {
         "MN\r\nMN\r\n",
         "MN\r\nHD",
         "NS\r\nNS\r\nNS\r\nMN\r\n",
+        "NF\r\nNF\r\nMN\r\n",
       })
   void answersThatDoNotFitABatchBreakTheConnection(String answer) throws Exception {
     try (FakeNode node = FakeNode.answering(answer);
