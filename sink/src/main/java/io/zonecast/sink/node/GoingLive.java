@@ -78,7 +78,7 @@ final class GoingLive {
             nodeIndex,
             lane.partition(),
             new LiveLane.Acknowledged(part.endOffset(), time),
-            () -> inbox.accept(() -> refused(lane)));
+            stopped -> inbox.accept(() -> refused(lane, stopped)));
     lane.joining(liveLane);
     CompletableFuture<Void> told =
         context
@@ -117,9 +117,10 @@ final class GoingLive {
   }
 
   /** A live record was refused; the fill that follows finds out which, and why. */
-  private void refused(PartitionLane lane) {
-    // The refusal may overtake the word that the lane has joined.
-    if (lane.phase() == PartitionLane.Phase.LIVE || lane.phase() == PartitionLane.Phase.JOINING) {
+  private void refused(PartitionLane lane, LiveLane liveLane) {
+    // The refusal may overtake the word that the lane has joined; or come when it is long filled
+    // again, and joins by another.
+    if (lane.live() == liveLane) {
       lane.startAgain(AT_ONCE, "");
     }
   }

@@ -1,6 +1,7 @@
 package io.zonecast.sink.poll;
 
 import io.zonecast.sink.cache.NodeConnection;
+import java.util.function.Consumer;
 
 /**
  * One partition flowing live to one node, down one connection. A lane begins where a fill ended and
@@ -14,7 +15,7 @@ public final class LiveLane {
   private final NodeConnection connection;
   private final int node;
   private final int partition;
-  private final Runnable whenStopped;
+  private final Consumer<LiveLane> whenRefused;
   private long sentNextOffset;
   private volatile Acknowledged acknowledged;
   private volatile boolean stopped;
@@ -27,16 +28,20 @@ public final class LiveLane {
   /**
    * @param node the node's index in the pool
    * @param from where the fill ended
-   * @param whenStopped called once, on any thread, when the lane stops for a refusal
+   * @param whenRefused told once, on any thread, that this lane stopped for a refusal
    */
   public LiveLane(
-      NodeConnection connection, int node, int partition, Acknowledged from, Runnable whenStopped) {
+      NodeConnection connection,
+      int node,
+      int partition,
+      Acknowledged from,
+      Consumer<LiveLane> whenRefused) {
     this.connection = connection;
     this.node = node;
     this.partition = partition;
     this.acknowledged = from;
     this.sentNextOffset = from.nextOffset();
-    this.whenStopped = whenStopped;
+    this.whenRefused = whenRefused;
   }
 
   public int partition() {
@@ -83,7 +88,7 @@ public final class LiveLane {
   void refused() {
     if (!stopped) {
       stopped = true;
-      whenStopped.run();
+      whenRefused.accept(this);
     }
   }
 }

@@ -69,6 +69,23 @@ class LiveLaneIT extends TenureStage {
   }
 
   @Test
+  void aRefusalThatComesLateEndsNoLaneButItsOwn() throws Exception {
+    stepUntilLive();
+    send(A, TOO_LARGE);
+    await().atMost(SOON).until(() -> !inbox.isEmpty());
+    Runnable refusal = inbox.remove();
+    append(A, "2");
+    raw.flushAll();
+    stepUntil(fills::isAsked);
+    stepUntilLive();
+
+    refusal.run();
+
+    assertThat(tenure.lanes())
+        .allSatisfy(lane -> assertThat(lane.phase()).isEqualTo(PartitionLane.Phase.LIVE));
+  }
+
+  @Test
   void aRefusedSetIsNeverSentAgainByItself() throws Exception {
     stepUntilLive();
 

@@ -329,16 +329,20 @@ class PollLoopIT {
   @Test
   void aRefusalEndsTheLaneAndAcknowledgesNothingAfterIt() throws Exception {
     NodeConnection connection = connect(a);
-    var refused = new CompletableFuture<Void>();
+    var refused = new CompletableFuture<LiveLane>();
     var lane =
         new LiveLane(
-            connection, 0, 0, new LiveLane.Acknowledged(0, 0), () -> refused.complete(null));
+            connection,
+            0,
+            0,
+            new LiveLane.Acknowledged(0, 0),
+            stopped -> refused.complete(stopped));
     log.append(0, EVEN, "x".repeat(1 << 20));
     log.append(0, EVEN, "1");
 
     loop.join(lane).get(SOON.toSeconds(), TimeUnit.SECONDS);
 
-    refused.get(SOON.toSeconds(), TimeUnit.SECONDS);
+    assertThat(refused).succeedsWithin(SOON).isSameAs(lane);
     assertThat(lane.acknowledged().nextOffset()).isZero();
     assertThat(lane.isOpen()).isFalse();
     assertThat(connection.isOpen()).isTrue();
@@ -362,7 +366,8 @@ class PollLoopIT {
   }
 
   private static LiveLane lane(NodeConnection connection, int index, int partition, long from) {
-    return new LiveLane(connection, index, partition, new LiveLane.Acknowledged(from, 0), () -> {});
+    return new LiveLane(
+        connection, index, partition, new LiveLane.Acknowledged(from, 0), stopped -> {});
   }
 
   private NodeConnection connect(MemcachedNode node) throws IOException {
