@@ -90,6 +90,8 @@ class LagOfSinkIT {
                 assertThat(down.state()).isEqualTo(NodeState.DOWN);
                 assertThat(down.since()).isBetween(before, Instant.now());
                 assertThat(down.entries()).isNull();
+                assertThat(down.detail())
+                    .startsWith("memcached " + down.node() + ": cannot connect: ");
                 assertThat(lag.verdict()).isEqualTo(Verdict.STALLED);
                 assertThat(lag.headline()).contains("STALLED for ").contains(" is DOWN since 2");
                 assertThat(lag.nodes().get(0).state()).isEqualTo(NodeState.IN_STEP);

@@ -85,9 +85,9 @@ public final class CacheNodes implements NodeLook {
           DownNote.decode(present.value()).ifPresent(since -> downSince.put(other, since));
         }
       }
-      return new NodeSight(node, found, downSince, NodeStats.read(connection));
+      return NodeSight.of(node, found, downSince, NodeStats.read(connection));
     } catch (IOException e) {
-      return NodeSight.none(node);
+      return NodeSight.none(node, e.getMessage());
     }
   }
 

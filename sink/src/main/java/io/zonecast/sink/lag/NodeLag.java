@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param bytes what they take
  * @param limitBytes what it may take
  * @param evictions how many entries it evicted since it started
- * @param detail what is wrong with it, however full it is, and what helps
+ * @param detail what is wrong with it, however full it is, and what helps; of one that is down, why
  */
 public record NodeLag(
     String node,

@@ -81,7 +81,18 @@ final class NodeMovement {
     NodeStats stats = last.stats();
     if (stats == null) {
       return new NodeLag(
-          node, NodeState.DOWN, downSince, null, null, null, null, null, null, null, null, null);
+          node,
+          NodeState.DOWN,
+          downSince,
+          null,
+          null,
+          null,
+          null,
+          null,
+          null,
+          null,
+          null,
+          last.trouble());
     }
     boolean behind = isBehind();
     Evictions evictions = Evictions.of(last.node(), stats).orElse(null);

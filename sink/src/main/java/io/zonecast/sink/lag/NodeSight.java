@@ -14,20 +14,31 @@ import org.jspecify.annotations.Nullable;
  * @param partitions every one that was asked for; none where the node did not answer
  * @param downSince since when the other nodes of its pool are down, as it was told
  * @param stats what the node says of itself; null where it did not answer
+ * @param trouble why it did not answer; null where it did
  */
 public record NodeSight(
     NodeAddress node,
     Map<Integer, OnPartition> partitions,
     Map<NodeAddress, Instant> downSince,
-    @Nullable NodeStats stats) {
+    @Nullable NodeStats stats,
+    @Nullable String trouble) {
   public NodeSight {
     partitions = Map.copyOf(partitions);
     downSince = Map.copyOf(downSince);
   }
 
-  /** One that did not answer. */
-  static NodeSight none(NodeAddress node) {
-    return new NodeSight(node, Map.of(), Map.of(), null);
+  /** One that answered. */
+  static NodeSight of(
+      NodeAddress node,
+      Map<Integer, OnPartition> partitions,
+      Map<NodeAddress, Instant> downSince,
+      NodeStats stats) {
+    return new NodeSight(node, partitions, downSince, stats, null);
+  }
+
+  /** One that did not answer, and why. */
+  static NodeSight none(NodeAddress node, @Nullable String trouble) {
+    return new NodeSight(node, Map.of(), Map.of(), null, trouble);
   }
 
   /**

@@ -240,7 +240,8 @@ class LagProbeIT {
             this::consumer,
             topic,
             group,
-            (topicId, partitions) -> List.of(NodeSight.none(new NodeAddress("127.0.0.1", 1))));
+            (topicId, partitions) ->
+                List.of(NodeSight.none(new NodeAddress("127.0.0.1", 1), "refused")));
 
     LagReport report = withDeadNode.look(false);
 
@@ -309,7 +310,7 @@ class LagProbeIT {
   }
 
   private static NodeSight sight(NodeSight.OnPartition zero) {
-    return new NodeSight(
+    return NodeSight.of(
         NodeMovementTest.NODE, Map.of(0, zero), Map.of(), NodeMovementTest.stats(0));
   }
 

@@ -117,8 +117,8 @@ class NodeMovementTest {
 
     NodeMovement movement =
         new NodeMovement(
-            new NodeSight(NODE, Map.of(0, then), Map.of(), stats(0)),
-            new NodeSight(NODE, Map.of(0, now), Map.of(), stats(0)),
+            NodeSight.of(NODE, Map.of(0, then), Map.of(), stats(0)),
+            NodeSight.of(NODE, Map.of(0, now), Map.of(), stats(0)),
             behindTogether,
             true);
 
@@ -142,19 +142,20 @@ class NodeMovementTest {
   void aNodeThatDoesNotAnswerIsDownAndAllElseUnknown() {
     Instant since = Instant.parse("2026-11-22T03:00:00.5Z");
 
-    NodeLag lag = unwatched(NodeSight.none(NODE)).lag(NOW, since);
+    NodeLag lag = unwatched(NodeSight.none(NODE, "cache1:11211: refused")).lag(NOW, since);
 
     assertThat(lag.state()).isEqualTo(NodeState.DOWN);
     assertThat(lag.entries()).isNull();
     assertThat(lag.evictions()).isNull();
     assertThat(lag.filled()).isNull();
     assertThat(lag.standing()).isEqualTo("DOWN since 2026-11-22T03:00:00Z");
+    assertThat(lag.detail()).isEqualTo("cache1:11211: refused");
   }
 
   @Test
   void anEmptyPartitionIsNoPartOfTheWay() {
     NodeSight nothing =
-        new NodeSight(
+        NodeSight.of(
             NODE, Map.of(0, OnPartition.NOTHING, 1, OnPartition.NOTHING), Map.of(), stats(0));
 
     NodeMovement movement =
@@ -167,8 +168,8 @@ class NodeMovementTest {
   void nobodyLacksWhatAnEmptyPartitionHas() {
     NodeMovement movement =
         new NodeMovement(
-            new NodeSight(NODE, Map.of(0, OnPartition.NOTHING), Map.of(), stats(0)),
-            new NodeSight(NODE, Map.of(0, OnPartition.NOTHING), Map.of(), stats(0)),
+            NodeSight.of(NODE, Map.of(0, OnPartition.NOTHING), Map.of(), stats(0)),
+            NodeSight.of(NODE, Map.of(0, OnPartition.NOTHING), Map.of(), stats(0)),
             Map.of(0, new NodeTarget(7, 7, 7, 7)),
             false);
 
@@ -181,7 +182,7 @@ class NodeMovementTest {
   }
 
   private static NodeSight sight(long evictions, OnPartition zero, OnPartition one) {
-    return new NodeSight(NODE, Map.of(0, zero, 1, one), Map.of(), stats(evictions));
+    return NodeSight.of(NODE, Map.of(0, zero, 1, one), Map.of(), stats(evictions));
   }
 
   static OnPartition filling(double share, long leftMillis, long fillCas) {
