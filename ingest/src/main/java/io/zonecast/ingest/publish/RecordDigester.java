@@ -43,15 +43,19 @@ final class RecordDigester {
           keys.first(bytes, offset, length),
           keys.second(bytes, offset, length),
           carriers.idOf(bytes, offset, carrierLength(bytes, offset)),
-          value == null ? DigestBlock.NO_VALUE : valueId(value));
+          value == null ? DigestBlock.NO_VALUE : valueId(value, bytes, offset, length));
     }
   }
 
-  private int valueId(ByteBuffer value) {
+  private int valueId(ByteBuffer value, byte[] key, int keyAt, int keyLength) {
     try {
       decoder.decode(value, fields);
     } catch (UndecodableValueException e) {
       // Equal to no row of a file: the next publish that has the key writes it anew.
+      return DigestBlock.UNREADABLE_VALUE;
+    }
+    if (!fields.isRowOf(key, keyAt, keyLength)) {
+      // Another producer's, under a key that is not its row's: sinks do not take it either.
       return DigestBlock.UNREADABLE_VALUE;
     }
     Utf8Slice zone = fields.zone();

@@ -75,7 +75,10 @@ final class DropUnchanged
       // Not to be read, for now or for ever: then it is equal to nothing.
       return false;
     }
-    return equal(held.zone(), wanted.zone()) && equal(held.flags(), wanted.flags());
+    byte[] key = update.key().get();
+    return held.isRowOf(key, 0, key.length)
+        && equal(held.zone(), wanted.zone())
+        && equal(held.flags(), wanted.flags());
   }
 
   private static boolean equal(Utf8Slice one, Utf8Slice other) {

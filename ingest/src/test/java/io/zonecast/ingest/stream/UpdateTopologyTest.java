@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
@@ -88,6 +89,15 @@ class UpdateTopologyTest {
     send(flagged);
 
     assertThat(bench.counts.snapshot()).isEqualTo(new StreamCounts.Snapshot(2, 1, 1, 0));
+  }
+
+  @Test
+  void whatTheTableHasUnderAnotherRowsKeyIsEqualToNothing() {
+    row(KEY.getBytes(UTF_8), Objects.requireNonNull(TopologyBench.value("usps:010:005", "4")));
+
+    send(Updates.of(KEY, "4"));
+
+    assertThat(bench.written()).hasSize(1);
   }
 
   @Test

@@ -93,6 +93,21 @@ public final class RowFields {
   }
 
   /**
+   * Whether this is the row of a key: its carrier, origin and destination are the key's, {@code
+   * carrier:origin:destination}. Allocates nothing.
+   */
+  public boolean isRowOf(byte[] key, int offset, int length) {
+    int originAt = offset + carrier.length() + 1;
+    int destinationAt = originAt + origin.length() + 1;
+    return offset + length == destinationAt + destination.length()
+        && key[originAt - 1] == ':'
+        && key[destinationAt - 1] == ':'
+        && carrier.equalsAt(key, offset)
+        && origin.equalsAt(key, originAt)
+        && destination.equalsAt(key, destinationAt);
+  }
+
+  /**
    * Says which field breaks which rule, or null where none does. What passes here can be written to
    * a cache, a log or a header as it is.
    */

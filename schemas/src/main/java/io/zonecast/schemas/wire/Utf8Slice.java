@@ -1,6 +1,7 @@
 package io.zonecast.schemas.wire;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /** A run of UTF-8 bytes inside an array that belongs to somebody else; may be null. */
 public final class Utf8Slice {
@@ -27,6 +28,11 @@ public final class Utf8Slice {
   /** Whether there is no value at all, which is not the same as an empty one. */
   public boolean isNull() {
     return length < 0;
+  }
+
+  /** Whether these are the bytes that {@code other} has from {@code at} on. */
+  boolean equalsAt(byte[] other, int at) {
+    return Arrays.equals(array, offset, offset + length(), other, at, at + length());
   }
 
   /** Points the slice at {@code length} bytes of {@code array}, which is not copied. */

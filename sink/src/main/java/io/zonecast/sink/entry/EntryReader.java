@@ -97,6 +97,18 @@ public final class EntryReader {
             ? wait(e)
             : unreadable(String.valueOf(e.getMessage()));
       }
+      if (!row.isRowOf(keyBytes, 0, keyBytes.length)) {
+        // Applied, it would answer for a pair that it says nothing of.
+        return unreadable(
+            "its key "
+                + shown(keyBytes)
+                + " is not its row's, which is "
+                + row.carrier()
+                + ":"
+                + row.origin()
+                + ":"
+                + row.destination());
+      }
       writer.write(row, value);
     }
     node = placement.nodeFor(prefixedKey, 0, prefixLength + keyLength);

@@ -91,6 +91,25 @@ class EntryReaderTest {
     assertThat(reading).isEqualTo(Reading.UNREADABLE);
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"usps:005:011", "usps:011:010", "ups:005:010", "usps:010:005"})
+  void aRowUnderAnotherRowsKeyIsUnreadable(String key) {
+    Reading reading = reader.read(record(key, valueOf(ROW)));
+
+    assertThat(reading).isEqualTo(Reading.UNREADABLE);
+    assertThat(reader.reason())
+        .isEqualTo("its key \"" + key + "\" is not its row's, which is usps:005:010");
+  }
+
+  @Test
+  void aRowWhosePartsOnlyJoinedAreTheKeysIsUnreadable() {
+    var shifted = new ZoneRow("usps", "0050", "10", "2", null, null);
+
+    Reading reading = reader.read(record(KEY, valueOf(shifted)));
+
+    assertThat(reading).isEqualTo(Reading.UNREADABLE);
+  }
+
   @Test
   void anUnknownSchemaIdWaitsAndNamesTheId() {
     byte[] value = valueOf(ROW);

@@ -65,7 +65,7 @@ final class LogConsumer extends MockConsumer<ByteBuffer, ByteBuffer> {
             key.length(),
             zone == null ? 0 : zone.length(),
             ByteBuffer.wrap(bytes(key)),
-            zone == null ? null : ByteBuffer.wrap(bytes(zone)),
+            zone == null ? null : ByteBuffer.wrap(bytes(key + ':' + zone)),
             new RecordHeaders(),
             Optional.empty()));
   }

@@ -401,13 +401,17 @@ class PollLoopIT {
   private EntryReader reader() {
     RowDecoder decoder =
         (value, row) -> {
-          String zone = UTF_8.decode(value.duplicate()).toString();
+          String[] parts = UTF_8.decode(value.duplicate()).toString().split(":", -1);
+          String zone = parts[3];
           if (zone.equals(UNDECODABLE)) {
             throw new UndecodableValueException("no row");
           }
           if (zone.equals(UNKNOWN) && !schemaIsKnown.get()) {
             throw new UnknownSchemaIdException(7, "schema id 7 is unknown");
           }
+          row.carrier().set(parts[0]);
+          row.origin().set(parts[1]);
+          row.destination().set(parts[2]);
           row.zone().set(zone);
         };
     return new EntryReader(
