@@ -18,7 +18,8 @@ import java.util.Map;
  * @param clientFlags memcached client flags of each entry
  * @param changeSettings whether a cache written with other settings is to be written anew
  * @param strictMemory whether a node that is too small for its share is not filled at all
- * @param maxFoldBytes memory that one partition's fill may take; two are in memory at a time
+ * @param maxFoldBytes memory that one part of a partition's fill may take; all of them together
+ *     take at most twice that
  */
 public record SinkSettings(
     Map<String, Object> kafka,

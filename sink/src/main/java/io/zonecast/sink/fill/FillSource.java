@@ -1,9 +1,11 @@
 package io.zonecast.sink.fill;
 
+import java.util.Collection;
+
 /** Whoever brings nodes up to date: takes their requests and answers each in its time. */
 @FunctionalInterface
 public interface FillSource {
 
-  /** Queues a request; its target is called back on another thread. Thread-safe. */
-  void request(FillTarget target);
+  /** Queues requests; each target is called back on another thread. Thread-safe. */
+  void request(Collection<? extends FillTarget> targets);
 }

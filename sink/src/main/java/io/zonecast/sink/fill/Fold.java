@@ -20,8 +20,7 @@ public final class Fold {
   public static final long HASH_END = 1L << 32;
 
   // An entry in the arena: offset (8), node (2, negative once superseded), key length (1,
-  // unsigned),
-  // value length (4, negative for a tombstone), key, value.
+  // unsigned), value length (4, negative in a tombstone), key, value.
   private static final int NODE_AT = 8;
   private static final int KEY_LENGTH_AT = 10;
   private static final int VALUE_LENGTH_AT = 11;
@@ -45,10 +44,9 @@ public final class Fold {
 
   private byte[] arena = new byte[FIRST_ARENA_BYTES];
   private int arenaEnd;
-  // Arena positions plus one; 0 is free. Beside it the hashes, so that a miss need not touch the
-  // arena.
-  private int[] slots = new int[FIRST_SLOTS];
-  private int[] hashes = new int[FIRST_SLOTS];
+  // Lower half: the arena position plus one, 0 in a free slot. Upper half: the hash, so that a miss
+  // need not touch the arena.
+  private long[] slots = new long[FIRST_SLOTS];
   private int keys;
   private long supersededBytes;
 
@@ -118,9 +116,9 @@ public final class Fold {
       return;
     }
     int slot = slotOf(hash, key, keyAt, keyLength);
-    if (slots[slot] != 0 && getInt(slots[slot] - 1 + VALUE_LENGTH_AT) == valueLength) {
+    int position = positionIn(slot);
+    if (position >= 0 && getInt(position + VALUE_LENGTH_AT) == valueLength) {
       // The usual update: a zone as long as the last one needs no room.
-      int position = slots[slot] - 1;
       putLong(position, offset);
       putValue(position + KEY_AT + keyLength, value, valueAt, valueLength);
       return;
@@ -133,15 +131,14 @@ public final class Fold {
       }
     }
     slot = slotOf(hash, key, keyAt, keyLength);
-    if (slots[slot] != 0) {
-      int old = slots[slot] - 1;
+    int old = positionIn(slot);
+    if (old >= 0) {
       putShort(old + NODE_AT, SUPERSEDED);
       supersededBytes += lengthOf(old);
     } else {
-      hashes[slot] = hash;
       keys++;
     }
-    slots[slot] = arenaEnd + 1;
+    slots[slot] = slot(hash, arenaEnd);
     putLong(arenaEnd, offset);
     putShort(arenaEnd + NODE_AT, (short) node);
     arena[arenaEnd + KEY_LENGTH_AT] = (byte) keyLength;
@@ -195,7 +192,7 @@ public final class Fold {
 
   /** Whether the range left this key with a value, placed on this node. */
   public boolean holdsLive(int node, byte[] key, int keyAt, int keyLength) {
-    int position = slots[slotOf(hash(key, keyAt, keyLength), key, keyAt, keyLength)] - 1;
+    int position = positionIn(slotOf(hash(key, keyAt, keyLength), key, keyAt, keyLength));
     return position >= 0
         && getShort(position + NODE_AT) == node
         && getInt(position + VALUE_LENGTH_AT) != TOMBSTONE;
@@ -203,13 +200,13 @@ public final class Fold {
 
   /** The offset of the record that the fold holds for a key; -1 where it holds none. */
   public long offsetOf(byte[] key, int keyAt, int keyLength) {
-    int position = slots[slotOf(hash(key, keyAt, keyLength), key, keyAt, keyLength)] - 1;
+    int position = positionIn(slotOf(hash(key, keyAt, keyLength), key, keyAt, keyLength));
     return position < 0 ? -1 : getLong(position);
   }
 
   /** Visits the entry of one key, if the fold holds it; tells whether it does. */
   public boolean find(byte[] key, int keyAt, int keyLength, Visitor visitor) {
-    int position = slots[slotOf(hash(key, keyAt, keyLength), key, keyAt, keyLength)] - 1;
+    int position = positionIn(slotOf(hash(key, keyAt, keyLength), key, keyAt, keyLength));
     if (position < 0) {
       return false;
     }
@@ -277,18 +274,15 @@ public final class Fold {
     if (keys > 0 && arena.length + 8L * wanted > maxBytes) {
       return false;
     }
-    int[] oldSlots = slots;
-    int[] oldHashes = hashes;
-    slots = new int[wanted];
-    hashes = new int[wanted];
-    for (int i = 0; i < oldSlots.length; i++) {
-      if (oldSlots[i] != 0) {
-        int slot = firstSlot(oldHashes[i]);
+    long[] old = slots;
+    slots = new long[wanted];
+    for (long taken : old) {
+      if (taken != 0) {
+        int slot = firstSlot(hashIn(taken));
         while (slots[slot] != 0) {
           slot = next(slot);
         }
-        slots[slot] = oldSlots[i];
-        hashes[slot] = oldHashes[i];
+        slots[slot] = taken;
       }
     }
     return true;
@@ -322,8 +316,7 @@ public final class Fold {
         // Moves only towards the start, so nothing unread is written over.
         System.arraycopy(arena, at, arena, arenaEnd, length);
         int slot = slotOf(hash, arena, arenaEnd + KEY_AT, keyLength);
-        slots[slot] = arenaEnd + 1;
-        hashes[slot] = hash;
+        slots[slot] = slot(hash, arenaEnd);
         keys++;
         arenaEnd += length;
       }
@@ -334,12 +327,25 @@ public final class Fold {
   private int slotOf(int hash, byte[] key, int keyAt, int keyLength) {
     int slot = firstSlot(hash);
     while (slots[slot] != 0) {
-      if (hashes[slot] == hash && holdsKey(slots[slot] - 1, key, keyAt, keyLength)) {
+      if (hashIn(slots[slot]) == hash && holdsKey(positionIn(slot), key, keyAt, keyLength)) {
         return slot;
       }
       slot = next(slot);
     }
     return slot;
+  }
+
+  private static long slot(int hash, int position) {
+    return ((long) hash << Integer.SIZE) | (position + 1);
+  }
+
+  private static int hashIn(long slot) {
+    return (int) (slot >>> Integer.SIZE);
+  }
+
+  /** Where the entry of this slot lies in the arena; -1 for a free one. */
+  private int positionIn(int slot) {
+    return (int) slots[slot] - 1;
   }
 
   private boolean holdsKey(int position, byte[] key, int keyAt, int keyLength) {

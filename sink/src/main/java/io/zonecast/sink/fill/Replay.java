@@ -5,10 +5,12 @@ import io.zonecast.sink.entry.EntryReader;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.function.Supplier;
@@ -27,12 +29,15 @@ import org.slf4j.LoggerFactory;
  * <p>The end of a range is asked for after the request was made, and so after its node was claimed
  * and the claim proved: a record that the former owner still applied lies below it.
  *
- * <p>At most {@value #PARTS_IN_MEMORY} parts are in memory: one being read while one is being sent.
+ * <p>Parts in memory take at most twice what one may take: the largest can be read while another is
+ * being sent, and smaller ones further ahead.
  */
 public final class Replay implements FillSource, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Replay.class);
 
-  private static final int PARTS_IN_MEMORY = 2;
+  /** What memory is counted in, so that a terabyte of it is a number of permits. */
+  private static final int MEMORY_UNIT_BYTES = 1 << 16;
+
   private static final Duration POLL = Duration.ofMillis(200);
 
   private final String topic;
@@ -43,8 +48,10 @@ public final class Replay implements FillSource, AutoCloseable {
   private final long maxFoldBytes;
   private final long clockAllowanceMillis;
   private final java.util.function.Consumer<Throwable> fatal;
-  private final LinkedBlockingQueue<FillTarget> requests = new LinkedBlockingQueue<>();
-  private final Semaphore freeParts = new Semaphore(PARTS_IN_MEMORY);
+  private final BlockingQueue<Collection<? extends FillTarget>> requests =
+      new LinkedBlockingQueue<>();
+  private final int mostUnitsOfAPart;
+  private final Semaphore freeUnits;
   private final Thread thread = new Thread(this::run, "zonecast-replay");
   private String saidFailure = "";
   private volatile boolean closed;
@@ -70,6 +77,8 @@ public final class Replay implements FillSource, AutoCloseable {
     this.watermarks = watermarks;
     this.deadLetters = deadLetters;
     this.maxFoldBytes = maxFoldBytes;
+    this.mostUnitsOfAPart = unitsOf(maxFoldBytes);
+    this.freeUnits = new Semaphore(2 * mostUnitsOfAPart);
     this.clockAllowanceMillis = clockAllowance.toMillis();
     this.fatal = fatal;
     thread.setDaemon(true);
@@ -80,8 +89,8 @@ public final class Replay implements FillSource, AutoCloseable {
   }
 
   @Override
-  public void request(FillTarget target) {
-    requests.add(target);
+  public void request(Collection<? extends FillTarget> targets) {
+    requests.add(List.copyOf(targets));
   }
 
   @Override
@@ -93,6 +102,10 @@ public final class Replay implements FillSource, AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  private static int unitsOf(long bytes) {
+    return Math.toIntExact(bytes / MEMORY_UNIT_BYTES + 1);
   }
 
   private void run() {
@@ -112,12 +125,14 @@ public final class Replay implements FillSource, AutoCloseable {
 
   /** Waits for a request and takes all that are there, by partition in order of arrival. */
   private Map<Integer, List<FillTarget>> nextRequests() throws InterruptedException {
-    List<FillTarget> waiting = new ArrayList<>();
+    List<Collection<? extends FillTarget>> waiting = new ArrayList<>();
     waiting.add(requests.take());
     requests.drainTo(waiting);
     Map<Integer, List<FillTarget>> byPartition = new LinkedHashMap<>();
-    for (FillTarget target : waiting) {
-      byPartition.computeIfAbsent(target.partition(), p -> new ArrayList<>()).add(target);
+    for (Collection<? extends FillTarget> together : waiting) {
+      for (FillTarget target : together) {
+        byPartition.computeIfAbsent(target.partition(), p -> new ArrayList<>()).add(target);
+      }
     }
     return byPartition;
   }
@@ -177,12 +192,15 @@ public final class Replay implements FillSource, AutoCloseable {
     var range = new Range(partition, from, Math.max(from, ends.stable()));
     long hashFloor = 0;
     while (hashFloor < Fold.HASH_END && targets.stream().anyMatch(FillTarget::isWaiting)) {
-      freeParts.acquire();
-      boolean delivered = false;
+      freeUnits.acquire(mostUnitsOfAPart);
+      int acquired = mostUnitsOfAPart;
       try {
         var fold = new Fold(maxFoldBytes, hashFloor);
         range.readInto(fold, consumer, targets);
         hashFloor = fold.hashCeiling();
+        int kept = Math.min(unitsOf(fold.bytes()), mostUnitsOfAPart);
+        freeUnits.release(acquired - kept);
+        acquired = kept;
         var part =
             new FoldPart(
                 fold,
@@ -191,13 +209,11 @@ public final class Replay implements FillSource, AutoCloseable {
                 hashFloor == Fold.HASH_END,
                 range.waitsFor,
                 targets.size(),
-                freeParts::release);
-        delivered = true;
+                () -> freeUnits.release(kept));
+        acquired = 0;
         targets.forEach(target -> target.deliver(part));
       } finally {
-        if (!delivered) {
-          freeParts.release();
-        }
+        freeUnits.release(acquired);
       }
     }
   }

@@ -6,7 +6,7 @@ import io.zonecast.sink.cache.NodeConnection;
 import io.zonecast.sink.checkpoint.Checkpoint;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.LinkedHashMap;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -51,32 +51,46 @@ final class CheckpointStore {
 
   /** Writes by CAS; a refusal sends the lane back to the start. */
   boolean replace(PartitionLane lane, Checkpoint wanted) throws IOException, InterruptedException {
-    replaceAll(Map.of(lane, wanted));
-    return lane.isHeld() && lane.held().checkpoint().equals(wanted);
+    return conclude(beginReplace(lane, wanted));
   }
 
   /** As {@link #replace}, for several lanes in one round trip. */
   void replaceAll(Map<PartitionLane, Checkpoint> wanted) throws IOException, InterruptedException {
-    Map<PartitionLane, CompletableFuture<CasResult>> answers = new LinkedHashMap<>();
-    wanted.forEach(
-        (lane, checkpoint) ->
-            answers.put(
-                lane, connection.replaceAsync(key(lane), lane.held().cas(), checkpoint.encode())));
-    for (var answer : answers.entrySet()) {
-      PartitionLane lane = answer.getKey();
-      if (answer(answer.getValue()) instanceof CasResult.Done done) {
-        Checkpoint written = wanted.get(lane);
-        if (written != null) {
-          lane.hold(written, done.newCas());
-        }
-      } else {
-        LOG.warn(
-            "node={} partition={} checkpoint not replaced: wiped, dropped or another's; filling"
-                + " again from what is there",
-            connection.address(),
-            lane.partition());
-        lane.startAgain(AT_ONCE, lane.stalledFor());
-      }
+    List<Replacing> under = new ArrayList<>();
+    wanted.forEach((lane, checkpoint) -> under.add(beginReplace(lane, checkpoint)));
+    for (Replacing replacing : under) {
+      conclude(replacing);
+    }
+  }
+
+  /** As {@link #replace}, without waiting; {@link #conclude} is to follow. */
+  Replacing beginReplace(PartitionLane lane, Checkpoint wanted) {
+    return new Replacing(
+        lane, wanted, connection.replaceAsync(key(lane), lane.held().cas(), wanted.encode()));
+  }
+
+  /** Waits for the answer; a refusal sends the lane back to the start. */
+  boolean conclude(Replacing replacing) throws IOException, InterruptedException {
+    PartitionLane lane = replacing.lane;
+    if (answer(replacing.answer) instanceof CasResult.Done done) {
+      lane.hold(replacing.wanted, done.newCas());
+      return true;
+    }
+    LOG.warn(
+        "node={} partition={} checkpoint not replaced: wiped, dropped or another's; filling"
+            + " again from what is there",
+        connection.address(),
+        lane.partition());
+    lane.startAgain(AT_ONCE, lane.stalledFor());
+    return false;
+  }
+
+  /**
+   * A checkpoint on its way to the node: until it is answered, what the node holds is not known.
+   */
+  record Replacing(PartitionLane lane, Checkpoint wanted, CompletableFuture<CasResult> answer) {
+    boolean isAnswered() {
+      return answer.isDone();
     }
   }
 

@@ -106,11 +106,16 @@ final class Fills {
     } catch (CrawlerRefusedException e) {
       anew.forEach(lane -> lane.startAgain(LATER_NANOS, Sweep.stallOf(e)));
     }
+    List<FillTarget> questions = new ArrayList<>();
     for (PartitionLane lane : settled) {
       // It may have been sent back to its start, then or during the wait for the node's crawler.
-      if (lane.phase() == PartitionLane.Phase.SETTLING) {
-        begin(lane, nodeHoldsKeys);
+      if (lane.phase() == PartitionLane.Phase.SETTLING && begin(lane, nodeHoldsKeys)) {
+        questions.add(lane.ask(answers));
       }
+    }
+    if (!questions.isEmpty()) {
+      // Together, so that the replay asks for their ends once.
+      context.fills().request(questions);
     }
   }
 
@@ -123,8 +128,11 @@ final class Fills {
         });
   }
 
-  /** Decides what the node lacks, marks it where that is below what it says, and asks for it. */
-  private void begin(PartitionLane lane, boolean nodeHoldsKeys)
+  /**
+   * Decides what the node lacks, and marks it where that is below what it says; false if the mark
+   * was refused.
+   */
+  private boolean begin(PartitionLane lane, boolean nodeHoldsKeys)
       throws IOException, InterruptedException {
     Optional<Checkpoint> found = lane.found();
     boolean goesOn = goesOn(lane);
@@ -144,14 +152,14 @@ final class Fills {
                 context.inForce().sinceMillis(),
                 lane.suspects());
     if (!held.equals(marker) && !checkpoints.replace(lane, marker)) {
-      return;
+      return false;
     }
     lane.plan(
         marker.nextOffset(),
         !goesOn && nodeHoldsKeys,
         anotherTopic,
         marker.nextOffset() == 0 ? memory.newNeed() : null);
-    ask(lane);
+    return true;
   }
 
   /** Lets lanes begin, or not, that wait to hear whether the node has room. */
@@ -160,7 +168,7 @@ final class Fills {
   }
 
   private void ask(PartitionLane lane) {
-    context.fills().request(lane.ask(answers));
+    context.fills().request(List.of(lane.ask(answers)));
   }
 
   private boolean goesOn(PartitionLane lane) {
@@ -319,7 +327,7 @@ final class Fills {
     return lane.sender() == sender && connection.isOpen();
   }
 
-  /** Finishes the lanes whose last part has been applied. */
+  /** Finishes the lanes whose last part has been applied, as far as the node has answered. */
   void finishWhatIsAnswered() throws IOException, InterruptedException {
     for (PartitionLane lane : lanes.values()) {
       PartSender sender = lane.sender();
@@ -337,6 +345,7 @@ final class Fills {
           goingLive.finish(lane, part);
         }
       }
+      goingLive.joinOnceFinished(lane);
     }
   }
 }

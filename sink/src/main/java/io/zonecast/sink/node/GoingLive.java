@@ -49,8 +49,11 @@ final class GoingLive {
     this.fillAgain = fillAgain;
   }
 
-  /** Every part has been applied: from here on the checkpoint says so. */
-  void finish(PartitionLane lane, FoldPart part) throws IOException, InterruptedException {
+  /**
+   * Every part has been applied: from here on the checkpoint says so. Its answer is not waited for:
+   * it comes behind those to what the other lanes have in flight.
+   */
+  void finish(PartitionLane lane, FoldPart part) {
     Checkpoint before = lane.held().checkpoint();
     long time = Math.max(part.timeMillis(), lane.fromOffset() == 0 ? 0 : before.timeMillis());
     Checkpoint live =
@@ -64,20 +67,38 @@ final class GoingLive {
             context.writtenWith(),
             context.inForce().sinceMillis(),
             lane.remaining());
-    if (!live.equals(before) && !checkpoints.replace(lane, live)) {
-      return;
+    if (live.equals(before)) {
+      join(lane);
+    } else {
+      lane.finishing(checkpoints.beginReplace(lane, live));
     }
+  }
+
+  /** Joins the lane if the node has acknowledged the checkpoint that says that it is filled. */
+  void joinOnceFinished(PartitionLane lane) throws IOException, InterruptedException {
+    CheckpointStore.Replacing finish = lane.finish();
+    if (finish != null && finish.isAnswered() && checkpoints.conclude(finish)) {
+      join(lane);
+    }
+  }
+
+  private void join(PartitionLane lane) {
+    Checkpoint filled = lane.held().checkpoint();
     clear(lane);
     context
         .events()
         .filled(
-            node, lane.partition(), part.endOffset(), lane.entriesSent(), lane.nanosSinceStart());
+            node,
+            lane.partition(),
+            filled.nextOffset(),
+            lane.entriesSent(),
+            lane.nanosSinceStart());
     var liveLane =
         new LiveLane(
             connection,
             nodeIndex,
             lane.partition(),
-            new LiveLane.Acknowledged(part.endOffset(), time),
+            new LiveLane.Acknowledged(filled.nextOffset(), filled.timeMillis()),
             stopped -> inbox.accept(() -> refused(lane, stopped)));
     lane.joining(liveLane);
     CompletableFuture<Void> told =

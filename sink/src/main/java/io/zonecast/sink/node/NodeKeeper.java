@@ -236,7 +236,11 @@ final class NodeKeeper implements AssignmentListener, AutoCloseable {
   }
 
   private Duration waitOf(Tenure serving) {
-    return serving.lanes().stream().anyMatch(lane -> lane.sender() != null) ? BUSY_STEP : IDLE_STEP;
+    return serving.lanes().stream().anyMatch(NodeKeeper::awaitsAnswers) ? BUSY_STEP : IDLE_STEP;
+  }
+
+  private static boolean awaitsAnswers(PartitionLane lane) {
+    return lane.sender() != null || lane.finish() != null;
   }
 
   /** Runs what has come in; waits for it at most so long. What is behind a failure stays there. */

@@ -40,6 +40,7 @@ final class PartitionLane {
   private final Deque<PartSender> senders = new ArrayDeque<>();
   private boolean prepared;
   private double sentShare;
+  private CheckpointStore.@Nullable Replacing finish;
   private @Nullable LiveLane live;
 
   /** Where a lane stands. */
@@ -52,6 +53,8 @@ final class PartitionLane {
     WEIGHING,
     /** The replay has been asked for what the node lacks. */
     FILLING,
+    /** Filled; the checkpoint that says so is on its way to the node. */
+    FINISHING,
     /** Filled and marked so; the poll loop has been asked. */
     JOINING,
     LIVE
@@ -120,6 +123,7 @@ final class PartitionLane {
     senders.clear();
     prepared = false;
     sentShare = 0;
+    finish = null;
     if (live != null) {
       live.stop();
       live = null;
@@ -274,8 +278,21 @@ final class PartitionLane {
     return System.nanoTime() - startedNanos;
   }
 
+  /** Everything is on the node; its checkpoint is about to say so. */
+  void finishing(CheckpointStore.Replacing checkpoint) {
+    asked = null;
+    finish = checkpoint;
+    phase = Phase.FINISHING;
+  }
+
+  /** The checkpoint that is on its way to say that the lane is filled; null if none is. */
+  CheckpointStore.@Nullable Replacing finish() {
+    return finish;
+  }
+
   void joining(LiveLane lane) {
     asked = null;
+    finish = null;
     live = lane;
     phase = Phase.JOINING;
   }
@@ -291,7 +308,7 @@ final class PartitionLane {
 
   /** From 0, not begun, to 1, live. Reading is a third of the way, as sending takes longer. */
   double fraction() {
-    if (phase == Phase.LIVE || phase == Phase.JOINING) {
+    if (phase == Phase.LIVE || phase == Phase.JOINING || phase == Phase.FINISHING) {
       return 1;
     }
     PartSender sender = senders.peek();

@@ -123,7 +123,8 @@ final class Tenure {
 
   private static boolean isOnItsWay(PartitionLane lane) {
     return lane.phase() == PartitionLane.Phase.SETTLING
-        || lane.phase() == PartitionLane.Phase.FILLING;
+        || lane.phase() == PartitionLane.Phase.FILLING
+        || lane.phase() == PartitionLane.Phase.FINISHING;
   }
 
   /** Ends the tenure: nothing more is sent, and the memory of fills under way is given back. */
@@ -149,6 +150,10 @@ final class Tenure {
       connection.awaitRoom(0, DRAIN_TIMEOUT);
     }
     for (PartitionLane lane : leaving) {
+      CheckpointStore.Replacing finish = lane.finish();
+      if (finish != null) {
+        checkpoints.conclude(finish);
+      }
       LiveLane live = lane.live();
       if (lane.isHeld()) {
         Checkpoint held = lane.held().checkpoint();

@@ -141,7 +141,9 @@ final class Vigil {
 
   /** Reads back what was written: a wipe, an eviction or another owner shows here. */
   private void readCheckpoints() throws IOException {
-    List<PartitionLane> held = lanes.values().stream().filter(PartitionLane::isHeld).toList();
+    // A checkpoint on its way is neither the one that we know nor another's.
+    List<PartitionLane> held =
+        lanes.values().stream().filter(l -> l.isHeld() && l.finish() == null).toList();
     if (held.isEmpty()) {
       // Nothing to compare, and still a sign of life.
       connection.readEntries(List.of(context.checkpointKey(0)));

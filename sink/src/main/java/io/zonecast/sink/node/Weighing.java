@@ -63,7 +63,7 @@ final class Weighing {
     if (memory.hasWeighedLately(lane.partition())) {
       lane.weighed();
     } else {
-      context.fills().request(count);
+      context.fills().request(List.of(count));
     }
     return false;
   }

@@ -2,6 +2,7 @@ package io.zonecast.sink.fill;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
+import java.util.Collection;
 import java.util.Deque;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -42,10 +43,12 @@ public final class HandDrivenFills implements FillSource {
   }
 
   @Override
-  public void request(FillTarget target) {
-    requests.add(target);
-    asked++;
-    whenAsked.run();
+  public void request(Collection<? extends FillTarget> targets) {
+    for (FillTarget target : targets) {
+      requests.add(target);
+      asked++;
+      whenAsked.run();
+    }
   }
 
   /** Answers the oldest request in one part, to the log's end as it is now. */

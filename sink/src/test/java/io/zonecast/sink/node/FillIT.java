@@ -96,6 +96,36 @@ class FillIT extends TenureStage {
   }
 
   @Test
+  void aPartitionLetGoBeforeItsCheckpointIsAnsweredIsLeftFilledAndNobodys() throws Exception {
+    append(A, "1");
+    stepUntilFinishing();
+
+    tenure.release(List.of(0));
+
+    assertThat(checkpoint().state()).isEqualTo(State.LIVE);
+    assertThat(checkpoint().nextOffset()).isEqualTo(1);
+    assertThat(checkpoint().conn()).isEqualTo(Checkpoint.RELEASED);
+  }
+
+  @Test
+  void aFlushAfterTheCheckpointWasSentAndBeforeItsAnswerIsSeenIsNotHidden() throws Exception {
+    append(A, "1");
+    stepUntilFinishing();
+
+    raw.flushAll();
+
+    stepUntil(fills::isAsked);
+    assertThat(fills.fromOffset()).isZero();
+    stepUntilLive();
+    assertThat(cached()).isEqualTo(expected());
+  }
+
+  private void stepUntilFinishing() {
+    stepUntilAnswering(
+        () -> tenure.lanes().stream().allMatch(l -> l.phase() == PartitionLane.Phase.FINISHING));
+  }
+
+  @Test
   void aFlushBetweenTwoPartsOfAFillIsNotHidden() throws Exception {
     append(A, "1");
     append(B, "2");
