@@ -2,6 +2,7 @@ package io.zonecast.app;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.zonecast.app.settings.CommonOptions;
+import io.zonecast.app.settings.SettingsException;
 import io.zonecast.app.terminal.Console;
 import io.zonecast.app.terminal.Figures;
 import io.zonecast.ingest.publish.Change;
@@ -10,8 +11,6 @@ import io.zonecast.ingest.publish.ChangesCsv;
 import io.zonecast.ingest.publish.Plan;
 import io.zonecast.ingest.publish.PublishException;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -52,6 +51,11 @@ final class PlanCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, PublishException, InterruptedException {
+    if (list != null && options.reads(list)) {
+      throw new SettingsException(
+          "--list %s: is the file that is compared, and would be overwritten; name another one"
+              .formatted(list));
+    }
     Plan plan;
     try (PhaseProgress progress = new PhaseProgress(console)) {
       PublishOptions.Prepared prepared = options.prepare(common, progress, console);
@@ -59,9 +63,11 @@ final class PlanCommand implements Callable<Integer> {
       if (list == null) {
         plan = prepared.publisher().plan(prepared.file(), ChangeListing.NONE);
       } else {
-        try (ChangesCsv changes =
-            new ChangesCsv(Files.newBufferedWriter(list, StandardCharsets.UTF_8))) {
-          plan = prepared.publisher().plan(prepared.file(), changes);
+        try (ReplacedFile listing = ReplacedFile.at(list, "--list")) {
+          try (ChangesCsv changes = new ChangesCsv(listing.writer())) {
+            plan = prepared.publisher().plan(prepared.file(), changes);
+          }
+          listing.keep();
         }
       }
     }

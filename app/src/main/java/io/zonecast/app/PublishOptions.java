@@ -15,6 +15,8 @@ import io.zonecast.ingest.source.FileOptions;
 import io.zonecast.ingest.source.ZoneFile;
 import io.zonecast.ingest.source.ZoneFileException;
 import io.zonecast.schemas.serde.RowSerdes;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -116,6 +118,12 @@ final class PublishOptions {
             RowSerdes.of(kafka.producer(), kafka.consumer(), common.topic()),
             settings,
             progress));
+  }
+
+  /** Whether {@code other} is the zone file, by whatever name. */
+  boolean reads(Path other) throws IOException {
+    Path read = Path.of(file);
+    return Files.exists(read) && Files.exists(other) && Files.isSameFile(read, other);
   }
 
   private Guards guards() {

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -19,6 +20,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ZonecastTest {
   /** Nothing listens there: a command that gets so far has accepted its options. */
   private static final String NOWHERE = "127.0.0.1:1";
+
+  private static final String TABLE = "carrier,origin,destination,zone\nusps,005,010,2\n";
 
   private static final int SCREEN_LINES = 40;
   private static final int SCREEN_COLUMNS = 80;
@@ -121,6 +124,52 @@ class ZonecastTest {
     assertThat(refused.err().lines()).hasSize(1);
     assertThat(forced.exitCode()).isZero();
     assertThat(Files.readAllLines(file)).hasSize(4);
+  }
+
+  @Test
+  void aListIsNotWrittenOverTheFileThatIsPlanned() throws IOException {
+    Path file = Files.writeString(directory.resolve("usps.csv"), TABLE);
+    Path link = Files.createSymbolicLink(directory.resolve("link.csv"), file);
+
+    for (Path list : List.of(file, link, directory.resolve(".").resolve("usps.csv"))) {
+      Ran ran = Ran.zonecast("plan", file.toString(), "--list", list.toString());
+
+      assertThat(ran.exitCode()).isEqualTo(2);
+      assertThat(ran.err().lines())
+          .singleElement(STRING)
+          .contains("--list " + list, "would be overwritten");
+      assertThat(file).hasContent(TABLE);
+    }
+  }
+
+  @Test
+  void aListIsReplacedByAWholeOneOrNotAtAll() throws IOException {
+    Path file = Files.writeString(directory.resolve("usps.csv"), TABLE);
+    Path list = Files.writeString(directory.resolve("changes.csv"), "of yesterday");
+    Path settings = settings("kafka.default.api.timeout.ms=300\nkafka.request.timeout.ms=300\n");
+
+    Ran failed =
+        Ran.zonecast(
+            "plan",
+            file.toString(),
+            "--list=" + list,
+            "--config=" + settings,
+            "--bootstrap-servers",
+            NOWHERE);
+
+    assertThat(failed.exitCode()).isEqualTo(1);
+    assertThat(list).hasContent("of yesterday");
+    assertThat(directory).isDirectoryNotContaining("glob:**.part");
+  }
+
+  @Test
+  void aDemoOfAFileThatIsNotThereStartsNothing() {
+    Ran ran = Ran.zonecast("demo", directory.resolve("none.csv").toString());
+
+    assertThat(ran.exitCode()).isEqualTo(1);
+    assertThat(ran.out()).isEmpty();
+    assertThat(ran.err())
+        .isEqualTo("zonecast: " + directory.resolve("none.csv") + ": there is no such file\n");
   }
 
   @Test
