@@ -83,14 +83,22 @@ final class Demo {
 
   int run() throws Exception {
     registry.ifPresent(DemoRegistry::mustAnswer);
+    if (file != null) {
+      // One that cannot be read is told of before anything has been started.
+      ZoneFile.open(file, FileOptions.NONE);
+    }
     try (DemoServers servers = startServers()) {
       TopicInfo topic = makeTopic(servers);
       Path table = table(servers);
       ZoneFile zones = ZoneFile.open(table, FileOptions.NONE);
-      PublishReport published = publish(servers, zones);
-      if (published.counts().records() == 0) {
+      PublishOutcome outcome = publish(servers, zones);
+      if (outcome instanceof PublishOutcome.Refused) {
+        if (json) {
+          console.answer(figures);
+        }
         return ExitCode.ANSWER_IS_NO;
       }
+      PublishReport published = outcome.report();
       if (registry.isPresent()) {
         prove(registry.get(), servers, topic);
       }
@@ -154,16 +162,18 @@ final class Demo {
     return sample;
   }
 
-  private PublishReport publish(DemoServers servers, ZoneFile zones) throws Exception {
+  private PublishOutcome publish(DemoServers servers, ZoneFile zones) throws Exception {
     PublishOutcome outcome;
     try (PhaseProgress progress = new PhaseProgress(console)) {
       outcome = servers.publisher(progress).publish(zones);
     }
     PublishReport report = outcome.report();
     if (outcome instanceof PublishOutcome.Refused refused) {
-      new PublishAnswer(report, refused.refusals()).complain(console);
+      PublishAnswer answer = new PublishAnswer(report, refused.refusals());
+      figures.set("publish", answer.json());
+      answer.complain(console);
       tell("Published nothing of " + report.file());
-      return report;
+      return outcome;
     }
     figures.set("publish", new PublishAnswer(report, List.of()).json());
     tell(
@@ -172,7 +182,7 @@ final class Demo {
                 Figures.count(report.counts().records(), "row", "rows"),
                 Figures.time(report.elapsed()),
                 Figures.rate(report.counts().records(), report.elapsed())));
-    return report;
+    return outcome;
   }
 
   private void prove(DemoRegistry given, DemoServers servers, TopicInfo topic) throws IOException {

@@ -80,6 +80,23 @@ class ProcessIT {
     assertNothingIsLeft(List.of());
   }
 
+  @Test
+  void theDemoEndsWhereItsTableIsRefused() throws Exception {
+    Path table =
+        Files.writeString(directory.resolve("t.csv"), "carrier,origin,dest,zone\na,b,c,1\na,b\n");
+
+    try (RunningCommand demo =
+        RunningCommand.start(scratch(), "demo", table.toString(), "--json")) {
+      Ran ran = demo.awaitEnd();
+
+      assertThat(ran.exitCode()).as(ran.err()).isEqualTo(3);
+      assertThat(ran.json().get("publish").get("refusals").get(0).get("guard").asText())
+          .isEqualTo("BAD_ROWS");
+      assertThat(ran.err()).contains("refused: 1 bad row").doesNotContain("Started a sink");
+    }
+    assertNothingIsLeft(List.of());
+  }
+
   @ParameterizedTest
   @CsvSource({"INT, 130", "TERM, 143", "KILL, 137"})
   void theDemoLeavesNothingHoweverItEnds(String signal, int exitCode) throws Exception {
