@@ -9,10 +9,12 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,24 +57,30 @@ final class CacheWait implements AutoCloseable {
   int await(Map<String, Optional<String>> expected, Duration patience)
       throws IOException, InterruptedException {
     long deadline = System.nanoTime() + patience.toNanos();
-    Map<NodeAddress, Map<String, Optional<String>>> byNode = new HashMap<>();
-    expected.forEach(
-        (key, zone) ->
-            byNode
-                .computeIfAbsent(cache.nodeOf(cache.keyPrefix() + key), node -> new HashMap<>())
-                .put(cache.keyPrefix() + key, zone));
-    int missing = 0;
-    for (Map.Entry<NodeAddress, NodeConnection> node : connections.entrySet()) {
-      Map<String, Optional<String>> left = byNode.getOrDefault(node.getKey(), Map.of());
-      look(node.getValue(), left);
-      while (!left.isEmpty() && System.nanoTime() < deadline) {
-        // memcached tells nobody of a change; the figure is to be good to a millisecond.
-        Thread.sleep(1);
-        look(node.getValue(), left);
-      }
-      missing += left.size();
+    Map<NodeAddress, Map<String, Optional<String>>> left = byNode(expected);
+    look(left);
+    while (!left.isEmpty() && System.nanoTime() - deadline < 0) {
+      // memcached tells nobody of a change; the figure is to be good to a millisecond.
+      Thread.sleep(1);
+      look(left);
     }
-    return missing;
+    return left.values().stream().mapToInt(Map::size).sum();
+  }
+
+  /**
+   * Looks once.
+   *
+   * @param expected as for {@link #await}
+   * @return the keys that have their zone
+   */
+  Set<String> arrived(Map<String, Optional<String>> expected) throws IOException {
+    Map<NodeAddress, Map<String, Optional<String>>> left = byNode(expected);
+    look(left);
+    Set<String> arrived = new HashSet<>(expected.keySet());
+    for (Map<String, Optional<String>> missing : left.values()) {
+      missing.keySet().forEach(key -> arrived.remove(key.substring(cache.keyPrefix().length())));
+    }
+    return arrived;
   }
 
   @Override
@@ -80,7 +88,26 @@ final class CacheWait implements AutoCloseable {
     connections.values().forEach(NodeConnection::close);
   }
 
-  /** Takes out of {@code left} what is as it is to be. */
+  /** What each node is to show, by the key as it is there. */
+  private Map<NodeAddress, Map<String, Optional<String>>> byNode(
+      Map<String, Optional<String>> expected) {
+    Map<NodeAddress, Map<String, Optional<String>>> byNode = new HashMap<>();
+    expected.forEach(
+        (key, zone) ->
+            byNode
+                .computeIfAbsent(cache.nodeOf(cache.keyPrefix() + key), node -> new HashMap<>())
+                .put(cache.keyPrefix() + key, zone));
+    return byNode;
+  }
+
+  /** Takes out of {@code left} what is as it is to be, and the nodes of which nothing is left. */
+  private void look(Map<NodeAddress, Map<String, Optional<String>>> left) throws IOException {
+    for (Map.Entry<NodeAddress, NodeConnection> node : connections.entrySet()) {
+      look(node.getValue(), left.getOrDefault(node.getKey(), Map.of()));
+    }
+    left.values().removeIf(Map::isEmpty);
+  }
+
   private void look(NodeConnection connection, Map<String, Optional<String>> left)
       throws IOException {
     List<String> keys = new ArrayList<>(left.keySet());

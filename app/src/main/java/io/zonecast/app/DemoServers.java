@@ -21,7 +21,6 @@ import io.zonecast.sink.lag.HighWatermarks;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -105,45 +104,8 @@ final class DemoServers implements AutoCloseable {
   }
 
   /** Looks at the nodes, each down a connection that stays open. */
-  Watch watch() throws IOException {
-    return new Watch();
-  }
-
-  /** Tells which updates have arrived. */
-  final class Watch implements AutoCloseable {
-    private final Map<NodeAddress, NodeConnection> connections = new HashMap<>();
-
-    Watch() throws IOException {
-      for (NodeAddress node : nodes) {
-        connections.put(node, NodeConnection.open(node, ConnectionSettings.DEFAULT));
-      }
-    }
-
-    List<DemoStream.Asked> arrived(List<DemoStream.Asked> underWay) throws IOException {
-      List<DemoStream.Asked> arrived = new ArrayList<>();
-      for (Map.Entry<NodeAddress, NodeConnection> node : connections.entrySet()) {
-        List<DemoStream.Asked> here =
-            underWay.stream()
-                .filter(each -> cache.nodeOf(KEY_PREFIX + each.key()).equals(node.getKey()))
-                .toList();
-        if (!here.isEmpty()) {
-          List<CheckpointEntry> found =
-              node.getValue()
-                  .readEntries(here.stream().map(each -> KEY_PREFIX + each.key()).toList());
-          for (int i = 0; i < here.size(); i++) {
-            if (here.get(i).zone().equals(text(found.get(i)))) {
-              arrived.add(here.get(i));
-            }
-          }
-        }
-      }
-      return arrived;
-    }
-
-    @Override
-    public void close() {
-      connections.values().forEach(NodeConnection::close);
-    }
+  CacheWait watch() throws IOException {
+    return new CacheWait(cache, CheckpointEntry.Present::text);
   }
 
   @Nullable String get(String key) throws IOException {
@@ -156,7 +118,7 @@ final class DemoServers implements AutoCloseable {
 
   /** Waits until the cache has {@code zone}. */
   void awaitZone(String key, String zone) throws IOException, InterruptedException {
-    try (CacheWait wait = new CacheWait(cache, CheckpointEntry.Present::text)) {
+    try (CacheWait wait = watch()) {
       if (wait.await(Map.of(key, Optional.of(zone)), PATIENCE) > 0) {
         throw new IOException(
             "the change of %s did not reach the cache in %d s"

@@ -15,8 +15,11 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
 
 /** The demo's stream of updates: runs one beside the sink, and measures updates through both. */
 final class DemoStream implements AutoCloseable {
@@ -79,7 +82,7 @@ final class DemoStream implements AutoCloseable {
   Delays measure(List<String> keys) throws IOException, InterruptedException {
     long every = TimeUnit.SECONDS.toNanos(1) / PER_SECOND;
     List<Long> delays = new ArrayList<>();
-    try (DemoServers.Watch watch = servers.watch();
+    try (CacheWait watch = servers.watch();
         UpdateSender sender =
             UpdateSender.open(
                 servers.admin,
@@ -117,7 +120,7 @@ final class DemoStream implements AutoCloseable {
           sent++;
           due = Math.max(due, now - every) + every;
         }
-        List<Asked> arrived = watch.arrived(underWay);
+        List<Asked> arrived = arrived(watch, underWay);
         underWay.removeAll(arrived);
         if (!arriving && !arrived.isEmpty()) {
           arriving = true;
@@ -141,10 +144,18 @@ final class DemoStream implements AutoCloseable {
   }
 
   /** An update that was sent: what the cache is to show, and since when. */
-  record Asked(String key, String zone, long sentNanos) {}
+  private record Asked(String key, String zone, long sentNanos) {}
 
   private static String key(List<String> keys, int number) {
     return keys.get(number % keys.size());
+  }
+
+  private static List<Asked> arrived(CacheWait watch, List<Asked> underWay) throws IOException {
+    Set<String> keys =
+        watch.arrived(
+            underWay.stream()
+                .collect(Collectors.toMap(Asked::key, each -> Optional.of(each.zone))));
+    return underWay.stream().filter(each -> keys.contains(each.key)).toList();
   }
 
   private static boolean isFree(String key, List<Asked> underWay) {
