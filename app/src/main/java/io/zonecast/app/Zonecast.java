@@ -74,6 +74,8 @@ public final class Zonecast {
     } else {
       command.addSubcommand(wanted, commands.get(wanted).get());
     }
+    // A word that begins with @ is a word: a zone may, and nobody was told of files of arguments.
+    command.setExpandAtFiles(false);
     command.setDefaultValueProvider(sources);
     command.setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8));
     command.setErr(new PrintWriter(console.err(), true, StandardCharsets.UTF_8));

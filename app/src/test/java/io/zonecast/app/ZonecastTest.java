@@ -239,6 +239,16 @@ class ZonecastTest {
   }
 
   @Test
+  void aWordThatBeginsWithAnAtSignIsNoFileOfArguments() throws IOException {
+    Path file = Files.writeString(directory.resolve("words"), "010");
+
+    Ran ran = Ran.zonecast("get", "usps", "005", "@" + file, "--memcached", NOWHERE);
+
+    assertThat(ran.exitCode()).isEqualTo(2);
+    assertThat(ran.err()).contains("destination \"@");
+  }
+
+  @Test
   void aMissingSettingsFileIsNamed() {
     Ran ran = Ran.zonecast("lag", "--config", directory.resolve("none").toString());
 
