@@ -248,6 +248,19 @@ class ZonecastTest {
     assertThat(ran.err()).contains("destination \"@");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"", "producer.", "consumer.", "streams.", "streams.main.consumer."})
+  void whereTheBrokersAreIsSaidInOnePlace(String kind) throws IOException {
+    Path file = settings("kafka.%sbootstrap.servers=elsewhere:9092\n".formatted(kind));
+
+    Ran ran = Ran.zonecast("lag", "--config=" + file, "--bootstrap-servers", NOWHERE);
+
+    assertThat(ran.exitCode()).isEqualTo(2);
+    assertThat(ran.err().lines())
+        .singleElement(STRING)
+        .contains("kafka." + kind + "bootstrap.servers", "use the key bootstrap-servers");
+  }
+
   @Test
   void aMissingSettingsFileIsNamed() {
     Ran ran = Ran.zonecast("lag", "--config", directory.resolve("none").toString());

@@ -9,7 +9,7 @@ import picocli.CommandLine.Option;
 
 /** The options that every command has which speaks to Kafka or to the cache. */
 public final class CommonOptions {
-  private static final List<String> OWN_OPTION = List.of("bootstrap.servers");
+  private static final String BOOTSTRAP_SERVERS = "bootstrap.servers";
 
   private final SettingSources sources;
 
@@ -60,11 +60,12 @@ public final class CommonOptions {
   public void check(Problems problems) {
     problems.addAll(sources.problems());
     Map<String, String> kafka = sources.kafka();
-    for (String key : OWN_OPTION) {
-      if (kafka.containsKey(key)) {
+    for (String key : kafka.keySet()) {
+      // One kind of client at another cluster: what one wrote, the other would not find.
+      if (key.equals(BOOTSTRAP_SERVERS) || key.endsWith("." + BOOTSTRAP_SERVERS)) {
         problems.add(
-            "%s: kafka.%s is an option of its own; use the key %s instead"
-                .formatted(sources.fileName(), key, key.replace('.', '-')));
+            "%s: kafka.%s is an option of its own, of all clients; use the key %s instead"
+                .formatted(sources.fileName(), key, BOOTSTRAP_SERVERS.replace('.', '-')));
       }
     }
     if (!kafka.isEmpty() || schemaRegistryUrl != null) {
