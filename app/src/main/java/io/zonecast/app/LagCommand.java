@@ -29,6 +29,8 @@ import picocli.CommandLine.Option;
       "Records are an upper bound, since compaction leaves gaps; --count reads them."
     })
 final class LagCommand implements Callable<Integer> {
+  private static final Duration LEAST_WATCH = Duration.ofMillis(100);
+
   private final Console console;
 
   @Mixin private final CommonOptions common;
@@ -72,6 +74,11 @@ final class LagCommand implements Callable<Integer> {
       problems.add(
           "--max-lag-seconds %d is for one look, and --watch never ends; leave one of them out"
               .formatted(maxLagSeconds));
+    }
+    if (watch != null && watch.compareTo(LEAST_WATCH) < 0) {
+      problems.add(
+          "--watch %d ms: brokers and nodes would be asked without a pause; give %d ms or more"
+              .formatted(watch.toMillis(), LEAST_WATCH.toMillis()));
     }
     CacheSettings settings = cache.read(common, problems);
     problems.throwIfAny();

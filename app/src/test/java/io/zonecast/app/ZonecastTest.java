@@ -261,6 +261,20 @@ class ZonecastTest {
         .contains("kafka." + kind + "bootstrap.servers", "use the key bootstrap-servers");
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "lag --watch 0, '--watch 0 ms'",
+    "lag --watch 99ms, '--watch 99 ms'",
+    "lag --watch 999999999h, '\"999999999h\" is longer'",
+    "update usps 005 010 4 --wait --timeout 999999999h, '\"999999999h\" is longer'"
+  })
+  void aTimeIsNeitherNothingNorForEver(String commandLine, String said) {
+    Ran ran = Ran.zonecast(commandLine.split(" "));
+
+    assertThat(ran.exitCode()).isEqualTo(2);
+    assertThat(ran.err().lines()).singleElement(STRING).contains(said, "give ");
+  }
+
   @Test
   void aMissingSettingsFileIsNamed() {
     Ran ran = Ran.zonecast("lag", "--config", directory.resolve("none").toString());
