@@ -275,6 +275,23 @@ class ZonecastTest {
     assertThat(ran.err().lines()).singleElement(STRING).contains(said, "give ");
   }
 
+  @ParameterizedTest
+  @CsvSource({"233, s, 0", "232, z, 0", "234, s, 233", "233, z, 232", "237, z, 232"})
+  void aTopicsNameLeavesRoomForThoseNamedAfterIt(int length, String end, int most) {
+    String topic = "t".repeat(length - 1) + end;
+
+    Ran ran = Ran.zonecast("get", "usps", "005", "010", "--topic", topic, "--memcached", NOWHERE);
+
+    if (most == 0) {
+      assertThat(ran.err()).contains("cannot connect");
+    } else {
+      assertThat(ran.exitCode()).isEqualTo(2);
+      assertThat(ran.err().lines())
+          .singleElement(STRING)
+          .contains(topic, length + " characters", "-updates.rejected", "use " + most + " at most");
+    }
+  }
+
   @Test
   void aMissingSettingsFileIsNamed() {
     Ran ran = Ran.zonecast("lag", "--config", directory.resolve("none").toString());

@@ -1,15 +1,19 @@
 package io.zonecast.app.settings;
 
+import io.zonecast.schemas.ZoneTopic;
 import io.zonecast.sink.cache.NodeAddress;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** The options that every command has which speaks to Kafka or to the cache. */
 public final class CommonOptions {
   private static final String BOOTSTRAP_SERVERS = "bootstrap.servers";
+  private static final int LONGEST_TOPIC = 249;
 
   private final SettingSources sources;
 
@@ -76,6 +80,27 @@ public final class CommonOptions {
           ("--topic \"%s\": no name of a Kafka topic; use 1 to 249 letters, digits, dots,"
                   + " underscores and hyphens")
               .formatted(topic));
+    } else {
+      checkLength(problems);
+    }
+  }
+
+  /** Other topics are named after it. */
+  private void checkLength(Problems problems) {
+    String longest =
+        Stream.of(ZoneTopic.deadLettersOf(topic), ZoneTopic.rejectedOf(topic))
+            .max(Comparator.comparing(String::length))
+            .orElseThrow();
+    if (longest.length() > LONGEST_TOPIC) {
+      problems.add(
+          ("--topic \"%s\": %d characters leave no room for %s, which Kafka takes up to %d; use %d"
+                  + " at most")
+              .formatted(
+                  topic,
+                  topic.length(),
+                  longest,
+                  LONGEST_TOPIC,
+                  LONGEST_TOPIC - (longest.length() - topic.length())));
     }
   }
 
