@@ -157,16 +157,16 @@ final class RebuildCommand implements Callable<Integer> {
     CheckpointRemoval removal =
         new CheckpointRemoval(
             settings.group(), topic, settings.writtenWith(), ConnectionSettings.DEFAULT);
-    for (NodeAddress each : nodes) {
-      if (removal.remove(each, acceptNewTopic)
-          instanceof CheckpointRemoval.Outcome.OfAnotherTopic) {
-        console.say(
-            ("zonecast: node %s was written from another topic named %s; rows that this one does"
-                    + " not have would go: add --accept-new-topic if that is right")
-                .formatted(each, topic.name()));
-        return false;
-      }
-      if (flush) {
+    if (removal.remove(nodes, acceptNewTopic)
+        instanceof CheckpointRemoval.Outcome.OfAnotherTopic other) {
+      console.say(
+          ("zonecast: node %s was written from another topic named %s; rows that this one does"
+                  + " not have would go: add --accept-new-topic if that is right")
+              .formatted(other.node(), topic.name()));
+      return false;
+    }
+    if (flush) {
+      for (NodeAddress each : nodes) {
         try (NodeConnection connection = NodeConnection.open(each, ConnectionSettings.DEFAULT)) {
           connection.flushAll();
         }

@@ -8,6 +8,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.zonecast.sandbox.MemcachedNode;
 import io.zonecast.sandbox.Servers;
+import io.zonecast.sink.cache.CheckpointEntry;
+import io.zonecast.sink.cache.ConnectionSettings;
+import io.zonecast.sink.cache.NodeAddress;
+import io.zonecast.sink.cache.NodeConnection;
 import java.io.IOException;
 import java.net.Socket;
 import java.nio.file.Files;
@@ -213,6 +217,39 @@ class CommandsIT {
       assertThat(refused.exitCode()).isEqualTo(2);
       assertThat(refused.err().lines()).hasSize(1);
       assertThat(refused.err()).contains("was written with other settings");
+    }
+  }
+
+  @Test
+  void aRebuildThatOneNodeRefusesLeavesTheOthersAsTheyAre() throws Exception {
+    ran("publish", write("usps.csv", TABLE).toString());
+    ran("rebuild");
+    List<String> held = held(nodes.get(0));
+    assertThat(held).isNotEmpty();
+    // The second one is another's from now on.
+    try (NodeConnection second =
+        NodeConnection.open(
+            NodeAddress.parse(nodes.get(1).address()), ConnectionSettings.DEFAULT)) {
+      second.flushAll();
+    }
+    ran("rebuild", "--memcached", nodes.get(1).address(), "--key-prefix", "other:");
+
+    Ran refused = run("rebuild", "--flush", "--yes", "--json");
+
+    assertThat(refused.exitCode()).as(refused.err()).isEqualTo(2);
+    assertThat(refused.err()).contains("node " + nodes.get(1).address());
+    assertThat(held(nodes.get(0))).isEqualTo(held);
+  }
+
+  private static List<String> held(MemcachedNode node) throws IOException {
+    try (NodeConnection connection =
+        NodeConnection.open(NodeAddress.parse(node.address()), ConnectionSettings.DEFAULT)) {
+      return connection
+          .readEntries(List.of("zone:usps:005:006", "zone:usps:005:010", "zone:usps:006:005"))
+          .stream()
+          .filter(CheckpointEntry.Present.class::isInstance)
+          .map(CheckpointEntry::key)
+          .toList();
     }
   }
 

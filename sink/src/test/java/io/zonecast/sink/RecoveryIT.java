@@ -8,7 +8,6 @@ import io.zonecast.schemas.ZoneTopic;
 import io.zonecast.schemas.wire.BundledSchemas;
 import io.zonecast.schemas.wire.ZoneRowDecoder;
 import io.zonecast.sink.cache.ConnectionSettings;
-import io.zonecast.sink.cache.NodeAddress;
 import io.zonecast.sink.entry.ValueFormat;
 import io.zonecast.sink.node.NodeStatus;
 import io.zonecast.sink.node.SettingsDifferException;
@@ -270,11 +269,10 @@ class RecoveryIT {
         new CheckpointRemoval(
             stage.group(), info, settings.writtenWith(), ConnectionSettings.DEFAULT);
     assertThat(sink.end()).isNotDone();
-    for (NodeAddress node : settings.nodes()) {
-      assertThat(removal.remove(node, false))
-          .isInstanceOf(CheckpointRemoval.Outcome.OfAnotherTopic.class);
-      assertThat(removal.remove(node, true)).isInstanceOf(CheckpointRemoval.Outcome.Removed.class);
-    }
+    assertThat(removal.remove(settings.nodes(), false))
+        .isInstanceOf(CheckpointRemoval.Outcome.OfAnotherTopic.class);
+    assertThat(removal.remove(settings.nodes(), true))
+        .isInstanceOf(CheckpointRemoval.Outcome.Removed.class);
   }
 
   /** A topic's name is taken until its deletion is done. */

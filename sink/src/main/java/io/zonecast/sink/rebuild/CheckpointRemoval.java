@@ -17,7 +17,7 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
- * Takes a node's checkpoints away, each by the CAS it was read with. Whoever keeps the node finds
+ * Takes nodes' checkpoints away, each by the CAS it was read with. Whoever keeps a node finds
  * within two seconds that it remembers nothing, and fills it from the beginning; its entries stay
  * readable meanwhile.
  */
@@ -32,14 +32,14 @@ public final class CheckpointRemoval {
 
   /** What came of it. */
   public sealed interface Outcome {
-    /** The node remembers nothing any more; {@code checkpoints} is how many it had. */
+    /** The nodes remember nothing any more; {@code checkpoints} is how many they had. */
     record Removed(int checkpoints) implements Outcome {}
 
     /**
-     * The node was written from another topic of this name, whose rows may be missing in this one.
-     * Nothing was removed.
+     * {@code node} was written from another topic of this name, whose rows may be missing in this
+     * one. Nothing was removed, of any node.
      */
-    record OfAnotherTopic() implements Outcome {}
+    record OfAnotherTopic(NodeAddress node) implements Outcome {}
   }
 
   /**
@@ -54,26 +54,41 @@ public final class CheckpointRemoval {
   }
 
   /**
-   * Removes the checkpoints of every partition from {@code node}.
+   * Removes the checkpoints of every partition from {@code nodes}, once it has looked at all of
+   * them: where one is refused, none forgets anything.
    *
    * @param acceptNewTopic whether to do so where they are of another topic of this name
-   * @throws SettingsDifferException if the node was written with other settings
-   * @throws IOException if the node cannot be reached or does not do as it is told
+   * @throws SettingsDifferException if a node was written with other settings
+   * @throws IOException if a node cannot be reached or does not do as it is told
    */
-  public Outcome remove(NodeAddress node, boolean acceptNewTopic) throws IOException {
-    List<String> keys =
-        IntStream.range(0, topic.partitions())
-            .mapToObj(partition -> CheckpointKey.of(group, topic.name(), partition))
-            .toList();
+  public Outcome remove(List<NodeAddress> nodes, boolean acceptNewTopic) throws IOException {
+    for (NodeAddress node : nodes) {
+      if (!isOfThisTopic(node) && !acceptNewTopic) {
+        return new Outcome.OfAnotherTopic(node);
+      }
+    }
+    int removed = 0;
+    for (NodeAddress node : nodes) {
+      removed += remove(node);
+    }
+    return new Outcome.Removed(removed);
+  }
+
+  private boolean isOfThisTopic(NodeAddress node) throws IOException {
+    boolean all = true;
+    try (NodeConnection connection = NodeConnection.open(node, connections)) {
+      for (CheckpointEntry entry : connection.readEntries(keys())) {
+        Optional<Checkpoint> checkpoint = decode(entry);
+        all &= checkpoint.isEmpty() || isOfThisTopic(node, checkpoint.get());
+      }
+    }
+    return all;
+  }
+
+  private int remove(NodeAddress node) throws IOException {
     int removed = 0;
     try (NodeConnection connection = NodeConnection.open(node, connections)) {
-      List<CheckpointEntry> entries = connection.readEntries(keys);
-      for (CheckpointEntry entry : entries) {
-        Optional<Checkpoint> checkpoint = decode(entry);
-        if (checkpoint.isPresent() && !check(node, checkpoint.get()) && !acceptNewTopic) {
-          return new Outcome.OfAnotherTopic();
-        }
-      }
+      List<CheckpointEntry> entries = connection.readEntries(keys());
       for (int tries = 0; !entries.isEmpty(); tries++) {
         if (tries == MOST_TRIES) {
           throw new IOException(
@@ -94,7 +109,13 @@ public final class CheckpointRemoval {
         entries = overtaken.isEmpty() ? List.of() : connection.readEntries(overtaken);
       }
     }
-    return new Outcome.Removed(removed);
+    return removed;
+  }
+
+  private List<String> keys() {
+    return IntStream.range(0, topic.partitions())
+        .mapToObj(partition -> CheckpointKey.of(group, topic.name(), partition))
+        .toList();
   }
 
   private static Optional<Checkpoint> decode(CheckpointEntry entry) {
@@ -103,8 +124,7 @@ public final class CheckpointRemoval {
         : Optional.empty();
   }
 
-  /** Whether the checkpoint is of this topic. */
-  private boolean check(NodeAddress node, Checkpoint checkpoint) {
+  private boolean isOfThisTopic(NodeAddress node, Checkpoint checkpoint) {
     if (!writtenWith.sameEntriesAs(checkpoint.writtenWith())) {
       throw new SettingsDifferException(
           node.toString(), writtenWith.differencesFrom(checkpoint.writtenWith()));
