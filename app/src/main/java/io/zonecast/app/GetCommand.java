@@ -17,7 +17,6 @@ import io.zonecast.sink.checkpoint.CheckpointKey;
 import io.zonecast.sink.checkpoint.WrittenWith;
 import io.zonecast.sink.node.SettingsDifferException;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -109,12 +108,7 @@ final class GetCommand implements Callable<Integer> {
     if (theirs.isEmpty()) {
       return;
     }
-    List<String> differences = new ArrayList<>(ours.differencesFrom(theirs.get()));
-    if (ours.nodes().size() != theirs.get().nodes().size()) {
-      differences.add(
-          "--memcached is \"%s\" there and \"%s\" here"
-              .formatted(String.join(",", theirs.get().nodes()), String.join(",", ours.nodes())));
-    }
+    List<String> differences = ours.differencesToAReaderFrom(theirs.get());
     if (!differences.isEmpty()) {
       throw new SettingsDifferException(node.toString(), differences);
     }

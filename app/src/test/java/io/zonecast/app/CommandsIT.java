@@ -212,12 +212,25 @@ class CommandsIT {
     Ran get = run("get", "usps", "005", "010", "--key-prefix", ":1:zone:");
     Ran lag = run("lag", "--client-flags", "16");
     Ran rebuild = run("rebuild", "--placement", "ketama");
+    String turned = nodes.get(1).address() + "," + nodes.get(0).address();
+    Ran getOfTurned = run("get", "usps", "005", "010", "--memcached", turned);
+    Ran rebuildOfTurned = run("rebuild", "--memcached", turned);
+    Ran rebuildOfOne = run("rebuild", "--memcached", nodes.get(0).address());
 
-    for (Ran refused : List.of(get, lag, rebuild)) {
+    for (Ran refused : List.of(get, lag, rebuild, getOfTurned, rebuildOfTurned, rebuildOfOne)) {
       assertThat(refused.exitCode()).isEqualTo(2);
       assertThat(refused.err().lines()).hasSize(1);
       assertThat(refused.err()).contains("was written with other settings");
     }
+  }
+
+  @Test
+  void theSameNodesByOtherNamesAreReadAsAnApplicationDoes() throws Exception {
+    ran("publish", write("usps.csv", TABLE).toString());
+    ran("rebuild");
+    String others = "localhost:%d,localhost:%d".formatted(nodes.get(0).port(), nodes.get(1).port());
+
+    assertThat(ran("get", "usps", "005", "010", "--memcached", others).out()).isEqualTo("2\n");
   }
 
   @Test

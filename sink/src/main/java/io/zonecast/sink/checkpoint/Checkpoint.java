@@ -75,6 +75,17 @@ public record Checkpoint(
   }
 
   /**
+   * What whoever reads and writes with {@code ours} would do otherwise than this checkpoint's
+   * writer, in words: all settings, and of a node that is live the pool too, by which it was given
+   * its share. One that is being filled may yet have entries by the pool of before.
+   */
+  public List<String> differencesFrom(WrittenWith ours) {
+    return state == State.LIVE
+        ? ours.allDifferencesFrom(writtenWith)
+        : ours.differencesFrom(writtenWith);
+  }
+
+  /**
    * The same under another connection's name. Whoever held it before, and did not release it, is a
    * suspect from now on.
    */

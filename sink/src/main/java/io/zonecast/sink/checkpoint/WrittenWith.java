@@ -69,6 +69,18 @@ public record WrittenWith(
     return differences;
   }
 
+  /**
+   * As {@link #allDifferencesFrom}, but for a pool that may be the same by other names, as seen
+   * from another network: where a placement counts the nodes and does not care for their names.
+   */
+  public List<String> differencesToAReaderFrom(WrittenWith other) {
+    boolean mayBeOtherNames =
+        PlacementScheme.isOrdered(placement)
+            && nodes.size() == other.nodes.size()
+            && !sorted(nodes).equals(sorted(other.nodes));
+    return mayBeOtherNames ? differencesFrom(other) : allDifferencesFrom(other);
+  }
+
   private static List<String> sorted(List<String> nodes) {
     return nodes.stream().sorted().toList();
   }

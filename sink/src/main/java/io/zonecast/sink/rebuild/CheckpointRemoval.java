@@ -125,9 +125,9 @@ public final class CheckpointRemoval {
   }
 
   private boolean isOfThisTopic(NodeAddress node, Checkpoint checkpoint) {
-    if (!writtenWith.sameEntriesAs(checkpoint.writtenWith())) {
-      throw new SettingsDifferException(
-          node.toString(), writtenWith.differencesFrom(checkpoint.writtenWith()));
+    List<String> differences = checkpoint.differencesFrom(writtenWith);
+    if (!differences.isEmpty()) {
+      throw new SettingsDifferException(node.toString(), differences);
     }
     return checkpoint.topicId().equals(topic.topicId());
   }

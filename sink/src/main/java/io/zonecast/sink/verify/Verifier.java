@@ -9,7 +9,6 @@ import io.zonecast.sink.cache.placement.Placement;
 import io.zonecast.sink.cache.placement.PlacementScheme;
 import io.zonecast.sink.checkpoint.Checkpoint;
 import io.zonecast.sink.checkpoint.CheckpointKey;
-import io.zonecast.sink.checkpoint.WrittenWith;
 import io.zonecast.sink.entry.EntryReader;
 import io.zonecast.sink.entry.ValueFormat;
 import io.zonecast.sink.fill.Watermarks;
@@ -212,17 +211,7 @@ public final class Verifier {
   private void requireSameSettings() {
     for (NodeAddress node : target.compared()) {
       for (Checkpoint checkpoint : checkpointsOn(node)) {
-        List<String> differences =
-            new ArrayList<>(target.writtenWith().differencesFrom(checkpoint.writtenWith()));
-        WrittenWith there = checkpoint.writtenWith();
-        if (checkpoint.state() == Checkpoint.State.LIVE
-            && !there.nodes().equals(target.writtenWith().nodes())) {
-          differences.add(
-              "--memcached is %s there and %s here"
-                  .formatted(
-                      String.join(",", there.nodes()),
-                      String.join(",", target.writtenWith().nodes())));
-        }
+        List<String> differences = checkpoint.differencesFrom(target.writtenWith());
         if (!differences.isEmpty()) {
           throw new SettingsDifferException(node.toString(), differences);
         }
