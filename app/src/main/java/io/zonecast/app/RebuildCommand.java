@@ -24,6 +24,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
@@ -116,16 +117,22 @@ final class RebuildCommand implements Callable<Integer> {
           && !yes
           && !console.confirms(
               "This empties " + names(nodes) + ", other people's entries too. Go on?")) {
-        console.say("zonecast: nothing was done");
-        return ExitCode.ANSWER_IS_NO;
+        return refused(nodes, "nothing was done", startNanos);
       }
       Map<Integer, Long> watermarks = HighWatermarks.of(admin, topic);
       boolean running = Group.of(admin, settings.group()).members() > 0;
-      if (!forget(nodes, topic, settings)) {
-        return ExitCode.ANSWER_IS_NO;
+      Optional<NodeAddress> foreign = forget(nodes, topic, settings);
+      if (foreign.isPresent()) {
+        return refused(
+            nodes,
+            ("node %s was written from another topic named %s; rows that this one does not have"
+                    + " would go: add --accept-new-topic if that is right")
+                .formatted(foreign.get(), topic.name()),
+            startNanos);
       }
       if (running && noWait) {
         console.say("zonecast: " + names(nodes) + ": the running sinks fill what they forgot");
+        document("FORGOTTEN", true, nodes, null, startNanos);
         return ExitCode.DONE;
       }
       CacheNodes look =
@@ -143,27 +150,25 @@ final class RebuildCommand implements Callable<Integer> {
                     refusal,
                     shutdown);
       } catch (MemoryRefusal.NodeTooSmallException e) {
-        console.say("zonecast: nothing was filled there: " + e.getMessage());
-        return ExitCode.ANSWER_IS_NO;
+        return refused(nodes, "nothing was filled there: " + e.getMessage(), startNanos);
       }
       answer(filled, running, Duration.ofNanos(System.nanoTime() - startNanos));
       return ExitCode.DONE;
     }
   }
 
-  /** Makes the nodes forget how far they have got; false if that was refused. */
-  private boolean forget(List<NodeAddress> nodes, TopicInfo topic, CacheSettings settings)
-      throws IOException {
+  /**
+   * Makes the nodes forget how far they have got, unless one of them was written from another topic
+   * of this name: that one is returned, and none has forgotten anything.
+   */
+  private Optional<NodeAddress> forget(
+      List<NodeAddress> nodes, TopicInfo topic, CacheSettings settings) throws IOException {
     CheckpointRemoval removal =
         new CheckpointRemoval(
             settings.group(), topic, settings.writtenWith(), ConnectionSettings.DEFAULT);
     if (removal.remove(nodes, acceptNewTopic)
         instanceof CheckpointRemoval.Outcome.OfAnotherTopic other) {
-      console.say(
-          ("zonecast: node %s was written from another topic named %s; rows that this one does"
-                  + " not have would go: add --accept-new-topic if that is right")
-              .formatted(other.node(), topic.name()));
-      return false;
+      return Optional.of(other.node());
     }
     if (flush) {
       for (NodeAddress each : nodes) {
@@ -172,7 +177,42 @@ final class RebuildCommand implements Callable<Integer> {
         }
       }
     }
-    return true;
+    return Optional.empty();
+  }
+
+  private int refused(List<NodeAddress> nodes, String reason, long startNanos) {
+    console.say("zonecast: " + reason);
+    document("REFUSED", false, nodes, reason, startNanos);
+    return ExitCode.ANSWER_IS_NO;
+  }
+
+  /**
+   * The answer where nothing was waited for, with {@code --json}: of the nodes nothing is known.
+   */
+  private void document(
+      String outcome,
+      boolean bySinks,
+      List<NodeAddress> nodes,
+      @Nullable String reason,
+      long startNanos) {
+    if (json) {
+      ObjectNode document =
+          document(outcome, bySinks, Duration.ofNanos(System.nanoTime() - startNanos));
+      document.put("reason", reason);
+      ArrayNode list = document.putArray("nodes");
+      nodes.forEach(
+          each ->
+              list.addObject().put("node", each.toString()).putNull("state").putNull("entries"));
+      console.answer(document);
+    }
+  }
+
+  private static ObjectNode document(String outcome, boolean bySinks, Duration time) {
+    return JsonNodeFactory.instance
+        .objectNode()
+        .put("outcome", outcome)
+        .put("seconds", Figures.seconds(time))
+        .put("byRunningSinks", bySinks);
   }
 
   private void answer(List<NodeLag> filled, boolean bySinks, Duration time) {
@@ -191,9 +231,7 @@ final class RebuildCommand implements Callable<Integer> {
                       .collect(Collectors.joining(", "))));
       return;
     }
-    ObjectNode document = JsonNodeFactory.instance.objectNode();
-    document.put("seconds", Figures.seconds(time));
-    document.put("byRunningSinks", bySinks);
+    ObjectNode document = document("REBUILT", bySinks, time);
     ArrayNode list = document.putArray("nodes");
     for (NodeLag each : filled) {
       list.addObject()

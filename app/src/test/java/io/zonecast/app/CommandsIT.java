@@ -286,7 +286,13 @@ class CommandsIT {
       JsonNode rebuilt =
           ran("rebuild", "--node", nodes.get(1).address(), "--flush", "--yes", "--json").json();
 
+      Ran leftToIt = ran("rebuild", "--no-wait", "--json");
+
+      assertThat(rebuilt.get("outcome").asText()).isEqualTo("REBUILT");
       assertThat(rebuilt.get("byRunningSinks").asBoolean()).isTrue();
+      assertThat(leftToIt.json().get("outcome").asText()).isEqualTo("FORGOTTEN");
+      assertThat(leftToIt.json().get("nodes")).hasSize(2);
+      awaitInStep();
       assertThat(rebuilt.get("nodes")).hasSize(1);
       assertThat(ran("get", "usps", "005", "006").out()).isEqualTo("A\n");
       assertThat(ran("get", "usps", "005", "010").out()).isEqualTo("2\n");
@@ -304,7 +310,8 @@ class CommandsIT {
           run(with("ZONECAST_MEMCACHED", small.address()), "rebuild", "--strict-memory", "--json");
 
       assertThat(refused.exitCode()).as(refused.err()).isEqualTo(3);
-      assertThat(refused.out()).isEmpty();
+      assertThat(refused.json().get("outcome").asText()).isEqualTo("REFUSED");
+      assertThat(refused.json().get("reason").asText()).contains(small.address());
       assertThat(refused.err())
           .contains("nothing was filled there: memcached " + small.address())
           .containsPattern("it has 2: start it with -m \\d+ or add a node");
