@@ -20,7 +20,6 @@ import io.zonecast.schemas.ZoneTopic;
 import io.zonecast.sink.cache.ConnectionSettings;
 import io.zonecast.sink.cache.KeyCrawler;
 import io.zonecast.sink.cache.NodeAddress;
-import io.zonecast.sink.lag.LagProbe;
 import io.zonecast.sink.lag.LagReport;
 import io.zonecast.sink.lag.NodeLag;
 import java.io.BufferedOutputStream;
@@ -302,14 +301,7 @@ final class Demo {
   }
 
   private LagReport lag(DemoServers servers) {
-    LagReport report =
-        new LagProbe(
-                servers.admin,
-                servers.kafka::reader,
-                ZoneTopic.DEFAULT_NAME,
-                DemoServers.GROUP,
-                servers.look())
-            .look(false);
+    LagReport report = servers.lag().look(false);
     figures.set("lag", LagAnswer.json(report));
     tell("Asked how far behind the sink is: " + report.headline());
     return report;
@@ -360,7 +352,7 @@ final class Demo {
       DemoServers servers, TopicInfo topic, BackgroundSink sink, String what)
       throws IOException, InterruptedException {
     try (Progress progress = console.progress(what, "partitions of nodes")) {
-      return servers.refill(topic).watch(progress, sink::isRunning);
+      return servers.refill(topic, console).watch(progress, sink::isRunning);
     }
   }
 

@@ -1,6 +1,7 @@
 package io.zonecast.app;
 
 import io.zonecast.app.settings.CacheSettings;
+import io.zonecast.app.terminal.Console;
 import io.zonecast.ingest.publish.ClientSettings;
 import io.zonecast.ingest.publish.PublishSettings;
 import io.zonecast.ingest.publish.ZonePublisher;
@@ -18,6 +19,7 @@ import io.zonecast.sink.cache.placement.PlacementScheme;
 import io.zonecast.sink.entry.ValueFormat;
 import io.zonecast.sink.lag.CacheNodes;
 import io.zonecast.sink.lag.HighWatermarks;
+import io.zonecast.sink.lag.LagProbe;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
@@ -95,8 +97,16 @@ final class DemoServers implements AutoCloseable {
   }
 
   /** Who watches the nodes being filled. */
-  Refill refill(TopicInfo topic) {
-    return new Refill(look(), topic.topicId(), HighWatermarks.of(admin, topic));
+  Refill refill(TopicInfo topic, Console console) {
+    return new Refill(
+        look(),
+        topic.topicId(),
+        HighWatermarks.of(admin, topic),
+        new Standstill(() -> lag().look(false), console::say, System::nanoTime));
+  }
+
+  LagProbe lag() {
+    return new LagProbe(admin, kafka::reader, ZoneTopic.DEFAULT_NAME, GROUP, look());
   }
 
   Map<String, Object> clientSettings() {

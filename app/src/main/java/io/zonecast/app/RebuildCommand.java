@@ -18,6 +18,7 @@ import io.zonecast.sink.cache.NodeConnection;
 import io.zonecast.sink.lag.CacheNodes;
 import io.zonecast.sink.lag.Group;
 import io.zonecast.sink.lag.HighWatermarks;
+import io.zonecast.sink.lag.LagProbe;
 import io.zonecast.sink.lag.NodeLag;
 import io.zonecast.sink.rebuild.CheckpointRemoval;
 import java.io.IOException;
@@ -137,7 +138,13 @@ final class RebuildCommand implements Callable<Integer> {
       }
       CacheNodes look =
           new CacheNodes(nodes, settings.group(), topic.name(), settings.writtenWith());
-      Refill refill = new Refill(look, topic.topicId(), watermarks);
+      LagProbe lag = new LagProbe(admin, kafka::reader, topic.name(), settings.group(), look);
+      Refill refill =
+          new Refill(
+              look,
+              topic.topicId(),
+              watermarks,
+              new Standstill(() -> lag.look(false), console::say, System::nanoTime));
       MemoryRefusal refusal = new MemoryRefusal();
       List<NodeLag> filled;
       try (Progress progress = console.progress("rebuilding", "partitions of nodes")) {

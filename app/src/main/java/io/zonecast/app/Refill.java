@@ -22,11 +22,14 @@ final class Refill {
   private final CacheNodes nodes;
   private final Uuid topicId;
   private final Map<Integer, Long> watermarks;
+  private final Standstill standstill;
 
   /**
    * @param watermarks for each partition, the offset below which all is to be there
+   * @param standstill told of every look
    */
-  Refill(CacheNodes nodes, Uuid topicId, Map<Integer, Long> watermarks) {
+  Refill(CacheNodes nodes, Uuid topicId, Map<Integer, Long> watermarks, Standstill standstill) {
+    this.standstill = standstill;
     this.nodes = nodes;
     this.topicId = topicId;
     this.watermarks = Map.copyOf(watermarks);
@@ -51,6 +54,7 @@ final class Refill {
         throw new IOException(
             "the last sink left before the nodes were filled; start one, or run rebuild again");
       }
+      standstill.seen(looked);
       // The nodes are the only ones to ask, since others may be filling them, and they do not call.
       Thread.sleep(BETWEEN_LOOKS.toMillis());
     }
