@@ -1,8 +1,10 @@
 package io.zonecast.app;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.zonecast.app.settings.CommonOptions;
+import io.zonecast.schemas.ZoneText;
 import io.zonecast.schemas.serde.RowSerdes;
 import io.zonecast.schemas.wire.RowFields;
 import io.zonecast.sink.cache.CheckpointEntry;
@@ -20,20 +22,39 @@ final class EntryZone {
     this.common = common;
   }
 
+  /**
+   * @throws IOException if there is no zone in it: anybody can write to the cache, and what was
+   *     written is not to reach a terminal as it is
+   */
   String of(CheckpointEntry.Present entry) throws IOException {
-    return switch (format) {
-      case ZONE -> entry.text();
-      case JSON -> ofJson(entry);
-      case AVRO -> ofAvro(entry);
-    };
+    String zone =
+        switch (format) {
+          case ZONE -> entry.text();
+          case JSON -> ofJson(entry);
+          case AVRO -> ofAvro(entry);
+        };
+    if (!ZoneText.isValid(zone)) {
+      throw new IOException(
+          "entry %s: no zone, %s; is --value-format right?"
+              .formatted(entry.key(), ZoneText.quote(zone)));
+    }
+    return zone;
   }
 
   private static String ofJson(CheckpointEntry.Present entry) throws IOException {
-    JsonNode zone = new ObjectMapper().readTree(entry.value()).path("zone");
+    JsonNode zone;
+    try {
+      zone = new ObjectMapper().readTree(entry.value()).path("zone");
+    } catch (JsonProcessingException e) {
+      throw new IOException(
+          "entry %s: no JSON, %s; is --value-format right?"
+              .formatted(entry.key(), ZoneText.quote(entry.text())),
+          e);
+    }
     if (!zone.isTextual()) {
       throw new IOException(
           "entry %s: no zone in its JSON, %s; is --value-format right?"
-              .formatted(entry.key(), entry.text()));
+              .formatted(entry.key(), ZoneText.quote(entry.text())));
     }
     return zone.textValue();
   }

@@ -2,6 +2,7 @@ package io.zonecast.app;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -28,6 +29,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The commands, one after the other, as a user runs them, on a real broker and real nodes. */
 class CommandsIT {
@@ -371,6 +374,25 @@ class CommandsIT {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"zone", "json"})
+  void whatIsNoZoneIsAnErrorAndReachesNoTerminalAsItIs(String format) throws Exception {
+    String entry = "\u001b[2J\u001b]0;mine";
+    String key = "zone:usps:005:010";
+    for (MemcachedNode node : nodes) {
+      ask(node, "set %s 0 0 %d\r\n%s\r\n".formatted(key, entry.length(), entry));
+    }
+
+    Ran ran = run("get", "usps", "005", "010", "--value-format", format);
+
+    assertThat(ran.exitCode()).isEqualTo(1);
+    assertThat(ran.out()).isEmpty();
+    assertThat(ran.err().lines())
+        .singleElement(STRING)
+        .contains("entry " + key, "\\x1b[2J", "--value-format")
+        .doesNotContain("\u001b");
+  }
+
   @Test
   void everyFormatOfAValueIsReadBackAsTheZone() throws Exception {
     ran("publish", write("usps.csv", TABLE).toString());
@@ -403,8 +425,12 @@ class CommandsIT {
 
   /** As anybody with a connection can. */
   private static void delete(MemcachedNode node, String key) throws IOException {
+    ask(node, "delete " + key + "\r\n");
+  }
+
+  private static void ask(MemcachedNode node, String request) throws IOException {
     try (Socket socket = new Socket(node.host(), node.port())) {
-      socket.getOutputStream().write(("delete " + key + "\r\n").getBytes(US_ASCII));
+      socket.getOutputStream().write(request.getBytes(US_ASCII));
       assertThat(socket.getInputStream().readNBytes(3)).isNotEmpty();
     }
   }
