@@ -1,6 +1,7 @@
 package io.zonecast.app;
 
 import io.zonecast.app.settings.SettingsException;
+import io.zonecast.app.terminal.OneLine;
 import io.zonecast.app.trust.KafkaAccess;
 import io.zonecast.ingest.source.FileSettingsException;
 import io.zonecast.schemas.TopicUnfitException;
@@ -10,7 +11,9 @@ import io.zonecast.sink.node.SettingsDifferException;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
+import java.util.ConcurrentModificationException;
 import java.util.List;
+import java.util.NoSuchElementException;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.common.KafkaException;
@@ -106,13 +109,24 @@ record Failure(int exitCode, List<String> lines) {
   }
 
   private static String oneLine(Throwable thrown) {
+    String line = OneLine.of(thrown);
     String message = thrown.getMessage();
-    String line =
-        message == null || message.isBlank()
-            ? thrown.getClass().getSimpleName()
-            : message.strip().replaceAll("\\s*\\R\\s*", "; ");
-    return thrown instanceof IOException || thrown instanceof KafkaException || message != null
-        ? line
-        : "unexpected " + line + "; run again with --verbose and report what it prints";
+    boolean silent = message == null || message.isBlank();
+    if (isOurMistake(thrown)
+        || (silent && !(thrown instanceof IOException) && !(thrown instanceof KafkaException))) {
+      return "unexpected %s; run again with --verbose and report what it prints"
+          .formatted(silent ? line : thrown.getClass().getSimpleName() + " (" + line + ")");
+    }
+    return line;
+  }
+
+  /** Such a message is the Java platform's, and speaks of the program, not of what it was given. */
+  private static boolean isOurMistake(Throwable thrown) {
+    return thrown instanceof NullPointerException
+        || thrown instanceof IndexOutOfBoundsException
+        || thrown instanceof ClassCastException
+        || thrown instanceof ArithmeticException
+        || thrown instanceof NoSuchElementException
+        || thrown instanceof ConcurrentModificationException;
   }
 }

@@ -6,6 +6,7 @@ import io.zonecast.app.settings.CommonOptions;
 import io.zonecast.app.settings.SettingSources;
 import io.zonecast.app.settings.StreamGroupOption;
 import io.zonecast.app.terminal.Console;
+import io.zonecast.app.terminal.OneLine;
 import io.zonecast.app.trust.KafkaAccess;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -137,7 +138,7 @@ public final class Zonecast {
     String said =
         thrown instanceof UnmatchedArgumentException unmatched
             ? Misspelling.of(unmatched.getUnmatched(), failing)
-            : String.valueOf(thrown.getMessage()).replaceAll("\\s*\\R\\s*", "; ");
+            : OneLine.of(thrown);
     console.say("zonecast: " + said + "; see " + failing.qualifiedName() + " --help");
     return ExitCode.USAGE;
   }

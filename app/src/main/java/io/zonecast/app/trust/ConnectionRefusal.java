@@ -1,5 +1,6 @@
 package io.zonecast.app.trust;
 
+import io.zonecast.app.terminal.OneLine;
 import java.security.SignatureException;
 import java.security.cert.CertPathBuilderException;
 import java.security.cert.CertificateExpiredException;
@@ -27,7 +28,7 @@ final class ConnectionRefusal {
   }
 
   String line(AuthenticationException refused) {
-    String said = oneLine(refused);
+    String said = OneLine.of(refused);
     String what;
     if (refused instanceof SslAuthenticationException) {
       what = tls(refused, said);
@@ -54,7 +55,7 @@ final class ConnectionRefusal {
   private String tls(Throwable refused, String said) {
     String deepest = said;
     for (Throwable at = refused.getCause(); at != null; at = at.getCause()) {
-      deepest = oneLine(at);
+      deepest = OneLine.of(at);
       if (at instanceof CertificateExpiredException) {
         return "the broker's certificate has expired (%s); have it renewed on the broker"
             .formatted(deepest);
@@ -116,12 +117,5 @@ final class ConnectionRefusal {
     }
     return "the broker does not accept our certificate %s (%s); put one of an authority that it trusts into %s"
         .formatted(ourName, alert, where);
-  }
-
-  private static String oneLine(Throwable thrown) {
-    String message = thrown.getMessage();
-    return message == null
-        ? thrown.getClass().getSimpleName()
-        : message.strip().replaceAll("\\s*\\R\\s*", "; ");
   }
 }

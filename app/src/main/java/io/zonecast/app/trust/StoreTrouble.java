@@ -1,5 +1,6 @@
 package io.zonecast.app.trust;
 
+import io.zonecast.app.terminal.OneLine;
 import org.jspecify.annotations.Nullable;
 
 /** A key store or trust store of ours that cannot be used. */
@@ -33,6 +34,6 @@ final class StoreTrouble {
     if (cause == null || cause.getMessage() == null) {
       return otherwise;
     }
-    return cause.getMessage().replaceAll("\\s*\\R\\s*", " ");
+    return OneLine.of(cause);
   }
 }
