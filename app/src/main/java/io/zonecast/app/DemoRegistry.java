@@ -115,6 +115,7 @@ final class DemoRegistry {
         }
       }
     }
-    throw new IOException("topic %s gave no record in 30 s".formatted(topic.name()));
+    throw new IOException(
+        "topic %s gave no record in %d s".formatted(topic.name(), PROOF_LIMIT.toSeconds()));
   }
 }

@@ -102,13 +102,13 @@ final class SchemasCommand implements Callable<Integer> {
             each.addObject()
                 .put("subject", subjects.get(i).name())
                 .put("passed", checks.get(i).passed())
-                .put("finding", checks.get(i).getClass().getSimpleName());
+                .put("finding", checks.get(i).finding());
         reasons(checks.get(i)).forEach(node.putArray("reasons")::add);
       }
       console.answer(document);
     } else {
       for (SubjectCheck check : checks) {
-        console.answer(words(check));
+        console.answer(check.words());
         reasons(check).forEach(reason -> console.answer("  " + reason));
       }
     }
@@ -119,23 +119,6 @@ final class SchemasCommand implements Callable<Integer> {
     return check instanceof SubjectCheck.Incompatible incompatible
         ? incompatible.reasons()
         : List.of();
-  }
-
-  private static String words(SubjectCheck check) {
-    if (check instanceof SubjectCheck.Registered there) {
-      return "%s: registered, version %d, id %d"
-          .formatted(there.subject(), there.version(), there.id());
-    }
-    if (check instanceof SubjectCheck.NewSubject fresh) {
-      return fresh.subject() + ": the registry has no version yet";
-    }
-    if (check instanceof SubjectCheck.Compatible fits) {
-      return "%s: fits all of the registry's versions (%d)"
-          .formatted(fits.subject(), fits.versions());
-    }
-    return check instanceof SubjectCheck.Incompatible misfit
-        ? misfit.subject() + ": the schema does not fit the registry's versions:"
-        : check.toString();
   }
 
   private int register(List<ZoneSubject> subjects) {

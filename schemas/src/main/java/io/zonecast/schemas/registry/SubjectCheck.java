@@ -8,11 +8,27 @@ public sealed interface SubjectCheck {
   /** Whether writers can go ahead. */
   boolean passed();
 
+  /** What was found, in a word that programs can rely on. */
+  String finding();
+
+  /** What was found, for people; the reasons apart. */
+  String words();
+
   /** The schema is there already. */
   record Registered(String subject, int version, int id) implements SubjectCheck {
     @Override
     public boolean passed() {
       return true;
+    }
+
+    @Override
+    public String finding() {
+      return "Registered";
+    }
+
+    @Override
+    public String words() {
+      return "%s: registered, version %d, id %d".formatted(subject, version, id);
     }
   }
 
@@ -22,6 +38,16 @@ public sealed interface SubjectCheck {
     public boolean passed() {
       return true;
     }
+
+    @Override
+    public String finding() {
+      return "NewSubject";
+    }
+
+    @Override
+    public String words() {
+      return subject + ": the registry has no version yet";
+    }
   }
 
   /** The schema reads, and is read by, every version that is there. */
@@ -29,6 +55,16 @@ public sealed interface SubjectCheck {
     @Override
     public boolean passed() {
       return true;
+    }
+
+    @Override
+    public String finding() {
+      return "Compatible";
+    }
+
+    @Override
+    public String words() {
+      return "%s: fits all of the registry's versions (%d)".formatted(subject, versions);
     }
   }
 
@@ -41,6 +77,16 @@ public sealed interface SubjectCheck {
     @Override
     public boolean passed() {
       return false;
+    }
+
+    @Override
+    public String finding() {
+      return "Incompatible";
+    }
+
+    @Override
+    public String words() {
+      return subject + ": the schema does not fit the registry's versions:";
     }
   }
 }
