@@ -126,8 +126,9 @@ public final class Console {
   public boolean confirms(String question) {
     err.print(question + " [y/N] ");
     err.flush();
-    String answer = new Scanner(System.in, Charset.defaultCharset()).nextLine();
-    return answer.strip().equalsIgnoreCase("y");
+    Scanner answers = new Scanner(System.in, Charset.defaultCharset());
+    // Ctrl-D ends the input without a line.
+    return answers.hasNextLine() && answers.nextLine().strip().equalsIgnoreCase("y");
   }
 
   /** Says something that is not the answer. */

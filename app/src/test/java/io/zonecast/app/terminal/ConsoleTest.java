@@ -3,13 +3,16 @@ package io.zonecast.app.terminal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.zonecast.app.terminal.Console.Colour;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ConsoleTest {
@@ -43,6 +46,18 @@ class ConsoleTest {
 
     assertThat(console.coloured("fine", Colour.GOOD)).isEqualTo("fine");
     assertThat(text(out)).startsWith("\033[H");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"'y\n', true", "' Y \n', true", "'yes\n', false", "'\n', false", "'', false"})
+  void onlyAYesIsOneAndTheEndOfTheInputIsNone(String typed, boolean confirmed) {
+    InputStream in = System.in;
+    System.setIn(new ByteArrayInputStream(typed.getBytes(StandardCharsets.UTF_8)));
+    try {
+      assertThat(console(Map.of()).confirms("Go on?")).isEqualTo(confirmed);
+    } finally {
+      System.setIn(in);
+    }
   }
 
   @Test
