@@ -101,7 +101,7 @@ final class Demo {
       if (registry.isPresent()) {
         prove(registry.get(), servers, topic);
       }
-      try (BackgroundSink sink = BackgroundSink.start(servers.sink())) {
+      try (DemoSink sink = DemoSink.start(servers)) {
         fill(servers, topic, sink);
         List<Row> rows = firstRows(zones, LOOKED_UP);
         lookUp(servers, rows);
@@ -112,7 +112,7 @@ final class Demo {
           LagReport lag = lag(servers);
           summary(published, lag);
           if (keep) {
-            stayUp(servers, rows.get(0));
+            stayUp(servers, sink, rows.get(0));
           }
         }
       }
@@ -200,7 +200,7 @@ final class Demo {
                 proof.idBytes()));
   }
 
-  private void fill(DemoServers servers, TopicInfo topic, BackgroundSink sink)
+  private void fill(DemoServers servers, TopicInfo topic, DemoSink sink)
       throws IOException, InterruptedException {
     long start = System.nanoTime();
     List<NodeLag> filled = awaitFilled(servers, topic, sink, "filling both nodes");
@@ -234,7 +234,7 @@ final class Demo {
     tell("Looked zones up in the cache: " + String.join(", ", said));
   }
 
-  private void restartOneNode(DemoServers servers, TopicInfo topic, BackgroundSink sink)
+  private void restartOneNode(DemoServers servers, TopicInfo topic, DemoSink sink)
       throws IOException, InterruptedException {
     MemcachedServer node = servers.sandbox.memcached().get(NODES - 1);
     node.restartEmpty();
@@ -322,7 +322,7 @@ final class Demo {
     console.answer("");
   }
 
-  private void stayUp(DemoServers servers, Row example) throws InterruptedException {
+  private void stayUp(DemoServers servers, DemoSink sink, Row example) throws InterruptedException {
     String nodes =
         servers.nodes.stream().map(NodeAddress::toString).collect(Collectors.joining(","));
     console.say("");
@@ -338,6 +338,7 @@ final class Demo {
     console.say("  ./zonecast publish FILE");
     console.say("  ./zonecast rebuild");
     console.say("  ./zonecast verify");
+    console.say("Or look at the sink's status page: http://" + sink.page() + "/");
     // Until a signal ends the process, whose hook then takes the servers down.
     Thread.sleep(Long.MAX_VALUE);
   }
@@ -349,7 +350,7 @@ final class Demo {
   }
 
   private List<NodeLag> awaitFilled(
-      DemoServers servers, TopicInfo topic, BackgroundSink sink, String what)
+      DemoServers servers, TopicInfo topic, DemoSink sink, String what)
       throws IOException, InterruptedException {
     try (Progress progress = console.progress(what, "partitions of nodes")) {
       return servers.refill(topic, console).watch(progress, sink::isRunning);

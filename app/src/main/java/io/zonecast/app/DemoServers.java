@@ -10,6 +10,7 @@ import io.zonecast.schemas.TopicInfo;
 import io.zonecast.schemas.ZoneTopic;
 import io.zonecast.schemas.serde.RowSerdes;
 import io.zonecast.sink.Sink;
+import io.zonecast.sink.SinkEvents;
 import io.zonecast.sink.SinkSettings;
 import io.zonecast.sink.cache.CheckpointEntry;
 import io.zonecast.sink.cache.ConnectionSettings;
@@ -67,28 +68,30 @@ final class DemoServers implements AutoCloseable {
         progress);
   }
 
-  Sink sink() {
-    SinkSettings settings =
-        new SinkSettings(
-            clientSettings,
-            Map.of(),
-            Map.of(),
-            ZoneTopic.DEFAULT_NAME,
-            GROUP,
-            nodes,
-            KEY_PREFIX,
-            ValueFormat.ZONE,
-            0,
-            PlacementScheme.MODULO,
-            false,
-            false,
-            SinkSettings.DEFAULT_FOLD_BYTES,
-            ConnectionSettings.DEFAULT);
+  SinkSettings sinkSettings() {
+    return new SinkSettings(
+        clientSettings,
+        Map.of(),
+        Map.of(),
+        ZoneTopic.DEFAULT_NAME,
+        GROUP,
+        nodes,
+        KEY_PREFIX,
+        ValueFormat.ZONE,
+        0,
+        PlacementScheme.MODULO,
+        false,
+        false,
+        SinkSettings.DEFAULT_FOLD_BYTES,
+        ConnectionSettings.DEFAULT);
+  }
+
+  Sink sink(SinkEvents events) {
     return new Sink(
-        settings,
+        sinkSettings(),
         ZoneTopic.DEFAULT_PARTITIONS,
         RowSerdes.decoders(clientSettings, ZoneTopic.DEFAULT_NAME),
-        new SilentEvents(),
+        events,
         Clock.systemUTC());
   }
 

@@ -8,12 +8,18 @@ import io.zonecast.sandbox.MemcachedNode;
 import io.zonecast.sandbox.Servers;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -80,6 +86,17 @@ class ProcessIT {
     assertNothingIsLeft(List.of());
   }
 
+  /** What the demo shows where it says that its page is. */
+  private static String statusPageOf(RunningCommand demo) throws Exception {
+    Matcher said = Pattern.compile("status page: (http://\\S+)").matcher(demo.err());
+    assertThat(said.find()).as(demo.err()).isTrue();
+    return HttpClient.newHttpClient()
+        .send(
+            HttpRequest.newBuilder(URI.create(said.group(1))).build(),
+            HttpResponse.BodyHandlers.ofString())
+        .body();
+  }
+
   @Test
   void theDemoEndsWhereItsTableIsRefused() throws Exception {
     Path table =
@@ -110,6 +127,9 @@ class ProcessIT {
           .until(() -> demo.err().contains("stays up until Ctrl-C"));
       List<ProcessHandle> servers = demo.descendants();
       assertThat(servers).hasSizeGreaterThanOrEqualTo(3);
+      await()
+          .atMost(Duration.ofSeconds(10))
+          .untilAsserted(() -> assertThat(statusPageOf(demo)).contains("<title>"));
 
       demo.signal(signal);
 
