@@ -50,6 +50,8 @@ final class SinkClients {
     // What is asked for is there; a fetch that waits at one partition's end would keep the next
     // partition's from being sent.
     config.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 5);
+    // So that brokers can send on while what has come is being folded.
+    config.put(ConsumerConfig.RECEIVE_BUFFER_CONFIG, 512 << 10);
     config.put(ConsumerConfig.CLIENT_ID_CONFIG, settings.group() + "-replay");
     config.putAll(told(settings.consumer()));
     config.putAll(required());
