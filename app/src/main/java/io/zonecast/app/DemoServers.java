@@ -69,21 +69,7 @@ final class DemoServers implements AutoCloseable {
   }
 
   SinkSettings sinkSettings() {
-    return new SinkSettings(
-        clientSettings,
-        Map.of(),
-        Map.of(),
-        ZoneTopic.DEFAULT_NAME,
-        GROUP,
-        nodes,
-        KEY_PREFIX,
-        ValueFormat.ZONE,
-        0,
-        PlacementScheme.MODULO,
-        false,
-        false,
-        SinkSettings.DEFAULT_FOLD_BYTES,
-        ConnectionSettings.DEFAULT);
+    return SinkSettings.of(clientSettings, ZoneTopic.DEFAULT_NAME, GROUP, nodes);
   }
 
   Sink sink(SinkEvents events) {

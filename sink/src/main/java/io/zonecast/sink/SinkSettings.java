@@ -47,6 +47,26 @@ public record SinkSettings(
     nodes = List.copyOf(nodes);
   }
 
+  /** What the options say where they are not given. */
+  public static SinkSettings of(
+      Map<String, Object> kafka, String topic, String group, List<NodeAddress> nodes) {
+    return new SinkSettings(
+        kafka,
+        Map.of(),
+        Map.of(),
+        topic,
+        group,
+        nodes,
+        "zone:",
+        ValueFormat.ZONE,
+        0,
+        PlacementScheme.MODULO,
+        false,
+        false,
+        DEFAULT_FOLD_BYTES,
+        ConnectionSettings.DEFAULT);
+  }
+
   /** The same, but for nodes that are too small: those are not filled at all. */
   public SinkSettings strict() {
     return new SinkSettings(

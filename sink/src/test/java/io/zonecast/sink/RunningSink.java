@@ -4,10 +4,7 @@ import io.zonecast.schemas.serde.RowSerdes;
 import io.zonecast.schemas.wire.BundledSchemas;
 import io.zonecast.schemas.wire.RowDecoder;
 import io.zonecast.schemas.wire.ZoneRowDecoder;
-import io.zonecast.sink.cache.ConnectionSettings;
 import io.zonecast.sink.cache.NodeAddress;
-import io.zonecast.sink.cache.placement.PlacementScheme;
-import io.zonecast.sink.entry.ValueFormat;
 import io.zonecast.sink.node.NodeStatus;
 import java.time.Clock;
 import java.time.Duration;
@@ -102,21 +99,11 @@ final class RunningSink implements AutoCloseable {
 
   private static SinkSettings settings(
       String bootstrapServers, String topic, String group, List<String> nodes) {
-    return new SinkSettings(
+    return SinkSettings.of(
         Map.of("bootstrap.servers", bootstrapServers),
-        Map.of(),
-        Map.of(),
         topic,
         group,
-        nodes.stream().map(NodeAddress::parse).toList(),
-        PREFIX,
-        ValueFormat.ZONE,
-        0,
-        PlacementScheme.MODULO,
-        false,
-        false,
-        SinkSettings.DEFAULT_FOLD_BYTES,
-        ConnectionSettings.DEFAULT);
+        nodes.stream().map(NodeAddress::parse).toList());
   }
 
   Sink sink() {

@@ -6,12 +6,10 @@ import io.zonecast.schemas.wire.BundledSchemas;
 import io.zonecast.schemas.wire.ZoneRowDecoder;
 import io.zonecast.sink.SinkSettings;
 import io.zonecast.sink.Verification;
-import io.zonecast.sink.cache.ConnectionSettings;
 import io.zonecast.sink.cache.NodeAddress;
 import io.zonecast.sink.cache.placement.Placement;
 import io.zonecast.sink.cache.placement.PlacementScheme;
 import io.zonecast.sink.checkpoint.CheckpointKey;
-import io.zonecast.sink.entry.ValueFormat;
 import io.zonecast.sink.verify.VerifyProgress;
 import io.zonecast.sink.verify.VerifyReport;
 import java.io.IOException;
@@ -38,21 +36,11 @@ public record BenchPool(BenchTopic topic, String group, List<String> nodes) {
 
   /** What a sink of this pool is told. */
   public SinkSettings settings() {
-    return new SinkSettings(
+    return SinkSettings.of(
         Map.of("bootstrap.servers", topic.bootstrapServers()),
-        Map.of(),
-        Map.of(),
         topic.name(),
         group,
-        nodes.stream().map(NodeAddress::parse).toList(),
-        PREFIX,
-        ValueFormat.ZONE,
-        0,
-        PlacementScheme.MODULO,
-        false,
-        false,
-        SinkSettings.DEFAULT_FOLD_BYTES,
-        ConnectionSettings.DEFAULT);
+        nodes.stream().map(NodeAddress::parse).toList());
   }
 
   /** A command line's arguments that run {@code command} on this pool. */

@@ -39,30 +39,22 @@ class ReplayTest {
   void aConsumerThatCannotBeOpenedIsTold() {
     var failure = new KafkaException("no resolvable bootstrap urls");
 
-    try (var replay =
-        replayOf(
-            () -> {
-              throw failure;
-            })) {
-      replay.start();
-
-      assertThat(fatal).succeedsWithin(SOON).isSameAs(failure);
-    }
+    isTold(
+        failure,
+        () -> {
+          throw failure;
+        });
   }
 
   @Test
   void anErrorIsToldToo() {
     var failure = new OutOfMemoryError("Java heap space");
 
-    try (var replay =
-        replayOf(
-            () -> {
-              throw failure;
-            })) {
-      replay.start();
-
-      assertThat(fatal).succeedsWithin(SOON).isSameAs(failure);
-    }
+    isTold(
+        failure,
+        () -> {
+          throw failure;
+        });
   }
 
   @Test
@@ -72,6 +64,14 @@ class ReplayTest {
     }
 
     assertThat(fatal).isNotDone();
+  }
+
+  private void isTold(Throwable failure, Supplier<Consumer<ByteBuffer, ByteBuffer>> consumers) {
+    try (var replay = replayOf(consumers)) {
+      replay.start();
+
+      assertThat(fatal).succeedsWithin(SOON).isSameAs(failure);
+    }
   }
 
   private Replay replayOf(Supplier<Consumer<ByteBuffer, ByteBuffer>> consumers) {
