@@ -1,6 +1,6 @@
 package io.zonecast.sink;
 
-import io.zonecast.sink.entry.DeadLetterListener;
+import io.zonecast.sink.deadletter.DeadLetterListener;
 import io.zonecast.sink.node.NodeEvents;
 import io.zonecast.sink.poll.DelayListener;
 import org.apache.kafka.clients.consumer.Consumer;

@@ -6,7 +6,7 @@ import io.zonecast.schemas.ZoneTopic;
 import io.zonecast.schemas.wire.RowDecoder;
 import io.zonecast.sink.SinkEvents.ConsumerRole;
 import io.zonecast.sink.cache.placement.Placement;
-import io.zonecast.sink.entry.DeadLetters;
+import io.zonecast.sink.deadletter.DeadLetters;
 import io.zonecast.sink.entry.EntryReader;
 import io.zonecast.sink.fill.EndOffsets;
 import io.zonecast.sink.fill.Replay;

@@ -3,7 +3,7 @@ package io.zonecast.sink.node;
 import io.zonecast.schemas.TopicInfo;
 import io.zonecast.sink.checkpoint.CheckpointKey;
 import io.zonecast.sink.checkpoint.WrittenWith;
-import io.zonecast.sink.entry.DeadLetters;
+import io.zonecast.sink.deadletter.DeadLetters;
 import io.zonecast.sink.fill.EndOffsets;
 import io.zonecast.sink.fill.FillSource;
 import io.zonecast.sink.poll.Lease;

@@ -1,6 +1,6 @@
 package io.zonecast.sink.poll;
 
-import io.zonecast.sink.entry.DeadLetters;
+import io.zonecast.sink.deadletter.DeadLetters;
 import io.zonecast.sink.entry.EntryReader;
 import java.nio.ByteBuffer;
 import java.time.Duration;

@@ -11,6 +11,7 @@ import io.zonecast.sink.cache.NodeAddress;
 import io.zonecast.sink.cache.NodeConnection;
 import io.zonecast.sink.cache.NodeStats;
 import io.zonecast.sink.cache.placement.Placement;
+import io.zonecast.sink.deadletter.DeadLetterIndex;
 import io.zonecast.sink.fill.Fold;
 import java.io.IOException;
 import java.io.UncheckedIOException;

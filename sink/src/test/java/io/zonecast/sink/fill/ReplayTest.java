@@ -6,7 +6,7 @@ import io.zonecast.schemas.wire.BundledSchemas;
 import io.zonecast.schemas.wire.ZoneRowDecoder;
 import io.zonecast.sink.cache.NodeAddress;
 import io.zonecast.sink.cache.placement.PlacementScheme;
-import io.zonecast.sink.entry.DeadLetters;
+import io.zonecast.sink.deadletter.DeadLetters;
 import io.zonecast.sink.entry.EntryReader;
 import io.zonecast.sink.entry.ValueFormat;
 import java.nio.ByteBuffer;

@@ -6,7 +6,7 @@ import io.zonecast.schemas.TopicInfo;
 import io.zonecast.sink.cache.ConnectionSettings;
 import io.zonecast.sink.cache.NodeAddress;
 import io.zonecast.sink.checkpoint.WrittenWith;
-import io.zonecast.sink.entry.DeadLetters;
+import io.zonecast.sink.deadletter.DeadLetters;
 import io.zonecast.sink.poll.Lease;
 import java.net.InetAddress;
 import java.net.ServerSocket;

@@ -18,7 +18,7 @@ import io.zonecast.sink.checkpoint.Checkpoint;
 import io.zonecast.sink.checkpoint.Checkpoint.State;
 import io.zonecast.sink.checkpoint.CheckpointKey;
 import io.zonecast.sink.checkpoint.WrittenWith;
-import io.zonecast.sink.entry.DeadLetters;
+import io.zonecast.sink.deadletter.DeadLetters;
 import io.zonecast.sink.fill.HandDrivenFills;
 import io.zonecast.sink.poll.Lease;
 import io.zonecast.sink.poll.LiveLane;

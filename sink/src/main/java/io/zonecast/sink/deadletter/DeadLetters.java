@@ -1,4 +1,4 @@
-package io.zonecast.sink.entry;
+package io.zonecast.sink.deadletter;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;

@@ -1,4 +1,4 @@
-package io.zonecast.sink.entry;
+package io.zonecast.sink.deadletter;
 
 /**
  * Hears of records that were put aside, once for each partition and flush, however many they are.

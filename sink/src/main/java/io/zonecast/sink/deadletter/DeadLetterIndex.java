@@ -1,4 +1,4 @@
-package io.zonecast.sink.verify;
+package io.zonecast.sink.deadletter;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -15,7 +15,7 @@ import org.apache.kafka.common.TopicPartition;
  * The records that were put aside, by partition and offset. An entry that is too large for its node
  * is a row like any other in the topic; only its letter says why it is not in the cache.
  */
-final class DeadLetterIndex {
+public final class DeadLetterIndex {
   private static final Duration POLL = Duration.ofMillis(100);
 
   private final Set<String> ids;
@@ -30,7 +30,7 @@ final class DeadLetterIndex {
    * @param source the topic that the records are from
    * @param partitions of the topic with the letters; none if there is no such topic
    */
-  static DeadLetterIndex read(
+  public static DeadLetterIndex read(
       Consumer<ByteBuffer, ByteBuffer> consumer, String source, List<TopicPartition> partitions) {
     Set<String> ids = new HashSet<>();
     if (!partitions.isEmpty()) {
@@ -53,7 +53,7 @@ final class DeadLetterIndex {
             .collect(Collectors.toSet()));
   }
 
-  boolean contains(int partition, long offset) {
+  public boolean contains(int partition, long offset) {
     return ids.contains(partition + "-" + offset);
   }
 }

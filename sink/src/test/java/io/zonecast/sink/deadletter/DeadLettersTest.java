@@ -1,4 +1,4 @@
-package io.zonecast.sink.entry;
+package io.zonecast.sink.deadletter;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
