@@ -50,6 +50,9 @@ public record Checkpoint(
 
   private static final String MAGIC = "zonecast/1";
 
+  /** A node on which no writer can be seen to go would collect them with every reconnect. */
+  private static final int MOST_SUSPECTS = 8;
+
   /** Whether a node holds everything below its next offset. */
   public enum State {
     /** A fill has begun and not ended: what is there may be anything. */
@@ -86,8 +89,9 @@ public record Checkpoint(
   }
 
   /**
-   * The same under another connection's name. Whoever held it before, and did not release it, is a
-   * suspect from now on.
+   * The same under another connection's name. The former holder, unless it released the checkpoint,
+   * is a suspect from now on. Of too many suspects the oldest is no longer waited for, but what it
+   * may have written is still filled again.
    */
   public Checkpoint claimedBy(String newConn) {
     var all = new ArrayList<>(suspects);
@@ -95,6 +99,10 @@ public record Checkpoint(
       all.removeIf(suspect -> suspect.conn().equals(conn) && suspect.fromOffset() >= nextOffset);
       if (all.stream().noneMatch(suspect -> suspect.conn().equals(conn))) {
         all.add(new Suspect(conn, nextOffset, timeMillis));
+      }
+      if (all.size() > MOST_SUSPECTS) {
+        all.set(1, all.get(1).covering(all.get(0)));
+        all.remove(0);
       }
     }
     return new Checkpoint(

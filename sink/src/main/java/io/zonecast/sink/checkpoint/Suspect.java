@@ -18,6 +18,12 @@ public record Suspect(String conn, long fromOffset, long timeMillis) {
     }
   }
 
+  /** The same connection, which now also answers for what {@code other} may have written. */
+  Suspect covering(Suspect other) {
+    return new Suspect(
+        conn, Math.min(fromOffset, other.fromOffset), Math.min(timeMillis, other.timeMillis));
+  }
+
   String encode() {
     return conn + '@' + fromOffset + '@' + timeMillis;
   }

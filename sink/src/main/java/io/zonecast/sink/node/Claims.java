@@ -68,9 +68,10 @@ final class Claims {
     }
     for (var claim : claimed.entrySet()) {
       PartitionLane lane = claim.getKey();
+      List<String> former = writers.get().getOrDefault(lane.partition(), List.of());
+      lane.follow(former);
       if (claim.getValue().isEmpty()) {
         // The node has forgotten who wrote to it; the group has not.
-        List<String> former = writers.get().getOrDefault(lane.partition(), List.of());
         lane.suspect(former.stream().map(conn -> new Suspect(conn, 0, 0)).toList());
       } else {
         lane.suspect(lane.held().checkpoint().suspects());

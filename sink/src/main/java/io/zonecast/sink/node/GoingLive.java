@@ -2,13 +2,13 @@ package io.zonecast.sink.node;
 
 import io.zonecast.sink.cache.NodeConnection;
 import io.zonecast.sink.checkpoint.Checkpoint;
-import io.zonecast.sink.checkpoint.Suspect;
 import io.zonecast.sink.fill.FoldPart;
 import io.zonecast.sink.poll.LiveLane;
 import io.zonecast.sink.poll.Ownership;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.List;
+import java.util.LinkedHashSet;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -109,13 +109,15 @@ final class GoingLive {
     LOG.trace("node={} partition={} asked to join: {}", node, lane, told);
   }
 
-  /** Suspects that were gone before the fill can do no more harm. */
+  /**
+   * Former writers that were gone before the fill can do no more harm, nor can those that the
+   * checkpoint did not suspect: they had let go of it in good order, and may stay connected for
+   * other partitions.
+   */
   private void clear(PartitionLane lane) {
-    List<String> gone =
-        lane.suspects().stream()
-            .filter(suspect -> !lane.remaining().contains(suspect))
-            .map(Suspect::conn)
-            .toList();
+    Set<String> gone = new LinkedHashSet<>(lane.formerWriters());
+    lane.suspects().forEach(suspect -> gone.add(suspect.conn()));
+    lane.remaining().forEach(suspect -> gone.remove(suspect.conn()));
     if (!gone.isEmpty()) {
       context.ownership().gone(lane.partition(), node, gone);
     }

@@ -26,6 +26,7 @@ final class PartitionLane {
   private @Nullable Held held;
   private long fromOffset;
   private Optional<Checkpoint> found = Optional.empty();
+  private List<String> formerWriters = List.of();
   private List<Suspect> suspects = List.of();
   private List<Suspect> remaining = List.of();
   private @Nullable ShareCount count;
@@ -146,9 +147,18 @@ final class PartitionLane {
     return found;
   }
 
+  /** The connections by which others wrote before us, as the group knows them. */
+  void follow(List<String> newFormerWriters) {
+    formerWriters = newFormerWriters;
+  }
+
+  List<String> formerWriters() {
+    return formerWriters;
+  }
+
   /** Former writers that may still have bytes under way. */
-  void suspect(List<Suspect> formerWriters) {
-    suspects = formerWriters;
+  void suspect(List<Suspect> newSuspects) {
+    suspects = newSuspects;
   }
 
   List<Suspect> suspects() {

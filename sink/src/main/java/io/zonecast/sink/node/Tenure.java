@@ -65,7 +65,7 @@ final class Tenure {
     this.strictMemory = context.strictMemory();
     this.memory = memory;
     memory.connected(connection);
-    var suspects = new SuspectWatch(connection);
+    var suspects = new SuspectWatch(connection, System::nanoTime);
     this.others = new OtherMembers(context, connection, suspects);
     this.checkpoints = new CheckpointStore(context, connection);
     this.claims = new Claims(context, connection, checkpoints, suspects);

@@ -10,16 +10,16 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** A server that takes connections and does with each what a test tells it, on its own thread. */
-final class FakeNode implements AutoCloseable {
+public final class FakeNode implements AutoCloseable {
   /** What to do with a connection; it is closed afterwards. */
-  interface Script {
+  public interface Script {
     void run(Socket socket) throws Exception;
   }
 
   private final ServerSocket server;
   private final List<Socket> sockets = new CopyOnWriteArrayList<>();
 
-  FakeNode(Script script) throws IOException {
+  public FakeNode(Script script) throws IOException {
     server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
     // So that a client which writes to a server that does not read is soon held up.
     server.setReceiveBufferSize(16 * 1024);
@@ -48,11 +48,11 @@ final class FakeNode implements AutoCloseable {
         });
   }
 
-  static FakeNode answering(String answer) throws IOException {
+  public static FakeNode answering(String answer) throws IOException {
     return answering(answer.getBytes(StandardCharsets.UTF_8));
   }
 
-  static String readRequest(Socket socket) throws IOException {
+  public static String readRequest(Socket socket) throws IOException {
     ByteArrayOutputStream request = new ByteArrayOutputStream();
     while (true) {
       int b = socket.getInputStream().read();
@@ -98,7 +98,7 @@ final class FakeNode implements AutoCloseable {
     thread.start();
   }
 
-  NodeAddress address() {
+  public NodeAddress address() {
     return new NodeAddress("127.0.0.1", server.getLocalPort());
   }
 

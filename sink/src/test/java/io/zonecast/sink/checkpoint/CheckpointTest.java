@@ -160,6 +160,22 @@ class CheckpointTest {
     assertThat(claimed.suspects()).isEqualTo(SOME.suspects());
   }
 
+  @Example
+  void suspectsAreBoundedAndNoneOfTheirTracesIsForgotten() {
+    Checkpoint checkpoint = SOME;
+
+    for (int i = 0; i < 100; i++) {
+      checkpoint = checkpoint.claimedBy("10.0.0.9:" + i);
+    }
+
+    assertThat(checkpoint.suspects()).hasSize(8);
+    assertThat(checkpoint.suspects())
+        .last()
+        .isEqualTo(new Suspect("10.0.0.9:98", 83_112, 1_790_000_000_000L));
+    assertThat(checkpoint.safeNextOffset()).isEqualTo(80);
+    assertThat(checkpoint.safeTimeMillis()).isEqualTo(1_780_000_000_000L);
+  }
+
   private static byte[] ascii(String text) {
     return text.getBytes(StandardCharsets.US_ASCII);
   }

@@ -54,4 +54,34 @@ class LateBatchIT extends TenureStage {
     assertThat(checkpoint().suspects()).isEmpty();
     assertThat(group.gone).containsExactly(former.localAddress());
   }
+
+  @Test
+  void anOwnerThatAnotherClaimedFromDoesNotSuspectItself() throws Exception {
+    append(A, "1");
+    append(A, "2");
+    plant(live(1, now()).released());
+    stepUntilLive();
+
+    // A sink that woke claims, and then fails its proof.
+    plant(live(1, now()).claimedBy(connection.localAddress()).claimedBy(STRANGER));
+
+    stepUntil(fills::isAsked);
+    assertThat(fills.fromOffset()).isEqualTo(1);
+    stepUntilLive();
+    assertThat(isOurs(checkpoint())).isTrue();
+    assertThat(checkpoint().suspects()).isEmpty();
+    assertThat(checkpoint().nextOffset()).isEqualTo(2);
+  }
+
+  @Test
+  void aWriterThatLetGoInGoodOrderIsForgottenThoughItStaysConnected() throws Exception {
+    append(A, "1");
+    NodeConnection former = connect();
+    group.formerWriters = List.of(former.localAddress());
+    plant(live(1, now()).released());
+
+    stepUntilLive();
+
+    assertThat(group.gone).containsExactly(former.localAddress());
+  }
 }
