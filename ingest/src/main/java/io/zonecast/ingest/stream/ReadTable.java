@@ -1,5 +1,6 @@
 package io.zonecast.ingest.stream;
 
+import io.zonecast.schemas.KeyPartition;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.processor.api.ContextualProcessor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -10,15 +11,23 @@ import org.jspecify.annotations.Nullable;
 /**
  * Keeps the task's copy of its partition of the table, byte for byte as the topic has it: the topic
  * is also what the copy is restored from.
+ *
+ * <p>A record on another partition than its key's is no row: it is counted and left out. A restored
+ * copy can hold some, which no update asks for: {@link UpdateRules} accepts only the partition's
+ * own keys.
  */
 final class ReadTable extends ContextualProcessor<byte[], byte[], Void, Void> {
+  private final int partitions;
   private final TableProgress progress;
+  private final StreamCounts counts;
   private @Nullable Task task;
 
   private record Task(KeyValueStore<Bytes, byte[]> table, PartitionProgress progress) {}
 
-  ReadTable(TableProgress progress) {
+  ReadTable(int partitions, TableProgress progress, StreamCounts counts) {
+    this.partitions = partitions;
     this.progress = progress;
+    this.counts = counts;
   }
 
   @Override
@@ -34,7 +43,10 @@ final class ReadTable extends ContextualProcessor<byte[], byte[], Void, Void> {
     if (task == null) {
       throw new IllegalStateException("process before init");
     }
-    if (row.key() != null) {
+    if (row.key() != null
+        && KeyPartition.of(row.key(), partitions) != context().taskId().partition()) {
+      counts.misplaced();
+    } else if (row.key() != null) {
       // A null value deletes.
       task.table.put(Bytes.wrap(row.key()), row.value());
     }

@@ -11,6 +11,7 @@ public final class StreamCounts {
   private final LongAdder written = new LongAdder();
   private final LongAdder unchanged = new LongAdder();
   private final LongAdder rejected = new LongAdder();
+  private final LongAdder misplaced = new LongAdder();
 
   /**
    * The counts at one moment.
@@ -36,6 +37,15 @@ public final class StreamCounts {
 
   void rejected() {
     rejected.increment();
+  }
+
+  void misplaced() {
+    misplaced.increment();
+  }
+
+  /** Records of the table that lay on another partition than their key's. */
+  long misplacedRows() {
+    return misplaced.sum();
   }
 
   public Snapshot snapshot() {

@@ -35,6 +35,10 @@ final class StreamMeters implements MeterBinder, AutoCloseable {
     Gauge.builder("zonecast.stream.ready", () -> stream.status().ready() ? 1 : 0)
         .description("1 while updates are taken, as /readyz says.")
         .register(given);
+    FunctionCounter.builder("zonecast.stream.misplaced", stream, UpdateStream::misplacedRows)
+        .description(
+            "Records of the table read on another partition than their key's, and ignored.")
+        .register(given);
     counter(given, "read", "Updates taken from their topic.", StreamCounts.Snapshot::read);
     counter(
         given,

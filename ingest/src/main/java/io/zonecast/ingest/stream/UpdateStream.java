@@ -251,6 +251,10 @@ public final class UpdateStream implements AutoCloseable {
     return counts.snapshot();
   }
 
+  long misplacedRows() {
+    return counts.misplacedRows();
+  }
+
   StreamSettings settings() {
     return settings;
   }

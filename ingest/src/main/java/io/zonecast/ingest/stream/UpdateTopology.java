@@ -141,7 +141,7 @@ final class UpdateTopology {
         bytesIn,
         table,
         READ_TABLE,
-        () -> new ReadTable(progress));
+        () -> new ReadTable(partitions, progress, counts));
     topology.connectProcessorAndStateStores(DROP_UNCHANGED, TABLE);
     return topology;
   }

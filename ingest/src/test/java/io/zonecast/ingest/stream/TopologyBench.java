@@ -18,11 +18,13 @@ import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.TestInputTopic;
 import org.apache.kafka.streams.TestOutputTopic;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.TopologyTestDriver;
+import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.Stores;
 import org.apache.kafka.streams.test.TestRecord;
 import org.jspecify.annotations.Nullable;
@@ -50,9 +52,16 @@ final class TopologyBench implements AutoCloseable {
   record Written(String key, @Nullable String zone, Headers headers) {}
 
   TopologyBench(TableProgress progress, boolean rejectStale) {
+    this(progress, rejectStale, 1);
+  }
+
+  /**
+   * @param partitions how many the topology believes the table has
+   */
+  TopologyBench(TableProgress progress, boolean rejectStale, int partitions) {
     String table = ZoneTopic.DEFAULT_NAME;
     Topology topology =
-        new UpdateTopology(table, 1, "zones-stream", rejectStale, progress, counts)
+        new UpdateTopology(table, partitions, "zones-stream", rejectStale, progress, counts)
             .build(
                 () -> UpdateSerdes.decoder(Map.of(), ZoneTopic.updatesOf(table)),
                 ROWS::decoder,
@@ -77,6 +86,11 @@ final class TopologyBench implements AutoCloseable {
 
   void row(byte @Nullable [] key, byte @Nullable [] value, Headers headers) {
     rows.pipeInput(new TestRecord<>(key, value, headers, Instant.EPOCH));
+  }
+
+  boolean isInTheCopy(String key) {
+    KeyValueStore<Bytes, byte[]> copy = driver.getKeyValueStore(UpdateTopology.TABLE);
+    return copy.get(Bytes.wrap(key.getBytes(UTF_8))) != null;
   }
 
   /** What was written since this was last asked. */

@@ -15,6 +15,7 @@ import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.apache.kafka.common.header.Header;
@@ -98,6 +99,30 @@ class UpdateTopologyTest {
     send(Updates.of(KEY, "4"));
 
     assertThat(bench.written()).hasSize(1);
+  }
+
+  @Test
+  void aRecordOnAnotherPartitionThanItsKeysIsNoRowOfTheCopyAndIsCounted() {
+    try (TopologyBench ofSix = new TopologyBench(progress, false, 6)) {
+      String here = keyOfPartition(TopologyBench.PARTITION);
+      String elsewhere = keyOfPartition(TopologyBench.PARTITION + 1);
+
+      ofSix.row(here.getBytes(UTF_8), TopologyBench.value(here, "4"), new RecordHeaders());
+      ofSix.row(
+          elsewhere.getBytes(UTF_8), TopologyBench.value(elsewhere, "4"), new RecordHeaders());
+
+      assertThat(ofSix.isInTheCopy(here)).isTrue();
+      assertThat(ofSix.isInTheCopy(elsewhere)).isFalse();
+      assertThat(ofSix.counts.misplacedRows()).isOne();
+    }
+  }
+
+  private static String keyOfPartition(int partition) {
+    return IntStream.range(0, 100)
+        .mapToObj(i -> "usps:005:" + i)
+        .filter(key -> KeyPartition.of(key.getBytes(UTF_8), 6) == partition)
+        .findFirst()
+        .orElseThrow();
   }
 
   @Test
