@@ -82,6 +82,22 @@ class PutAsideIT {
   }
 
   @Test
+  void aRefillLeavesAnEntryWhoseOnlyRecordLeftCannotBeRead() {
+    topic.setMany(100, "2");
+    // As after compaction has taken the record that made the entry.
+    String key = "usps:005:010";
+    topic.raw(key, new byte[] {1, 2, 3}, partitionOf(key));
+    stage.raw(stage.nodeOf(key)).set(RunningSink.PREFIX + key, "7");
+    String orphan = "usps:005:011";
+    stage.raw(stage.nodeOf(orphan)).set(RunningSink.PREFIX + orphan, "7");
+
+    topic.expect(key, "7");
+    try (var sink = stage.start()) {
+      stage.awaitEqual(sink);
+    }
+  }
+
+  @Test
   void aRecordTooLargeIsPutAsideAndTheOthersAreStored() {
     topic.setMany(100, "2");
     topic.set(KEY, HUGE);

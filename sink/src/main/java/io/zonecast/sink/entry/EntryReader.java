@@ -64,6 +64,7 @@ public final class EntryReader {
 
   /** Reads {@code record}, whose key and value are left as they were. */
   public Reading read(ConsumerRecord<ByteBuffer, ByteBuffer> record) {
+    keyLength = 0;
     ByteBuffer key = record.key();
     if (key == null) {
       return unreadable("it has no key");
@@ -85,6 +86,7 @@ public final class EntryReader {
     }
     keyLength = keyBytes.length;
     System.arraycopy(keyBytes, 0, prefixedKey, prefixLength, keyLength);
+    node = placement.nodeFor(prefixedKey, 0, prefixLength + keyLength);
     ByteBuffer value = record.value();
     tombstone = value == null;
     if (value != null) {
@@ -111,7 +113,6 @@ public final class EntryReader {
       }
       writer.write(row, value);
     }
-    node = placement.nodeFor(prefixedKey, 0, prefixLength + keyLength);
     return Reading.ENTRY;
   }
 
@@ -124,6 +125,7 @@ public final class EntryReader {
     return prefixLength;
   }
 
+  /** 0 if the record's key is no zone key of its partition. */
   public int keyLength() {
     return keyLength;
   }

@@ -20,13 +20,15 @@ public final class Fold {
   public static final long HASH_END = 1L << 32;
 
   // An entry in the arena: offset (8), node (2, negative once superseded), key length (1,
-  // unsigned), value length (4, negative in a tombstone), key, value.
+  // unsigned), value length (4, negative in a tombstone or where a record cannot be read), key,
+  // value.
   private static final int NODE_AT = 8;
   private static final int KEY_LENGTH_AT = 10;
   private static final int VALUE_LENGTH_AT = 11;
   private static final int KEY_AT = 15;
   private static final short SUPERSEDED = -1;
   private static final int TOMBSTONE = -1;
+  private static final int UNREADABLE = -2;
 
   private static final int FIRST_ARENA_BYTES = 1 << 16;
   private static final int FIRST_SLOTS = 1 << 12;
@@ -148,6 +150,16 @@ public final class Fold {
     arenaEnd += needed;
   }
 
+  /**
+   * Notes a record that cannot be read. It changes nothing, so that it is not visited and hides no
+   * other record of its key; but where it is the only one, what the cache has is no orphan.
+   */
+  public void putUnreadable(long offset, int node, byte[] key, int keyAt, int keyLength) {
+    if (offsetOf(key, keyAt, keyLength) < 0) {
+      put(offset, node, key, keyAt, keyLength, key, keyAt, UNREADABLE);
+    }
+  }
+
   /** Visits the entries of one node written at or after {@code fromOffset}. */
   public void forEach(int node, long fromOffset, Visitor visitor) {
     new Cursor(node, fromOffset).advance(Long.MAX_VALUE, visitor);
@@ -173,7 +185,9 @@ public final class Fold {
         int valueLength = getInt(entry + VALUE_LENGTH_AT);
         int valueAt = entry + KEY_AT + keyLength;
         at = valueAt + Math.max(valueLength, 0);
-        if (getShort(entry + NODE_AT) == node && getLong(entry) >= fromOffset) {
+        if (getShort(entry + NODE_AT) == node
+            && valueLength != UNREADABLE
+            && getLong(entry) >= fromOffset) {
           visited++;
           if (!visitor.visit(
               getLong(entry), arena, entry + KEY_AT, keyLength, valueAt, valueLength)) {
@@ -190,7 +204,10 @@ public final class Fold {
     }
   }
 
-  /** Whether the range left this key with a value, placed on this node. */
+  /**
+   * Whether this node may have an entry of this key: the range left it with a value, or has nothing
+   * but records that cannot be read.
+   */
   public boolean holdsLive(int node, byte[] key, int keyAt, int keyLength) {
     int position = positionIn(slotOf(hash(key, keyAt, keyLength), key, keyAt, keyLength));
     return position >= 0

@@ -268,7 +268,13 @@ public final class Replay implements FillSource, AutoCloseable {
                 reader.value(),
                 0,
                 reader.valueLength());
-        case UNREADABLE -> deadLetters.send(record, reader.reason());
+        case UNREADABLE -> {
+          deadLetters.send(record, reader.reason());
+          if (reader.keyLength() > 0) {
+            fold.putUnreadable(
+                record.offset(), reader.node(), reader.key(), reader.keyAt(), reader.keyLength());
+          }
+        }
         case WAIT -> {
           end = record.offset();
           waitsFor = reader.reason();

@@ -82,6 +82,7 @@ class EntryReaderTest {
     assertThat(reader.reason())
         .contains("belongs on partition " + home)
         .contains("partitioner=murmur2_random");
+    assertThat(reader.keyLength()).isZero();
   }
 
   @Test

@@ -119,6 +119,40 @@ class FoldTest {
   }
 
   @Example
+  void aRecordThatCannotBeReadChangesNothing() {
+    var fold = new Fold(AMPLE, 0);
+    List<Put> history = List.of(new Put(1, 2), new Put(2, -1), new Put(4, 2));
+
+    for (int key = 1; key <= 4; key++) {
+      putUnreadable(fold, key - 1L, key);
+      if (key != 3) {
+        put(fold, key - 1L, history.get(Math.min(key, 3) - 1));
+      }
+      putUnreadable(fold, 10L + key, key);
+    }
+
+    assertThat(entriesOf(List.of(fold), 0)).containsOnlyKeys(text(1), text(2), text(4));
+    assertThat(live(fold, 1)).isTrue();
+    assertThat(live(fold, 2)).as("deleted").isFalse();
+    assertThat(live(fold, 3)).as("nothing but unreadable").isTrue();
+    assertThat(live(fold, 4)).isTrue();
+  }
+
+  private static String text(int key) {
+    return new Put(key, 0).keyText();
+  }
+
+  private static boolean live(Fold fold, int key) {
+    byte[] bytes = bytes(text(key));
+    return fold.holdsLive(new Put(key, 0).node(), bytes, 0, bytes.length);
+  }
+
+  private static void putUnreadable(Fold fold, long offset, int key) {
+    byte[] bytes = bytes(text(key));
+    fold.putUnreadable(offset, new Put(key, 0).node(), bytes, 0, bytes.length);
+  }
+
+  @Example
   void aRangeWithNothingInItIsOneEmptyPass() {
     List<Fold> passes = fold(List.of(), 1);
 
