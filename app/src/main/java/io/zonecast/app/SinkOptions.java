@@ -12,6 +12,7 @@ import io.zonecast.sink.SinkSettings;
 import io.zonecast.sink.Verification;
 import io.zonecast.sink.cache.ConnectionSettings;
 import io.zonecast.sink.cache.NodeAddress;
+import io.zonecast.sink.fill.Fold;
 import io.zonecast.sink.verify.VerifyProgress;
 import java.time.Clock;
 import java.util.List;
@@ -22,7 +23,7 @@ import picocli.CommandLine.Option;
 /** What a command is told that runs a sink, and the sink made of it. */
 final class SinkOptions {
   private static final int LEAST_FILL_MEGABYTES = 1;
-  private static final int MOST_FILL_MEGABYTES = 1 << 20;
+  private static final int MOST_FILL_MEGABYTES = (int) (Fold.MOST_BYTES >> 20);
 
   @Option(
       names = "--fill-memory",

@@ -410,6 +410,17 @@ class ZonecastTest {
     assertThat(ran.out()).contains("publish").contains("--bootstrap-servers");
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {0, 2048})
+  void aFillsMemoryFitsInOneArray(int megabytes) {
+    Ran ran = Ran.zonecast("sink", "--fill-memory", Integer.toString(megabytes));
+
+    assertThat(ran.exitCode()).isEqualTo(2);
+    assertThat(ran.err().lines())
+        .singleElement(STRING)
+        .contains("--fill-memory " + megabytes, "1 to 2047");
+  }
+
   @Test
   void lagTakesNoLimitWhereItNeverEnds() {
     Ran ran = Ran.zonecast("lag", "--watch", "--max-lag-seconds", "60");

@@ -30,6 +30,12 @@ public final class Fold {
   private static final int TOMBSTONE = -1;
   private static final int UNREADABLE = -2;
 
+  /** As much memory as a fold can be allowed: its arena is one array. */
+  public static final long MOST_BYTES = 2_047L << 20;
+
+  /** The longest array that every JVM makes. */
+  private static final int MOST_ARENA_BYTES = Integer.MAX_VALUE - 16;
+
   private static final int FIRST_ARENA_BYTES = 1 << 16;
   private static final int FIRST_SLOTS = 1 << 12;
 
@@ -272,9 +278,7 @@ public final class Fold {
       compact();
       return makeRoom(needed);
     }
-    long wanted = Math.max(arena.length + (arena.length >> 1), (long) arenaEnd + needed);
-    long allowed = Math.min(maxBytes - 8L * slots.length, Integer.MAX_VALUE - 16);
-    long length = Math.min(wanted, allowed);
+    int length = grown(arena.length, (long) arenaEnd + needed, maxBytes - 8L * slots.length);
     // One entry alone is always taken: a bound smaller than a row would otherwise never end.
     if (arenaEnd == 0) {
       length = Math.max(length, needed);
@@ -282,8 +286,14 @@ public final class Fold {
     if (length < (long) arenaEnd + needed) {
       return false;
     }
-    arena = Arrays.copyOf(arena, (int) length);
+    arena = Arrays.copyOf(arena, length);
     return true;
+  }
+
+  /** How long an arena that has to hold {@code least} bytes becomes: by half, and as allowed. */
+  static int grown(int length, long least, long allowed) {
+    long wanted = Math.max(length + (long) (length >> 1), least);
+    return (int) Math.max(0, Math.min(wanted, Math.min(allowed, MOST_ARENA_BYTES)));
   }
 
   private boolean growTable() {

@@ -153,6 +153,18 @@ class FoldTest {
   }
 
   @Example
+  void anArenaGrowsByHalfUpToTheLongestArray() {
+    int most = Integer.MAX_VALUE - 16;
+
+    assertThat(Fold.grown(1_000, 1_020, AMPLE)).isEqualTo(1_500);
+    assertThat(Fold.grown(1_600_000_000, 1_600_000_020L, Fold.MOST_BYTES))
+        .isEqualTo((int) Fold.MOST_BYTES);
+    assertThat(Fold.grown(1_600_000_000, 1_600_000_020L, 2 * Fold.MOST_BYTES)).isEqualTo(most);
+    assertThat(Fold.grown(most, most + 20L, 2 * Fold.MOST_BYTES)).isEqualTo(most);
+    assertThat(Fold.grown(1_000, 1_020, -1)).isZero();
+  }
+
+  @Example
   void aRangeWithNothingInItIsOneEmptyPass() {
     List<Fold> passes = fold(List.of(), 1);
 
