@@ -49,15 +49,25 @@ final class PublishAnswer {
 
   /** Says on standard error which rows are bad, and what the guards refused. */
   void complain(Console console) {
-    list(console, "bad", report.problems(), report.counts().rejected());
-    list(console, "contradicting", report.contradictions(), report.contradictions().size());
-    for (CarrierChange carrier : report.carriers()) {
+    list(console, "bad", report.diff().problems(), report.counts().rejected());
+    list(
+        console,
+        "contradicting",
+        report.diff().contradictionSamples(),
+        report.diff().contradictionSamples().size());
+    for (CarrierChange carrier : report.diff().carriers()) {
       if (carrier.removalsWithheld()) {
         console.say(
             "zonecast: no row of carrier "
                 + carrier.carrier()
                 + " is removed, since a bad row may be any of them; mend the file");
       }
+    }
+    if (report.diff().misplaced() > 0) {
+      console.say(
+          ("zonecast: ignored on another partition than their key's: %s; have their producer"
+                  + " partition as Java's does (librdkafka: partitioner=murmur2_random)")
+              .formatted(Figures.count(report.diff().misplaced(), "record", "records")));
     }
     refusals.forEach(refusal -> console.say("zonecast: refused: " + refusal.message()));
   }
@@ -77,7 +87,7 @@ final class PublishAnswer {
     ObjectNode document = JsonNodeFactory.instance.objectNode();
     document.put("topic", report.topic());
     document.put("file", report.file());
-    document.put("sha256", report.checksum());
+    document.put("sha256", report.diff().checksum());
     document.put("rows", counts.rows());
     document.put("added", counts.added());
     document.put("changed", counts.changed());
@@ -85,6 +95,7 @@ final class PublishAnswer {
     document.put("unchanged", counts.unchanged());
     document.put("repeated", counts.repeated());
     document.put("rejected", counts.rejected());
+    document.put("misplaced", report.diff().misplaced());
     document.put("bytes", report.bytes());
     document.put("seconds", Figures.seconds(report.elapsed()));
     ArrayNode refused = document.putArray("refusals");
@@ -95,10 +106,10 @@ final class PublishAnswer {
           .put("option", refusal.guard().option())
           .put("message", refusal.message());
     }
-    problems(document.putArray("problems"), report.problems());
-    problems(document.putArray("contradictions"), report.contradictions());
+    problems(document.putArray("problems"), report.diff().problems());
+    problems(document.putArray("contradictions"), report.diff().contradictionSamples());
     ArrayNode carriers = document.putArray("carriers");
-    for (CarrierChange carrier : report.carriers()) {
+    for (CarrierChange carrier : report.diff().carriers()) {
       carriers
           .addObject()
           .put("carrier", carrier.carrier())

@@ -12,6 +12,7 @@ import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
 
 /**
@@ -45,6 +46,7 @@ final class Comparison implements AutoCloseable {
   private final TextIds values = new TextIds("zones with their flags");
   private final Carriers carriers = new Carriers();
   private final TopicDigest topic = new TopicDigest(values, carriers);
+  private final LongAdder misplaced = new LongAdder();
   private final FileComparison rows;
   private final Handover<FileBlock> fileBlocks;
 
@@ -86,10 +88,12 @@ final class Comparison implements AutoCloseable {
    * Takes in what the topic holds.
    *
    * @param readers of the topic's partitions, each of them a thread's
+   * @param partitions how many the topic has
    */
-  void readTopic(List<TopicReader> readers) throws IOException, InterruptedException {
+  void readTopic(List<TopicReader> readers, int partitions)
+      throws IOException, InterruptedException {
     List<Handover.Work<DigestBlock>> works = new ArrayList<>();
-    readers.forEach(reader -> works.add(out -> digestTopic(reader, out)));
+    readers.forEach(reader -> works.add(out -> digestTopic(reader, partitions, out)));
     try (Handover<DigestBlock> blocks =
         new Handover<>("zonecast-topic-reader", TOPIC_BLOCKS_AHEAD, works)) {
       blocks.start();
@@ -115,19 +119,20 @@ final class Comparison implements AutoCloseable {
         carriers.changes(),
         rows.contradictions(),
         rows.contradicting(),
-        problems);
+        problems,
+        misplaced.sum());
   }
 
   /** Finds the rows of the topic that left the file. */
-  RemovedKeys findRemoved(List<TopicReader> readers) throws InterruptedException {
+  RemovedKeys findRemoved(List<TopicReader> readers, int partitions) throws InterruptedException {
     RemovedKeys removed = new RemovedKeys();
-    RecordDigester digester = new RecordDigester(keys, carriers.names(), values, decoder);
+    RecordDigester digester = digester(decoder, partitions);
     for (TopicReader reader : readers) {
       reader.read(
           Progress.Phase.FINDING_REMOVED,
           record -> {
             DigestBlock block = new DigestBlock(1);
-            digester.digest(record.key(), null, block);
+            digester.digest(record.partition(), record.key(), null, block);
             if (block.size() > 0 && topic.takeRemoved(block, 0)) {
               removed.add(
                   record.key().array(),
@@ -155,12 +160,17 @@ final class Comparison implements AutoCloseable {
     return Optional.ofNullable(topic.valueOf(number));
   }
 
-  private void digestTopic(TopicReader reader, Handover.Out<DigestBlock> out)
+  private void digestTopic(TopicReader reader, int partitions, Handover.Out<DigestBlock> out)
       throws InterruptedException {
-    TopicBlocks blocks =
-        new TopicBlocks(new RecordDigester(keys, carriers.names(), values, decoders.get()), out);
+    RecordDigester digester = digester(decoders.get(), partitions);
+    TopicBlocks blocks = new TopicBlocks(digester, out);
     reader.read(Progress.Phase.READING_TOPIC, blocks);
+    misplaced.add(digester.misplaced());
     blocks.finish();
+  }
+
+  private RecordDigester digester(RowDecoder records, int partitions) {
+    return new RecordDigester(keys, carriers.names(), values, records, partitions);
   }
 
   private void digestFile(Handover.Out<FileBlock> out, Progress progress)

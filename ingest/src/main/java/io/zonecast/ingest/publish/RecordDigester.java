@@ -1,6 +1,7 @@
 package io.zonecast.ingest.publish;
 
 import io.zonecast.ingest.source.RowBatch.Kind;
+import io.zonecast.schemas.KeyPartition;
 import io.zonecast.schemas.ZoneKey;
 import io.zonecast.schemas.wire.RowDecoder;
 import io.zonecast.schemas.wire.RowFields;
@@ -16,28 +17,46 @@ final class RecordDigester {
   private final TextIds.View values;
   private final RowDecoder decoder;
   private final RowFields fields = new RowFields();
+  private final int partitions;
 
-  RecordDigester(KeyDigest keys, TextIds carriers, TextIds values, RowDecoder decoder) {
+  /** A key of each length, used again for each record: a partition is told of a whole array. */
+  private final byte[][] wholeKeys = new byte[ZoneKey.MAX_LENGTH + 1][];
+
+  private long misplaced;
+
+  /**
+   * @param partitions how many the topic has
+   */
+  RecordDigester(
+      KeyDigest keys, TextIds carriers, TextIds values, RowDecoder decoder, int partitions) {
     this.keys = keys;
     this.carriers = carriers.view();
     this.values = values.view();
     this.decoder = decoder;
+    this.partitions = partitions;
   }
 
   /**
    * Adds a record to a block. One whose key is no zone's is not added: no row of a file can ever
-   * have that key, so that it is neither compared nor removed.
+   * have that key, so that it is neither compared nor removed. Nor is one on another partition than
+   * its key's, which is counted: sinks do not take it either.
    *
    * @throws io.zonecast.schemas.wire.UnknownSchemaIdException if nobody can read the value (yet)
    */
-  void digest(@Nullable ByteBuffer key, @Nullable ByteBuffer value, DigestBlock into) {
+  void digest(
+      int partition, @Nullable ByteBuffer key, @Nullable ByteBuffer value, DigestBlock into) {
     if (key == null) {
       return;
     }
     byte[] bytes = key.array();
     int offset = key.arrayOffset() + key.position();
     int length = key.remaining();
-    if (ZoneKey.isValid(bytes, offset, length)) {
+    if (!ZoneKey.isValid(bytes, offset, length)) {
+      return;
+    }
+    if (partitionOf(bytes, offset, length) != partition) {
+      misplaced++;
+    } else {
       into.add(
           value == null ? Kind.DELETE : Kind.UPSERT,
           keys.first(bytes, offset, length),
@@ -45,6 +64,21 @@ final class RecordDigester {
           carriers.idOf(bytes, offset, carrierLength(bytes, offset)),
           value == null ? DigestBlock.NO_VALUE : valueId(value, bytes, offset, length));
     }
+  }
+
+  /** How many records lay on another partition than their key's. */
+  long misplaced() {
+    return misplaced;
+  }
+
+  private int partitionOf(byte[] bytes, int offset, int length) {
+    byte[] key = wholeKeys[length];
+    if (key == null) {
+      key = new byte[length];
+      wholeKeys[length] = key;
+    }
+    System.arraycopy(bytes, offset, key, 0, length);
+    return KeyPartition.of(key, partitions);
   }
 
   private int valueId(ByteBuffer value, byte[] key, int keyAt, int keyLength) {

@@ -16,7 +16,7 @@ final class TopicBlocks implements TopicReader.Visitor {
 
   @Override
   public void visit(ConsumerRecord<ByteBuffer, ByteBuffer> record) throws InterruptedException {
-    digester.digest(record.key(), record.value(), block);
+    digester.digest(record.partition(), record.key(), record.value(), block);
     if (block.isFull()) {
       out.put(block);
       block = new DigestBlock(DigestBlock.CAPACITY);

@@ -26,9 +26,6 @@ record Watermark(Map<TopicPartition, Long> ends) {
     ends = Map.copyOf(ends);
   }
 
-  /** Of a topic that does not exist. */
-  static final Watermark NOTHING = new Watermark(Map.of());
-
   static Watermark take(Admin admin, String topic, int partitions) throws InterruptedException {
     List<TopicPartition> all =
         IntStream.range(0, partitions).mapToObj(p -> new TopicPartition(topic, p)).toList();

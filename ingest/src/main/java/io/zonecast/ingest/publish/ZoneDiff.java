@@ -4,21 +4,24 @@ import io.zonecast.ingest.source.RowProblem;
 import java.util.List;
 
 /**
- * What the comparison of a file with the topic found, as far as a decision needs it.
+ * What the comparison of a file with the topic found.
  *
- * @param checksum SHA-256 of the file that was compared
+ * @param checksum SHA-256 of the file as it lies on disk, in hexadecimal
+ * @param carriers what it means for each carrier that the file covers, in alphabetical order
  * @param contradictions how many rows contradict an earlier one
  * @param contradictionSamples the first of them
- * @param problems the first of the rejected rows
+ * @param problems the first of the bad rows ({@link DiffCounts#rejected} counts all)
+ * @param misplaced records of the topic on another partition than their key's: no rows
  */
-record ZoneDiff(
+public record ZoneDiff(
     String checksum,
     DiffCounts counts,
     List<CarrierChange> carriers,
     long contradictions,
     List<RowProblem> contradictionSamples,
-    List<RowProblem> problems) {
-  ZoneDiff {
+    List<RowProblem> problems,
+    long misplaced) {
+  public ZoneDiff {
     carriers = List.copyOf(carriers);
     contradictionSamples = List.copyOf(contradictionSamples);
     problems = List.copyOf(problems);

@@ -115,12 +115,10 @@ public final class ZonePublisher {
     try (Comparison comparison = compare(file, true);
         Admin admin = Admin.create(clients.admin())) {
       Optional<TopicInfo> topic = ZoneTopic.find(admin, settings.topic(), settings.partitions());
-      Watermark watermark =
-          topic.isEmpty()
-              ? Watermark.NOTHING
-              : Watermark.take(admin, settings.topic(), topic.get().partitions());
+      int partitions = topic.map(TopicInfo::partitions).orElse(0);
+      Watermark watermark = Watermark.take(admin, settings.topic(), partitions);
       try (TopicReaders readers = readers(admin, watermark)) {
-        comparison.readTopic(readers.all());
+        comparison.readTopic(readers.all(), partitions);
         ZoneDiff diff = comparison.readFile();
         ChangeSample sample = new ChangeSample(listing);
         if (diff.counts().records() > diff.leftTheFile()) {
@@ -131,7 +129,7 @@ public final class ZonePublisher {
         }
         if (diff.leftTheFile() > 0) {
           comparison
-              .findRemoved(readers.all())
+              .findRemoved(readers.all(), partitions)
               .forEach((key, before) -> sample.removed(key, comparison.value(before)));
         }
         return new Plan(
@@ -156,14 +154,14 @@ public final class ZonePublisher {
         RemovedKeys removed = new RemovedKeys();
         Watermark watermark = Watermark.take(admin, settings.topic(), topic.partitions());
         try (TopicReaders readers = readers(admin, watermark)) {
-          comparison.readTopic(readers.all());
+          comparison.readTopic(readers.all(), topic.partitions());
           diff = comparison.readFile();
           List<Refusal> refusals = settings.guards().refusals(diff);
           if (!refusals.isEmpty()) {
             return new PublishOutcome.Refused(report(file, diff, 0, startedAt), refusals);
           }
           if (diff.leftTheFile() > 0) {
-            removed = comparison.findRemoved(readers.all());
+            removed = comparison.findRemoved(readers.all(), topic.partitions());
           }
         }
         long bytes = 0;
@@ -229,12 +227,8 @@ public final class ZonePublisher {
     return new PublishReport(
         settings.topic(),
         file.name(),
-        diff.checksum(),
-        diff.counts(),
+        diff,
         bytes,
-        Duration.ofNanos(nanoTime.getAsLong() - startedAt),
-        diff.problems(),
-        diff.contradictionSamples(),
-        diff.carriers());
+        Duration.ofNanos(nanoTime.getAsLong() - startedAt));
   }
 }

@@ -101,6 +101,7 @@ class GuardsTest {
         List.of(new CarrierChange("usps", 1_000, removed, false)),
         contradictions,
         contradictions == 0 ? List.of() : List.of(PROBLEM),
-        rejected == 0 ? List.of() : List.of(PROBLEM));
+        rejected == 0 ? List.of() : List.of(PROBLEM),
+        0);
   }
 }

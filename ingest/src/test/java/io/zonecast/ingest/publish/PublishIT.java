@@ -121,7 +121,7 @@ class PublishIT {
         .isEqualTo(
             outcome.publishId()
                 + " "
-                + outcome.report().checksum().substring(0, 16)
+                + outcome.report().diff().checksum().substring(0, 16)
                 + " "
                 + file.name());
   }
@@ -137,7 +137,7 @@ class PublishIT {
                 assertThat(refused.refusals())
                     .extracting(Refusal::guard)
                     .containsExactly(Guard.BAD_ROWS));
-    assertThat(outcome.report().problems()).singleElement().asString().contains("line 3");
+    assertThat(outcome.report().diff().problems()).singleElement().asString().contains("line 3");
     assertThat(Topics.records(topic)).isEmpty();
   }
 
@@ -157,7 +157,8 @@ class PublishIT {
 
     assertThat(outcome.partial()).isTrue();
     assertThat(outcome.report().counts()).isEqualTo(new DiffCounts(3, 0, 1, 0, 0, 0, 2));
-    assertThat(outcome.report().carriers()).containsExactly(new CarrierChange("usps", 3, 0, true));
+    assertThat(outcome.report().diff().carriers())
+        .containsExactly(new CarrierChange("usps", 3, 0, true));
     assertThat(Topics.rows(topic))
         .isEqualTo(Map.of("usps:0:0", "7", "usps:0:1", "1", "usps:0:2", "2"));
   }
@@ -204,7 +205,7 @@ class PublishIT {
             .publish(Topics.csv(directory, rows));
 
     assertThat(refused).isInstanceOf(Refused.class);
-    assertThat(refused.report().contradictions())
+    assertThat(refused.report().diff().contradictionSamples())
         .extracting(Object::toString)
         .containsExactly(
             "line 4, column zone: \"3\" is not what an earlier row says of usps:005:010");
@@ -314,6 +315,29 @@ class PublishIT {
     PublishOutcome outcome = Topics.publish(directory, topic, "usps,005,010,2,");
 
     assertThat(outcome.report().counts()).isEqualTo(new DiffCounts(1, 0, 1, 0, 0, 0, 0));
+  }
+
+  @Test
+  void rowOnAnotherPartitionThanItsKeysIsNoneAndIsWrittenToItsOwn() throws Exception {
+    Topics.publish(directory, topic, "usps,1,1,1,");
+    try (KafkaProducer<byte[], byte[]> foreign =
+        new KafkaProducer<>(
+            Topics.clients().producer(), new ByteArraySerializer(), new ByteArraySerializer())) {
+      int home = Utils.toPositive(Utils.murmur2(bytes("usps:005:010"))) % 6;
+      foreign
+          .send(new ProducerRecord<>(topic, (home + 1) % 6, bytes("usps:005:010"), bytes("any")))
+          .get();
+    }
+
+    Plan plan =
+        Topics.publisher(PublishSettings.of(topic))
+            .plan(Topics.csv(directory, "usps,1,1,1,", "usps,005,010,2,"), ChangeListing.NONE);
+    PublishOutcome outcome = Topics.publish(directory, topic, "usps,1,1,1,", "usps,005,010,2,");
+
+    assertThat(plan.report().diff().misplaced()).isOne();
+    assertThat(plan.report().counts()).isEqualTo(new DiffCounts(2, 1, 0, 0, 1, 0, 0));
+    assertThat(outcome.report().diff().misplaced()).isOne();
+    assertThat(outcome.report().counts()).isEqualTo(new DiffCounts(2, 1, 0, 0, 1, 0, 0));
   }
 
   @Test

@@ -22,7 +22,8 @@ class RecordDigesterTest {
           new KeyDigest(new SecureRandom()),
           new TextIds("names"),
           values,
-          new ZoneRowDecoder(BundledSchemas.load()));
+          new ZoneRowDecoder(BundledSchemas.load()),
+          1);
 
   @Test
   void aRowUnderItsOwnKeyHasItsValue() {
@@ -40,7 +41,7 @@ class RecordDigesterTest {
     try (var serializer = new ZoneRowSerializer()) {
       serializer.configure(Map.of(), false);
       byte[] value = Objects.requireNonNull(serializer.serialize("zones", ROW));
-      digester.digest(ByteBuffer.wrap(key.getBytes(UTF_8)), ByteBuffer.wrap(value), block);
+      digester.digest(0, ByteBuffer.wrap(key.getBytes(UTF_8)), ByteBuffer.wrap(value), block);
     }
     return block.value(0);
   }

@@ -22,12 +22,14 @@ import java.util.stream.Collectors;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
+import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.IntRange;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The whole of a publish but for the brokers, held against a model that applies the rows one by
@@ -53,10 +55,12 @@ class TopicEqualsFileTest {
   @Property(tries = 300)
   void topicHoldsTheFileAfterwards(
       @ForAll("rows") List<Row> history,
+      @ForAll("rows") List<Row> misplaced,
       @ForAll("rows") List<Row> file,
       @ForAll @IntRange(min = 1, max = 17) int batchRows)
       throws Exception {
     TopicModel topic = topic(history);
+    misplaced.forEach(row -> topic.misplace(row.key, inTopic(row)));
     Map<String, String> before = topic.rows();
 
     Run run = publish(topic, file, false, batchRows);
@@ -84,6 +88,24 @@ class TopicEqualsFileTest {
         .isEqualTo(counts.rows());
     assertThat(counts.rejected()).isEqualTo(file.stream().filter(Row::bad).count());
     assertThat(run.changes()).hasSize((int) counts.records());
+    assertThat(run.diff().misplaced()).isEqualTo(misplaced.size());
+  }
+
+  @Example
+  void aRowOnAnotherPartitionThanItsKeysIsWrittenToItsOwnAndRemovedOnce() throws Exception {
+    TopicModel topic = new TopicModel().misplace("usps:1:1", "1").misplace("usps:1:2", "2");
+    List<Row> file = List.of(new Row("upsert", "usps:1:1", "1", ""));
+
+    Run first = publish(topic, file, false, 5);
+    topic.put("usps:1:2", "2");
+    Run second = publish(topic, file, false, 5);
+    Run third = publish(topic, file, false, 5);
+
+    assertThat(first.diff().counts()).isEqualTo(new DiffCounts(1, 1, 0, 0, 0, 0, 0));
+    assertThat(second.diff().counts()).isEqualTo(new DiffCounts(1, 0, 0, 1, 1, 0, 0));
+    assertThat(third.diff().counts()).isEqualTo(new DiffCounts(1, 0, 0, 0, 1, 0, 0));
+    assertThat(third.diff().misplaced()).isEqualTo(2);
+    assertThat(topic.rows()).isEqualTo(Map.of("usps:1:1", "1"));
   }
 
   @Property(tries = 100)
@@ -160,9 +182,13 @@ class TopicEqualsFileTest {
   private static TopicModel topic(List<Row> history) {
     TopicModel topic = new TopicModel();
     for (Row row : history) {
-      topic.put(row.key, row.op.equals("delete") || row.bad() ? null : row.value());
+      topic.put(row.key, inTopic(row));
     }
     return topic;
+  }
+
+  private static @Nullable String inTopic(Row row) {
+    return row.op.equals("delete") || row.bad() ? null : row.value();
   }
 
   private static Run publish(TopicModel topic, List<Row> rows, boolean delta, int batchRows)
@@ -199,9 +225,9 @@ class TopicEqualsFileTest {
                 true,
                 Progress.NONE)) {
       comparison.start();
-      comparison.readTopic(List.of(reader(topic)));
+      comparison.readTopic(List.of(reader(topic)), TopicModel.PARTITIONS);
       ZoneDiff diff = comparison.readFile();
-      RemovedKeys removed = comparison.findRemoved(List.of(reader(topic)));
+      RemovedKeys removed = comparison.findRemoved(List.of(reader(topic)), TopicModel.PARTITIONS);
       transaction.take();
       transaction.open();
       RecordWriter writer =

@@ -32,7 +32,7 @@ class WatermarkTest {
   @Test
   void ofATopicWithoutRecordsThereIsNothingToShare() {
     assertThat(watermark(0, 0, 0).shares(2)).isEmpty();
-    assertThat(Watermark.NOTHING.shares(2)).isEmpty();
+    assertThat(new Watermark(Map.of()).shares(2)).isEmpty();
   }
 
   private static Watermark watermark(long... ends) {
