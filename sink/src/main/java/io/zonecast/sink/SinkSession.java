@@ -89,15 +89,15 @@ final class SinkSession implements AutoCloseable {
     var counted = new CountedEvents(events, entries);
     this.deadLetters =
         new DeadLetters(
-            topic.name(),
-            ZoneTopic.deadLettersOf(topic.name()),
+            topic,
             settings.group(),
             clients::reader,
             () -> {
               ZoneTopic.ensureDeadLetters(admin, topic.name());
               return clients.deadLetters();
             },
-            counted);
+            counted,
+            System::nanoTime);
     Consumer<ByteBuffer, ByteBuffer> member = clients.member();
     events.opened(ConsumerRole.MEMBER, member);
     this.pollLoop =

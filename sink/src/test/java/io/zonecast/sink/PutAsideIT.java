@@ -25,6 +25,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.apache.avro.Schema;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -32,6 +34,8 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
@@ -68,7 +72,7 @@ class PutAsideIT {
       stage.raw(1).flushAll();
       stage.awaitEqual(sink);
 
-      assertThat(sink.status().deadLetters()).isEqualTo(1);
+      await().atMost(Stage.SOON).until(() -> sink.status().deadLetters() == 1);
     }
     List<ConsumerRecord<String, byte[]>> letters = letters();
     assertThat(letters).hasSize(1);
@@ -104,7 +108,7 @@ class PutAsideIT {
     topic.set("usps:000:006", "9");
     try (var sink = start(() -> inflating(new ZoneRowDecoder(BundledSchemas.load())))) {
       awaitAllBut(KEY, sink);
-      assertThat(sink.status().deadLetters()).isEqualTo(1);
+      await().atMost(Stage.SOON).until(() -> sink.status().deadLetters() == 1);
 
       topic.set("usps:000:007", HUGE);
       topic.set("usps:000:008", "9");
@@ -141,7 +145,7 @@ class PutAsideIT {
       stage.raw(1).flushAll();
       stage.awaitEqual(sink);
 
-      assertThat(sink.status().deadLetters()).isEqualTo(2);
+      await().atMost(Stage.SOON).until(() -> sink.status().deadLetters() == 2);
       List<ConsumerRecord<String, byte[]>> letters = letters();
       assertThat(letters).hasSize(2);
       ConsumerRecord<String, byte[]> shortened = letterOf("usps:005:010", letters);
@@ -153,6 +157,53 @@ class PutAsideIT {
       assertThat(whole.value()).hasSize(blank.length);
       assertThat(headers(whole)).doesNotContainKey("__zonecast.left.out.bytes");
     }
+  }
+
+  @Test
+  void aLetterThatIsNotTakenKeepsNothingElseWaiting() throws Exception {
+    ZoneTopic.ensureDeadLetters(topic.admin(), topic.name());
+    letLettersTake("60");
+    topic.setMany(100, "2");
+    try (var sink = stage.start()) {
+      stage.awaitEqual(sink);
+
+      int bad = partitionOf(KEY);
+      topic.raw(KEY, new byte[] {1, 2, 3}, bad);
+      await()
+          .atMost(Stage.SOON)
+          .untilAsserted(() -> assertThat(sink.status().waiting()).containsOnlyKeys(bad));
+      assertThat(sink.status().waiting().get(bad))
+          .contains(ZoneTopic.deadLettersOf(topic.name()) + " takes no dead letters");
+      topic.setMany(100, "3");
+      awaitNoDifferences();
+      // A fill meets the record too, and fills the node all the same.
+      stage.raw(0).flushAll();
+      awaitNoDifferences();
+      assertThat(sink.status().deadLetters()).isZero();
+
+      letLettersTake("1000000");
+
+      await().atMost(Stage.SOON).until(() -> sink.status().deadLetters() == 1);
+      await().atMost(Stage.SOON).until(() -> sink.status().waiting().isEmpty());
+      stage.awaitEqual(sink);
+    }
+    assertThat(letters()).hasSize(1);
+  }
+
+  private void letLettersTake(String maxMessageBytes) throws Exception {
+    var letters =
+        new ConfigResource(ConfigResource.Type.TOPIC, ZoneTopic.deadLettersOf(topic.name()));
+    var bound = new ConfigEntry(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, maxMessageBytes);
+    topic
+        .admin()
+        .incrementalAlterConfigs(
+            Map.of(letters, List.of(new AlterConfigOp(bound, AlterConfigOp.OpType.SET))))
+        .all()
+        .get();
+  }
+
+  private void awaitNoDifferences() {
+    await().atMost(Stage.SOON).untilAsserted(() -> assertThat(stage.differences()).isEmpty());
   }
 
   @Test

@@ -1,8 +1,8 @@
 package io.zonecast.sink.deadletter;
 
 /**
- * Hears of records that were put aside, once for each partition and flush, however many they are.
- * Called on the thread that flushed.
+ * Hears of records that were put aside, once for each partition and round of letters, even if they
+ * are a million. Called on the thread that writes letters.
  */
 @FunctionalInterface
 public interface DeadLetterListener {

@@ -1,41 +1,41 @@
 package io.zonecast.sink.deadletter;
 
+import io.zonecast.schemas.TopicInfo;
+import io.zonecast.schemas.ZoneTopic;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.LongAdder;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.Producer;
-import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
-import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
-import org.apache.kafka.common.header.Header;
-import org.apache.kafka.common.header.Headers;
-import org.apache.kafka.common.header.internals.RecordHeaders;
-import org.apache.kafka.common.utils.Utils;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Puts records that can never be applied aside, on a compacted topic, under the key {@code
- * topic-partition-offset}: however often a record is met, one letter of it remains. The headers are
- * those of Kafka Connect (KIP-298), so that its tools read them. Thread-safe.
+ * Puts records that can never be applied aside, on a compacted topic: the same record is
+ * dead-lettered once, even if it is read again. Thread-safe, and no method but {@link #awaitRoom}
+ * and {@link #close} waits for anything.
+ *
+ * <p>A thread of its own writes the letters, and tries again what was not taken: later and later,
+ * partition by partition. What lies behind a record whose letter is not written may be applied, but
+ * no checkpoint may pass that record ({@link #firstUnwritten}): the letter would be lost with this
+ * process.
  *
  * <p>A letter is the whole record and its reason. Where that is more than the producer or the
  * letters' topic takes, the letter goes without what may be large, and says how much that was: a
@@ -44,340 +44,271 @@ import org.slf4j.LoggerFactory;
 public final class DeadLetters implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(DeadLetters.class);
 
-  private static final String KEY = "__zonecast.key";
-
-  /** Of a shortened letter alone: how many bytes of the record are left out of it. */
-  private static final String LEFT_OUT = "__zonecast.left.out.bytes";
-
-  /** What a shortened letter keeps of a reason, and of a key; a zone's key has 98 bytes at most. */
-  private static final int MOST_OF_A_FIELD = 1_000;
-
-  // Null would be a tombstone, and compaction would take the letter away.
-  private static final byte[] NO_VALUE = {};
-
+  /** A fill meets the same record again: its letter is not written again while we remember it. */
   private static final int REMEMBERED = 10_000;
 
-  private static final Duration READ_TIMEOUT = Duration.ofSeconds(5);
+  /** What the unwritten letters of one partition may take before nothing more of it is read. */
+  private static final long MOST_BYTES = 4 << 20;
+
+  private static final long FIRST_BACKOFF_NANOS = Duration.ofSeconds(1).toNanos();
+  private static final int MOST_DOUBLINGS = 5;
+
+  /** A letter that has not been answered for so long is in trouble, though nothing has failed. */
+  private static final Duration SILENCE = Duration.ofSeconds(5);
+
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
 
-  private final String source;
-  private final String topic;
-  private final String group;
-  private final Supplier<Consumer<ByteBuffer, ByteBuffer>> consumers;
-  private final Supplier<Producer<byte[], byte[]>> producers;
-  private final AtomicLong acknowledged = new AtomicLong();
+  private final LetterFormat format;
+  private final LetterWriter writer;
   private final DeadLetterListener listener;
-  // Each thread answers for what it met itself: another's flush must not take its failure away.
-  private final ThreadLocal<Unflushed> unflushed = ThreadLocal.withInitial(Unflushed::new);
-  // A fill meets the same record again: no need to write it again while we remember it.
-  private final Map<String, Letter> known =
-      new LinkedHashMap<>() {
-        private static final long serialVersionUID = 1L;
+  private final LongSupplier nanoClock;
+  private final Thread thread = new Thread(this::run, "zonecast-letters");
+  private final AtomicLong count = new AtomicLong();
+  private final Map<Integer, OfPartition> partitions = new TreeMap<>();
+  private final Set<Place> written = new LinkedHashSet<>();
+  private boolean started;
+  private boolean closed;
 
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Letter> eldest) {
-          return size() > REMEMBERED;
-        }
-      };
-  private final Object opening = new Object();
-  private @Nullable Producer<byte[], byte[]> producer;
+  private record Place(int partition, long offset) {}
 
-  /** What a thread has sent since it flushed last: all letters, and what is new among them. */
-  private static final class Unflushed {
-    private final List<Letter> letters = new ArrayList<>();
-    private final Map<Integer, News> news = new TreeMap<>();
-  }
-
-  /** New letters of one partition: a bad table may be a million of them. */
-  private static final class News {
-    private final long firstOffset;
-    private final String reason;
-    private final LongAdder acknowledged = new LongAdder();
-
-    News(long firstOffset, String reason) {
-      this.firstOffset = firstOffset;
-      this.reason = reason;
-    }
+  /** The letters of one partition that are not written yet. */
+  private static final class OfPartition {
+    private final NavigableMap<Long, Letter> unwritten = new TreeMap<>();
+    private long bytes;
+    private int failures;
+    private long dueNanos;
+    private String trouble = "";
   }
 
   /**
    * @param source the topic that the records come from
-   * @param topic where the letters go
    * @param group who met them, for the headers
    * @param consumers opens a consumer in no group, to read a record back
-   * @param producers opens the producer at the first letter: most sinks never need one
-   * @param listener hears what was put aside
+   * @param producers opens a producer, and makes the letters' topic: at the first letter, since
+   *     most sinks never need one, and again after a failure
+   * @param listener hears what was put aside, on the thread that writes letters
    */
   public DeadLetters(
-      String source,
-      String topic,
+      TopicInfo source,
       String group,
       Supplier<Consumer<ByteBuffer, ByteBuffer>> consumers,
       Supplier<Producer<byte[], byte[]>> producers,
-      DeadLetterListener listener) {
-    this.source = source;
-    this.topic = topic;
-    this.group = group;
-    this.consumers = consumers;
-    this.producers = producers;
+      DeadLetterListener listener,
+      LongSupplier nanoClock) {
+    this.format = new LetterFormat(ZoneTopic.deadLettersOf(source.name()), group);
+    this.writer = new LetterWriter(source.name(), format, consumers, producers);
     this.listener = listener;
+    this.nanoClock = nanoClock;
+    thread.setDaemon(true);
   }
 
-  /**
-   * Sends a record with its reason. Never fails: {@link #flush}, on the same thread, waits until it
-   * is acknowledged and tells.
-   */
+  /** Takes a record to be put aside, with its reason, unless it has been. */
   public void send(ConsumerRecord<ByteBuffer, ByteBuffer> record, String reason) {
-    String id = record.topic() + '-' + record.partition() + '-' + record.offset();
-    Unflushed mine = unflushed.get();
-    Letter letter;
-    boolean isNew = false;
-    synchronized (known) {
-      letter = known.get(id);
-      // What has failed is written anew when its record is met again.
-      if (letter == null || letter.hasFailed()) {
-        News news =
-            mine.news.computeIfAbsent(record.partition(), p -> new News(record.offset(), reason));
-        letter = new Letter(shortened(id, record, reason), news);
-        known.put(id, letter);
-        isNew = true;
-      }
-    }
-    mine.letters.add(letter);
-    if (isNew) {
-      // Not under the lock: to make the topic, or room in the producer's buffer, may take a minute,
-      // and only who has met the same record is to wait for that.
-      letter.send(whole(id, record, reason));
-    }
-  }
-
-  /** One record's letter on its way: whole, or shortened if that was too large. */
-  private final class Letter {
-    private final News news;
-    private final CompletableFuture<Void> first = new CompletableFuture<>();
-    private volatile boolean tooLarge;
-    private volatile @Nullable ProducerRecord<byte[], byte[]> shortened;
-    private @Nullable CompletableFuture<Void> second;
-
-    Letter(ProducerRecord<byte[], byte[]> shortened, News news) {
-      this.shortened = shortened;
-      this.news = news;
-    }
-
-    void send(ProducerRecord<byte[], byte[]> whole) {
-      send(whole, first);
-    }
-
-    /** Waits until it is acknowledged, one way or the other. */
-    void await() throws InterruptedException, ExecutionException {
-      try {
-        first.get();
-      } catch (ExecutionException e) {
-        CompletableFuture<Void> instead = instead();
-        if (instead == null) {
-          throw e;
-        }
-        instead.get();
-      }
-    }
-
-    /** Not when the refusal comes: the producer's own thread must not wait for its own buffer. */
-    private synchronized @Nullable CompletableFuture<Void> instead() {
-      ProducerRecord<byte[], byte[]> less = shortened;
-      if (second == null && tooLarge && less != null) {
-        second = new CompletableFuture<>();
-        send(less, second);
-      }
-      return second;
-    }
-
-    synchronized boolean hasFailed() {
-      return second == null
-          ? first.isCompletedExceptionally() && !tooLarge
-          : second.isCompletedExceptionally();
-    }
-
-    private void send(ProducerRecord<byte[], byte[]> letter, CompletableFuture<Void> answer) {
-      try {
-        Future<RecordMetadata> sent =
-            producer()
-                .send(
-                    letter,
-                    (metadata, failure) -> {
-                      if (failure == null) {
-                        acknowledged.incrementAndGet();
-                        news.acknowledged.increment();
-                        shortened = null;
-                        answer.complete(null);
-                      } else {
-                        failed(failure, answer);
-                      }
-                    });
-        LOG.trace("topic={} a letter is sent: {}", topic, sent);
-      } catch (RuntimeException e) {
-        // Such as a topic that cannot be made: the record's partition waits until it can.
-        failed(e, answer);
-      }
-    }
-
-    private void failed(Exception failure, CompletableFuture<Void> answer) {
-      tooLarge = failure instanceof RecordTooLargeException;
-      answer.completeExceptionally(failure);
-    }
-  }
-
-  /** The producer, opened by whoever needs it first; who needs none does not wait for that. */
-  private Producer<byte[], byte[]> producer() {
-    synchronized (opening) {
-      if (producer == null) {
-        producer = producers.get();
-      }
-      return producer;
+    if (!has(record.partition(), record.offset())) {
+      add(
+          new Letter(
+              record.partition(),
+              record.offset(),
+              reason,
+              record.timestamp(),
+              nanoClock.getAsLong(),
+              format.whole(record, reason)));
     }
   }
 
   /**
-   * Sends records by their offsets, read back from the topic, and waits until they are
-   * acknowledged. One that compaction has taken meanwhile has been superseded, and needs no letter.
+   * Takes records by their offsets, to be read back from the topic. One that compaction has taken
+   * meanwhile has been superseded, and needs no letter.
    *
    * @param reasons by offset
-   * @throws KafkaException if they cannot be read or not be written
+   * @param notBeforeMillis a lower bound on when these records were written
    */
-  public void sendFrom(int partition, Map<Long, String> reasons) {
-    if (reasons.isEmpty()) {
+  public void sendFrom(int partition, Map<Long, String> reasons, long notBeforeMillis) {
+    long now = nanoClock.getAsLong();
+    reasons.forEach(
+        (offset, reason) -> add(new Letter(partition, offset, reason, notBeforeMillis, now, null)));
+  }
+
+  private synchronized boolean has(int partition, long offset) {
+    OfPartition its = partitions.get(partition);
+    return written.contains(new Place(partition, offset))
+        || (its != null && its.unwritten.containsKey(offset));
+  }
+
+  private synchronized void add(Letter letter) {
+    if (has(letter.partition(), letter.offset())) {
       return;
     }
-    var from = new TopicPartition(source, partition);
-    try (Consumer<ByteBuffer, ByteBuffer> consumer = consumers.get()) {
-      consumer.assign(List.of(from));
-      for (var reason : reasons.entrySet()) {
-        consumer.seek(from, reason.getKey());
-        var records = consumer.poll(READ_TIMEOUT).records(from);
-        if (!records.isEmpty() && records.get(0).offset() == reason.getKey()) {
-          send(records.get(0), reason.getValue());
-        }
-      }
+    OfPartition its = partitions.computeIfAbsent(letter.partition(), p -> new OfPartition());
+    its.unwritten.put(letter.offset(), letter);
+    its.bytes += letter.bytes();
+    if (!started) {
+      started = true;
+      thread.start();
     }
-    flush();
+    notifyAll();
+  }
+
+  /** The first record at or after an offset of a partition whose letter is not written. */
+  public synchronized Optional<Unwritten> firstUnwritten(int partition, long from) {
+    OfPartition its = partitions.get(partition);
+    Map.Entry<Long, Letter> first = its == null ? null : its.unwritten.ceilingEntry(from);
+    if (its == null || first == null) {
+      return Optional.empty();
+    }
+    Letter letter = first.getValue();
+    boolean isSilent = nanoClock.getAsLong() - letter.bornNanos() >= SILENCE.toNanos();
+    String trouble = its.trouble.isEmpty() && isSilent ? text(new TimeoutException()) : its.trouble;
+    return Optional.of(new Unwritten(letter.offset(), letter.notBeforeMillis(), trouble));
+  }
+
+  private String text(Throwable failure) {
+    String said =
+        failure instanceof TimeoutException
+            ? "no answer in time; is it there, and are its brokers up?"
+            : failure.getMessage();
+    String remedy =
+        failure instanceof TopicAuthorizationException ? "; allow this user Write on it" : "";
+    return "topic " + format.topic() + " takes no dead letters: " + said + remedy;
   }
 
   /**
-   * Waits until all that this thread has sent is acknowledged.
-   *
-   * @throws KafkaException if something was not: then nothing behind it may be marked as done
+   * Whether the partition's unwritten letters take less memory than they may: read on only then.
    */
-  public void flush() {
-    Unflushed mine = unflushed.get();
-    if (mine.letters.isEmpty()) {
-      return;
-    }
+  public synchronized boolean hasRoom(int partition) {
+    OfPartition its = partitions.get(partition);
+    return its == null || its.bytes < MOST_BYTES;
+  }
+
+  /**
+   * Waits until the partition has room for more letters.
+   *
+   * @throws KafkaException if there is no room, and its letters cannot be written at present; known
+   *     within seconds
+   */
+  public synchronized void awaitRoom(int partition) {
     try {
-      for (Letter letter : mine.letters) {
-        letter.await();
+      while (!hasRoom(partition)) {
+        String trouble = firstUnwritten(partition, 0).map(Unwritten::trouble).orElse("");
+        if (!trouble.isEmpty()) {
+          throw new KafkaException(trouble);
+        }
+        TimeUnit.NANOSECONDS.timedWait(this, SILENCE.toNanos());
       }
     } catch (InterruptedException e) {
       throw new InterruptException(e);
-    } catch (ExecutionException e) {
-      Throwable cause = e.getCause();
-      throw new KafkaException(
-          "topic "
-              + topic
-              + " takes no dead letters: "
-              + (cause == null ? e.getMessage() : cause.getMessage())
-              + (cause instanceof TopicAuthorizationException
-                  ? "; allow this user Write on it"
-                  : ""),
-          e);
-    } finally {
-      mine.letters.clear();
-      mine.news.forEach(this::tell);
-      mine.news.clear();
     }
-  }
-
-  private void tell(int partition, News news) {
-    long records = news.acknowledged.sum();
-    if (records == 0) {
-      return;
-    }
-    LOG.warn(
-        "partition={} offset={} dead-lettered={} to={}: {}",
-        partition,
-        news.firstOffset,
-        records,
-        topic,
-        news.reason);
-    listener.putAside(partition, records, news.firstOffset, news.reason);
   }
 
   /** How many records this process has put aside. */
   public long count() {
-    return acknowledged.get();
+    return count.get();
   }
 
+  /** Writes what it can at once; a letter that stays unwritten is written by the next sink. */
   @Override
   public void close() {
-    synchronized (opening) {
-      if (producer != null) {
-        // Who sent something still undelivered has not marked it as done.
-        producer.close(CLOSE_TIMEOUT);
+    synchronized (this) {
+      closed = true;
+      notifyAll();
+    }
+    try {
+      thread.join(CLOSE_TIMEOUT.toMillis());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    thread.interrupt();
+  }
+
+  private void run() {
+    try {
+      for (List<Letter> due = awaitDue(); !due.isEmpty(); due = awaitDue()) {
+        try {
+          write(due);
+        } catch (InterruptException e) {
+          throw e;
+        } catch (RuntimeException e) {
+          // A thread that ended here would leave every later letter unwritten.
+          LOG.error("topic={} letters not written", format.topic(), e);
+          settle(List.of(), due.stream().collect(Collectors.toMap(letter -> letter, letter -> e)));
+        }
+      }
+    } catch (InterruptedException | InterruptException e) {
+      LOG.debug("topic={} no letters are written any more", format.topic());
+    } finally {
+      writer.close();
+    }
+  }
+
+  /** Waits until there are letters to write; once closed, there may be none. */
+  private synchronized List<Letter> awaitDue() throws InterruptedException {
+    while (true) {
+      long now = nanoClock.getAsLong();
+      List<Letter> due =
+          partitions.values().stream()
+              .filter(its -> its.failures == 0 || now - its.dueNanos >= 0)
+              .flatMap(its -> its.unwritten.values().stream())
+              .toList();
+      if (!due.isEmpty() || closed) {
+        return due;
+      }
+      TimeUnit.NANOSECONDS.timedWait(this, FIRST_BACKOFF_NANOS);
+    }
+  }
+
+  private void write(List<Letter> due) throws InterruptedException {
+    LetterWriter.Round round = writer.write(due);
+    count.addAndGet(round.written().size());
+    round.written().stream()
+        .collect(Collectors.groupingBy(Letter::partition, TreeMap::new, Collectors.toList()))
+        .forEach(this::tell);
+    List<Letter> done = new ArrayList<>(due);
+    done.removeAll(round.failed().keySet());
+    settle(done, round.failed());
+  }
+
+  private synchronized void settle(List<Letter> done, Map<Letter, ? extends Throwable> failed) {
+    done.forEach(this::forget);
+    Map<Integer, String> reasons = new TreeMap<>();
+    failed.forEach((letter, e) -> reasons.putIfAbsent(letter.partition(), text(e)));
+    reasons.forEach(this::tryLater);
+    notifyAll();
+  }
+
+  /** One line and one event a partition: a bad table may be a million letters. */
+  private void tell(int partition, List<Letter> letters) {
+    Letter first = letters.get(0);
+    LOG.warn(
+        "partition={} offset={} dead-lettered={} to={}: {}",
+        partition,
+        first.offset(),
+        letters.size(),
+        format.topic(),
+        first.reason());
+    listener.putAside(partition, letters.size(), first.offset(), first.reason());
+  }
+
+  private void forget(Letter letter) {
+    OfPartition its = partitions.get(letter.partition());
+    if (its != null && its.unwritten.remove(letter.offset(), letter)) {
+      its.bytes -= letter.bytes();
+      if (its.unwritten.isEmpty()) {
+        partitions.remove(letter.partition());
+      }
+      written.add(new Place(letter.partition(), letter.offset()));
+      if (written.size() > REMEMBERED) {
+        written.remove(written.iterator().next());
       }
     }
   }
 
-  private ProducerRecord<byte[], byte[]> whole(
-      String id, ConsumerRecord<ByteBuffer, ByteBuffer> record, String reason) {
-    var headers = new RecordHeaders(record.headers());
-    addPlace(headers, record);
-    header(headers, "exception.message", reason);
-    byte[] key = bytesOf(record.key());
-    if (key != null) {
-      headers.add(KEY, key);
+  private void tryLater(int partition, String reason) {
+    OfPartition its = partitions.get(partition);
+    if (its != null) {
+      its.trouble = reason;
+      its.dueNanos =
+          nanoClock.getAsLong() + (FIRST_BACKOFF_NANOS << Math.min(its.failures, MOST_DOUBLINGS));
+      its.failures++;
     }
-    byte[] value = bytesOf(record.value());
-    return letter(id, value == null ? NO_VALUE : value, headers);
-  }
-
-  /** Without all that may be large: the value, the record's own headers, a key that is none. */
-  private ProducerRecord<byte[], byte[]> shortened(
-      String id, ConsumerRecord<ByteBuffer, ByteBuffer> record, String reason) {
-    var headers = new RecordHeaders();
-    addPlace(headers, record);
-    header(
-        headers,
-        "exception.message",
-        reason.substring(0, Math.min(reason.length(), MOST_OF_A_FIELD)));
-    ByteBuffer value = record.value();
-    long leftOut = value == null ? 0 : value.remaining();
-    for (Header header : record.headers()) {
-      leftOut += header.key().length() + (header.value() == null ? 0 : header.value().length);
-    }
-    byte[] key = bytesOf(record.key());
-    if (key != null && key.length <= MOST_OF_A_FIELD) {
-      headers.add(KEY, key);
-    } else if (key != null) {
-      leftOut += key.length;
-    }
-    headers.add(LEFT_OUT, Long.toString(leftOut).getBytes(StandardCharsets.UTF_8));
-    return letter(id, NO_VALUE, headers);
-  }
-
-  private ProducerRecord<byte[], byte[]> letter(String id, byte[] value, Headers headers) {
-    return new ProducerRecord<>(topic, null, id.getBytes(StandardCharsets.UTF_8), value, headers);
-  }
-
-  private void addPlace(Headers headers, ConsumerRecord<ByteBuffer, ByteBuffer> record) {
-    header(headers, "topic", record.topic());
-    header(headers, "partition", Integer.toString(record.partition()));
-    header(headers, "offset", Long.toString(record.offset()));
-    header(headers, "connector.name", group);
-  }
-
-  private static void header(Headers headers, String name, String value) {
-    headers.add("__connect.errors." + name, value.getBytes(StandardCharsets.UTF_8));
-  }
-
-  private static byte @Nullable [] bytesOf(@Nullable ByteBuffer buffer) {
-    return buffer == null ? null : Utils.toArray(buffer);
   }
 }

@@ -247,7 +247,7 @@ public final class Replay implements FillSource, AutoCloseable {
           }
           put(fold, record);
         }
-        deadLetters.flush();
+        deadLetters.awaitRoom(partition.partition());
         var next = records.nextOffsets().get(partition);
         position = next == null ? position : next.offset();
         double read = end <= from ? 1 : (double) (Math.min(position, end) - from) / (end - from);

@@ -4,6 +4,7 @@ import io.zonecast.sink.cache.NodeConnection;
 import io.zonecast.sink.checkpoint.Checkpoint;
 import io.zonecast.sink.fill.FoldPart;
 import io.zonecast.sink.poll.LiveLane;
+import io.zonecast.sink.poll.LiveLane.Acknowledged;
 import io.zonecast.sink.poll.Ownership;
 import java.io.IOException;
 import java.time.Duration;
@@ -56,13 +57,15 @@ final class GoingLive {
   void finish(PartitionLane lane, FoldPart part) {
     Checkpoint before = lane.held().checkpoint();
     long time = Math.max(part.timeMillis(), lane.fromOffset() == 0 ? 0 : before.timeMillis());
+    lane.filledTo(new Acknowledged(part.endOffset(), time));
+    Acknowledged settled = context.settled(lane.partition(), lane.fromOffset(), lane.filledTo());
     Checkpoint live =
         new Checkpoint(
             Checkpoint.State.LIVE,
             context.topic().topicId(),
             lane.partition(),
-            part.endOffset(),
-            time,
+            settled.nextOffset(),
+            settled.timeMillis(),
             connection.localAddress(),
             context.writtenWith(),
             context.inForce().sinceMillis(),
@@ -83,14 +86,14 @@ final class GoingLive {
   }
 
   private void join(PartitionLane lane) {
-    Checkpoint filled = lane.held().checkpoint();
+    long from = lane.fromOffset();
     clear(lane);
     context
         .events()
         .filled(
             node,
             lane.partition(),
-            filled.nextOffset(),
+            lane.filledTo().nextOffset(),
             lane.entriesSent(),
             lane.nanosSinceStart());
     var liveLane =
@@ -98,7 +101,8 @@ final class GoingLive {
             connection,
             nodeIndex,
             lane.partition(),
-            new LiveLane.Acknowledged(filled.nextOffset(), filled.timeMillis()),
+            lane.filledTo(),
+            reached -> context.settled(lane.partition(), from, reached),
             stopped -> inbox.accept(() -> refused(lane, stopped)));
     lane.joining(liveLane);
     CompletableFuture<Void> told =

@@ -7,6 +7,7 @@ import io.zonecast.sink.deadletter.DeadLetters;
 import io.zonecast.sink.fill.EndOffsets;
 import io.zonecast.sink.fill.FillSource;
 import io.zonecast.sink.poll.Lease;
+import io.zonecast.sink.poll.LiveLane.Acknowledged;
 import io.zonecast.sink.poll.Ownership;
 import java.time.Clock;
 import java.time.Duration;
@@ -44,6 +45,21 @@ record NodeContext(
 
   String checkpointKey(int partition) {
     return CheckpointKey.of(group, topic.name(), partition);
+  }
+
+  /**
+   * How far a checkpoint may say that a node has got, which has applied all from {@code from} to
+   * {@code reached}: no further than the first record there whose dead letter is not written.
+   */
+  Acknowledged settled(int partition, long from, Acknowledged reached) {
+    return deadLetters
+        .firstUnwritten(partition, from)
+        .filter(letter -> letter.offset() < reached.nextOffset())
+        .map(
+            letter ->
+                new Acknowledged(
+                    letter.offset(), Math.min(letter.notBeforeMillis(), reached.timeMillis())))
+        .orElse(reached);
   }
 
   Duration clockAllowance() {

@@ -41,6 +41,7 @@ final class PartitionLane {
   private final Deque<PartSender> senders = new ArrayDeque<>();
   private boolean prepared;
   private double sentShare;
+  private LiveLane.Acknowledged filledTo = new LiveLane.Acknowledged(0, 0);
   private CheckpointStore.@Nullable Replacing finish;
   private @Nullable LiveLane live;
 
@@ -286,6 +287,15 @@ final class PartitionLane {
 
   long nanosSinceStart() {
     return System.nanoTime() - startedNanos;
+  }
+
+  /** Everything up to there is on the node; what its checkpoint may say is another matter. */
+  void filledTo(LiveLane.Acknowledged end) {
+    filledTo = end;
+  }
+
+  LiveLane.Acknowledged filledTo() {
+    return filledTo;
   }
 
   /** Everything is on the node; its checkpoint is about to say so. */

@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
-import org.apache.kafka.common.KafkaException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -55,13 +54,11 @@ final class Refusals {
       }
       batches.giveBack(batch);
     }
-    try {
-      context.deadLetters().sendFrom(lane.partition(), tooLarge);
-      return true;
-    } catch (KafkaException e) {
-      startAgain(lane, String.valueOf(e.getMessage()));
-      return false;
-    }
+    // No record at or after what the checkpoint says is older than it says.
+    context
+        .deadLetters()
+        .sendFrom(lane.partition(), tooLarge, lane.held().checkpoint().safeTimeMillis());
+    return true;
   }
 
   /** Later; what is still the reason then has been said. */

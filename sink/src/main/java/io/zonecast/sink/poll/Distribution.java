@@ -5,14 +5,12 @@ import io.zonecast.sink.deadletter.DeadLetters;
 import io.zonecast.sink.entry.EntryReader;
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
-import org.apache.kafka.common.KafkaException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -66,35 +64,17 @@ final class Distribution {
       delays.polled(records.count());
     }
     Map<NodeConnection, Outgoing> outgoing = new LinkedHashMap<>();
-    List<Step> steps = new ArrayList<>();
     for (var next : records.nextOffsets().entrySet()) {
       int partition = next.getKey().partition();
       Feed feed = feeds.get(partition);
       if (feed != null && !feed.lanes().isEmpty()) {
-        steps.add(
-            read(
-                partition,
-                feed,
-                records.records(next.getKey()),
-                next.getValue().offset(),
-                outgoing));
+        read(partition, feed, records.records(next.getKey()), next.getValue().offset(), outgoing);
       }
     }
-    try {
-      // Before anything is marked as done: what could not be applied is safely put aside.
-      deadLetters.flush();
-    } catch (KafkaException e) {
-      steps.forEach(step -> takeBack(step, String.valueOf(e.getMessage())));
-      return;
-    }
-    steps.forEach(step -> advance(step, outgoing));
     outgoing.values().forEach(Outgoing::send);
   }
 
-  /** How far one poll takes one partition. */
-  private record Step(int partition, Feed feed, long nextOffset, long lastTimestampMillis) {}
-
-  private Step read(
+  private void read(
       int partition,
       Feed feed,
       List<ConsumerRecord<ByteBuffer, ByteBuffer>> records,
@@ -105,10 +85,12 @@ final class Distribution {
       EntryReader.Reading reading = reader.read(record);
       if (reading == EntryReader.Reading.WAIT) {
         holdAt(partition, feed, record.offset(), reader.reason());
-        return new Step(partition, feed, record.offset(), lastTimestampMillis);
+        advance(feed, record.offset(), lastTimestampMillis, outgoing);
+        return;
       }
       lastTimestampMillis = record.timestamp();
       if (reading == EntryReader.Reading.UNREADABLE) {
+        // No lane's checkpoint passes it before its letter is written.
         deadLetters.send(record, reader.reason());
         continue;
       }
@@ -117,21 +99,20 @@ final class Distribution {
         add(outgoingTo(lane, outgoing), record.timestamp());
       }
     }
-    return new Step(partition, feed, nextOffset, lastTimestampMillis);
+    advance(feed, nextOffset, lastTimestampMillis, outgoing);
   }
 
-  private void advance(Step step, Map<NodeConnection, Outgoing> outgoing) {
-    step.feed.advanceTo(step.nextOffset);
-    for (LiveLane lane : step.feed.lanes()) {
-      if (step.nextOffset > lane.sentNextOffset()) {
-        outgoingTo(lane, outgoing).reaches(lane, step.nextOffset, step.lastTimestampMillis);
+  private void advance(
+      Feed feed,
+      long nextOffset,
+      long lastTimestampMillis,
+      Map<NodeConnection, Outgoing> outgoing) {
+    feed.advanceTo(nextOffset);
+    for (LiveLane lane : feed.lanes()) {
+      if (nextOffset > lane.sentNextOffset()) {
+        outgoingTo(lane, outgoing).reaches(lane, nextOffset, lastTimestampMillis);
       }
     }
-  }
-
-  /** Nothing of the step was sent, so the partition is read again from where it stood. */
-  private void takeBack(Step step, String reason) {
-    holdAt(step.partition, step.feed, step.feed.position(), reason);
   }
 
   private void holdAt(int partition, Feed feed, long offset, String reason) {

@@ -2,6 +2,7 @@ package io.zonecast.sink.poll;
 
 import io.zonecast.sink.cache.NodeConnection;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 
 /**
  * One partition flowing live to one node, down one connection. A lane begins where a fill ended and
@@ -15,9 +16,10 @@ public final class LiveLane {
   private final NodeConnection connection;
   private final int node;
   private final int partition;
+  private final UnaryOperator<Acknowledged> settled;
   private final Consumer<LiveLane> whenRefused;
   private long sentNextOffset;
-  private volatile Acknowledged acknowledged;
+  private volatile Acknowledged applied;
   private volatile boolean stopped;
 
   /**
@@ -28,6 +30,7 @@ public final class LiveLane {
   /**
    * @param node the node's index in the pool
    * @param from where the fill ended
+   * @param settled how far a checkpoint may say that the node has got, given what it acknowledged
    * @param whenRefused told once, on any thread, that this lane stopped for a refusal
    */
   public LiveLane(
@@ -35,11 +38,13 @@ public final class LiveLane {
       int node,
       int partition,
       Acknowledged from,
+      UnaryOperator<Acknowledged> settled,
       Consumer<LiveLane> whenRefused) {
     this.connection = connection;
     this.node = node;
     this.partition = partition;
-    this.acknowledged = from;
+    this.applied = from;
+    this.settled = settled;
     this.sentNextOffset = from.nextOffset();
     this.whenRefused = whenRefused;
   }
@@ -48,8 +53,9 @@ public final class LiveLane {
     return partition;
   }
 
+  /** How far the node has got: everything before it is applied, or safely put aside. */
   public Acknowledged acknowledged() {
-    return acknowledged;
+    return settled.apply(applied);
   }
 
   /** Ends the lane. The poll loop may still be at its present batch; it begins no other. */
@@ -81,7 +87,7 @@ public final class LiveLane {
   /** All below {@code nextOffset} is applied, unless something before it was refused. */
   void acknowledge(long nextOffset, long timeMillis) {
     if (!stopped) {
-      acknowledged = new Acknowledged(nextOffset, Math.max(timeMillis, acknowledged.timeMillis()));
+      applied = new Acknowledged(nextOffset, Math.max(timeMillis, applied.timeMillis()));
     }
   }
 

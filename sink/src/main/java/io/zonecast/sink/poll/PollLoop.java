@@ -1,6 +1,7 @@
 package io.zonecast.sink.poll;
 
 import io.zonecast.sink.deadletter.DeadLetters;
+import io.zonecast.sink.deadletter.Unwritten;
 import io.zonecast.sink.entry.EntryReader;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -8,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
@@ -43,6 +45,7 @@ public final class PollLoop implements Ownership, Runnable {
   private final String topic;
   private final Consumer<ByteBuffer, ByteBuffer> consumer;
   private final Feeds feeds;
+  private final DeadLetters deadLetters;
   private final Distribution distribution;
   private final GroupCommits commits;
   private final Rebalances rebalances;
@@ -67,6 +70,7 @@ public final class PollLoop implements Ownership, Runnable {
     this.topic = topic;
     this.consumer = consumer;
     this.feeds = new Feeds(topic);
+    this.deadLetters = deadLetters;
     this.distribution =
         new Distribution(feeds, reader, deadLetters, keyPrefix, clientFlags, delays);
     this.commits = new GroupCommits(consumer, feeds);
@@ -103,7 +107,9 @@ public final class PollLoop implements Ownership, Runnable {
     return lastTurnNanos;
   }
 
-  /** Partitions held by a record that cannot be read yet, and what it waits for. */
+  /**
+   * Partitions held by a record that can be neither read yet nor put aside, and what it waits for.
+   */
   public Map<Integer, String> waiting() {
     return waiting;
   }
@@ -227,12 +233,29 @@ public final class PollLoop implements Ownership, Runnable {
               Feed.Wait wait = feed.waiting();
               if (wait != null) {
                 nowWaiting.put(partition, "offset " + wait.offset() + ": " + wait.reason());
+              } else {
+                unwritten(partition).ifPresent(reason -> nowWaiting.put(partition, reason));
               }
-              (feed.isFlowing() && !full ? flowing : held).add(feeds.partition(partition));
+              boolean flows = feed.isFlowing() && !full && deadLetters.hasRoom(partition);
+              (flows ? flowing : held).add(feeds.partition(partition));
             });
     consumer.pause(held);
     consumer.resume(flowing);
     waiting = nowWaiting;
+  }
+
+  /** Why a partition's checkpoints stay where they are: a letter that cannot be written. */
+  private Optional<String> unwritten(int partition) {
+    Optional<Unwritten> first =
+        deadLetters.firstUnwritten(partition, 0).filter(letter -> !letter.trouble().isEmpty());
+    first.ifPresent(
+        letter -> {
+          if (!waiting.getOrDefault(partition, "").contains(letter.trouble())) {
+            LOG.warn(
+                "partition={} offset={} waits: {}", partition, letter.offset(), letter.trouble());
+          }
+        });
+    return first.map(letter -> "offset " + letter.offset() + ": " + letter.trouble());
   }
 
   private void retryIfDue(int partition, Feed feed) {

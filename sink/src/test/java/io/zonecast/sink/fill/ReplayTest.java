@@ -2,6 +2,7 @@ package io.zonecast.sink.fill;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.zonecast.schemas.TopicInfo;
 import io.zonecast.schemas.wire.BundledSchemas;
 import io.zonecast.schemas.wire.ZoneRowDecoder;
 import io.zonecast.sink.cache.NodeAddress;
@@ -20,6 +21,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.Uuid;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -87,14 +89,14 @@ class ReplayTest {
             new ZoneRowDecoder(BundledSchemas.load())),
         new Watermarks(admin, "zones", Clock.systemUTC()),
         new DeadLetters(
-            "zones",
-            "letters",
+            new TopicInfo("zones", Uuid.ONE_UUID, 1, Duration.ofDays(1)),
             "g",
             consumers,
             () -> {
               throw new IllegalStateException("no letter is written here");
             },
-            (partition, records, firstOffset, reason) -> {}),
+            (partition, records, firstOffset, reason) -> {},
+            System::nanoTime),
         1 << 20,
         Duration.ZERO,
         fatal::complete);

@@ -8,6 +8,8 @@ import io.zonecast.sink.checkpoint.Checkpoint.State;
 import io.zonecast.sink.fill.FillTarget;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
@@ -187,12 +189,31 @@ class FillIT extends TenureStage {
     append(B, "2");
 
     stepUntilLive();
+    stepUntil(() -> checkpoint().nextOffset() == 2);
 
     assertThat(raw.get(PREFIX + B)).contains("2");
     assertThat(raw.get(PREFIX + A)).isEmpty();
     assertThat(letters.history())
         .singleElement()
         .satisfies(letter -> assertThat(new String(letter.key(), UTF_8)).isEqualTo("zones-0-0"));
-    assertThat(checkpoint().nextOffset()).isEqualTo(2);
+  }
+
+  @Test
+  void aLetterThatIsNotTakenHoldsTheCheckpointAndNotTheNode() throws Exception {
+    lettersAreTaken.set(false);
+    append(B, "1");
+    append(A, TOO_LARGE);
+    append(B, "2");
+
+    stepUntilLive();
+    send(B, "3");
+    stepUntil(() -> raw.get(PREFIX + B).equals(Optional.of("3")));
+    assertThat(checkpoint().nextOffset()).isEqualTo(1);
+    assertThat(Objects.requireNonNull(group.lane).acknowledged().nextOffset()).isEqualTo(1);
+
+    lettersAreTaken.set(true);
+
+    stepUntil(() -> checkpoint().nextOffset() == 4);
+    assertThat(letters.history()).hasSize(1);
   }
 }

@@ -112,7 +112,7 @@ class LiveLaneIT extends TenureStage {
     group.holdsJoins = false;
 
     stepUntilLive();
-    assertThat(checkpoint().nextOffset()).isEqualTo(1);
+    stepUntil(() -> checkpoint().nextOffset() == 1);
     assertThat(letters.history()).hasSize(1);
   }
 

@@ -95,8 +95,7 @@ class NodeKeeperTest {
             new Lease(SOON, System::nanoTime),
             target -> {},
             new DeadLetters(
-                "zones",
-                "letters",
+                new TopicInfo("zones", new Uuid(1, 2), 1, Duration.ofDays(7)),
                 "g",
                 () -> {
                   throw new IllegalStateException("nothing is read back here");
@@ -104,7 +103,8 @@ class NodeKeeperTest {
                 () -> {
                   throw new IllegalStateException("no letter is written here");
                 },
-                (partition, records, firstOffset, reason) -> {}),
+                (partition, records, firstOffset, reason) -> {},
+                System::nanoTime),
             Map::of,
             Clock.systemUTC(),
             new TenureStage.Events(),

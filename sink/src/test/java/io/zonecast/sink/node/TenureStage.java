@@ -41,12 +41,15 @@ import java.util.Queue;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.clients.producer.RoundRobinPartitioner;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.errors.RebalanceInProgressException;
@@ -77,16 +80,19 @@ abstract class TenureStage {
 
   static MemcachedNode memcached;
 
-  final List<HandDrivenFills.Entry> log = new ArrayList<>();
+  // A letter's record is read back on another thread.
+  final List<HandDrivenFills.Entry> log = new CopyOnWriteArrayList<>();
   final HandDrivenFills fills = new HandDrivenFills(log);
   final Group group = new Group();
   final MockProducer<byte[], byte[]> letters =
       new MockProducer<>(
           true, new RoundRobinPartitioner(), new ByteArraySerializer(), new ByteArraySerializer());
+  final AtomicBoolean lettersAreTaken = new AtomicBoolean(true);
   final Queue<Runnable> inbox = new ConcurrentLinkedQueue<>();
   final List<NodeConnection> connections = new ArrayList<>();
   RawMemcached raw;
   NodeConnection connection;
+  DeadLetters deadLetters;
   Tenure tenure;
   NodeMemory memory;
   int partitions = 1;
@@ -112,6 +118,7 @@ abstract class TenureStage {
   @AfterEach
   void end() {
     tenure.end();
+    deadLetters.close();
     connections.forEach(NodeConnection::close);
   }
 
@@ -124,9 +131,23 @@ abstract class TenureStage {
   final void begin(WrittenWith writtenWith, boolean changeSettings, int nodeIndex)
       throws IOException {
     connection = connect();
+    var topic = new TopicInfo("zones", TOPIC_ID, partitions, RETENTION);
+    deadLetters =
+        new DeadLetters(
+            topic,
+            "g",
+            this::readBack,
+            () -> {
+              if (!lettersAreTaken.get()) {
+                throw new KafkaException("nobody may make the topic");
+              }
+              return letters;
+            },
+            (partition, records, firstOffset, reason) -> {},
+            System::nanoTime);
     var context =
         new NodeContext(
-            new TopicInfo("zones", TOPIC_ID, partitions, RETENTION),
+            topic,
             "g",
             writtenWith,
             new SettingsInForce(writtenWith, clock),
@@ -135,13 +156,7 @@ abstract class TenureStage {
             group,
             new Lease(SOON, System::nanoTime),
             fills,
-            new DeadLetters(
-                "zones",
-                "letters",
-                "g",
-                this::readBack,
-                () -> letters,
-                (partition, records, firstOffset, reason) -> {}),
+            deadLetters,
             Map::of,
             clock,
             events,

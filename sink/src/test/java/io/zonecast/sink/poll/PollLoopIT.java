@@ -8,6 +8,7 @@ import static org.awaitility.Awaitility.await;
 import io.zonecast.sandbox.MemcachedNode;
 import io.zonecast.sandbox.Servers;
 import io.zonecast.schemas.KeyPartition;
+import io.zonecast.schemas.TopicInfo;
 import io.zonecast.schemas.wire.RowDecoder;
 import io.zonecast.schemas.wire.UndecodableValueException;
 import io.zonecast.schemas.wire.UnknownSchemaIdException;
@@ -25,13 +26,18 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.producer.MockProducer;
+import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.RoundRobinPartitioner;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -71,26 +77,19 @@ class PollLoopIT {
   private final MockProducer<byte[], byte[]> letters =
       new MockProducer<>(
           true, new RoundRobinPartitioner(), new ByteArraySerializer(), new ByteArraySerializer());
+  private final CountDownLatch openingTakes = new CountDownLatch(1);
+  private volatile boolean openingWaits;
+  private final DeadLetters deadLetters =
+      new DeadLetters(
+          new TopicInfo(LogConsumer.TOPIC, Uuid.ONE_UUID, PARTITIONS, Duration.ofDays(1)),
+          "g",
+          LogConsumer::new,
+          this::openLetters,
+          (partition, records, firstOffset, reason) -> {},
+          System::nanoTime);
   private final PollLoop loop =
       new PollLoop(
-          LogConsumer.TOPIC,
-          log,
-          reader(),
-          new DeadLetters(
-              LogConsumer.TOPIC,
-              "letters",
-              "g",
-              LogConsumer::new,
-              () -> {
-                if (!lettersAreTaken.get()) {
-                  throw new KafkaException("nobody may make the topic");
-                }
-                return letters;
-              },
-              (partition, records, firstOffset, reason) -> {}),
-          "zone:",
-          0,
-          (entries, oldest) -> {});
+          LogConsumer.TOPIC, log, reader(), deadLetters, "zone:", 0, (entries, oldest) -> {});
   private final CompletableFuture<Void> end = new CompletableFuture<>();
 
   @BeforeAll
@@ -131,6 +130,8 @@ class PollLoopIT {
   void stopLoop() throws Exception {
     loop.close();
     connections.forEach(NodeConnection::close);
+    openingTakes.countDown();
+    deadLetters.close();
     end.get(SOON.toSeconds(), TimeUnit.SECONDS);
   }
 
@@ -261,19 +262,52 @@ class PollLoopIT {
   }
 
   @Test
-  void aPartitionWaitsWhileItsLettersAreNotTaken() throws Exception {
+  void noCheckpointPassesALetterThatIsNotTakenAndTheRecordsBehindItFlow() throws Exception {
     lettersAreTaken.set(false);
     log.append(0, EVEN, UNDECODABLE);
     log.append(0, EVEN, "1");
     LiveLane lane = join(a, 0, 0);
     await().atMost(SOON).until(() -> !loop.waiting().isEmpty());
-    assertThat(loop.waiting().get(0)).contains("nobody may make the topic");
+    assertThat(loop.waiting().get(0))
+        .isEqualTo(
+            "offset 0: topic zones.dead-letters takes no dead letters: nobody may make the topic");
+    await().atMost(SOON).until(() -> raw(a).get("zone:" + EVEN).isPresent());
     assertThat(lane.acknowledged().nextOffset()).isZero();
 
     lettersAreTaken.set(true);
 
     awaitNext(lane, 2);
+    await().atMost(SOON).until(() -> loop.waiting().isEmpty());
     assertThat(letters.history()).hasSize(1);
+  }
+
+  @Test
+  void aLetterThatTakesForEverKeepsNobodyWaiting() throws Exception {
+    openingWaits = true;
+    log.append(0, EVEN, UNDECODABLE);
+    LiveLane toA = join(a, 0, 0);
+    await().atMost(SOON).until(() -> deadLetters.firstUnwritten(0, 0).isPresent());
+
+    log.append(0, ODD, "1");
+    LiveLane toB = join(b, 1, 1);
+
+    awaitNext(toB, 2);
+    assertThat(toA.acknowledged().nextOffset()).isZero();
+    prove(0);
+  }
+
+  private Producer<byte[], byte[]> openLetters() {
+    try {
+      if (openingWaits) {
+        openingTakes.await();
+      }
+    } catch (InterruptedException e) {
+      throw new InterruptException(e);
+    }
+    if (!lettersAreTaken.get()) {
+      throw new KafkaException("nobody may make the topic");
+    }
+    return letters;
   }
 
   @Test
@@ -336,6 +370,7 @@ class PollLoopIT {
             0,
             0,
             new LiveLane.Acknowledged(0, 0),
+            UnaryOperator.identity(),
             stopped -> refused.complete(stopped));
     log.append(0, EVEN, "x".repeat(1 << 20));
     log.append(0, EVEN, "1");
@@ -365,9 +400,18 @@ class PollLoopIT {
     return loop.join(lane(connect(node), index, 0, from)).get(SOON.toSeconds(), TimeUnit.SECONDS);
   }
 
-  private static LiveLane lane(NodeConnection connection, int index, int partition, long from) {
+  private LiveLane lane(NodeConnection connection, int index, int partition, long from) {
     return new LiveLane(
-        connection, index, partition, new LiveLane.Acknowledged(from, 0), stopped -> {});
+        connection,
+        index,
+        partition,
+        new LiveLane.Acknowledged(from, 0),
+        reached ->
+            deadLetters
+                .firstUnwritten(partition, from)
+                .map(letter -> new LiveLane.Acknowledged(letter.offset(), 0))
+                .orElse(reached),
+        stopped -> {});
   }
 
   private NodeConnection connect(MemcachedNode node) throws IOException {

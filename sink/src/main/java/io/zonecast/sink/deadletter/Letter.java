@@ -1,0 +1,27 @@
+package io.zonecast.sink.deadletter;
+
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One record's letter while it is not written.
+ *
+ * @param notBeforeMillis a lower bound on when the record, and any behind it, was written
+ * @param bornNanos when the record was met
+ * @param content null where the record has to be read back first
+ */
+record Letter(
+    int partition,
+    long offset,
+    String reason,
+    long notBeforeMillis,
+    long bornNanos,
+    @Nullable ProducerRecord<byte[], byte[]> content) {
+
+  /** What headers and objects take in memory, about. */
+  private static final long OWN_BYTES = 1_000;
+
+  long bytes() {
+    return OWN_BYTES + (content == null ? 0 : content.value().length);
+  }
+}

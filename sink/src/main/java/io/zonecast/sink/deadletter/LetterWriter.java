@@ -1,0 +1,164 @@
+package io.zonecast.sink.deadletter;
+
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/** Writes letters and waits until each is answered, which may take minutes. For one thread. */
+final class LetterWriter {
+  private static final Duration READ_TIMEOUT = Duration.ofSeconds(5);
+
+  private final String source;
+  private final LetterFormat format;
+  private final Supplier<Consumer<ByteBuffer, ByteBuffer>> consumers;
+  private final Supplier<Producer<byte[], byte[]>> producers;
+  private @Nullable Producer<byte[], byte[]> producer;
+
+  LetterWriter(
+      String source,
+      LetterFormat format,
+      Supplier<Consumer<ByteBuffer, ByteBuffer>> consumers,
+      Supplier<Producer<byte[], byte[]>> producers) {
+    this.source = source;
+    this.format = format;
+    this.consumers = consumers;
+    this.producers = producers;
+  }
+
+  /**
+   * Which letters were written and which were not; those in neither have been superseded, and need
+   * to be written no more.
+   */
+  record Round(List<Letter> written, Map<Letter, Throwable> failed) {}
+
+  Round write(List<Letter> letters) throws InterruptedException {
+    Map<Letter, Throwable> failed = new LinkedHashMap<>();
+    Map<Letter, ProducerRecord<byte[], byte[]>> contents = new LinkedHashMap<>();
+    read(letters, contents, failed);
+    send(contents, failed);
+    Map<Letter, ProducerRecord<byte[], byte[]>> shortened = new LinkedHashMap<>();
+    failed.forEach(
+        (letter, failure) -> {
+          ProducerRecord<byte[], byte[]> whole = contents.get(letter);
+          if (whole != null && failure instanceof RecordTooLargeException) {
+            shortened.put(letter, LetterFormat.shortened(whole));
+          }
+        });
+    failed.keySet().removeAll(shortened.keySet());
+    send(shortened, failed);
+    if (!failed.values().stream().allMatch(RecordTooLargeException.class::isInstance)) {
+      // Some failures are a producer's last, and a topic that was deleted has to be made again.
+      close();
+    }
+    contents.keySet().removeAll(failed.keySet());
+    return new Round(List.copyOf(contents.keySet()), failed);
+  }
+
+  void close() {
+    if (producer != null) {
+      producer.close(Duration.ZERO);
+      producer = null;
+    }
+  }
+
+  private void read(
+      List<Letter> letters,
+      Map<Letter, ProducerRecord<byte[], byte[]>> contents,
+      Map<Letter, Throwable> failed) {
+    List<Letter> missing = new ArrayList<>();
+    for (Letter letter : letters) {
+      ProducerRecord<byte[], byte[]> content = letter.content();
+      if (content == null) {
+        missing.add(letter);
+      } else {
+        contents.put(letter, content);
+      }
+    }
+    if (missing.isEmpty()) {
+      return;
+    }
+    try (Consumer<ByteBuffer, ByteBuffer> consumer = consumers.get()) {
+      missing.forEach(letter -> readBack(letter, consumer, contents));
+    } catch (InterruptException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      missing.forEach(letter -> failed.put(letter, e));
+    }
+  }
+
+  /** One that compaction has taken meanwhile has been superseded. */
+  private void readBack(
+      Letter letter,
+      Consumer<ByteBuffer, ByteBuffer> consumer,
+      Map<Letter, ProducerRecord<byte[], byte[]>> contents) {
+    var from = new TopicPartition(source, letter.partition());
+    consumer.assign(List.of(from));
+    consumer.seek(from, letter.offset());
+    var records = consumer.poll(READ_TIMEOUT).records(from);
+    if (records.isEmpty() && consumer.position(from) <= letter.offset()) {
+      throw new TimeoutException(from + " cannot be read back at offset " + letter.offset());
+    }
+    if (!records.isEmpty() && records.get(0).offset() == letter.offset()) {
+      contents.put(letter, format.whole(records.get(0), letter.reason()));
+    }
+  }
+
+  private void send(
+      Map<Letter, ProducerRecord<byte[], byte[]>> contents, Map<Letter, Throwable> failed)
+      throws InterruptedException {
+    Map<Letter, Future<RecordMetadata>> sent = new LinkedHashMap<>();
+    Throwable silence = null;
+    for (var content : contents.entrySet()) {
+      // Each would wait as long as the first for brokers that do not answer.
+      Future<RecordMetadata> answer =
+          silence == null ? send(content.getValue()) : CompletableFuture.failedFuture(silence);
+      sent.put(content.getKey(), answer);
+      silence = answer.isDone() && failureOf(answer) instanceof TimeoutException e ? e : null;
+    }
+    for (var letter : sent.entrySet()) {
+      Throwable failure = failureOf(letter.getValue());
+      if (failure != null) {
+        failed.put(letter.getKey(), failure);
+      }
+    }
+  }
+
+  private Future<RecordMetadata> send(ProducerRecord<byte[], byte[]> content) {
+    try {
+      if (producer == null) {
+        producer = producers.get();
+      }
+      return producer.send(content);
+    } catch (InterruptException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      // Such as a topic that cannot be made.
+      return CompletableFuture.failedFuture(e);
+    }
+  }
+
+  private static @Nullable Throwable failureOf(Future<?> answer) throws InterruptedException {
+    try {
+      answer.get();
+      return null;
+    } catch (ExecutionException e) {
+      return e.getCause() == null ? e : e.getCause();
+    }
+  }
+}
