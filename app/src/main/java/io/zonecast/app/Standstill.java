@@ -12,6 +12,7 @@ import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.InterruptException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,7 +26,7 @@ final class Standstill {
   private final Consumer<String> say;
   private final LongSupplier nanoTime;
   private List<Progress> last = List.of();
-  private @Nullable Reason said;
+  private @Nullable Object said;
   private long sinceNanos;
 
   /** What moves as a node gets something. */
@@ -73,19 +74,34 @@ final class Standstill {
   }
 
   private void sayWhy() {
-    LagReport report;
+    String why;
+    Object reason;
     try {
-      report = look.get();
+      LagReport report = look.get();
+      why = report.headline() + (namesCause(report) ? "" : ", and the cause is unknown");
+      reason = Reason.of(report);
+    } catch (InterruptException e) {
+      throw e;
     } catch (KafkaException e) {
-      // Who waits is told of it by whoever needs Kafka; this is only an explanation.
-      return;
+      // Fatal or not is decided where Kafka is needed; this is only an explanation.
+      why = "the cause is unknown, since Kafka does not say: " + e.getMessage();
+      reason = String.valueOf(e.getMessage());
     }
-    Reason reason = Reason.of(report);
     if (!reason.equals(said)) {
       said = reason;
       say.accept(
           "zonecast: nothing has moved for %d s, and is waited for on: %s"
-              .formatted(PATIENCE.toSeconds(), report.headline()));
+              .formatted(PATIENCE.toSeconds(), why));
     }
+  }
+
+  /** Whether the headline says more than that all is well or goes on. */
+  private static boolean namesCause(LagReport report) {
+    return switch (report.verdict()) {
+      case STALLED, NO_SINK, NEVER_RAN -> true;
+      case CAUGHT_UP, CATCHING_UP ->
+          report.partitions().stream().anyMatch(each -> each.state() == PartitionState.HELD)
+              || report.nodes().stream().anyMatch(node -> node.state() == NodeState.DOWN);
+    };
   }
 }

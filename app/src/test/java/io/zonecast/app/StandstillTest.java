@@ -61,7 +61,16 @@ class StandstillTest {
   }
 
   @Test
-  void aReasonThatCannotBeFoundOutEndsNothing() {
+  void aReportThatAllIsWellIsNoReason() {
+    report = report(Verdict.CAUGHT_UP, null);
+
+    seenFor(Duration.ofMinutes(1), 0.5);
+
+    assertThat(said).singleElement().asString().endsWith(", and the cause is unknown");
+  }
+
+  @Test
+  void aReasonThatCannotBeFoundOutIsSaidToBeUnknownAndEndsNothing() {
     Standstill blind =
         new Standstill(
             () -> {
@@ -74,7 +83,10 @@ class StandstillTest {
 
     blind.seen(List.of(node(0.5, null)));
 
-    assertThat(said).isEmpty();
+    assertThat(said)
+        .singleElement()
+        .asString()
+        .endsWith("the cause is unknown, since Kafka does not say: no answer");
   }
 
   private void seenFor(Duration time, double filled) {

@@ -154,7 +154,8 @@ final class TopicReader implements AutoCloseable {
           throw new TimeoutException(
               "the brokers have sent nothing for "
                   + Duration.ofNanos(now - movedAt).toSeconds()
-                  + " s, and no open transaction holds the reader back: it stands at "
+                  + " s, and name no open transaction that holds the reader back, so that the"
+                  + " cause is unknown: it stands at "
                   + positions
                   + " and reads to "
                   + watermark.ends()
