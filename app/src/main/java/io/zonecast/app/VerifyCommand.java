@@ -15,11 +15,14 @@ import io.zonecast.app.terminal.Table.Side;
 import io.zonecast.sink.Verification;
 import io.zonecast.sink.cache.MemoryVerdict;
 import io.zonecast.sink.cache.NodeAddress;
+import io.zonecast.sink.verify.EntryKind;
 import io.zonecast.sink.verify.NodeVerification;
 import io.zonecast.sink.verify.VerifyProgress;
 import io.zonecast.sink.verify.VerifyReport;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -31,7 +34,7 @@ import picocli.CommandLine.Option;
     footer = {
       "",
       "Example:  zonecast verify --repair",
-      "Exits with 3 if something differs, with 4 if not everything could be compared."
+      "Exits with 3 if something differs, 4 if not everything could be compared, 1 if nothing."
     })
 final class VerifyCommand implements Callable<Integer> {
   private final Console console;
@@ -80,39 +83,47 @@ final class VerifyCommand implements Callable<Integer> {
     } else {
       print(outcome);
     }
-    VerifyReport last = outcome.last();
-    if (!last.isEqual()) {
+    return exitCode(outcome.last());
+  }
+
+  static int exitCode(VerifyReport report) {
+    if (!report.isEqual()) {
       return ExitCode.ANSWER_IS_NO;
     }
-    return last.isComplete() ? ExitCode.DONE : ExitCode.DONE_IN_PART;
+    if (report.isEmpty()) {
+      return ExitCode.FAILED;
+    }
+    return report.isComplete() ? ExitCode.DONE : ExitCode.DONE_IN_PART;
+  }
+
+  /** The answer in a line. */
+  static String headline(VerifyReport report, String topic, boolean repaired) {
+    if (report.isEmpty()) {
+      return "nothing of the cache could be compared with topic " + topic;
+    }
+    return "the cache is %s to topic %s%s%s; compared in %s"
+        .formatted(
+            report.isEqual() ? "equal" : "NOT equal",
+            topic,
+            report.isComplete() ? "" : ", as far as could be compared",
+            repaired ? ", after the repair" : "",
+            Figures.time(report.time()));
   }
 
   private void print(Verification.Outcome outcome) {
     VerifyReport last = outcome.last();
-    String verdict = last.isEqual() ? "equal" : "NOT equal";
-    console.answer(
-        "the cache is %s to topic %s%s%s; compared in %s"
-            .formatted(
-                verdict,
-                common.topic(),
-                last.isComplete() ? "" : ", as far as could be compared",
-                outcome.repaired().isPresent() ? ", after the repair" : "",
-                Figures.time(last.time())));
+    console.answer(headline(last, common.topic(), outcome.repaired().isPresent()));
     Table table = new Table().column("NODE", Side.LEFT);
-    for (String count :
-        List.of("CHECKED", "MISSING", "DIFFERENT", "ORPHANED", "FOREIGN", "UNREADABLE")) {
-      table.column(count, Side.RIGHT);
+    for (EntryKind kind : EntryKind.values()) {
+      table.column(kind.name(), Side.RIGHT);
     }
     for (NodeVerification each : last.nodes()) {
-      boolean listed = each.notListed().isEmpty();
-      table.row(
-          each.node(),
-          Figures.count(each.checked()),
-          Figures.count(each.missing()),
-          Figures.count(each.different()),
-          listed ? Figures.count(each.orphaned()) : null,
-          listed ? Figures.count(each.foreign()) : null,
-          Figures.count(each.unreadable()));
+      List<@Nullable String> row = new ArrayList<>();
+      row.add(each.node());
+      for (EntryKind kind : EntryKind.values()) {
+        row.add(each.isKnown(kind) ? Figures.count(each.count(kind)) : null);
+      }
+      table.row(row.toArray(String[]::new));
     }
     table.print(console.out());
     for (NodeVerification each : last.nodes()) {
@@ -122,6 +133,9 @@ final class VerifyCommand implements Callable<Integer> {
       each.examples().forEach(example -> console.answer("  " + each.node() + " " + example));
       complain(each.node(), each.notListed());
       complain(each.node(), each.unreachable());
+      if (each.count(EntryKind.BEHIND) > 0) {
+        complain(each.node(), "its sink is behind; zonecast lag tells how far");
+      }
     }
     last.waiting().forEach(line -> console.say("zonecast: not compared: " + line));
     if (last.unplaced() > 0) {
@@ -129,6 +143,11 @@ final class VerifyCommand implements Callable<Integer> {
           "zonecast: "
               + Figures.count(last.unplaced(), "record", "records")
               + " without a zone key belong to no node");
+    }
+    if (last.misplaced() > 0) {
+      console.say(
+          "zonecast: %s on another partition than the key's: ignored"
+              .formatted(Figures.count(last.misplaced(), "record", "records")));
     }
   }
 
@@ -149,29 +168,25 @@ final class VerifyCommand implements Callable<Integer> {
 
   private static ObjectNode json(VerifyReport report) {
     ObjectNode document = JsonNodeFactory.instance.objectNode();
-    document.put("equal", report.isEqual());
+    document.put("equal", report.isEmpty() ? null : Boolean.valueOf(report.isEqual()));
     document.put("complete", report.isComplete());
     document.put("seconds", Figures.seconds(report.time()));
     document.put("unplaced", report.unplaced());
+    document.put("misplaced", report.misplaced());
     ArrayNode nodes = document.putArray("nodes");
     for (NodeVerification each : report.nodes()) {
-      ObjectNode node =
-          nodes
-              .addObject()
-              .put("node", each.node())
-              .put("checked", each.checked())
-              .put("missing", each.missing())
-              .put("different", each.different());
-      // What was not looked for is unknown, not 0.
-      boolean listed = each.notListed().isEmpty();
-      node.put("orphaned", listed ? Long.valueOf(each.orphaned()) : null);
-      node.put("foreign", listed ? Long.valueOf(each.foreign()) : null);
-      node.put("unreadable", each.unreadable());
+      ObjectNode node = nodes.addObject().put("node", each.node());
+      for (EntryKind kind : EntryKind.values()) {
+        // What was not looked for is unknown, not 0.
+        node.put(
+            kind.name().toLowerCase(Locale.ROOT),
+            each.isKnown(kind) ? Long.valueOf(each.count(kind)) : null);
+      }
       MemoryVerdict memory = each.memory();
       node.put("neededBytes", memory == null ? null : Long.valueOf(memory.neededBytes()));
       node.put("limitBytes", memory == null ? null : Long.valueOf(memory.limitBytes()));
       each.examples().forEach(node.putArray("examples")::add);
-      node.put("notListed", listed ? null : each.notListed());
+      node.put("notListed", each.notListed().isEmpty() ? null : each.notListed());
       node.put("unreachable", each.unreachable().isEmpty() ? null : each.unreachable());
     }
     report.waiting().forEach(document.putArray("waiting")::add);
@@ -185,8 +200,8 @@ final class VerifyCommand implements Callable<Integer> {
     }
 
     @Override
-    public void heldBack(String who) {
-      console.say("zonecast: the topic is held back by an open transaction of " + who);
+    public void waits(String why) {
+      console.say("zonecast: the topic cannot be read on: " + why);
     }
   }
 }

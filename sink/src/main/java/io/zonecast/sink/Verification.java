@@ -65,7 +65,7 @@ public final class Verification {
    *
    * @throws io.zonecast.schemas.TopicUnfitException if the topic is not what it must be
    * @throws io.zonecast.sink.node.SettingsDifferException if the cache was written otherwise
-   * @throws io.zonecast.sink.verify.HeldBackException if the topic could not be read to its end
+   * @throws org.apache.kafka.common.errors.TimeoutException if nothing comes from the brokers
    * @throws io.zonecast.sink.verify.RepairRefusedException if a repair could do harm
    * @throws IOException if a node to be repaired cannot be reached
    */

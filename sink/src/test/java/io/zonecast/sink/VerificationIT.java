@@ -14,7 +14,7 @@ import io.zonecast.sink.cache.NodeAddress;
 import io.zonecast.sink.cache.placement.Placement;
 import io.zonecast.sink.cache.placement.PlacementScheme;
 import io.zonecast.sink.node.SettingsDifferException;
-import io.zonecast.sink.verify.NodeVerification;
+import io.zonecast.sink.verify.EntryKind;
 import io.zonecast.sink.verify.VerifyProgress;
 import io.zonecast.sink.verify.VerifyReport;
 import java.nio.charset.StandardCharsets;
@@ -62,7 +62,7 @@ class VerificationIT {
 
     assertThat(report.isEqual()).as("%s", report).isTrue();
     assertThat(report.isComplete()).isTrue();
-    assertThat(report.nodes().stream().mapToLong(NodeVerification::checked).sum())
+    assertThat(report.nodes().stream().mapToLong(node -> node.count(EntryKind.CHECKED)).sum())
         .isEqualTo(ROWS - 1);
   }
 
@@ -77,7 +77,7 @@ class VerificationIT {
                     .isInstanceOfSatisfying(
                         MemoryVerdict.Fits.class,
                         memory -> {
-                          assertThat(memory.entries()).isEqualTo(node.checked());
+                          assertThat(memory.entries()).isEqualTo(node.count(EntryKind.CHECKED));
                           assertThat(memory.neededBytes()).isBetween(1L, memory.limitBytes());
                         }));
   }
@@ -158,8 +158,50 @@ class VerificationIT {
         verify(false, settings -> withFoldBytes(settings, 3 * 40_000), nodes()).found();
 
     assertThat(sum(report)).containsExactly(1, 0, 1, 0);
-    assertThat(report.nodes().stream().mapToLong(NodeVerification::checked).sum())
+    assertThat(report.nodes().stream().mapToLong(node -> node.count(EntryKind.CHECKED)).sum())
         .isEqualTo(ROWS - 1);
+  }
+
+  @Test
+  void aTableThatIsComparedInPassesIsMendedToo() throws Exception {
+    owner(KEY).delete("zone:" + KEY);
+    owner("ups:orphan:1").set("zone:ups:orphan:1", "2");
+
+    Verification.Outcome outcome =
+        verify(true, settings -> withFoldBytes(settings, 3 * 40_000), nodes());
+
+    // Here no pass finds a difference.
+    assertThat(outcome.last().isEqual() && outcome.last().isComplete()).as("%s", outcome).isTrue();
+    assertThat(sum(outcome.found())).containsExactly(1, 0, 1, 0);
+  }
+
+  @Test
+  void whatTheSinkHasNotBroughtYetIsNoDifferenceAndNotMended() throws Exception {
+    sink.close();
+    owner(KEY).delete("zone:" + KEY);
+    topic.set("usps:000:006", "9");
+    topic.remove("usps:000:007");
+    topic.set("ups:new:1", "3");
+
+    Verification.Outcome outcome = verify(false);
+
+    VerifyReport report = outcome.last();
+    assertThat(sum(report)).as("%s", report).containsExactly(1, 0, 0, 0);
+    assertThat(report.nodes().stream().mapToLong(node -> node.count(EntryKind.BEHIND)).sum())
+        .isEqualTo(3);
+    assertThat(report.isComplete()).isFalse();
+  }
+
+  @Test
+  void aRecordOnAnotherPartitionThanItsKeysIsIgnoredAndCounted() throws Exception {
+    topic.raw(KEY, topic.valueOf(KEY, "9"), (partitionOf(KEY) + 1) % 3);
+    awaitInStep();
+
+    VerifyReport report = verify(false).found();
+
+    assertThat(report.isEqual() && report.isComplete()).as("%s", report).isTrue();
+    assertThat(report.misplaced()).isEqualTo(1);
+    assertThat(report.unplaced()).isZero();
   }
 
   @Test
@@ -171,7 +213,8 @@ class VerificationIT {
     VerifyReport report = verify(false).found();
 
     assertThat(report.isEqual()).as("%s", report).isTrue();
-    assertThat(report.nodes().stream().mapToLong(NodeVerification::unreadable).sum()).isEqualTo(1);
+    assertThat(report.nodes().stream().mapToLong(node -> node.count(EntryKind.UNREADABLE)).sum())
+        .isEqualTo(1);
     assertThat(report.unplaced()).isEqualTo(1);
   }
 
@@ -187,7 +230,7 @@ class VerificationIT {
         .satisfies(
             node -> {
               assertThat(node.node()).isEqualTo(owner.address());
-              assertThat(node.missing()).isEqualTo(1);
+              assertThat(node.count(EntryKind.MISSING)).isEqualTo(1);
             });
   }
 
@@ -221,7 +264,7 @@ class VerificationIT {
               .found();
 
       assertThat(report.isEqual()).isTrue();
-      assertThat(report.nodes().get(0).checked()).isEqualTo(ROWS - 1);
+      assertThat(report.nodes().get(0).count(EntryKind.CHECKED)).isEqualTo(ROWS - 1);
       assertThat(report.nodes().get(0).notListed()).contains("no_lru_crawler");
     }
   }
@@ -321,10 +364,11 @@ class VerificationIT {
   }
 
   private static List<Integer> sum(VerifyReport report) {
-    long missing = report.nodes().stream().mapToLong(NodeVerification::missing).sum();
-    long different = report.nodes().stream().mapToLong(NodeVerification::different).sum();
-    long orphaned = report.nodes().stream().mapToLong(NodeVerification::orphaned).sum();
-    long foreign = report.nodes().stream().mapToLong(NodeVerification::foreign).sum();
+    long missing = report.nodes().stream().mapToLong(node -> node.count(EntryKind.MISSING)).sum();
+    long different =
+        report.nodes().stream().mapToLong(node -> node.count(EntryKind.DIFFERENT)).sum();
+    long orphaned = report.nodes().stream().mapToLong(node -> node.count(EntryKind.ORPHANED)).sum();
+    long foreign = report.nodes().stream().mapToLong(node -> node.count(EntryKind.FOREIGN)).sum();
     return List.of((int) missing, (int) different, (int) orphaned, (int) foreign);
   }
 
@@ -333,6 +377,6 @@ class VerificationIT {
     public void progressed(double fraction) {}
 
     @Override
-    public void heldBack(String who) {}
+    public void waits(String why) {}
   }
 }

@@ -1,6 +1,7 @@
 package io.zonecast.bench.heal;
 
 import io.zonecast.bench.updates.Latencies;
+import io.zonecast.sink.verify.EntryKind;
 import io.zonecast.sink.verify.NodeVerification;
 import io.zonecast.sink.verify.VerifyReport;
 import java.time.Duration;
@@ -29,13 +30,11 @@ record Healing(
 
   /** Entries that were not as the topic has them. */
   long differences() {
-    return verified.nodes().stream()
-        .mapToLong(node -> node.missing() + node.different() + node.orphaned() + node.foreign())
-        .sum();
+    return verified.nodes().stream().mapToLong(NodeVerification::differences).sum();
   }
 
   long checked() {
-    return verified.nodes().stream().mapToLong(NodeVerification::checked).sum();
+    return verified.nodes().stream().mapToLong(node -> node.count(EntryKind.CHECKED)).sum();
   }
 
   /** The other node's 99th percentile during the incident, beside that of before. */

@@ -87,6 +87,6 @@ public record BenchPool(BenchTopic topic, String group, List<String> nodes) {
     public void progressed(double fraction) {}
 
     @Override
-    public void heldBack(String who) {}
+    public void waits(String why) {}
   }
 }

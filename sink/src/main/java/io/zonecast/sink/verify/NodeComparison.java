@@ -2,7 +2,7 @@ package io.zonecast.sink.verify;
 
 import io.zonecast.schemas.KeyPartition;
 import io.zonecast.schemas.ZoneKey;
-import io.zonecast.sink.cache.ConnectionSettings;
+import io.zonecast.sink.cache.CheckpointEntry;
 import io.zonecast.sink.cache.CrawlerRefusedException;
 import io.zonecast.sink.cache.KeyBatch;
 import io.zonecast.sink.cache.KeyCrawler;
@@ -11,20 +11,25 @@ import io.zonecast.sink.cache.NodeAddress;
 import io.zonecast.sink.cache.NodeConnection;
 import io.zonecast.sink.cache.NodeStats;
 import io.zonecast.sink.cache.placement.Placement;
+import io.zonecast.sink.checkpoint.Checkpoint;
+import io.zonecast.sink.checkpoint.CheckpointKey;
 import io.zonecast.sink.deadletter.DeadLetterIndex;
 import io.zonecast.sink.fill.Fold;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Deque;
+import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.LongConsumer;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,50 +43,76 @@ final class NodeComparison {
   private static final Logger LOG = LoggerFactory.getLogger(NodeComparison.class);
 
   private static final int MOST_EXAMPLES = 10;
-  private static final int WINDOW_ENTRIES = 8 * ValueBatch.MOST_KEYS;
 
   /** A node lists its keys to one asker at a time. */
   private static final Duration CRAWLER_PATIENCE = Duration.ofMinutes(1);
 
+  private final VerifyTarget target;
   private final NodeAddress node;
   private final int nodeIndex;
-  private final ConnectionSettings connections;
+  private final Placement placement;
   private final String keyPrefix;
   private final byte[] prefix;
-  private final long clientFlags;
-  private final Placement placement;
 
-  private KeyList suspects = new KeyList();
-  private KeyList extras = new KeyList();
-
+  private final Map<EntryKind, Long> counts = new EnumMap<>(EntryKind.class);
+  private final List<String> examples = new ArrayList<>();
   private final Set<Integer> damagedPartitions = new TreeSet<>();
   private final KeyList confirmedExtras = new KeyList();
-  private final List<String> examples = new ArrayList<>();
-  private long checked;
-  private long missing;
-  private long different;
-  private long orphaned;
-  private long foreign;
-  private long unreadable;
+  private KeyList suspects = new KeyList();
+  private KeyList extras = new KeyList();
+  private Map<Integer, Long> positions = Map.of();
   private @Nullable NodeStats stats;
   private @Nullable MemoryNeed need;
   private String notListed = "";
   private String unreachable = "";
 
-  NodeComparison(
-      NodeAddress node,
-      int nodeIndex,
-      ConnectionSettings connections,
-      String keyPrefix,
-      long clientFlags,
-      Placement placement) {
+  NodeComparison(VerifyTarget target, NodeAddress node, Placement placement) {
+    this.target = target;
     this.node = node;
-    this.nodeIndex = nodeIndex;
-    this.connections = connections;
-    this.keyPrefix = keyPrefix;
-    this.prefix = keyPrefix.getBytes(StandardCharsets.UTF_8);
-    this.clientFlags = clientFlags;
+    this.nodeIndex = target.pool().indexOf(node);
     this.placement = placement;
+    this.keyPrefix = target.writtenWith().keyPrefix();
+    this.prefix = keyPrefix.getBytes(StandardCharsets.UTF_8);
+  }
+
+  /** What is done with a node in one go. */
+  private interface Step {
+    void on(NodeConnection connection) throws IOException;
+  }
+
+  /** Takes a step, unless the node is lost; one that is lost meanwhile has no suspects. */
+  private void take(Step step) {
+    if (!unreachable.isEmpty()) {
+      return;
+    }
+    try (NodeConnection connection = NodeConnection.open(node, target.connections())) {
+      step.on(connection);
+    } catch (IOException | UncheckedIOException e) {
+      unreachable = String.valueOf(e.getMessage());
+      suspects = new KeyList();
+      extras = new KeyList();
+    }
+  }
+
+  /** What the node keeps of our partitions; nothing if it cannot be asked. */
+  List<Checkpoint> checkpoints() {
+    List<Checkpoint> found = new ArrayList<>();
+    take(connection -> found.addAll(checkpoints(connection)));
+    return found;
+  }
+
+  private List<Checkpoint> checkpoints(NodeConnection connection) throws IOException {
+    List<Checkpoint> found = new ArrayList<>();
+    List<String> keys =
+        IntStream.range(0, target.topic().partitions())
+            .mapToObj(p -> CheckpointKey.of(target.group(), target.topic().name(), p))
+            .toList();
+    for (CheckpointEntry entry : connection.readEntries(keys)) {
+      if (entry instanceof CheckpointEntry.Present present) {
+        Checkpoint.decode(present.value()).ifPresent(found::add);
+      }
+    }
+    return found;
   }
 
   /**
@@ -91,40 +122,40 @@ final class NodeComparison {
    * @param done told the number of entries compared, as they are
    */
   void compare(TopicTable table, LongConsumer done) {
-    if (!unreachable.isEmpty()) {
-      return;
-    }
-    suspects = new KeyList();
-    extras = new KeyList();
     long startNanos = System.nanoTime();
-    try (NodeConnection connection = NodeConnection.open(node, connections)) {
-      MemoryNeed sum = need(connection);
-      var values = new Values(connection, done);
-      for (int partition = 0; partition < table.partitions(); partition++) {
-        int at = partition;
-        table
-            .fold(partition)
-            .forEach(
-                nodeIndex,
-                0,
-                (offset, bytes, keyAt, keyLength, valueAt, valueLength) -> {
-                  if (valueLength >= 0) {
-                    checked++;
-                    if (sum != null) {
-                      sum.add(keyLength, valueLength);
-                    }
-                    values.add(at, bytes, keyAt, keyLength, valueAt, valueLength);
-                  }
-                  return true;
-                });
-      }
-      values.finish();
-      LOG.debug("node={} read entries={} ms={}", node, checked, Verifier.millisSince(startNanos));
-      list(table);
-      LOG.debug("node={} listed, ms={}", node, Verifier.millisSince(startNanos));
-    } catch (IOException | UncheckedIOException e) {
-      unreachable = String.valueOf(e.getMessage());
-    }
+    take(
+        connection -> {
+          MemoryNeed sum = need(connection);
+          ValueReading values =
+              values(
+                  connection,
+                  count -> {
+                    count(EntryKind.CHECKED, count);
+                    done.accept(count);
+                  });
+          for (int partition = 0; partition < table.partitions(); partition++) {
+            table
+                .fold(partition)
+                .forEach(
+                    nodeIndex,
+                    0,
+                    (offset, bytes, keyAt, keyLength, valueAt, valueLength) -> {
+                      if (sum != null && valueLength >= 0) {
+                        sum.add(keyLength, valueLength);
+                      }
+                      return values.visit(offset, bytes, keyAt, keyLength, valueAt, valueLength);
+                    });
+          }
+          values.finish();
+          LOG.debug("node={} read, ms={}", node, Verifier.millisSince(startNanos));
+          list(table);
+          LOG.debug("node={} listed, ms={}", node, Verifier.millisSince(startNanos));
+        });
+  }
+
+  private ValueReading values(NodeConnection connection, LongConsumer answered) {
+    return new ValueReading(
+        connection, keyPrefix, target.writtenWith().clientFlags(), suspects, answered);
   }
 
   /** What the passes so far add up to; null if the node does not say what it is made of. */
@@ -132,7 +163,8 @@ final class NodeComparison {
     if (stats == null) {
       try {
         stats = NodeStats.read(connection);
-        need = new MemoryNeed(stats.slabClasses(), prefix.length, clientFlags);
+        need =
+            new MemoryNeed(stats.slabClasses(), prefix.length, target.writtenWith().clientFlags());
       } catch (IOException e) {
         // One that answers something else, as a proxy may, is compared all the same.
         if (!connection.isOpen()) {
@@ -148,7 +180,7 @@ final class NodeComparison {
       return;
     }
     try {
-      new KeyCrawler(node, connections, CRAWLER_PATIENCE, keyPrefix)
+      new KeyCrawler(node, target.connections(), CRAWLER_PATIENCE, keyPrefix)
           .crawl(
               (key, length) -> {
                 look(table, key, length);
@@ -164,13 +196,16 @@ final class NodeComparison {
     if (!ZoneKey.isValid(key, prefix.length, keyLength)) {
       return;
     }
-    int partition =
-        KeyPartition.of(Arrays.copyOfRange(key, prefix.length, length), table.partitions());
+    int partition = partitionOf(Arrays.copyOfRange(key, prefix.length, length));
     Fold fold = table.fold(partition);
     if (fold.covers(key, prefix.length, keyLength)
         && !fold.holdsLive(nodeIndex, key, prefix.length, keyLength)) {
-      extras.add(key, prefix.length, keyLength, partition);
+      extras.add(key, prefix.length, keyLength, 0);
     }
+  }
+
+  private int partitionOf(byte[] key) {
+    return KeyPartition.of(key, target.topic().partitions());
   }
 
   boolean hasSuspects() {
@@ -179,41 +214,41 @@ final class NodeComparison {
 
   /** Reads the suspects again; what is right by now was only late. */
   void lookAgain(TopicTable table) {
-    if (!unreachable.isEmpty() || !hasSuspects()) {
+    if (!hasSuspects()) {
       return;
     }
-    KeyList before = suspects;
+    KeyList oldSuspects = suspects;
+    KeyList oldExtras = extras;
     suspects = new KeyList();
-    try (NodeConnection connection = NodeConnection.open(node, connections)) {
-      var values = new Values(connection, count -> {});
-      for (int i = 0; i < before.size(); i++) {
-        int partition = (int) (before.number(i) >>> 1);
-        boolean found =
-            table
-                .fold(partition)
-                .find(
-                    before.bytes(),
-                    before.start(i),
-                    before.length(i),
-                    (offset, bytes, keyAt, keyLength, valueAt, valueLength) -> {
-                      values.add(partition, bytes, keyAt, keyLength, valueAt, valueLength);
-                      return true;
-                    });
-        if (!found) {
-          throw new IllegalStateException("a suspect that the table does not have");
-        }
-      }
-      values.finish();
-      lookAgainAtExtras(connection);
-    } catch (IOException | UncheckedIOException e) {
-      unreachable = String.valueOf(e.getMessage());
-    }
+    extras = new KeyList();
+    take(
+        connection -> {
+          // Before the entries: what is older than these positions is there, or really missing.
+          positions = positions(connection);
+          ValueReading values = values(connection, count -> {});
+          for (int i = 0; i < oldSuspects.size(); i++) {
+            byte[] key = oldSuspects.key(i);
+            table.fold(partitionOf(key)).find(key, 0, key.length, values);
+          }
+          values.finish();
+          lookAgainAt(oldExtras, connection);
+        });
   }
 
-  /** Keeps those that are still there, now with their CAS instead of their partition. */
-  private void lookAgainAtExtras(NodeConnection connection) throws IOException {
-    KeyList before = extras;
-    extras = new KeyList();
+  /** How far the node has got, by its checkpoints; one that is being filled has no position. */
+  private Map<Integer, Long> positions(NodeConnection connection) throws IOException {
+    Map<Integer, Long> found = new HashMap<>();
+    for (Checkpoint checkpoint : checkpoints(connection)) {
+      if (checkpoint.state() == Checkpoint.State.LIVE
+          && checkpoint.topicId().equals(target.topic().topicId())) {
+        found.put(checkpoint.partition(), checkpoint.nextOffset());
+      }
+    }
+    return found;
+  }
+
+  /** Keeps the extras that are still there, each with its CAS. */
+  private void lookAgainAt(KeyList before, NodeConnection connection) throws IOException {
     KeyBatch batch = new KeyBatch(keyPrefix);
     for (int from = 0; from < before.size(); from += batch.count()) {
       batch.clear();
@@ -240,70 +275,68 @@ final class NodeComparison {
    * @param deadLetters tells whether the record at an offset of a partition is a dead letter
    */
   void confirm(TopicTable table, Set<String> changed, DeadLetterIndex deadLetters) {
-    Set<String> unreadableKeys = table.unreadable();
+    Set<String> unreadable = table.unreadable();
     for (int i = 0; i < suspects.size(); i++) {
       byte[] key = suspects.key(i);
       String text = TopicTable.text(key);
-      if (changed.contains(text)) {
+      int partition = partitionOf(key);
+      long offset = table.fold(partition).offsetOf(key, 0, key.length);
+      boolean missing = suspects.number(i) == ValueBatch.ABSENT;
+      if (changed.contains(text) || unreadable.contains(text)) {
         continue;
       }
-      int partition = (int) (suspects.number(i) >>> 1);
-      boolean isMissing = (suspects.number(i) & 1) == 0;
-      if (unreadableKeys.contains(text)) {
-        continue;
-      }
-      if (isMissing
-          && deadLetters.contains(partition, table.fold(partition).offsetOf(key, 0, key.length))) {
-        unreadable++;
-        continue;
-      }
-      damagedPartitions.add(partition);
-      if (isMissing) {
-        missing++;
-        example("missing", text);
+      if (missing && deadLetters.contains(partition, offset)) {
+        count(EntryKind.UNREADABLE, 1);
+      } else if (isBehind(partition, offset)) {
+        count(EntryKind.BEHIND, 1);
+        count(EntryKind.CHECKED, -1);
       } else {
-        different++;
-        example("different", text);
+        damagedPartitions.add(partition);
+        differs(missing ? EntryKind.MISSING : EntryKind.DIFFERENT, text);
       }
     }
     for (int i = 0; i < extras.size(); i++) {
       byte[] key = extras.key(i);
       String text = TopicTable.text(key);
-      if (changed.contains(text)) {
+      int partition = partitionOf(key);
+      boolean foreign = owner(text) != nodeIndex;
+      if (changed.contains(text) || (!foreign && unreadable.contains(text))) {
         continue;
       }
-      if (owner(text) != nodeIndex) {
-        foreign++;
-        example("foreign", text);
-      } else if (unreadableKeys.contains(text)) {
-        continue;
+      if (!foreign && isBehind(partition, table.fold(partition).offsetOf(key, 0, key.length))) {
+        count(EntryKind.BEHIND, 1);
       } else {
-        orphaned++;
-        example("orphaned", text);
+        differs(foreign ? EntryKind.FOREIGN : EntryKind.ORPHANED, text);
+        confirmedExtras.add(key, 0, key.length, extras.number(i));
       }
-      confirmedExtras.add(key, 0, key.length, extras.number(i));
     }
     suspects = new KeyList();
     extras = new KeyList();
   }
 
+  private void count(EntryKind kind, long entries) {
+    counts.merge(kind, entries, Long::sum);
+  }
+
+  private void differs(EntryKind how, String key) {
+    count(how, 1);
+    if (examples.size() < MOST_EXAMPLES) {
+      examples.add(how.name().toLowerCase(Locale.ROOT) + " " + keyPrefix + key);
+    }
+  }
+
+  /** Whether the node has not got this record yet. */
+  private boolean isBehind(int partition, long offset) {
+    return offset >= positions.getOrDefault(partition, Long.MAX_VALUE);
+  }
+
   /** Counts the keys of this node whose latest record cannot be read. */
   void countUnreadable(Set<String> keys) {
-    for (String key : keys) {
-      if (owner(key) == nodeIndex) {
-        unreadable++;
-      }
-    }
+    count(EntryKind.UNREADABLE, keys.stream().filter(key -> owner(key) == nodeIndex).count());
   }
 
   private int owner(String key) {
     return placement.nodeFor((keyPrefix + key).getBytes(StandardCharsets.UTF_8));
-  }
-
-  private void example(String kind, String key) {
-    if (examples.size() < MOST_EXAMPLES) {
-      examples.add(kind + " " + keyPrefix + key);
-    }
   }
 
   NodeAddress node() {
@@ -323,65 +356,10 @@ final class NodeComparison {
   NodeVerification verification() {
     return new NodeVerification(
         node.toString(),
-        checked,
-        missing,
-        different,
-        orphaned,
-        foreign,
-        unreadable,
+        counts,
         examples,
         stats == null || need == null ? null : need.on(node, stats),
         notListed,
         unreachable);
-  }
-
-  /**
-   * Batches under way, several at a time; their suspects are noted as they are answered. Where the
-   * node is lost, whoever waits for an answer gets an {@link UncheckedIOException}: folds are
-   * walked by visitors that throw nothing else.
-   */
-  private final class Values {
-    private final NodeConnection connection;
-    private final LongConsumer done;
-    private final Deque<ValueBatch> underWay = new ArrayDeque<>();
-    private final Deque<ValueBatch> free = new ArrayDeque<>();
-    private ValueBatch batch = new ValueBatch(keyPrefix, clientFlags);
-
-    Values(NodeConnection connection, LongConsumer done) {
-      this.connection = connection;
-      this.done = done;
-    }
-
-    void add(int partition, byte[] bytes, int keyAt, int keyLength, int valueAt, int valueLength) {
-      batch.add(partition, bytes, keyAt, keyLength, valueAt, valueLength);
-      if (batch.isFull()) {
-        send();
-      }
-    }
-
-    private void send() {
-      batch.send(connection);
-      underWay.add(batch);
-      while (underWay.size() * ValueBatch.MOST_KEYS >= WINDOW_ENTRIES) {
-        take();
-      }
-      batch = free.isEmpty() ? new ValueBatch(keyPrefix, clientFlags) : free.remove();
-    }
-
-    private void take() {
-      ValueBatch answered = underWay.remove();
-      answered.takeSuspects(suspects);
-      done.accept(answered.count());
-      answered.clear();
-      free.add(answered);
-    }
-
-    void finish() {
-      batch.send(connection);
-      underWay.add(batch);
-      while (!underWay.isEmpty()) {
-        take();
-      }
-    }
   }
 }

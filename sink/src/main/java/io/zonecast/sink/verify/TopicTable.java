@@ -2,11 +2,9 @@ package io.zonecast.sink.verify;
 
 import io.zonecast.sink.entry.EntryReader;
 import io.zonecast.sink.fill.Fold;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -15,7 +13,8 @@ import java.util.function.DoubleConsumer;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.utils.Utils;
 
 /**
  * What the topic says that the cache holds, up to given ends: the latest of each key, folded by
@@ -29,46 +28,52 @@ final class TopicTable implements AutoCloseable {
   /** More consumers than this have the brokers to wait for, and each has its buffers. */
   private static final int MOST_SHARES = 4;
 
-  private final int partitions;
-  private final List<TopicShare> shares = new ArrayList<>();
+  private final List<TablePartition> table;
+  private final List<Share> shares = new ArrayList<>();
+
+  /** The partitions that one thread reads, with a consumer of its own. */
+  private record Share(List<TopicPartition> partitions, RangeReader reader, EntryReader entries) {}
 
   /**
    * Opens the consumers.
    *
-   * @param watermarks where each partition is to be read to
+   * @param ends where each partition is to be read to
    * @param maxBytes memory for all folds of a pass
    */
   TopicTable(
       String topic,
       int partitions,
-      Supplier<Consumer<ByteBuffer, ByteBuffer>> consumers,
-      Supplier<EntryReader> readers,
-      Map<Integer, Long> watermarks,
-      long maxBytes,
-      TopicShare.Patience patience) {
-    this.partitions = partitions;
+      Supplier<RangeReader> readers,
+      Supplier<EntryReader> entries,
+      Map<Integer, Long> ends,
+      long maxBytes) {
+    this.table =
+        IntStream.range(0, partitions)
+            .mapToObj(
+                p ->
+                    new TablePartition(
+                        p, partitions, ends.getOrDefault(p, 0L), maxBytes / partitions))
+            .toList();
     int count =
         Math.min(Math.min(partitions, MOST_SHARES), Runtime.getRuntime().availableProcessors());
     for (int i = 0; i < count; i++) {
       int share = i;
-      shares.add(
-          new TopicShare(
-              topic,
-              partitions,
-              IntStream.range(0, partitions)
-                  .filter(partition -> partition % count == share)
-                  .boxed()
-                  .collect(Collectors.toSet()),
-              consumers.get(),
-              readers.get(),
-              watermarks,
-              maxBytes / partitions,
-              patience));
+      List<TopicPartition> its =
+          IntStream.range(0, partitions)
+              .filter(partition -> partition % count == share)
+              .mapToObj(partition -> new TopicPartition(topic, partition))
+              .toList();
+      shares.add(new Share(its, readers.get(), entries.get()));
     }
   }
 
+  /** These partitions can be read no further than this, and why. */
+  void stopAt(TransactionWait.Held held) {
+    held.ends().forEach((partition, end) -> table.get(partition).stopAt(end, held.why()));
+  }
+
   boolean hasMore() {
-    return shares.stream().anyMatch(TopicShare::hasMore);
+    return table.stream().anyMatch(TablePartition::hasMore);
   }
 
   /** Reads the next pass; the folds of the last one are gone with it. */
@@ -77,7 +82,8 @@ final class TopicTable implements AutoCloseable {
     workers.each(
         shares,
         share ->
-            share.readPass(
+            readPass(
+                share,
                 fraction -> {
                   synchronized (fractions) {
                     fractions[shares.indexOf(share)] = fraction;
@@ -86,37 +92,73 @@ final class TopicTable implements AutoCloseable {
                 }));
   }
 
+  private void readPass(Share share, DoubleConsumer progress) {
+    var unfinished = share.partitions.stream().filter(each -> at(each).hasMore()).toList();
+    share.partitions.forEach(each -> at(each).beginPass());
+    share.reader.read(
+        share.reader.beginnings(unfinished),
+        each -> at(each).end(),
+        (partition, record) -> at(partition).put(record, share.entries),
+        progress);
+    share.partitions.forEach(each -> at(each).endPass());
+  }
+
   /** The keys that have a record behind the table's ends and before {@code newEnds}. */
   Set<String> changedBefore(Map<Integer, Long> newEnds) {
     Set<String> changed = new HashSet<>();
-    shares.forEach(share -> changed.addAll(share.changedBefore(newEnds)));
+    for (Share share : shares) {
+      share.reader.read(
+          share.partitions.stream().collect(Collectors.toMap(each -> each, each -> at(each).end())),
+          each -> newEnds.getOrDefault(each.partition(), 0L),
+          (partition, record) -> {
+            byte[] key = record.key() == null ? new byte[0] : Utils.toArray(record.key());
+            if (at(partition).isHome(key)) {
+              changed.add(text(key));
+            }
+          },
+          fraction -> {});
+    }
     return changed;
+  }
+
+  private TablePartition at(TopicPartition partition) {
+    return table.get(partition.partition());
   }
 
   /** The fold of the present pass. */
   Fold fold(int partition) {
-    return shares.get(partition % shares.size()).fold(partition);
+    return table.get(partition).fold();
   }
 
   int partitions() {
-    return partitions;
+    return table.size();
+  }
+
+  /** The number of keys in the present pass, those with tombstones included. */
+  long size() {
+    return table.stream().mapToLong(partition -> partition.fold().size()).sum();
   }
 
   /** The zone keys whose latest record cannot be read: nobody knows what the cache should hold. */
   Set<String> unreadable() {
-    return shares.stream()
-        .flatMap(share -> share.unreadable().stream())
+    return table.stream()
+        .flatMap(partition -> partition.unreadable().stream())
         .collect(Collectors.toSet());
   }
 
-  /** How many unreadable records have no zone key, or stand on a partition that is not theirs. */
+  /** How many unreadable records have no zone key. */
   long unplaced() {
-    return shares.stream().mapToLong(TopicShare::unplaced).sum();
+    return table.stream().mapToLong(TablePartition::unplaced).sum();
+  }
+
+  /** How many records are on another partition than their key's. */
+  long misplaced() {
+    return table.stream().mapToLong(TablePartition::misplaced).sum();
   }
 
   /** For each partition that cannot be read to its end, the reason. */
   List<String> waiting() {
-    return shares.stream().map(TopicShare::waiting).flatMap(Collection::stream).sorted().toList();
+    return table.stream().map(TablePartition::waiting).filter(reason -> !reason.isEmpty()).toList();
   }
 
   static String text(byte[] key) {
@@ -125,6 +167,6 @@ final class TopicTable implements AutoCloseable {
 
   @Override
   public void close() {
-    shares.forEach(TopicShare::close);
+    shares.forEach(share -> share.reader.close());
   }
 }

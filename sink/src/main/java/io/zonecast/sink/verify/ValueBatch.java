@@ -14,13 +14,12 @@ import org.jspecify.annotations.Nullable;
 final class ValueBatch {
   static final int MOST_KEYS = 5_000;
 
-  private static final byte ABSENT = 0;
-  private static final byte EQUAL = 1;
-  private static final byte DIFFERENT = 2;
+  static final byte ABSENT = 0;
+  static final byte DIFFERENT = 1;
+  private static final byte EQUAL = 2;
 
   private final KeyBatch keys;
   private final long clientFlags;
-  private final int[] partitions = new int[MOST_KEYS];
   private final byte[][] arenas = new byte[MOST_KEYS][];
   private final int[] keyAt = new int[MOST_KEYS];
   private final int[] valueAt = new int[MOST_KEYS];
@@ -34,10 +33,9 @@ final class ValueBatch {
   }
 
   /** Adds an entry whose key and value lie in an array that stays as it is until the answer. */
-  void add(int partition, byte[] bytes, int newKeyAt, int keyLength, int newValueAt, int length) {
+  void add(byte[] bytes, int newKeyAt, int keyLength, int newValueAt, int length) {
     int index = keys.count();
     require(keys.add(bytes, newKeyAt, keyLength));
-    partitions[index] = partition;
     arenas[index] = bytes;
     keyAt[index] = newKeyAt;
     valueAt[index] = newValueAt;
@@ -50,11 +48,6 @@ final class ValueBatch {
 
   int count() {
     return keys.count();
-  }
-
-  void clear() {
-    keys.clear();
-    Arrays.fill(found, ABSENT);
   }
 
   void send(NodeConnection connection) {
@@ -76,8 +69,8 @@ final class ValueBatch {
   }
 
   /**
-   * Waits for the answer and adds the keys that are absent or different, each with its partition
-   * times two, plus one if it is there.
+   * Waits for the answer and adds the keys that are absent or different, each with the number
+   * {@link #ABSENT} or {@link #DIFFERENT}.
    */
   void takeSuspects(KeyList into) {
     try {
@@ -88,8 +81,7 @@ final class ValueBatch {
     for (int i = 0; i < keys.count(); i++) {
       if (found[i] != EQUAL) {
         int keyLength = valueAt[i] - keyAt[i];
-        into.add(
-            arenas[i], keyAt[i], keyLength, partitions[i] * 2L + (found[i] == DIFFERENT ? 1 : 0));
+        into.add(arenas[i], keyAt[i], keyLength, found[i]);
       }
     }
   }

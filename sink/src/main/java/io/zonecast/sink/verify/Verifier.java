@@ -2,16 +2,13 @@ package io.zonecast.sink.verify;
 
 import io.zonecast.schemas.ZoneTopic;
 import io.zonecast.schemas.wire.RowDecoder;
-import io.zonecast.sink.cache.CheckpointEntry;
-import io.zonecast.sink.cache.NodeAddress;
-import io.zonecast.sink.cache.NodeConnection;
 import io.zonecast.sink.cache.placement.Placement;
 import io.zonecast.sink.cache.placement.PlacementScheme;
 import io.zonecast.sink.checkpoint.Checkpoint;
-import io.zonecast.sink.checkpoint.CheckpointKey;
 import io.zonecast.sink.deadletter.DeadLetterIndex;
 import io.zonecast.sink.entry.EntryReader;
 import io.zonecast.sink.entry.ValueFormat;
+import io.zonecast.sink.fill.EndOffsets;
 import io.zonecast.sink.fill.Watermarks;
 import io.zonecast.sink.lag.OpenTransactions;
 import io.zonecast.sink.node.SettingsDifferException;
@@ -19,23 +16,19 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ExecutionException;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.TopicAuthorizationException;
-import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -50,10 +43,6 @@ public final class Verifier {
   private static final Logger LOG = LoggerFactory.getLogger(Verifier.class);
 
   private static final Duration GRACE = Duration.ofMillis(500);
-  private static final Duration SAY_WHO_HOLDS_AFTER = Duration.ofSeconds(10);
-  private static final Duration GIVE_UP_AFTER = Duration.ofMinutes(15);
-  private static final Duration REFILL_LIMIT = Duration.ofMinutes(2);
-  private static final Duration REFILL_CHECK = Duration.ofMillis(200);
 
   private final VerifyTarget target;
   private final Admin admin;
@@ -63,7 +52,6 @@ public final class Verifier {
   private final Placement placement;
   private final Watermarks watermarks;
   private List<NodeComparison> comparisons = List.of();
-  private boolean saidWhoHolds;
 
   /**
    * Looks at nothing yet.
@@ -90,36 +78,33 @@ public final class Verifier {
    * Compares once.
    *
    * @throws SettingsDifferException if a node was written with other settings than ours
-   * @throws HeldBackException if an open transaction kept the topic from being read
+   * @throws org.apache.kafka.common.errors.TimeoutException if nothing comes from the brokers
    */
   public VerifyReport verify() throws InterruptedException {
     long startNanos = System.nanoTime();
-    Map<Integer, Long> ends =
-        watermarks.ends(partitions()).entrySet().stream()
-            .collect(Collectors.toMap(Map.Entry::getKey, end -> end.getValue().high()));
-    requireSameSettings();
+    Map<Integer, Long> ends = ends(EndOffsets::high);
     comparisons =
         target.compared().stream()
-            .map(
-                node ->
-                    new NodeComparison(
-                        node,
-                        target.pool().indexOf(node),
-                        target.connections(),
-                        target.writtenWith().keyPrefix(),
-                        target.writtenWith().clientFlags(),
-                        placement))
+            .map(node -> new NodeComparison(target, node, placement))
             .toList();
+    requireSameSettings();
     try (var table =
             new TopicTable(
                 target.topic().name(),
                 target.topic().partitions(),
-                consumers,
-                this::reader,
+                this::ranges,
+                this::entries,
                 ends,
-                target.maxTableBytes(),
-                this::standsStill);
+                target.maxTableBytes());
         var workers = new Workers()) {
+      table.stopAt(
+          new TransactionWait(
+                  () -> ends(EndOffsets::stable),
+                  this::holders,
+                  progress::waits,
+                  System::nanoTime,
+                  TimeUnit.MILLISECONDS::sleep)
+              .await(ends));
       while (table.hasMore()) {
         comparePass(table, workers);
       }
@@ -128,6 +113,7 @@ public final class Verifier {
       return new VerifyReport(
           comparisons.stream().map(NodeComparison::verification).toList(),
           table.unplaced(),
+          table.misplaced(),
           table.waiting(),
           Duration.ofNanos(System.nanoTime() - startNanos));
     }
@@ -136,7 +122,7 @@ public final class Verifier {
   private void comparePass(TopicTable table, Workers workers) throws InterruptedException {
     long startNanos = System.nanoTime();
     table.readPass(workers, fraction -> progress.progressed(fraction / 2));
-    long rows = IntStream.range(0, table.partitions()).mapToLong(p -> table.fold(p).size()).sum();
+    long rows = table.size();
     LOG.debug("topic={} read keys={} ms={}", target.topic().name(), rows, millisSince(startNanos));
     var compared = new AtomicLong();
     workers.each(
@@ -156,7 +142,7 @@ public final class Verifier {
       return;
     }
     // After the second look: whatever it saw of a later record lies before these ends.
-    Set<String> changed = table.changedBefore(stableEnds());
+    Set<String> changed = table.changedBefore(ends(EndOffsets::stable));
     DeadLetterIndex letters = readDeadLetters();
     comparisons.forEach(comparison -> comparison.confirm(table, changed, letters));
   }
@@ -167,112 +153,34 @@ public final class Verifier {
    *
    * @return what differs still; a missing entry may mean that no sink runs
    * @throws RepairRefusedException if a node was written from another topic of this name
-   * @throws IOException if a node that differs cannot be reached, or does not do as it is told
+   * @throws IOException if a node that differs does not do as it is told
    */
   public VerifyReport repair() throws IOException, InterruptedException {
-    List<NodeComparison> damaged =
-        comparisons.stream().filter(comparison -> !comparison.verification().isEqual()).toList();
-    for (NodeComparison comparison : damaged) {
-      requireSameTopic(comparison.node());
-    }
-    for (NodeComparison comparison : damaged) {
-      try (NodeConnection connection = connect(comparison.node())) {
-        Repair repair = repair(connection);
-        long deleted = repair.delete(comparison.extraEntries());
-        repair.moveBack(comparison.damagedPartitions());
-        LOG.info(
-            "node={} deleted={} partitions={} are to be filled again",
-            comparison.node(),
-            deleted,
-            comparison.damagedPartitions());
-      }
-    }
-    long deadline = System.nanoTime() + REFILL_LIMIT.toNanos();
-    for (NodeComparison comparison : damaged) {
-      try (NodeConnection connection = connect(comparison.node())) {
-        Repair repair = repair(connection);
-        while (!repair.isRefilled(comparison.damagedPartitions())
-            && System.nanoTime() - deadline < 0) {
-          TimeUnit.MILLISECONDS.sleep(REFILL_CHECK.toMillis());
-        }
-      }
-    }
+    new Repair(target)
+        .mend(
+            comparisons.stream()
+                .filter(comparison -> !comparison.verification().isEqual())
+                .toList());
     return verify();
-  }
-
-  private Repair repair(NodeConnection connection) {
-    return new Repair(connection, target.group(), target.topic(), target.writtenWith());
-  }
-
-  private NodeConnection connect(NodeAddress node) throws IOException {
-    return NodeConnection.open(node, target.connections());
   }
 
   /** A cache written otherwise is no better or worse for it: it is another cache. */
   private void requireSameSettings() {
-    for (NodeAddress node : target.compared()) {
-      for (Checkpoint checkpoint : checkpointsOn(node)) {
+    for (NodeComparison comparison : comparisons) {
+      for (Checkpoint checkpoint : comparison.checkpoints()) {
         List<String> differences = checkpoint.differencesFrom(target.writtenWith());
         if (!differences.isEmpty()) {
-          throw new SettingsDifferException(node.toString(), differences);
+          throw new SettingsDifferException(comparison.node().toString(), differences);
         }
       }
     }
   }
 
-  private void requireSameTopic(NodeAddress node) {
-    for (Checkpoint checkpoint : checkpointsOn(node)) {
-      if (!checkpoint.topicId().equals(target.topic().topicId())) {
-        throw new RepairRefusedException(
-            ("node %s was written from another topic named %s, whose rows this one may not have:"
-                    + " nothing was repaired; if this topic is right, zonecast rebuild"
-                    + " --accept-new-topic")
-                .formatted(node, target.topic().name()));
-      }
-    }
+  private RangeReader ranges() {
+    return new RangeReader(consumers.get(), progress::waits, System::nanoTime);
   }
 
-  private List<Checkpoint> checkpointsOn(NodeAddress node) {
-    List<Checkpoint> checkpoints = new ArrayList<>();
-    try (NodeConnection connection = connect(node)) {
-      List<String> keys =
-          partitions().stream()
-              .map(p -> CheckpointKey.of(target.group(), target.topic().name(), p))
-              .toList();
-      for (CheckpointEntry entry : connection.readEntries(keys)) {
-        if (entry instanceof CheckpointEntry.Present present) {
-          Checkpoint.decode(present.value()).ifPresent(checkpoints::add);
-        }
-      }
-    } catch (IOException e) {
-      // The comparison meets it too, and reports it.
-      return List.of();
-    }
-    return checkpoints;
-  }
-
-  /** For the threads that read the topic. */
-  private synchronized void standsStill(Duration since, Collection<TopicPartition> stuck) {
-    if (since.compareTo(SAY_WHO_HOLDS_AFTER) < 0) {
-      return;
-    }
-    if (!saidWhoHolds || since.compareTo(GIVE_UP_AFTER) > 0) {
-      String holders =
-          OpenTransactions.holders(admin, List.copyOf(stuck)).values().stream()
-              .distinct()
-              .collect(Collectors.joining(", "));
-      String who = holders.isEmpty() ? "nobody that the brokers name" : holders;
-      if (since.compareTo(GIVE_UP_AFTER) > 0) {
-        throw new HeldBackException(
-            "topic %s: %s has stood still for %d s, held back by %s; end that transaction, then try again"
-                .formatted(target.topic().name(), stuck, since.toSeconds(), who));
-      }
-      saidWhoHolds = true;
-      progress.heldBack(who);
-    }
-  }
-
-  private EntryReader reader() {
+  private EntryReader entries() {
     return new EntryReader(
         target.topic().name(),
         target.topic().partitions(),
@@ -282,35 +190,28 @@ public final class Verifier {
         decoders.get());
   }
 
-  private Map<Integer, Long> stableEnds() {
-    return watermarks.ends(partitions()).entrySet().stream()
-        .collect(Collectors.toMap(Map.Entry::getKey, end -> end.getValue().stable()));
+  private Map<Integer, Long> ends(Function<EndOffsets, Long> end) {
+    Map<Integer, Long> ends = new TreeMap<>();
+    watermarks.ends(partitions()).forEach((p, both) -> ends.put(p, end.apply(both)));
+    return ends;
   }
 
-  private DeadLetterIndex readDeadLetters() throws InterruptedException {
-    try (var consumer = consumers.get()) {
-      return DeadLetterIndex.read(consumer, target.topic().name(), deadLetterPartitions());
-    }
+  private String holders(List<Integer> partitions) {
+    var asked = partitions.stream().map(p -> new TopicPartition(target.topic().name(), p)).toList();
+    return OpenTransactions.holders(admin, asked).values().stream()
+        .distinct()
+        .collect(Collectors.joining(", "));
   }
 
-  private List<TopicPartition> deadLetterPartitions() throws InterruptedException {
+  private DeadLetterIndex readDeadLetters() {
     String letters = ZoneTopic.deadLettersOf(target.topic().name());
-    try {
-      return admin.describeTopics(List.of(letters)).allTopicNames().get().values().stream()
-          .flatMap(topic -> topic.partitions().stream())
-          .map(partition -> new TopicPartition(letters, partition.partition()))
-          .toList();
-    } catch (ExecutionException e) {
-      if (e.getCause() instanceof UnknownTopicOrPartitionException) {
-        return List.of();
-      }
-      if (e.getCause() instanceof TopicAuthorizationException) {
-        // The brokers' own answer names no topic, and this is not the one that everybody thinks of.
-        throw new TopicAuthorizationException(Set.of(letters));
-      }
-      Throwable cause = e.getCause();
-      throw new KafkaException(
-          "topic " + letters + ": " + (cause == null ? e.getMessage() : cause.getMessage()), e);
+    try (var consumer = consumers.get()) {
+      return DeadLetterIndex.read(
+          consumer,
+          target.topic().name(),
+          consumer.partitionsFor(letters).stream()
+              .map(partition -> new TopicPartition(letters, partition.partition()))
+              .toList());
     }
   }
 

@@ -7,9 +7,9 @@ public interface VerifyProgress {
   void progressed(double fraction);
 
   /**
-   * The topic cannot be read to the high watermark yet: an open transaction holds records back.
+   * The topic cannot be read on.
    *
-   * @param who the producers, by their transactional ids where the brokers tell
+   * @param why the partitions, and the cause or that it is unknown
    */
-  void heldBack(String who);
+  void waits(String why);
 }

@@ -8,10 +8,15 @@ import java.util.List;
  * none of the counts.
  *
  * @param unplaced unreadable records that belong to no node, since their keys are no zone keys
- * @param waiting what could not be compared because its schema is not known yet; a line a partition
+ * @param misplaced records that are no rows, since they are on another partition than their key's
+ * @param waiting what could not be compared and why; a line a partition
  */
 public record VerifyReport(
-    List<NodeVerification> nodes, long unplaced, List<String> waiting, Duration time) {
+    List<NodeVerification> nodes,
+    long unplaced,
+    long misplaced,
+    List<String> waiting,
+    Duration time) {
 
   public VerifyReport {
     nodes = List.copyOf(nodes);
@@ -26,5 +31,12 @@ public record VerifyReport(
   /** Whether every node and every record was looked at. */
   public boolean isComplete() {
     return waiting.isEmpty() && nodes.stream().allMatch(NodeVerification::isComplete);
+  }
+
+  /** Whether there is no answer: not everything was looked at, and no entry at all. */
+  public boolean isEmpty() {
+    return !isComplete()
+        && isEqual()
+        && nodes.stream().allMatch(node -> node.count(EntryKind.CHECKED) == 0);
   }
 }

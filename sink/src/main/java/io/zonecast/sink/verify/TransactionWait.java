@@ -1,0 +1,81 @@
+package io.zonecast.sink.verify;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+
+/**
+ * Waits until committed records can be read up to given offsets: as long as a transaction is open,
+ * no record behind its first one is given out.
+ */
+final class TransactionWait {
+  private static final Duration BETWEEN_LOOKS = Duration.ofMillis(100);
+  static final Duration SAY_AFTER = Duration.ofSeconds(2);
+
+  /** As long as brokers let a transaction stay open, unless they are told otherwise. */
+  static final Duration GIVE_UP_AFTER = Duration.ofMinutes(15);
+
+  private final Supplier<Map<Integer, Long>> stableEnds;
+  private final Function<List<Integer>, String> holders;
+  private final Consumer<String> say;
+  private final LongSupplier nanoTime;
+  private final Sleeper sleeper;
+
+  /** Lets time pass. */
+  interface Sleeper {
+    void sleep(long millis) throws InterruptedException;
+  }
+
+  /**
+   * The partitions that are still held back.
+   *
+   * @param ends how far each of them can be read
+   */
+  record Held(Map<Integer, Long> ends, String why) {}
+
+  /**
+   * @param stableEnds asks how far committed records can be read, by partition
+   * @param holders asks whose transactions hold partitions back; empty if the brokers do not tell
+   */
+  TransactionWait(
+      Supplier<Map<Integer, Long>> stableEnds,
+      Function<List<Integer>, String> holders,
+      Consumer<String> say,
+      LongSupplier nanoTime,
+      Sleeper sleeper) {
+    this.stableEnds = stableEnds;
+    this.holders = holders;
+    this.say = say;
+    this.nanoTime = nanoTime;
+    this.sleeper = sleeper;
+  }
+
+  /** Waits for these ends, a quarter of an hour at most; none is held back in the end, usually. */
+  Held await(Map<Integer, Long> ends) throws InterruptedException {
+    long start = nanoTime.getAsLong();
+    String said = "";
+    while (true) {
+      Map<Integer, Long> held = stableEnds.get();
+      held.entrySet().removeIf(end -> end.getValue() >= ends.getOrDefault(end.getKey(), 0L));
+      long waited = nanoTime.getAsLong() - start;
+      if (held.isEmpty() || waited >= GIVE_UP_AFTER.toNanos()) {
+        return new Held(held, held.isEmpty() ? "" : why(held));
+      }
+      if (said.isEmpty() && waited >= SAY_AFTER.toNanos()) {
+        said = "partitions %s: %s".formatted(held.keySet(), why(held));
+        say.accept(said);
+      }
+      sleeper.sleep(BETWEEN_LOOKS.toMillis());
+    }
+  }
+
+  private String why(Map<Integer, Long> held) {
+    String who = holders.apply(List.copyOf(held.keySet()));
+    return "held back by an open transaction of "
+        + (who.isEmpty() ? "a producer that the brokers do not name" : who);
+  }
+}
