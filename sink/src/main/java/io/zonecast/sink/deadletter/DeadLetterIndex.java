@@ -1,5 +1,6 @@
 package io.zonecast.sink.deadletter;
 
+import io.zonecast.schemas.TopicInfo;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -25,13 +26,17 @@ public final class DeadLetterIndex {
   }
 
   /**
-   * Reads all letters.
+   * Reads all letters of a topic. One of an earlier topic of that name says nothing about this
+   * one's records, though it may have the same key; neither does one of an earlier version, which
+   * names no topic id: a fill that meets the record again writes its letter anew.
    *
    * @param source the topic that the records are from
    * @param partitions of the topic with the letters; none if there is no such topic
    */
   public static DeadLetterIndex read(
-      Consumer<ByteBuffer, ByteBuffer> consumer, String source, List<TopicPartition> partitions) {
+      Consumer<ByteBuffer, ByteBuffer> consumer,
+      TopicInfo source,
+      List<TopicPartition> partitions) {
     Set<String> ids = new HashSet<>();
     if (!partitions.isEmpty()) {
       consumer.assign(partitions);
@@ -40,7 +45,7 @@ public final class DeadLetterIndex {
       while (ends.entrySet().stream()
           .anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
         for (ConsumerRecord<ByteBuffer, ByteBuffer> letter : consumer.poll(POLL)) {
-          if (letter.key() != null) {
+          if (letter.key() != null && LetterFormat.isAbout(source.topicId(), letter.headers())) {
             ids.add(StandardCharsets.UTF_8.decode(letter.key().duplicate()).toString());
           }
         }
@@ -48,8 +53,8 @@ public final class DeadLetterIndex {
     }
     return new DeadLetterIndex(
         ids.stream()
-            .filter(id -> id.startsWith(source + "-"))
-            .map(id -> id.substring(source.length() + 1))
+            .filter(id -> id.startsWith(source.name() + "-"))
+            .map(id -> id.substring(source.name().length() + 1))
             .collect(Collectors.toSet()));
   }
 

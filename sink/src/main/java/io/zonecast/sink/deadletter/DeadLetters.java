@@ -95,7 +95,7 @@ public final class DeadLetters implements AutoCloseable {
       Supplier<Producer<byte[], byte[]>> producers,
       DeadLetterListener listener,
       LongSupplier nanoClock) {
-    this.format = new LetterFormat(ZoneTopic.deadLettersOf(source.name()), group);
+    this.format = new LetterFormat(ZoneTopic.deadLettersOf(source.name()), source.topicId(), group);
     this.writer = new LetterWriter(source.name(), format, consumers, producers);
     this.listener = listener;
     this.nanoClock = nanoClock;

@@ -6,7 +6,9 @@ import java.util.Arrays;
 import java.util.List;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.utils.Utils;
 import org.jspecify.annotations.Nullable;
@@ -14,12 +16,16 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a letter looks like. Its key is {@code topic-partition-offset}, so that compaction leaves
  * one letter of a record. Its headers are those of Kafka Connect (KIP-298), so that its tools read
- * them, and two of ours.
+ * them, and a few of ours.
  *
  * @param topic where the letters go
+ * @param sourceId the id of the topic that the records are from
  * @param group who met the records
  */
-record LetterFormat(String topic, String group) {
+record LetterFormat(String topic, Uuid sourceId, String group) {
+  /** The id of the topic that the record is from: one that was recreated has other records. */
+  private static final String TOPIC_ID = "__zonecast.topic.id";
+
   private static final String REASON = "__connect.errors.exception.message";
   private static final String KEY = "__zonecast.key";
 
@@ -32,7 +38,7 @@ record LetterFormat(String topic, String group) {
   private static final String MET_BY = "__connect.errors.connector.name";
 
   private static final List<String> KEPT =
-      List.of(FROM_TOPIC, FROM_PARTITION, FROM_OFFSET, MET_BY, REASON, KEY);
+      List.of(FROM_TOPIC, FROM_PARTITION, FROM_OFFSET, MET_BY, TOPIC_ID, REASON, KEY);
 
   /** What a shortened letter keeps of a reason, and of a key; a zone's key has 98 bytes at most. */
   private static final int MOST_OF_A_FIELD = 1_000;
@@ -48,6 +54,7 @@ record LetterFormat(String topic, String group) {
     headers.add(FROM_PARTITION, bytes(Integer.toString(record.partition())));
     headers.add(FROM_OFFSET, bytes(Long.toString(record.offset())));
     headers.add(MET_BY, bytes(group));
+    headers.add(TOPIC_ID, bytes(sourceId.toString()));
     headers.add(REASON, bytes(reason));
     byte[] key = bytes(record.key());
     if (key != null) {
@@ -78,6 +85,14 @@ record LetterFormat(String topic, String group) {
     }
     headers.add(LEFT_OUT, bytes(Long.toString(leftOut)));
     return new ProducerRecord<>(whole.topic(), null, whole.key(), NO_VALUE, headers);
+  }
+
+  /**
+   * Whether a letter is about the topic with that id; what names no id may be about an older one.
+   */
+  static boolean isAbout(Uuid topicId, Headers letter) {
+    Header named = letter.lastHeader(TOPIC_ID);
+    return named != null && Arrays.equals(named.value(), bytes(topicId.toString()));
   }
 
   private static int sizeOf(Header header) {

@@ -208,7 +208,7 @@ public final class Verifier {
     try (var consumer = consumers.get()) {
       return DeadLetterIndex.read(
           consumer,
-          target.topic().name(),
+          target.topic(),
           consumer.partitionsFor(letters).stream()
               .map(partition -> new TopicPartition(letters, partition.partition()))
               .toList());

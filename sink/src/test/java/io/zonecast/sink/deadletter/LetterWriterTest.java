@@ -14,6 +14,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.header.Header;
@@ -21,7 +22,7 @@ import org.junit.jupiter.api.Test;
 
 class LetterWriterTest {
   private final KeptProducer producer = new KeptProducer();
-  private final LetterFormat format = new LetterFormat("letters", "g");
+  private final LetterFormat format = new LetterFormat("letters", Uuid.ONE_UUID, "g");
   private final LetterWriter writer =
       new LetterWriter("zones", format, this::topic, producer::open);
   private boolean topicIsAway;
@@ -59,6 +60,7 @@ class LetterWriterTest {
             entry("__connect.errors.offset", "10"),
             entry("__connect.errors.connector.name", "g"),
             entry("__connect.errors.exception.message", "no Avro"),
+            entry("__zonecast.topic.id", Uuid.ONE_UUID.toString()),
             entry("__zonecast.key", "\u0001"),
             entry("__zonecast.left.out.bytes", "101"));
   }
