@@ -43,6 +43,19 @@ record Answers(Answer right, Answer late, Answer done) {
     return new Answers(right(sink, group), late(group), done(sink, group));
   }
 
+  /**
+   * The same, but not right where this process dead-letters too much.
+   *
+   * @param tooMuch how much, and why; "" if it does not
+   */
+  Answers deadLettering(String tooMuch) {
+    if (tooMuch.isEmpty()) {
+      return this;
+    }
+    String text = (right.tone() == Tone.BAD ? right.text() + "; " : "No: ") + tooMuch;
+    return new Answers(new Answer(Tone.BAD, text), late, done);
+  }
+
   private static Answer right(SinkStatus sink, LagReport group) {
     List<String> wrong = new ArrayList<>();
     add(wrong, names(group, NodeState.DOWN), "does not answer", "do not answer");

@@ -19,6 +19,7 @@ final class Pulse implements Runnable {
   private final Readiness readiness;
   private final LastMinute lastMinute = new LastMinute();
   private long written;
+  private long deadLetters;
   private boolean joined;
   private Set<Integer> partitions = Set.of();
   private Map<Integer, String> waiting = Map.of();
@@ -36,8 +37,10 @@ final class Pulse implements Runnable {
   @Override
   public void run() {
     long now = figures.written();
-    lastMinute.add(new LastMinute.Second(now - written, figures.takeSlowest()));
+    long dead = figures.deadLetters();
+    lastMinute.add(new LastMinute.Second(now - written, dead - deadLetters, figures.takeSlowest()));
     written = now;
+    deadLetters = dead;
     SinkStatus stands = status.get();
     tellPartitions(stands);
     tellWaiting(stands.waiting());

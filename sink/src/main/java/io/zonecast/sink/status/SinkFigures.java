@@ -36,6 +36,7 @@ public final class SinkFigures implements SinkEvents {
   private final LongAdder polled = new LongAdder();
   private final LongAdder applied = new LongAdder();
   private final LongAdder deadLetters = new LongAdder();
+  private volatile String lastDeadLetter = "";
   private final AtomicLong slowestMillis = new AtomicLong(NONE);
   private final HistogramFamily batches;
   private final HistogramFamily delays;
@@ -159,6 +160,7 @@ public final class SinkFigures implements SinkEvents {
   @Override
   public void putAside(int partition, long records, long firstOffset, String reason) {
     deadLetters.add(records);
+    lastDeadLetter = "partition %d, offset %d: %s".formatted(partition, firstOffset, reason);
     journal.add(
         Tone.BAD,
         "Partition %d: %s dead-lettered, %s offset %d: %s"
@@ -247,6 +249,11 @@ public final class SinkFigures implements SinkEvents {
 
   long deadLetters() {
     return deadLetters.sum();
+  }
+
+  /** Where the first of the last dead letters is from, and why; "" if there was none. */
+  String lastDeadLetter() {
+    return lastDeadLetter;
   }
 
   /** Sets and deletes acknowledged by all nodes together. */

@@ -18,6 +18,7 @@ final class SinkMeters implements MeterBinder {
   private final Supplier<SinkStatus> status;
   private final Liveness liveness;
   private final Readiness readiness;
+  private final LastMinute lastMinute;
   private final Map<String, String> build;
 
   /**
@@ -28,11 +29,13 @@ final class SinkMeters implements MeterBinder {
       Supplier<SinkStatus> status,
       Liveness liveness,
       Readiness readiness,
+      LastMinute lastMinute,
       Map<String, String> build) {
     this.figures = figures;
     this.status = status;
     this.liveness = liveness;
     this.readiness = readiness;
+    this.lastMinute = lastMinute;
     this.build = Map.copyOf(build);
   }
 
@@ -84,6 +87,12 @@ final class SinkMeters implements MeterBinder {
         "zonecast.dead.letters",
         "Records put aside because they can never be applied.",
         SinkFigures::deadLetters);
+    gauge(
+        registry,
+        "zonecast.dead.lettered.ratio",
+        null,
+        "Share of the last minute's records, live and filled, that were dead-lettered.",
+        now -> lastMinute.deadLetteredShare());
     figures.batches().bindTo(registry);
     figures.delays().bindTo(registry);
   }

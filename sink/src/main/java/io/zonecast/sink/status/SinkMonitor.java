@@ -102,6 +102,7 @@ public final class SinkMonitor implements AutoCloseable {
             status,
             liveness,
             readiness,
+            pulse.lastMinute(),
             Map.of("version", version, "topic", settings.topic())));
     figures.nodes().forEach((node, its) -> binders.add(new NodeMeters(node, its, status, clock)));
     binders.add(groupMeters);
@@ -154,6 +155,7 @@ public final class SinkMonitor implements AutoCloseable {
 
   private Reply document(Request request) throws IOException {
     GroupWatch.Seen seen = group.watched();
+    String tooMany = pulse.lastMinute().tooManyDeadLettered();
     var document =
         new StatusDocument(
             clock.instant(),
@@ -163,6 +165,7 @@ public final class SinkMonitor implements AutoCloseable {
             seen,
             seen.current(clock),
             figures.deadLetters(),
+            tooMany.isEmpty() ? "" : tooMany + ", as " + figures.lastDeadLetter(),
             pulse.lastMinute().seconds(),
             figures.latest());
     return Reply.json(document::write);

@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * @param at when this was put together
  * @param seen the group's last look
  * @param current its report, if that still tells how the group stands
+ * @param tooManyDeadLettered how many of the last minute's records were, and why; "" if they are
+ *     few
  */
 record StatusDocument(
     Instant at,
@@ -31,6 +33,7 @@ record StatusDocument(
     GroupWatch.Seen seen,
     @Nullable LagReport current,
     long deadLetters,
+    String tooManyDeadLettered,
     List<LastMinute.Second> lastMinute,
     List<Journal.Entry> events) {
 
@@ -45,7 +48,7 @@ record StatusDocument(
     json.writeStringField("topic", identity.topic());
     json.writeStringField("process", identity.process());
     json.writeStringField("started", identity.started().toString());
-    Answers answers = Answers.of(sink, current);
+    Answers answers = Answers.of(sink, current).deadLettering(tooManyDeadLettered);
     Tone verdict = current == null ? Tone.PLAIN : Answers.toneOf(current.verdict());
     // A node that has lost zones has caught up all the same, and nobody is to see that in green.
     json.writeStringField("tone", verdict.or(answers.right().tone()).css());

@@ -101,6 +101,25 @@ class AnswersTest {
   }
 
   @Test
+  void aTableThatGoesToTheDeadLettersIsNotRightThoughAllIsApplied() {
+    Answers answers = Answers.of(Reports.sink(Reports.node("a", State.IN_STEP)), caughtUp);
+
+    assertThat(answers.deadLettering("12 % of the last minute's records were").right())
+        .isEqualTo(new Answers.Answer(Tone.BAD, "No: 12 % of the last minute's records were"));
+    assertThat(answers.deadLettering("")).isEqualTo(answers);
+  }
+
+  @Test
+  void whatElseIsNotRightIsSaidBesideTheDeadLetters() {
+    Answers answers = Answers.of(Reports.waiting("offset 7: schema id 12 is not known"), caughtUp);
+
+    assertThat(answers.deadLettering("12 % of the last minute's records were").right().text())
+        .isEqualTo(
+            "No: partition 3 waits at offset 7: schema id 12 is not known; 12 % of the last"
+                + " minute's records were");
+  }
+
+  @Test
   void aRecordThatCannotBeReadYetIsWhatIsNotRight() {
     Answers answers = Answers.of(Reports.waiting("offset 7: schema id 12 is not known"), caughtUp);
 

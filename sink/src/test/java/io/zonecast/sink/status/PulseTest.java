@@ -28,7 +28,7 @@ class PulseTest {
 
     assertThat(pulse.lastMinute().seconds())
         .containsExactly(
-            new LastMinute.Second(5, Duration.ofMillis(7)), new LastMinute.Second(0, null));
+            new LastMinute.Second(5, 0, Duration.ofMillis(7)), new LastMinute.Second(0, 0, null));
   }
 
   @Test
@@ -38,6 +38,35 @@ class PulseTest {
     }
 
     assertThat(pulse.lastMinute().seconds()).hasSize(60);
+  }
+
+  @Test
+  void moreThanOneInAHundredDeadLetteredInAMinuteIsTooMuch() {
+    figures.took("a", new SetManyResult.Stored(99), 99, 1);
+    figures.putAside(2, 1, 5, "no Avro");
+    pulse.run();
+    assertThat(pulse.lastMinute().tooManyDeadLettered()).isEmpty();
+
+    figures.putAside(2, 1, 6, "no Avro");
+    pulse.run();
+
+    assertThat(pulse.lastMinute().deadLetteredShare()).isEqualTo(2.0 / 101);
+    assertThat(pulse.lastMinute().tooManyDeadLettered())
+        .isEqualTo("1.98 % of the last minute's records were dead-lettered");
+  }
+
+  @Test
+  void whatWasDeadLetteredMoreThanAMinuteAgoIsForgotten() {
+    figures.putAside(2, 50_000, 5, "no Avro");
+    pulse.run();
+    assertThat(pulse.lastMinute().deadLetteredShare()).isEqualTo(1);
+
+    for (int second = 0; second < LastMinute.SECONDS; second++) {
+      pulse.run();
+    }
+
+    assertThat(pulse.lastMinute().deadLetteredShare()).isZero();
+    assertThat(pulse.lastMinute().tooManyDeadLettered()).isEmpty();
   }
 
   @Test
