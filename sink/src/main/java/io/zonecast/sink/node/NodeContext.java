@@ -2,12 +2,12 @@ package io.zonecast.sink.node;
 
 import io.zonecast.schemas.TopicInfo;
 import io.zonecast.sink.checkpoint.CheckpointKey;
+import io.zonecast.sink.checkpoint.Progress;
 import io.zonecast.sink.checkpoint.WrittenWith;
 import io.zonecast.sink.deadletter.DeadLetters;
 import io.zonecast.sink.fill.EndOffsets;
 import io.zonecast.sink.fill.FillSource;
 import io.zonecast.sink.poll.Lease;
-import io.zonecast.sink.poll.LiveLane.Acknowledged;
 import io.zonecast.sink.poll.Ownership;
 import java.time.Clock;
 import java.time.Duration;
@@ -51,14 +51,16 @@ record NodeContext(
    * How far a checkpoint may say that a node has got, which has applied all from {@code from} to
    * {@code reached}: no further than the first record there whose dead letter is not written.
    */
-  Acknowledged settled(int partition, long from, Acknowledged reached) {
+  Progress settled(int partition, long from, Progress reached) {
     return deadLetters
         .firstUnwritten(partition, from)
         .filter(letter -> letter.offset() < reached.nextOffset())
         .map(
             letter ->
-                new Acknowledged(
-                    letter.offset(), Math.min(letter.notBeforeMillis(), reached.timeMillis())))
+                new Progress(
+                    letter.offset(),
+                    Math.min(letter.notBeforeMillis(), reached.timeMillis()),
+                    reached.leaderEpoch()))
         .orElse(reached);
   }
 
