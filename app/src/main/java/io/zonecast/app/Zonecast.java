@@ -8,6 +8,7 @@ import io.zonecast.app.settings.StreamGroupOption;
 import io.zonecast.app.terminal.Console;
 import io.zonecast.app.terminal.OneLine;
 import io.zonecast.app.trust.KafkaAccess;
+import io.zonecast.ingest.publish.PublishException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
@@ -144,7 +145,9 @@ public final class Zonecast {
   }
 
   private int failed(Exception thrown, CommandLine failing) {
-    if (shutdown.requested() || thrown instanceof InterruptException) {
+    // A publish that was stopped comes as an interrupt; a commit that failed is news.
+    boolean stopped = shutdown.requested() && !(thrown instanceof PublishException);
+    if (stopped || thrown instanceof InterruptException) {
       return ExitCode.FAILED;
     }
     Failure failure = Failure.of(thrown, access(failing.getCommandSpec()));

@@ -30,8 +30,9 @@ final class Cancellation {
     } catch (InterruptException e) {
       throw interrupted(e);
     } catch (IOException | PublishException | RuntimeException e) {
-      // An interrupt shows itself in many ways, a closed channel among them.
-      if (isCancelled()) {
+      // An interrupt shows itself in many ways, a closed channel among them; but none during the
+      // commit, whose failure says itself what is known.
+      if (isInterrupted()) {
         throw interrupted(e);
       }
       throw e;
@@ -82,8 +83,8 @@ final class Cancellation {
     idle.countDown();
   }
 
-  private synchronized boolean isCancelled() {
-    return cancelled;
+  private synchronized boolean isInterrupted() {
+    return cancelled && !committing;
   }
 
   private static InterruptedException interrupted(Exception cause) {

@@ -16,6 +16,7 @@ import org.apache.kafka.common.errors.InvalidProducerEpochException;
 import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,10 +37,15 @@ final class PublishTransaction implements AutoCloseable {
   private State state = State.NEW;
   private long openedAt;
 
+  /** Why the brokers did not take a record, the first of them; set on the producer's thread. */
+  private volatile @Nullable KafkaException sendFailure;
+
   private enum State {
     NEW,
     READY,
     OPEN,
+    /** The brokers were asked to commit it, and may have done so whatever they answer. */
+    COMMITTING,
     /** Committed, or not ours to abort any more. */
     OVER
   }
@@ -123,19 +129,38 @@ final class PublishTransaction implements AutoCloseable {
   /** Hands one record over, to be sent with others. */
   void send(ProducerRecord<byte[], byte[]> record) throws PublishException {
     try {
-      // What becomes of it is asked once for all, by the commit.
-      Future<RecordMetadata> unused = producer.send(record);
+      // What becomes of it is asked once for all, by the flush.
+      Future<RecordMetadata> unused = producer.send(record, this::sent);
     } catch (KafkaException e) {
       throw explained(e);
     }
   }
 
+  private void sent(@Nullable RecordMetadata metadata, @Nullable Exception failure) {
+    if (failure != null && sendFailure == null) {
+      sendFailure = failure instanceof KafkaException e ? e : new KafkaException(failure);
+    }
+  }
+
   /**
-   * Waits for everything sent and commits. An interrupt does not stop it, since nobody would know
-   * what came of it; the thread is interrupted again at the end.
+   * Waits until the brokers have everything sent. A failure here is known to have published
+   * nothing, which a failure of the commit is not: its answer may be lost.
+   */
+  void flush() throws PublishException {
+    producer.flush();
+    KafkaException failure = sendFailure;
+    if (failure != null) {
+      throw explained(failure);
+    }
+  }
+
+  /**
+   * Commits what was sent and flushed. An interrupt does not stop it, since nobody would know what
+   * came of it; the thread is interrupted again at the end.
    */
   void commit() throws PublishException {
     boolean interrupted = false;
+    state = State.COMMITTING;
     try {
       for (int tries = 1; ; tries++) {
         try {
@@ -148,12 +173,9 @@ final class PublishTransaction implements AutoCloseable {
           Thread.interrupted();
         } catch (TimeoutException e) {
           if (tries == COMMIT_TRIES) {
+            String outcome = outcome();
             state = State.OVER;
-            throw new PublishException(
-                "the brokers did not confirm the commit, so that it is unknown whether the file is"
-                    + " published, all of it or nothing; publish it again: what is there already is"
-                    + " not sent twice",
-                e);
+            throw new PublishException("the brokers did not confirm the commit; " + outcome, e);
           }
         }
       }
@@ -171,10 +193,21 @@ final class PublishTransaction implements AutoCloseable {
       throw e;
     }
     KafkaException cause = rootOf(e);
-    if (state == State.OPEN && openFor().compareTo(settings.transactionTimeout()) >= 0) {
-      // The broker has aborted it, whatever error that shows itself by here.
+    String outcome = outcome();
+    if (isOpen() && openFor().compareTo(settings.transactionTimeout()) >= 0) {
+      // The broker aborts it then, whatever error that shows itself by here.
       state = State.OVER;
-      return timedOut(cause);
+      return new PublishException(
+          "the transaction was open for "
+              + openFor().toSeconds()
+              + " s, longer than --transaction-timeout "
+              + settings.transactionTimeout().toSeconds()
+              + " s; "
+              + outcome
+              + ". Set a longer one, up to the broker's "
+              + BROKERS_MAXIMUM
+              + " (900 s unless set)",
+          cause);
     }
     if (cause instanceof ProducerFencedException
         || cause instanceof InvalidProducerEpochException) {
@@ -184,7 +217,9 @@ final class PublishTransaction implements AutoCloseable {
               + settings.topic()
               + " has begun and taken over (transactional.id "
               + settings.transactionalId()
-              + "); nothing of this one is published. Run one at a time",
+              + "); "
+              + outcome
+              + ". Run one at a time",
           cause);
     }
     if (cause instanceof AuthorizationException) {
@@ -200,21 +235,23 @@ final class PublishTransaction implements AutoCloseable {
     return new PublishException(
         "publishing to topic "
             + settings.topic()
-            + " failed, nothing is published: "
-            + cause.getMessage(),
+            + " failed ("
+            + cause.getMessage()
+            + "); "
+            + outcome,
         cause);
   }
 
-  private PublishException timedOut(KafkaException cause) {
-    return new PublishException(
-        "the transaction was open for "
-            + openFor().toSeconds()
-            + " s, longer than --transaction-timeout "
-            + settings.transactionTimeout().toSeconds()
-            + " s, and was aborted: nothing is published. Set a longer one, up to the broker's "
-            + BROKERS_MAXIMUM
-            + " (900 s unless set)",
-        cause);
+  /** What is known of the records that were sent. */
+  private String outcome() {
+    return state == State.COMMITTING
+        ? "it is unknown whether the file is published, all of it or nothing: zonecast plan shows"
+            + " what the topic lacks of it, or publish it again, which sends no more than that"
+        : "nothing of this one is published";
+  }
+
+  private boolean isOpen() {
+    return state == State.OPEN || state == State.COMMITTING;
   }
 
   private Duration openFor() {
@@ -236,7 +273,7 @@ final class PublishTransaction implements AutoCloseable {
   public void close() {
     boolean interrupted = Thread.interrupted();
     try {
-      if (state == State.OPEN) {
+      if (isOpen()) {
         try {
           producer.abortTransaction();
         } catch (KafkaException e) {

@@ -195,6 +195,7 @@ public final class ZonePublisher {
       comparison.changedRows().forEach(diff.checksum(), (batch, row, n) -> writer.row(batch, row));
     }
     removed.forEach((key, before) -> writer.tombstone(key));
+    transaction.flush();
     cancellation.beginCommit();
     transaction.commit();
     return writer.bytes();

@@ -58,6 +58,21 @@ class CancellationTest {
   }
 
   @Test
+  void aCommitThatFailsAfterTheCancellationSaysSoItself() {
+    PublishException unknown = new PublishException("it is unknown", null);
+
+    assertThatThrownBy(
+            () ->
+                cancellation.run(
+                    () -> {
+                      cancellation.beginCommit();
+                      cancellation.cancel(Duration.ZERO);
+                      throw unknown;
+                    }))
+        .isSameAs(unknown);
+  }
+
+  @Test
   void afterwardsNothingBegins() {
     cancellation.cancel(PATIENCE);
 

@@ -6,15 +6,20 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.InvalidProducerEpochException;
+import org.apache.kafka.common.errors.InvalidTxnStateException;
 import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TransactionalIdAuthorizationException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class PublishTransactionTest {
   private static final ProducerRecord<byte[], byte[]> RECORD =
@@ -73,6 +78,52 @@ class PublishTransactionTest {
   }
 
   @Test
+  void fencedBeforeTheCommitNothingIsPublished() throws PublishException {
+    MockProducer<byte[], byte[]> slow =
+        new MockProducer<>(false, null, new ByteArraySerializer(), new ByteArraySerializer());
+    try (PublishTransaction overtaken =
+        new PublishTransaction(slow, PublishSettings.of("zones"), nanoTime::get)) {
+      overtaken.take();
+      overtaken.open();
+      overtaken.send(RECORD);
+      slow.errorNext(new InvalidProducerEpochException("epoch 4"));
+
+      assertThatThrownBy(overtaken::flush)
+          .isInstanceOf(PublishException.class)
+          .hasMessage(
+              "another publish to topic zones has begun and taken over (transactional.id"
+                  + " zonecast-publish-zones); nothing of this one is published. Run one at a time");
+    }
+  }
+
+  /** Which it is if a first answer was lost: the next publish waits for the commit, then fences. */
+  @ParameterizedTest
+  @MethodSource("afterALostAnswer")
+  void whateverFailsInTheCommitItIsUnknownWhetherItIsPublished(RuntimeException failure)
+      throws PublishException {
+    opened();
+    transaction.send(RECORD);
+    transaction.flush();
+    producer.commitTransactionException = failure;
+
+    assertThatThrownBy(transaction::commit)
+        .isInstanceOf(PublishException.class)
+        .hasMessageContaining(
+            "it is unknown whether the file is published, all of it or nothing: zonecast plan shows"
+                + " what the topic lacks of it, or publish it again")
+        .message()
+        .doesNotContain("nothing of this one");
+  }
+
+  static Stream<RuntimeException> afterALostAnswer() {
+    return Stream.of(
+        new ProducerFencedException("epoch 4"),
+        new InvalidProducerEpochException("epoch 4"),
+        new KafkaException(new InvalidTxnStateException("no transaction")),
+        new TimeoutException("60 s"));
+  }
+
+  @Test
   void fencedAfterItsTimeItHasTimedOut() throws PublishException {
     opened();
     nanoTime.addAndGet(PublishSettings.DEFAULT_TRANSACTION_TIMEOUT.plusSeconds(1).toNanos());
@@ -81,6 +132,7 @@ class PublishTransactionTest {
     assertThatThrownBy(transaction::commit)
         .isInstanceOf(PublishException.class)
         .hasMessageContaining("open for 121 s")
+        .hasMessageContaining("it is unknown whether the file is published")
         .hasMessageContaining("--transaction-timeout")
         .hasMessageContaining("transaction.max.timeout.ms");
   }
@@ -103,17 +155,6 @@ class PublishTransactionTest {
     assertThatThrownBy(transaction::take)
         .isInstanceOf(PublishException.class)
         .hasMessageContaining("WRITE and DESCRIBE on transactional id zonecast-publish-zones");
-  }
-
-  @Test
-  void commitThatNobodyConfirmsIsSaidToBeUnknown() throws PublishException {
-    opened();
-    producer.commitTransactionException = new TimeoutException("60 s");
-
-    assertThatThrownBy(transaction::commit)
-        .isInstanceOf(PublishException.class)
-        .hasMessageContaining("unknown whether the file is published")
-        .hasMessageContaining("publish it again");
   }
 
   @Test
