@@ -43,6 +43,20 @@ final class ChangedRows {
   }
 
   /**
+   * Makes sure that the file still is what was compared, where {@link #forEach} will not read it.
+   * Rows can be kept of a file that another process was writing to.
+   *
+   * @param checksum what the first reading read
+   * @throws io.zonecast.ingest.source.ZoneFileException if the file cannot be read
+   * @throws PublishException if it was another content
+   */
+  void requireSameFile(String checksum) throws IOException, PublishException {
+    if (kept.isPresent()) {
+      requireSame(checksum, file.checksum());
+    }
+  }
+
+  /**
    * Shows each chosen row to {@code visitor}.
    *
    * @param checksum what the first reading read
@@ -76,13 +90,17 @@ final class ChangedRows {
         }
       }
     }
-    if (!checksumAgain.equals(checksum)) {
+    requireSame(checksum, checksumAgain);
+  }
+
+  private void requireSame(String checksum, String again) throws PublishException {
+    if (!again.equals(checksum)) {
       throw new PublishException(
           file.path()
               + " changed while it was read: its SHA-256 was "
               + checksum
               + " and is "
-              + checksumAgain
+              + again
               + ". Nothing is published; try again when nobody writes to it",
           null);
     }

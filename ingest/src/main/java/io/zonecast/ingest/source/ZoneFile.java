@@ -100,6 +100,20 @@ public record ZoneFile(
     }
   }
 
+  /**
+   * Reads it for its SHA-256 alone, in hexadecimal.
+   *
+   * @throws ZoneFileException if it cannot be read
+   */
+  public String checksum() throws ZoneFileException {
+    try (MeasuredInput measured = new MeasuredInput(Files.newInputStream(path), bytesRead -> {})) {
+      measured.drain();
+      return measured.checksum();
+    } catch (IOException e) {
+      throw unreadable(path, e);
+    }
+  }
+
   /** Phrases what went wrong while reading. */
   static ZoneFileException unreadable(Path path, IOException cause) {
     if (cause instanceof EOFException) {

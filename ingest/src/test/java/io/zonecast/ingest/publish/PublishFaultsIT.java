@@ -31,6 +31,8 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.LoggerFactory;
 
 /** Publishes that are killed, overtaken, stopped, too slow or deceived. */
@@ -150,13 +152,12 @@ class PublishFaultsIT {
     assertThat(Topics.rows(topic)).isEqualTo(Map.of("usps:1:1", "1"));
   }
 
-  @Test
-  void fileThatChangesBetweenItsReadingsPublishesNothing() throws Exception {
-    // More rows than are kept: the file is read again.
+  /** Few rows are kept, and the file is read for its checksum; of more it is read again. */
+  @ParameterizedTest
+  @ValueSource(ints = {1_001, Comparison.ROWS_KEPT + 1})
+  void fileThatChangesWhileItIsPublishedPublishesNothing(int count) throws Exception {
     String[] rows =
-        IntStream.rangeClosed(0, Comparison.ROWS_KEPT)
-            .mapToObj(i -> "usps,1," + i + ",1,")
-            .toArray(String[]::new);
+        IntStream.range(0, count).mapToObj(i -> "usps,1," + i + ",1,").toArray(String[]::new);
     ZoneFile file = Topics.csv(directory, rows);
     AtPhase compared = new AtPhase(Phase.COMPARING_FILE);
     CompletableFuture<PublishOutcome> deceived =
