@@ -1,12 +1,27 @@
 package io.zonecast.schemas;
 
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.utils.Utils;
 
-/** The partition that a key belongs on, as the Java producer's default partitioner has it. */
+/**
+ * The partition that a key belongs on, as the Java producer's default partitioner has it. Every
+ * producer of records with keys has its {@link #settings}: a record on another partition than the
+ * earlier ones of its key has no order with them, and no reader takes it.
+ */
 public final class KeyPartition {
   private KeyPartition() {}
 
   public static int of(byte[] key, int partitions) {
     return Utils.toPositive(Utils.murmur2(key)) % partitions;
+  }
+
+  /** A producer's settings without those that would have it choose partitions in another way. */
+  public static Map<String, Object> settings(Map<String, Object> producer) {
+    Map<String, Object> settings = new HashMap<>(producer);
+    settings.remove(ProducerConfig.PARTITIONER_CLASS_CONFIG);
+    settings.remove(ProducerConfig.PARTITIONER_IGNORE_KEYS_CONFIG);
+    return settings;
   }
 }

@@ -1,5 +1,6 @@
 package io.zonecast.ingest.publish;
 
+import io.zonecast.schemas.KeyPartition;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.Future;
@@ -75,7 +76,7 @@ final class PublishTransaction implements AutoCloseable {
                 64L << 20,
                 ProducerConfig.COMPRESSION_TYPE_CONFIG,
                 "lz4"),
-            user,
+            KeyPartition.settings(user),
             Map.of(
                 ProducerConfig.TRANSACTIONAL_ID_CONFIG,
                 settings.transactionalId(),
@@ -85,9 +86,6 @@ final class PublishTransaction implements AutoCloseable {
                 true,
                 ProducerConfig.ACKS_CONFIG,
                 "all"));
-    // Another partitioner would put a key where no reader and no earlier record of it is.
-    config.remove(ProducerConfig.PARTITIONER_CLASS_CONFIG);
-    config.remove(ProducerConfig.PARTITIONER_IGNORE_KEYS_CONFIG);
     // Kafka wants no delivery to outlive its transaction.
     config.putIfAbsent(
         ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG,

@@ -1,5 +1,6 @@
 package io.zonecast.ingest.stream;
 
+import io.zonecast.schemas.KeyPartition;
 import io.zonecast.schemas.ZoneTopic;
 import java.time.Duration;
 import java.util.List;
@@ -101,7 +102,8 @@ final class ObservedClients implements KafkaClientSupplier {
 
   private final class ObservedProducer extends KafkaProducer<byte[], byte[]> {
     ObservedProducer(Map<String, Object> config) {
-      super(config, new ByteArraySerializer(), new ByteArraySerializer());
+      super(
+          KeyPartition.settings(config), new ByteArraySerializer(), new ByteArraySerializer());
     }
 
     @Override

@@ -1,11 +1,11 @@
 package io.zonecast.ingest.stream;
 
+import io.zonecast.schemas.KeyPartition;
 import io.zonecast.schemas.TopicInfo;
 import io.zonecast.schemas.ZoneTopic;
 import io.zonecast.schemas.ZoneUpdate;
 import io.zonecast.schemas.serde.UpdateSerdes;
 import io.zonecast.schemas.wire.UpdateEncoder;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
@@ -49,7 +49,7 @@ public final class UpdateSender implements AutoCloseable {
       Admin admin, Map<String, Object> settings, String table, int partitions) {
     TopicInfo updates = ZoneTopic.ensureUpdates(admin, table, partitions);
     UpdateEncoder encoder = UpdateSerdes.encoder(settings, updates.name());
-    Map<String, Object> producer = new HashMap<>(settings);
+    Map<String, Object> producer = KeyPartition.settings(settings);
     // The serializers are ours; a registry's settings are not the producer's.
     producer.remove(ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG);
     // Who asks for one change does not wait for the next.

@@ -25,6 +25,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.RoundRobinPartitioner;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.serialization.Deserializer;
@@ -268,7 +269,17 @@ class UpdateStreamIT {
   @Test
   void twoMembersShareThePartitionsAndOneTakesOverWithItsStandbys() throws Exception {
     List<String> keys = keys(60);
-    Map<String, Object> standbys = Map.of("num.standby.replicas", "1");
+    Map<String, Object> standbys =
+        Map.of(
+            "num.standby.replicas",
+            "1",
+            // None of these decides where a key lies.
+            "partitioner.class",
+            RoundRobinPartitioner.class.getName(),
+            "producer.partitioner.class",
+            RoundRobinPartitioner.class.getName(),
+            "producer.partitioner.ignore.keys",
+            "true");
     try (RunningStream two = RunningStream.start(stage.member("two", standbys)).ready()) {
       try (RunningStream one = RunningStream.start(stage.member("one", standbys)).ready()) {
         await()
