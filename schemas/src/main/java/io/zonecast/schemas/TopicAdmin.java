@@ -18,6 +18,7 @@ import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.InvalidReplicationFactorException;
+import org.apache.kafka.common.errors.InvalidTopicException;
 import org.apache.kafka.common.errors.PolicyViolationException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
@@ -102,6 +103,16 @@ final class TopicAdmin {
               + e.getMessage()
               + "); ask an administrator for Describe and DescribeConfigs on it",
           e);
+    }
+  }
+
+  /** Whether there is such a topic, as far as this user may know, and it is compacted. */
+  boolean isCompacted(String name) {
+    try {
+      return TopicConfig.CLEANUP_POLICY_COMPACT.equals(
+          configsOf(name).get(TopicConfig.CLEANUP_POLICY_CONFIG));
+    } catch (UnknownTopicOrPartitionException | InvalidTopicException | AuthorizationException e) {
+      return false;
     }
   }
 

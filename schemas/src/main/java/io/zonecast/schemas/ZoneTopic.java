@@ -73,10 +73,33 @@ public final class ZoneTopic {
   /**
    * Makes the topic if it does not exist, and checks it either way.
    *
-   * @throws TopicUnfitException if it is not what it must be, or cannot be made
+   * @throws TopicUnfitException if it is not what it must be, or cannot be made, or would be the
+   *     second table with one topic of updates
    */
   public static TopicInfo ensure(Admin admin, String name, int partitions) {
-    return new TopicAdmin(admin).ensure(zones(name, partitions));
+    TopicAdmin topics = new TopicAdmin(admin);
+    return topics
+        .find(zones(name, partitions))
+        .orElseGet(
+            () -> {
+              requireNoTwin(topics, name);
+              return topics.ensure(zones(name, partitions));
+            });
+  }
+
+  /** Tables {@code zone} and {@code zones} would take each other's updates. */
+  private static void requireNoTwin(TopicAdmin topics, String name) {
+    String twin = name.endsWith("s") ? name.substring(0, name.length() - 1) : name + "s";
+    if (updatesOf(twin).equals(updatesOf(name)) && topics.isCompacted(twin)) {
+      throw new TopicUnfitException(
+          "topic "
+              + name
+              + ": topic "
+              + twin
+              + " is a table too, and both have their updates in topic "
+              + updatesOf(name)
+              + "; give one of them another name, or delete the one that nobody needs");
+    }
   }
 
   /**
@@ -136,10 +159,13 @@ public final class ZoneTopic {
    * Makes the topic for updates of {@code zones} if it does not exist, and checks it either way.
    *
    * @param partitions as many as {@code zones} has: a key lies on the same partition of both
-   * @throws TopicUnfitException if it is not what it must be, or cannot be made
+   * @throws TopicUnfitException if it is not what it must be, or cannot be made, or another table
+   *     has its updates there
    */
   public static TopicInfo ensureUpdates(Admin admin, String zones, int partitions) {
-    return new TopicAdmin(admin).ensure(updates(zones, partitions));
+    TopicAdmin topics = new TopicAdmin(admin);
+    requireNoTwin(topics, zones);
+    return topics.ensure(updates(zones, partitions));
   }
 
   /**

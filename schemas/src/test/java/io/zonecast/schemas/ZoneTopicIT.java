@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
@@ -126,6 +127,54 @@ class ZoneTopicIT {
     assertThat(rejected.name()).isEqualTo(topic + "-updates.rejected");
     assertThat(settingsOf(rejected.name())).containsEntry("cleanup.policy", "delete");
     assertThat(ZoneTopic.updatesOf("zones")).isEqualTo("zone-updates");
+  }
+
+  @Test
+  void aSecondTableWithTheSameTopicOfUpdatesIsNotMade() {
+    ZoneTopic.ensure(admin, topic, 1);
+
+    assertThatThrownBy(() -> ZoneTopic.ensure(admin, topic + "s", 1))
+        .isInstanceOf(TopicUnfitException.class)
+        .hasMessageContaining("topic " + topic + "s: topic " + topic + " is a table too")
+        .hasMessageContaining("both have their updates in topic " + topic + "-updates");
+    assertThat(ZoneTopic.find(admin, topic + "s", 1)).isEmpty();
+    assertThatThrownBy(() -> ZoneTopic.ensureUpdates(admin, topic + "s", 1))
+        .isInstanceOf(TopicUnfitException.class);
+  }
+
+  @Test
+  void twoTablesWithOneTopicOfUpdatesStayAndNeitherTakesUpdates() throws Exception {
+    admin
+        .createTopics(
+            Stream.of(topic, topic + "s")
+                .map(
+                    name ->
+                        new NewTopic(name, 1, (short) 1)
+                            .configs(
+                                Map.of(
+                                    "cleanup.policy",
+                                    "compact",
+                                    "message.timestamp.type",
+                                    "LogAppendTime")))
+                .toList())
+        .all()
+        .get();
+
+    assertThat(ZoneTopic.ensure(admin, topic, 1).name()).isEqualTo(topic);
+    assertThat(ZoneTopic.ensure(admin, topic + "s", 1).name()).isEqualTo(topic + "s");
+    for (String table : List.of(topic, topic + "s")) {
+      assertThatThrownBy(() -> ZoneTopic.ensureUpdates(admin, table, 1))
+          .isInstanceOf(TopicUnfitException.class)
+          .hasMessageContaining(topic + "s")
+          .hasMessageContaining("is a table too");
+    }
+  }
+
+  @Test
+  void aTopicThatIsNoTableIsNobodysTwin() throws Exception {
+    admin.createTopics(List.of(new NewTopic(topic + "s", 1, (short) 1))).all().get();
+
+    assertThat(ZoneTopic.ensure(admin, topic, 1).name()).isEqualTo(topic);
   }
 
   @Test
