@@ -140,7 +140,7 @@ final class TopicAdmin {
         cause);
   }
 
-  private Map<String, @Nullable String> configsOf(String name) {
+  Map<String, @Nullable String> configsOf(String name) {
     ConfigResource topic = new ConfigResource(ConfigResource.Type.TOPIC, name);
     Map<String, @Nullable String> configs = new HashMap<>();
     await(admin.describeConfigs(Set.of(topic)).values().get(topic))

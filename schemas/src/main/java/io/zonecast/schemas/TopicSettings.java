@@ -47,6 +47,12 @@ record TopicSettings(
     return command.toString();
   }
 
+  /** The command that gives a setting this value. */
+  String alterCommand(String setting, String value) {
+    return "kafka-configs.sh%s --alter --topic %s --add-config %s=%s"
+        .formatted(BOOTSTRAP, name, setting, value);
+  }
+
   /** Says everything that is wrong with the topic as it was found, each with its remedy. */
   List<String> problems(int foundPartitions, Map<String, @Nullable String> found) {
     List<String> problems = new ArrayList<>();
@@ -74,14 +80,8 @@ record TopicSettings(
                         + is
                         + "\", it must be exactly \""
                         + value
-                        + "\"; alter it (kafka-configs.sh"
-                        + BOOTSTRAP
-                        + " --alter --topic "
-                        + name
-                        + " --add-config "
-                        + setting
-                        + "="
-                        + value
+                        + "\"; alter it ("
+                        + alterCommand(setting, value)
                         + ") or name another topic");
               }
             });

@@ -169,6 +169,26 @@ public final class ZoneTopic {
   }
 
   /**
+   * Says what the topic for updates of {@code zones} should have and has not, with the command for
+   * it: those made by earlier versions have the times of whoever sends. Empty if nothing, or if
+   * there is no such topic.
+   */
+  public static Optional<String> adviceOnUpdates(Admin admin, String zones) {
+    TopicSettings settings = updates(zones, DEFAULT_PARTITIONS);
+    String setting = TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG;
+    return Optional.ofNullable(new TopicAdmin(admin).configsOf(settings.name()).get(setting))
+        .filter(found -> !found.equals(LOG_APPEND_TIME))
+        .map(
+            found ->
+                setting
+                    + " is \""
+                    + found
+                    + "\", so that a sender whose clock is wrong decides whether its update came before"
+                    + " or after a publish; alter it: "
+                    + settings.alterCommand(setting, LOG_APPEND_TIME));
+  }
+
+  /**
    * Makes the topic for rejected updates of {@code zones} if it does not exist, and checks it
    * either way.
    *
@@ -204,7 +224,10 @@ public final class ZoneTopic {
         updatesOf(zones),
         partitions,
         Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, DELETE),
-        Map.of(TopicConfig.RETENTION_MS_CONFIG, WEEK_MS));
+        // The broker's clock tells whether an update came before a publish or after it.
+        Map.of(
+            TopicConfig.RETENTION_MS_CONFIG, WEEK_MS,
+            TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG, LOG_APPEND_TIME));
   }
 
   static TopicSettings rejected(String zones) {

@@ -130,6 +130,32 @@ class ZoneTopicIT {
   }
 
   @Test
+  void brokersTellWhenAnUpdateCameAndWhereTheyDoNotTheCommandIsSaid() throws Exception {
+    ZoneTopic.ensureUpdates(admin, topic, 1);
+    String older = topic + "-older";
+    admin
+        .createTopics(
+            List.of(
+                new NewTopic(ZoneTopic.updatesOf(older), 1, (short) 1)
+                    .configs(Map.of("cleanup.policy", "delete"))))
+        .all()
+        .get();
+
+    assertThat(ZoneTopic.ensureUpdates(admin, older, 1).partitions()).isOne();
+
+    assertThat(ZoneTopic.adviceOnUpdates(admin, topic)).isEmpty();
+    assertThat(ZoneTopic.adviceOnUpdates(admin, older))
+        .hasValueSatisfying(
+            advice ->
+                assertThat(advice)
+                    .contains("message.timestamp.type is \"CreateTime\"")
+                    .contains(
+                        "--alter --topic "
+                            + older
+                            + "-updates --add-config message.timestamp.type=LogAppendTime"));
+  }
+
+  @Test
   void aSecondTableWithTheSameTopicOfUpdatesIsNotMade() {
     ZoneTopic.ensure(admin, topic, 1);
 

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.Future;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -13,6 +14,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.InvalidOffsetException;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
@@ -90,6 +92,18 @@ final class ObservedClients implements KafkaClientSupplier {
       return polled;
     }
 
+    /** Streams asks before each task begins. */
+    @Override
+    public Map<TopicPartition, OffsetAndMetadata> committed(Set<TopicPartition> partitions) {
+      Map<TopicPartition, OffsetAndMetadata> committed = super.committed(partitions);
+      for (TopicPartition partition : partitions) {
+        if (partition.topic().equals(updates)) {
+          progress.of(partition.partition()).groupHasOffset(committed.get(partition) != null);
+        }
+      }
+      return committed;
+    }
+
     private OptionalLong positionOf(TopicPartition partition) {
       try {
         return OptionalLong.of(position(partition, Duration.ZERO));
@@ -102,8 +116,7 @@ final class ObservedClients implements KafkaClientSupplier {
 
   private final class ObservedProducer extends KafkaProducer<byte[], byte[]> {
     ObservedProducer(Map<String, Object> config) {
-      super(
-          KeyPartition.settings(config), new ByteArraySerializer(), new ByteArraySerializer());
+      super(KeyPartition.settings(config), new ByteArraySerializer(), new ByteArraySerializer());
     }
 
     @Override

@@ -39,6 +39,9 @@ final class PartitionProgress {
   /** Counts the tasks: an answer to another's question is none. */
   private int task;
 
+  /** As Streams last heard before a task began. */
+  private boolean groupHasOffset;
+
   /** The last update that was polled, and the last that the watermark was asked for after. */
   private long polledUpdate = NONE;
 
@@ -82,6 +85,16 @@ final class PartitionProgress {
     read = NONE;
     acknowledged.clear();
     outstanding.clear();
+  }
+
+  /** A task will begin; whether its group has a committed offset of the updates. */
+  synchronized void groupHasOffset(boolean has) {
+    groupHasOffset = has;
+  }
+
+  /** Without an offset, the updates may all have been taken before. */
+  synchronized boolean groupHasOffset() {
+    return groupHasOffset;
   }
 
   /** Updates up to this one have been polled. */

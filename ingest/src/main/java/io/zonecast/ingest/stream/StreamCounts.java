@@ -12,6 +12,7 @@ public final class StreamCounts {
   private final LongAdder unchanged = new LongAdder();
   private final LongAdder rejected = new LongAdder();
   private final LongAdder misplaced = new LongAdder();
+  private final LongAdder repeated = new LongAdder();
 
   /**
    * The counts at one moment.
@@ -20,8 +21,9 @@ public final class StreamCounts {
    * @param written those that became records of the table
    * @param unchanged those that were dropped, as they changed nothing
    * @param rejected those that were put aside
+   * @param repeated those that were dropped, as a stream had taken them before
    */
-  public record Snapshot(long read, long written, long unchanged, long rejected) {}
+  public record Snapshot(long read, long written, long unchanged, long rejected, long repeated) {}
 
   void read() {
     read.increment();
@@ -48,7 +50,11 @@ public final class StreamCounts {
     return misplaced.sum();
   }
 
+  void repeated() {
+    repeated.increment();
+  }
+
   public Snapshot snapshot() {
-    return new Snapshot(read.sum(), written.sum(), unchanged.sum(), rejected.sum());
+    return new Snapshot(read.sum(), written.sum(), unchanged.sum(), rejected.sum(), repeated.sum());
   }
 }

@@ -53,8 +53,13 @@ final class StreamMeters implements MeterBinder, AutoCloseable {
     counter(
         given,
         "rejected",
-        "Updates put aside because they break a rule, or cannot be read.",
+        "Updates put aside because they break a rule, cannot be read, or a publish overtook them.",
         StreamCounts.Snapshot::rejected);
+    counter(
+        given,
+        "repeated",
+        "Updates dropped because a stream has taken them before.",
+        StreamCounts.Snapshot::repeated);
   }
 
   private void counter(

@@ -2,28 +2,34 @@ package io.zonecast.ingest.stream;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeader;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Which update a record of the table comes from, in one short header of three words: the update's
- * id, when it was asked for in epoch milliseconds, and its offset in the topic of updates (its
- * partition is the record's own).
+ * Which update a record of the table comes from, in one short header of four words: the update's
+ * id, when it was asked for in epoch milliseconds, its offset in the topic of updates (its
+ * partition is the record's own), and that topic's id. A topic that is deleted and created again
+ * has another id, and its offsets begin anew.
  *
  * @param id the update's own
  * @param requestedAtMillis by the clock of who asked
  * @param offset where the update lies, on the record's partition of the topic of updates
+ * @param topicId which topic of updates; null in records of earlier versions, whose header has
+ *     three words
  */
-public record UpdateHeader(String id, long requestedAtMillis, long offset) {
+public record UpdateHeader(String id, long requestedAtMillis, long offset, @Nullable Uuid topicId) {
   /** The header's key. */
   public static final String NAME = "zonecast.update";
 
-  private static final int WORDS = 3;
+  private static final int WORDS = 4;
 
   Header toHeader() {
+    String words = id + ' ' + requestedAtMillis + ' ' + offset;
     return new RecordHeader(
-        NAME, (id + ' ' + requestedAtMillis + ' ' + offset).getBytes(StandardCharsets.UTF_8));
+        NAME, (topicId == null ? words : words + ' ' + topicId).getBytes(StandardCharsets.UTF_8));
   }
 
   /** Reads it from a record's headers; empty for a record that no update made. */
@@ -33,13 +39,17 @@ public record UpdateHeader(String id, long requestedAtMillis, long offset) {
       return Optional.empty();
     }
     String[] words = new String(header.value(), StandardCharsets.UTF_8).split(" ", -1);
-    if (words.length != WORDS) {
+    if (words.length != WORDS && words.length != WORDS - 1) {
       return Optional.empty();
     }
     try {
       return Optional.of(
-          new UpdateHeader(words[0], Long.parseLong(words[1]), Long.parseLong(words[2])));
-    } catch (NumberFormatException e) {
+          new UpdateHeader(
+              words[0],
+              Long.parseLong(words[1]),
+              Long.parseLong(words[2]),
+              words.length == WORDS ? Uuid.fromString(words[3]) : null));
+    } catch (IllegalArgumentException e) {
       // Somebody else's header of the same name.
       return Optional.empty();
     }

@@ -11,6 +11,7 @@ import io.zonecast.schemas.wire.UnknownSchemaIdException;
 import io.zonecast.schemas.wire.UpdateDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.utils.Bytes;
 import org.jspecify.annotations.Nullable;
 
@@ -25,13 +26,16 @@ final class UpdateRules {
   static final int MAX_ID_LENGTH = 64;
 
   private final int partitions;
+  private final Uuid topicId;
   private final UpdateDecoder decoder;
 
   /**
    * @param partitions how many the table has, and the topic of updates
+   * @param topicId the topic of updates'
    */
-  UpdateRules(int partitions, UpdateDecoder decoder) {
+  UpdateRules(int partitions, Uuid topicId, UpdateDecoder decoder) {
     this.partitions = partitions;
+    this.topicId = topicId;
     this.decoder = decoder;
   }
 
@@ -67,7 +71,7 @@ final class UpdateRules {
       return new RejectedUpdate(problem, value);
     }
     return new CheckedUpdate(
-        new UpdateHeader(update.getId(), update.getRequestedAt().toEpochMilli(), offset),
+        new UpdateHeader(update.getId(), update.getRequestedAt().toEpochMilli(), offset, topicId),
         Bytes.wrap(key),
         update.getOp().equals(DELETE) ? null : row(update),
         value);

@@ -1,12 +1,15 @@
 package io.zonecast.ingest.stream;
 
+import io.zonecast.schemas.TopicInfo;
 import io.zonecast.schemas.ZoneTopic;
 import io.zonecast.schemas.serde.RowSerdes;
 import io.zonecast.schemas.serde.UpdateSerdes;
 import io.zonecast.schemas.wire.RowDecoder;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -14,11 +17,16 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.FencedInstanceIdException;
 import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.KafkaStreams.State;
 import org.apache.kafka.streams.StreamsConfig;
@@ -77,12 +85,10 @@ public final class UpdateStream implements AutoCloseable {
   public void run() throws InterruptedException {
     Admin admin = admin();
     try {
-      if (!ensureTopics(admin)) {
-        return;
+      Optional<Topics> topics = ensureTopics(admin);
+      if (topics.isPresent()) {
+        run(admin, topics.get());
       }
-      TableProgress progress =
-          new TableProgress(new AdminWatermarks(admin, settings.topic()), PATIENCE);
-      run(progress);
     } finally {
       // Without a bound it waits for brokers that are gone.
       admin.close(closeTimeout);
@@ -93,8 +99,12 @@ public final class UpdateStream implements AutoCloseable {
     }
   }
 
-  private void run(TableProgress progress) throws InterruptedException {
-    KafkaStreams streams = open(progress);
+  private record Topics(TopicInfo table, TopicInfo updates) {}
+
+  private void run(Admin admin, Topics topics) throws InterruptedException {
+    TableProgress progress =
+        new TableProgress(new AdminWatermarks(admin, settings.topic()), PATIENCE);
+    KafkaStreams streams = open(topology(progress, admin, topics), progress);
     try {
       streams.setUncaughtExceptionHandler(this::goOnAfter);
       streams.setGlobalStateRestoreListener(new RestoreLog(System::nanoTime));
@@ -127,12 +137,11 @@ public final class UpdateStream implements AutoCloseable {
     }
   }
 
-  private KafkaStreams open(TableProgress progress) {
+  private KafkaStreams open(Topology topology, TableProgress progress) {
     StreamsConfig config =
         new StreamsConfig(StreamsConfiguration.of(settings, InstanceName.of(settings)));
     try {
-      return new KafkaStreams(
-          topology(progress), config, new ObservedClients(settings.topic(), progress));
+      return new KafkaStreams(topology, config, new ObservedClients(settings.topic(), progress));
     } catch (StreamsException e) {
       if (String.valueOf(e.getMessage()).contains("same state directory")) {
         throw new StreamsException(
@@ -146,7 +155,7 @@ public final class UpdateStream implements AutoCloseable {
     }
   }
 
-  private Topology topology(TableProgress progress) {
+  private Topology topology(TableProgress progress, Admin admin, Topics topics) {
     Map<String, Object> consumer = settings.consumer();
     Supplier<RowDecoder> decoders = RowSerdes.decoders(consumer, settings.topic());
     return new UpdateTopology(
@@ -155,11 +164,30 @@ public final class UpdateStream implements AutoCloseable {
             settings.group(),
             settings.rejectStale(),
             progress,
+            new AdminWatermarks(admin, topics.updates.name()),
+            new LastWriters(
+                this::reader,
+                settings.topic(),
+                topics.updates.topicId(),
+                topics.table.deleteRetention(),
+                Clock.systemUTC()),
             counts)
         .build(
             () -> UpdateSerdes.decoder(consumer, ZoneTopic.updatesOf(settings.topic())),
             decoders,
             () -> RowSerdes.encoder(settings.producer(), settings.topic()));
+  }
+
+  /** A consumer beside those of Streams, of no group. */
+  private Consumer<byte[], byte[]> reader(IsolationLevel isolation) {
+    Map<String, Object> config = new HashMap<>(settings.consumer());
+    config.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 10_000);
+    config.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, isolation.toString());
+    config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+    config.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, "false");
+    config.remove(ConsumerConfig.GROUP_ID_CONFIG);
+    config.remove(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG);
+    return new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
   }
 
   /** Streams calls it on a thread that has failed, which then ends. */
@@ -214,15 +242,19 @@ public final class UpdateStream implements AutoCloseable {
     return root.toString();
   }
 
-  /** Brokers that do not answer yet are waited for, as they are once the stream runs. */
-  private boolean ensureTopics(Admin admin) throws InterruptedException {
+  /** Brokers that do not answer yet are waited for; empty if it is closed meanwhile. */
+  private Optional<Topics> ensureTopics(Admin admin) throws InterruptedException {
     boolean said = false;
     do {
       try {
-        ZoneTopic.ensure(admin, settings.topic(), settings.partitions());
-        ZoneTopic.ensureUpdates(admin, settings.topic(), settings.partitions());
+        Topics topics =
+            new Topics(
+                ZoneTopic.ensure(admin, settings.topic(), settings.partitions()),
+                ZoneTopic.ensureUpdates(admin, settings.topic(), settings.partitions()));
         ZoneTopic.ensureRejected(admin, settings.topic());
-        return true;
+        ZoneTopic.adviceOnUpdates(admin, settings.topic())
+            .ifPresent(advice -> LOG.warn("topic {}: {}", topics.updates.name(), advice));
+        return Optional.of(topics);
       } catch (TimeoutException e) {
         if (!said) {
           LOG.warn(
@@ -235,7 +267,7 @@ public final class UpdateStream implements AutoCloseable {
         }
       }
     } while (!over.await(RETRY_AFTER.toMillis(), TimeUnit.MILLISECONDS));
-    return false;
+    return Optional.empty();
   }
 
   private Admin admin() {

@@ -17,9 +17,10 @@ import org.apache.kafka.streams.state.KeyValueBytesStoreSupplier;
 import org.apache.kafka.streams.state.Stores;
 
 /**
- * Which step follows which: updates are validated, those that come too late rejected where that is
- * asked for, those that change nothing dropped, the rest written to the table. Beside that, each
- * task reads its partition of the table back into a store.
+ * Which step follows which: updates are validated, those that a publish has overtaken rejected, as
+ * are, where that is asked for, those that come too late; those that change nothing are dropped,
+ * the rest written to the table. Beside that, each task reads its partition of the table back into
+ * a store.
  *
  * <p>One task for each partition: of updates, of the table, which must have as many.
  */
@@ -29,6 +30,7 @@ final class UpdateTopology {
   static final String READ_TABLE = "read-table";
   static final String TABLE = "table";
   static final String VALIDATE = "validate";
+  static final String REJECT_OVERTAKEN = "reject-overtaken";
   static final String REJECT_STALE = "reject-stale";
   static final String TIMES = "update-times";
   static final String DROP_UNCHANGED = "drop-unchanged";
@@ -49,11 +51,14 @@ final class UpdateTopology {
   private final String group;
   private final boolean rejectStale;
   private final TableProgress progress;
+  private final HighWatermarks ends;
+  private final LastWriters writers;
   private final StreamCounts counts;
 
   /**
    * @param partitions how many {@code table} has
    * @param group who rejects, for the headers
+   * @param ends where the updates' partitions end
    */
   UpdateTopology(
       String table,
@@ -61,12 +66,16 @@ final class UpdateTopology {
       String group,
       boolean rejectStale,
       TableProgress progress,
+      HighWatermarks ends,
+      LastWriters writers,
       StreamCounts counts) {
     this.table = table;
     this.partitions = partitions;
     this.group = group;
     this.rejectStale = rejectStale;
     this.progress = progress;
+    this.ends = ends;
+    this.writers = writers;
     this.counts = counts;
   }
 
@@ -100,7 +109,7 @@ final class UpdateTopology {
     var bytesIn = new ByteArrayDeserializer();
     var bytesOut = new ByteArraySerializer();
     String rejected = ZoneTopic.rejectedOf(table);
-    String checked = rejectStale ? REJECT_STALE : VALIDATE;
+    String checked = rejectStale ? REJECT_STALE : REJECT_OVERTAKEN;
 
     Topology topology = new Topology();
     topology.addSource(
@@ -112,10 +121,16 @@ final class UpdateTopology {
         ZoneTopic.updatesOf(table));
     topology.addProcessor(
         VALIDATE,
-        () -> new ValidateUpdates(partitions, updates, next(rejectStale), counts),
+        () -> new ValidateUpdates(partitions, writers.updatesId(), updates, counts),
         UPDATES);
+    topology.addProcessor(
+        REJECT_OVERTAKEN,
+        () ->
+            new RejectOvertaken(
+                ends, writers, progress, rejectStale ? REJECT_STALE : DROP_UNCHANGED, counts),
+        VALIDATE);
     if (rejectStale) {
-      topology.addProcessor(REJECT_STALE, RejectStale::new, VALIDATE);
+      topology.addProcessor(REJECT_STALE, RejectStale::new, REJECT_OVERTAKEN);
       topology.addStateStore(
           Stores.keyValueStoreBuilder(stores.apply(TIMES), Serdes.Bytes(), Serdes.Long()),
           REJECT_STALE);
@@ -124,12 +139,12 @@ final class UpdateTopology {
         DROP_UNCHANGED, () -> new DropUnchanged(decoders, progress, counts), checked);
     topology.addProcessor(WRITE, () -> new WriteChanges(encoders, counts), DROP_UNCHANGED);
     topology.addSink(TO_ZONES, writtenTo, bytesOut, bytesOut, WRITE);
-    if (rejectStale) {
-      topology.addProcessor(
-          REJECT, () -> new RejectUpdates(group, rejected, counts), VALIDATE, REJECT_STALE);
-    } else {
-      topology.addProcessor(REJECT, () -> new RejectUpdates(group, rejected, counts), VALIDATE);
-    }
+    topology.addProcessor(
+        REJECT,
+        () -> new RejectUpdates(group, rejected, counts),
+        rejectStale
+            ? new String[] {VALIDATE, REJECT_OVERTAKEN, REJECT_STALE}
+            : new String[] {VALIDATE, REJECT_OVERTAKEN});
     topology.addSink(TO_REJECTED, rejected, bytesOut, bytesOut, REJECT);
 
     // Its changelog is the table itself: nothing is written twice, and it is restored from there.
@@ -144,9 +159,5 @@ final class UpdateTopology {
         () -> new ReadTable(partitions, progress, counts));
     topology.connectProcessorAndStateStores(DROP_UNCHANGED, TABLE);
     return topology;
-  }
-
-  private static String next(boolean rejectStale) {
-    return rejectStale ? REJECT_STALE : DROP_UNCHANGED;
   }
 }

@@ -2,6 +2,7 @@ package io.zonecast.ingest.stream;
 
 import io.zonecast.schemas.wire.UpdateDecoder;
 import java.util.function.Supplier;
+import org.apache.kafka.common.Uuid;
 import org.apache.kafka.streams.processor.api.ContextualProcessor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
@@ -11,26 +12,26 @@ import org.jspecify.annotations.Nullable;
 /** First step: what keeps the rules goes on, what does not is rejected. */
 final class ValidateUpdates extends ContextualProcessor<byte[], byte[], byte[], Judgement> {
   private final int partitions;
+  private final Uuid topicId;
   private final Supplier<UpdateDecoder> decoders;
-  private final String next;
   private final StreamCounts counts;
   private @Nullable UpdateRules rules;
 
   /**
-   * @param next the step for what keeps the rules
+   * @param topicId the topic of updates'
    */
   ValidateUpdates(
-      int partitions, Supplier<UpdateDecoder> decoders, String next, StreamCounts counts) {
+      int partitions, Uuid topicId, Supplier<UpdateDecoder> decoders, StreamCounts counts) {
     this.partitions = partitions;
+    this.topicId = topicId;
     this.decoders = decoders;
-    this.next = next;
     this.counts = counts;
   }
 
   @Override
   public void init(ProcessorContext<byte[], Judgement> context) {
     super.init(context);
-    rules = new UpdateRules(partitions, decoders.get());
+    rules = new UpdateRules(partitions, topicId, decoders.get());
   }
 
   @Override
@@ -45,6 +46,8 @@ final class ValidateUpdates extends ContextualProcessor<byte[], byte[], byte[], 
     context()
         .forward(
             update.withValue(judgement),
-            judgement instanceof RejectedUpdate ? UpdateTopology.REJECT : next);
+            judgement instanceof RejectedUpdate
+                ? UpdateTopology.REJECT
+                : UpdateTopology.REJECT_OVERTAKEN);
   }
 }

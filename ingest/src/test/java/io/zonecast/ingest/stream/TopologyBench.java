@@ -9,11 +9,14 @@ import io.zonecast.schemas.serde.UpdateSerdes;
 import io.zonecast.schemas.serde.ZoneRowDeserializer;
 import io.zonecast.schemas.wire.RowFields;
 import io.zonecast.schemas.wire.RowSerde;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.concurrent.CompletableFuture;
+import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -41,6 +44,20 @@ final class TopologyBench implements AutoCloseable {
 
   private static final RowSerde ROWS = RowSerdes.bundled();
 
+  static final Uuid UPDATES_ID = new Uuid(1, 2);
+
+  private static final HighWatermarks YOUNG =
+      partitions -> CompletableFuture.completedFuture(Map.of(PARTITION, 0L));
+  static final LastWriters NOBODY_ASKS =
+      new LastWriters(
+          isolation -> {
+            throw new IllegalStateException("no update has waited");
+          },
+          ZoneTopic.DEFAULT_NAME,
+          UPDATES_ID,
+          Duration.ofDays(7),
+          Clock.systemUTC());
+
   final StreamCounts counts = new StreamCounts();
   private final TopologyTestDriver driver;
   private final TestInputTopic<byte[], byte[]> updates;
@@ -51,6 +68,7 @@ final class TopologyBench implements AutoCloseable {
   /** A record of the table as the topology wrote it. */
   record Written(String key, @Nullable String zone, Headers headers) {}
 
+  /** All updates are young. */
   TopologyBench(TableProgress progress, boolean rejectStale) {
     this(progress, rejectStale, 1);
   }
@@ -59,9 +77,22 @@ final class TopologyBench implements AutoCloseable {
    * @param partitions how many the topology believes the table has
    */
   TopologyBench(TableProgress progress, boolean rejectStale, int partitions) {
+    this(progress, YOUNG, NOBODY_ASKS, rejectStale, partitions);
+  }
+
+  /**
+   * @param ends where the updates end, as the brokers would say: those before have waited
+   */
+  TopologyBench(
+      TableProgress progress,
+      HighWatermarks ends,
+      LastWriters writers,
+      boolean rejectStale,
+      int partitions) {
     String table = ZoneTopic.DEFAULT_NAME;
     Topology topology =
-        new UpdateTopology(table, partitions, "zones-stream", rejectStale, progress, counts)
+        new UpdateTopology(
+                table, partitions, "zones-stream", rejectStale, progress, ends, writers, counts)
             .build(
                 () -> UpdateSerdes.decoder(Map.of(), ZoneTopic.updatesOf(table)),
                 ROWS::decoder,

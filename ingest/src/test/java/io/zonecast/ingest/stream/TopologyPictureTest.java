@@ -25,6 +25,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** The pictures in {@code docs/architecture.md} are of the topology that runs, arrow by arrow. */
 class TopologyPictureTest {
+  private static final HighWatermarks NOTHING_RUNS =
+      partitions -> {
+        throw new IllegalStateException("nothing runs");
+      };
   private static final Path PAGE = Path.of("..", "docs", "architecture.md");
 
   @ParameterizedTest
@@ -41,10 +45,9 @@ class TopologyPictureTest {
             ZoneTopic.DEFAULT_PARTITIONS,
             "zones-stream",
             rejectStale,
-            TopologyBench.progress(
-                partitions -> {
-                  throw new IllegalStateException("nothing runs");
-                }),
+            TopologyBench.progress(NOTHING_RUNS),
+            NOTHING_RUNS,
+            TopologyBench.NOBODY_ASKS,
             new StreamCounts())
         .build(
             () -> UpdateSerdes.decoder(Map.of(), ZoneTopic.updatesOf(table)),

@@ -23,6 +23,7 @@ import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.apache.kafka.clients.admin.RemoveMembersFromConsumerGroupOptions;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.RoundRobinPartitioner;
@@ -196,6 +197,53 @@ class UpdateStreamIT {
       assertThat(rejected)
           .extracting(letter -> header(letter, "__connect.errors.topic"))
           .containsOnly(stage.updates);
+    }
+  }
+
+  /**
+   * What an update wrote, and a publish wrote over, stays so when the group's offsets are gone; as
+   * long as they are there, what came a moment before a publish is applied.
+   */
+  @Test
+  void groupWhoseOffsetsAreGoneOverwritesNoPublish() throws Exception {
+    String early = "usps:005:011";
+    String late = "usps:005:012";
+    String group = StreamSettings.groupOf(stage.table);
+    try (Producer<byte[], byte[]> publisher = stage.publisher()) {
+      stage.update(Updates.of(early, "4"));
+      stage.flush();
+      publish(publisher, List.of(early), "8");
+      try (RunningStream stream = RunningStream.start(stage.settings())) {
+        stage.awaitTaken(stream);
+        stage.update(Updates.of(KEY, "4"));
+        stage.awaitTaken(stream);
+      }
+      assertThat(stage.held()).isEqualTo(Map.of(early, "8", KEY, "4"));
+      assertThat(stage.rejected())
+          .singleElement()
+          .extracting(letter -> header(letter, "__connect.errors.exception.message"))
+          .asString()
+          .contains("and a publish wrote its key at 20");
+
+      stage.update(Updates.of(late, "4"));
+      stage.flush();
+      publish(publisher, List.of(late), "8");
+      try (RunningStream stream = RunningStream.start(stage.settings())) {
+        stage.awaitTaken(stream);
+      }
+      assertThat(stage.held()).isEqualTo(Map.of(early, "8", late, "4", KEY, "4"));
+
+      publish(publisher, List.of(KEY, late), "8");
+      stage
+          .admin()
+          .removeMembersFromConsumerGroup(group, new RemoveMembersFromConsumerGroupOptions())
+          .all()
+          .get();
+      stage.admin().deleteConsumerGroups(List.of(group)).all().get();
+      try (RunningStream stream = RunningStream.start(stage.settings())) {
+        stage.awaitTaken(stream);
+      }
+      assertThat(stage.held()).containsOnlyKeys(early, late, KEY).values().containsOnly("8");
     }
   }
 

@@ -53,9 +53,10 @@ class UpdateTopologyTest {
     assertThat(written.key()).isEqualTo(KEY);
     assertThat(written.zone()).isEqualTo("4");
     assertThat(UpdateHeader.of(written.headers()))
-        .contains(new UpdateHeader("u-7", Updates.NOON.toEpochMilli(), 0));
+        .contains(
+            new UpdateHeader("u-7", Updates.NOON.toEpochMilli(), 0, TopologyBench.UPDATES_ID));
     assertThat(written.headers()).hasSize(1);
-    assertThat(bench.counts.snapshot()).isEqualTo(new StreamCounts.Snapshot(1, 1, 0, 0));
+    assertThat(bench.counts.snapshot()).isEqualTo(new StreamCounts.Snapshot(1, 1, 0, 0, 0));
   }
 
   @Test
@@ -89,7 +90,7 @@ class UpdateTopologyTest {
     send(dated);
     send(flagged);
 
-    assertThat(bench.counts.snapshot()).isEqualTo(new StreamCounts.Snapshot(2, 1, 1, 0));
+    assertThat(bench.counts.snapshot()).isEqualTo(new StreamCounts.Snapshot(2, 1, 1, 0, 0));
   }
 
   @Test
@@ -226,7 +227,7 @@ class UpdateTopologyTest {
         .containsEntry("__connect.errors.connector.name", "zones-stream");
     assertThat(reason(rejected)).contains(reason);
     assertThat(bench.written()).isEmpty();
-    assertThat(bench.counts.snapshot()).isEqualTo(new StreamCounts.Snapshot(1, 0, 0, 1));
+    assertThat(bench.counts.snapshot()).isEqualTo(new StreamCounts.Snapshot(1, 0, 0, 1, 0));
   }
 
   static Stream<Arguments> poison() {
@@ -268,7 +269,9 @@ class UpdateTopologyTest {
     int home = KeyPartition.of(key, 6);
     UpdateRules rules =
         new UpdateRules(
-            6, io.zonecast.schemas.serde.UpdateSerdes.decoder(Map.of(), "zone-updates"));
+            6,
+            TopologyBench.UPDATES_ID,
+            io.zonecast.schemas.serde.UpdateSerdes.decoder(Map.of(), "zone-updates"));
     byte[] value = Updates.encode(Updates.of(KEY, "4"));
 
     Judgement there = rules.judge(key, value, home, 0);
