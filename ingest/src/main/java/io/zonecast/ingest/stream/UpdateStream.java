@@ -5,16 +5,20 @@ import io.zonecast.schemas.ZoneTopic;
 import io.zonecast.schemas.serde.RowSerdes;
 import io.zonecast.schemas.serde.UpdateSerdes;
 import io.zonecast.schemas.wire.RowDecoder;
+import java.nio.file.Files;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -48,6 +52,8 @@ public final class UpdateStream implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(UpdateStream.class);
   private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(15);
+
+  private static final Duration LOOK_EVERY = Duration.ofSeconds(20);
 
   /** An answer takes a round trip or two; the stream's other updates wait meanwhile. */
   private static final Duration PATIENCE = Duration.ofMillis(10);
@@ -102,9 +108,17 @@ public final class UpdateStream implements AutoCloseable {
   private record Topics(TopicInfo table, TopicInfo updates) {}
 
   private void run(Admin admin, Topics topics) throws InterruptedException {
-    TableProgress progress =
-        new TableProgress(new AdminWatermarks(admin, settings.topic()), PATIENCE);
-    KafkaStreams streams = open(topology(progress, admin, topics), progress);
+    HighWatermarks watermarks = new AdminWatermarks(admin, settings.topic());
+    Set<Integer> all =
+        IntStream.range(0, settings.partitions()).boxed().collect(Collectors.toSet());
+    TableProgress progress = new TableProgress(watermarks, PATIENCE);
+    CopyRecord copies =
+        new CopyRecord(
+            settings.stateDirectory().resolve(settings.group() + ".current"),
+            topics.table.topicId(),
+            topics.table.deleteRetention(),
+            Clock.systemUTC());
+    KafkaStreams streams = open(topology(progress, admin, topics), progress, copies);
     try {
       streams.setUncaughtExceptionHandler(this::goOnAfter);
       streams.setGlobalStateRestoreListener(new RestoreLog(System::nanoTime));
@@ -121,7 +135,11 @@ public final class UpdateStream implements AutoCloseable {
           });
       running = streams;
       streams.start();
-      over.await();
+      while (!over.await(LOOK_EVERY.toMillis(), TimeUnit.MILLISECONDS)) {
+        if (streams.state() == State.RUNNING) {
+          watermarks.ask(all).thenAccept(answer -> copies.areCurrent());
+        }
+      }
     } finally {
       close(streams);
       running = null;
@@ -137,11 +155,19 @@ public final class UpdateStream implements AutoCloseable {
     }
   }
 
-  private KafkaStreams open(Topology topology, TableProgress progress) {
+  private KafkaStreams open(Topology topology, TableProgress progress, CopyRecord copies) {
     StreamsConfig config =
         new StreamsConfig(StreamsConfiguration.of(settings, InstanceName.of(settings)));
     try {
-      return new KafkaStreams(topology, config, new ObservedClients(settings.topic(), progress));
+      boolean areThere = Files.exists(settings.stateDirectory().resolve(settings.group()));
+      KafkaStreams streams =
+          new KafkaStreams(topology, config, new ObservedClients(settings.topic(), progress));
+      Optional<String> problem = copies.problem();
+      if (areThere && problem.isPresent()) {
+        LOG.info("reads the copies of {} back: {}", settings.topic(), problem.get());
+        streams.cleanUp();
+      }
+      return streams;
     } catch (StreamsException e) {
       if (String.valueOf(e.getMessage()).contains("same state directory")) {
         throw new StreamsException(

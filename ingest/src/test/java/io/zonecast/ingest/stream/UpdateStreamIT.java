@@ -23,13 +23,17 @@ import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.RemoveMembersFromConsumerGroupOptions;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.RoundRobinPartitioner;
+import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.serialization.Deserializer;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -247,6 +251,43 @@ class UpdateStreamIT {
     }
   }
 
+  /** The copy still has the row; nothing in the topic tells that it was deleted. */
+  @Test
+  void copyOlderThanTheTombstonesIsReadBack() throws Exception {
+    stage
+        .admin()
+        .incrementalAlterConfigs(
+            Map.of(
+                new ConfigResource(ConfigResource.Type.TOPIC, stage.table),
+                Stream.of("delete.retention.ms", "segment.ms", "min.cleanable.dirty.ratio")
+                    .map(name -> new ConfigEntry(name, name.startsWith("min") ? "0.001" : "100"))
+                    .map(entry -> new AlterConfigOp(entry, AlterConfigOp.OpType.SET))
+                    .toList()))
+        .all()
+        .get();
+    try (Producer<byte[], byte[]> publisher = stage.publisher()) {
+      publish(publisher, List.of(KEY), "A");
+      try (RunningStream stream = RunningStream.start(stage.settings()).ready()) {
+        awaitDropped(stream, KEY, "A");
+      }
+      publish(publisher, List.of(KEY), null);
+      await()
+          .atMost(StreamStage.LIMIT)
+          .untilAsserted(
+              () -> {
+                publish(publisher, keys(30), "A");
+                assertThat(stage.rows()).noneMatch(row -> new String(row.key(), UTF_8).equals(KEY));
+              });
+    }
+
+    try (RunningStream stream = RunningStream.start(stage.settings()).ready()) {
+      stage.update(Updates.of(KEY, "A"));
+      stage.awaitTaken(stream);
+    }
+
+    assertThat(stage.held()).containsEntry(KEY, "A");
+  }
+
   @Test
   void aWipedStateDirectoryIsRestoredAndSaysSo() throws Exception {
     List<String> keys = keys(500);
@@ -372,7 +413,8 @@ class UpdateStreamIT {
         .start();
   }
 
-  private void publish(Producer<byte[], byte[]> publisher, List<String> keys, String zone) {
+  private void publish(
+      Producer<byte[], byte[]> publisher, List<String> keys, @Nullable String zone) {
     publisher.beginTransaction();
     for (String key : keys) {
       sendRow(publisher, key, zone);
@@ -381,7 +423,7 @@ class UpdateStreamIT {
   }
 
   @SuppressWarnings("FutureReturnValueIgnored") // the commit fails where it did
-  private void sendRow(Producer<byte[], byte[]> publisher, String key, String zone) {
+  private void sendRow(Producer<byte[], byte[]> publisher, String key, @Nullable String zone) {
     publisher.send(stage.row(key, zone));
   }
 
