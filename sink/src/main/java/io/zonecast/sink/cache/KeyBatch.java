@@ -43,11 +43,6 @@ public final class KeyBatch {
     return count;
   }
 
-  public void clear() {
-    bytes.clear();
-    count = 0;
-  }
-
   byte[] request() {
     byte[] request = Arrays.copyOf(bytes.array(), bytes.length() + EntryBatch.NO_OP.length);
     System.arraycopy(EntryBatch.NO_OP, 0, request, bytes.length(), EntryBatch.NO_OP.length);

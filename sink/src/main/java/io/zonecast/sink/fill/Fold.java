@@ -227,21 +227,15 @@ public final class Fold {
     return position < 0 ? -1 : getLong(position);
   }
 
-  /** Visits the entry of one key, if the fold holds it; tells whether it does. */
-  public boolean find(byte[] key, int keyAt, int keyLength, Visitor visitor) {
+  /** Whether the range left this key with this very value, placed on this node. */
+  public boolean holdsValue(
+      int node, byte[] key, int keyAt, int keyLength, byte[] value, int valueLength) {
     int position = positionIn(slotOf(hash(key, keyAt, keyLength), key, keyAt, keyLength));
-    if (position < 0) {
-      return false;
-    }
     int valueAt = position + KEY_AT + keyLength;
-    visitor.visit(
-        getLong(position),
-        arena,
-        position + KEY_AT,
-        keyLength,
-        valueAt,
-        getInt(position + VALUE_LENGTH_AT));
-    return true;
+    return position >= 0
+        && getShort(position + NODE_AT) == node
+        && getInt(position + VALUE_LENGTH_AT) == valueLength
+        && Arrays.equals(arena, valueAt, valueAt + valueLength, value, 0, valueLength);
   }
 
   /** The bytes held by arena and table. */

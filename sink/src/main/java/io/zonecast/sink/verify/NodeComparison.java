@@ -4,7 +4,6 @@ import io.zonecast.schemas.KeyPartition;
 import io.zonecast.schemas.ZoneKey;
 import io.zonecast.sink.cache.CheckpointEntry;
 import io.zonecast.sink.cache.CrawlerRefusedException;
-import io.zonecast.sink.cache.KeyBatch;
 import io.zonecast.sink.cache.KeyCrawler;
 import io.zonecast.sink.cache.MemoryNeed;
 import io.zonecast.sink.cache.NodeAddress;
@@ -59,7 +58,6 @@ final class NodeComparison {
   private final Set<Integer> damagedPartitions = new TreeSet<>();
   private final KeyList confirmedExtras = new KeyList();
   private KeyList suspects = new KeyList();
-  private KeyList extras = new KeyList();
   private Map<Integer, Long> positions = Map.of();
   private @Nullable NodeStats stats;
   private @Nullable MemoryNeed need;
@@ -90,7 +88,6 @@ final class NodeComparison {
     } catch (IOException | UncheckedIOException e) {
       unreachable = String.valueOf(e.getMessage());
       suspects = new KeyList();
-      extras = new KeyList();
     }
   }
 
@@ -126,36 +123,39 @@ final class NodeComparison {
     take(
         connection -> {
           MemoryNeed sum = need(connection);
-          ValueReading values =
-              values(
+          EntryReading reading =
+              reading(
                   connection,
+                  table,
                   count -> {
                     count(EntryKind.CHECKED, count);
                     done.accept(count);
                   });
-          for (int partition = 0; partition < table.partitions(); partition++) {
+          for (int p = 0; p < table.partitions(); p++) {
+            int partition = p;
             table
                 .fold(partition)
                 .forEach(
                     nodeIndex,
                     0,
                     (offset, bytes, keyAt, keyLength, valueAt, valueLength) -> {
-                      if (sum != null && valueLength >= 0) {
-                        sum.add(keyLength, valueLength);
+                      if (valueLength >= 0) {
+                        if (sum != null) {
+                          sum.add(keyLength, valueLength);
+                        }
+                        reading.add(bytes, keyAt, keyLength, partition);
                       }
-                      return values.visit(offset, bytes, keyAt, keyLength, valueAt, valueLength);
+                      return true;
                     });
           }
-          values.finish();
-          LOG.debug("node={} read, ms={}", node, Verifier.millisSince(startNanos));
+          reading.finish();
           list(table);
-          LOG.debug("node={} listed, ms={}", node, Verifier.millisSince(startNanos));
+          LOG.debug("node={} compared, ms={}", node, Verifier.millisSince(startNanos));
         });
   }
 
-  private ValueReading values(NodeConnection connection, LongConsumer answered) {
-    return new ValueReading(
-        connection, keyPrefix, target.writtenWith().clientFlags(), suspects, answered);
+  private EntryReading reading(NodeConnection connection, TopicTable table, LongConsumer answered) {
+    return new EntryReading(connection, target, nodeIndex, table, suspects, answered);
   }
 
   /** What the passes so far add up to; null if the node does not say what it is made of. */
@@ -200,7 +200,7 @@ final class NodeComparison {
     Fold fold = table.fold(partition);
     if (fold.covers(key, prefix.length, keyLength)
         && !fold.holdsLive(nodeIndex, key, prefix.length, keyLength)) {
-      extras.add(key, prefix.length, keyLength, 0);
+      suspects.add(key, prefix.length, keyLength, 0);
     }
   }
 
@@ -209,7 +209,7 @@ final class NodeComparison {
   }
 
   boolean hasSuspects() {
-    return suspects.size() + extras.size() > 0;
+    return suspects.size() > 0;
   }
 
   /** Reads the suspects again; what is right by now was only late. */
@@ -217,22 +217,23 @@ final class NodeComparison {
     if (!hasSuspects()) {
       return;
     }
-    KeyList oldSuspects = suspects;
-    KeyList oldExtras = extras;
+    KeyList before = suspects;
     suspects = new KeyList();
-    extras = new KeyList();
     take(
         connection -> {
           // Before the entries: what is older than these positions is there, or really missing.
           positions = positions(connection);
-          ValueReading values = values(connection, count -> {});
-          for (int i = 0; i < oldSuspects.size(); i++) {
-            byte[] key = oldSuspects.key(i);
-            table.fold(partitionOf(key)).find(key, 0, key.length, values);
+          EntryReading reading = reading(connection, table, count -> {});
+          for (int i = 0; i < before.size(); i++) {
+            byte[] key = before.key(i);
+            reading.add(key, 0, key.length, partitionOf(key));
           }
-          values.finish();
-          lookAgainAt(oldExtras, connection);
+          reading.finish();
         });
+  }
+
+  private boolean isExpected(TopicTable table, byte[] key) {
+    return table.fold(partitionOf(key)).holdsLive(nodeIndex, key, 0, key.length);
   }
 
   /** How far the node has got, by its checkpoints; one that is being filled has no position. */
@@ -245,27 +246,6 @@ final class NodeComparison {
       }
     }
     return found;
-  }
-
-  /** Keeps the extras that are still there, each with its CAS. */
-  private void lookAgainAt(KeyList before, NodeConnection connection) throws IOException {
-    KeyBatch batch = new KeyBatch(keyPrefix);
-    for (int from = 0; from < before.size(); from += batch.count()) {
-      batch.clear();
-      for (int i = from; i < before.size() && batch.count() < ValueBatch.MOST_KEYS; i++) {
-        ValueBatch.require(batch.add(before.bytes(), before.start(i), before.length(i)));
-      }
-      int first = from;
-      ValueBatch.await(
-          connection.getMany(
-              batch,
-              (index, flags, cas, value, length) ->
-                  extras.add(
-                      before.bytes(),
-                      before.start(first + index),
-                      before.length(first + index),
-                      cas)));
-    }
   }
 
   /**
@@ -281,37 +261,33 @@ final class NodeComparison {
       String text = TopicTable.text(key);
       int partition = partitionOf(key);
       long offset = table.fold(partition).offsetOf(key, 0, key.length);
-      boolean missing = suspects.number(i) == ValueBatch.ABSENT;
-      if (changed.contains(text) || unreadable.contains(text)) {
+      EntryKind kind = kind(table, key, suspects.number(i));
+      boolean ours = kind != EntryKind.FOREIGN;
+      if (changed.contains(text) || (ours && unreadable.contains(text))) {
         continue;
       }
-      if (missing && deadLetters.contains(partition, offset)) {
+      if (kind == EntryKind.MISSING && deadLetters.contains(partition, offset)) {
         count(EntryKind.UNREADABLE, 1);
-      } else if (isBehind(partition, offset)) {
+      } else if (ours && offset >= positions.getOrDefault(partition, Long.MAX_VALUE)) {
         count(EntryKind.BEHIND, 1);
-        count(EntryKind.CHECKED, -1);
+        count(EntryKind.CHECKED, isExpected(table, key) ? -1 : 0);
       } else {
-        damagedPartitions.add(partition);
-        differs(missing ? EntryKind.MISSING : EntryKind.DIFFERENT, text);
-      }
-    }
-    for (int i = 0; i < extras.size(); i++) {
-      byte[] key = extras.key(i);
-      String text = TopicTable.text(key);
-      int partition = partitionOf(key);
-      boolean foreign = owner(text) != nodeIndex;
-      if (changed.contains(text) || (!foreign && unreadable.contains(text))) {
-        continue;
-      }
-      if (!foreign && isBehind(partition, table.fold(partition).offsetOf(key, 0, key.length))) {
-        count(EntryKind.BEHIND, 1);
-      } else {
-        differs(foreign ? EntryKind.FOREIGN : EntryKind.ORPHANED, text);
-        confirmedExtras.add(key, 0, key.length, extras.number(i));
+        differs(kind, text);
+        if (isExpected(table, key)) {
+          damagedPartitions.add(partition);
+        } else {
+          confirmedExtras.add(key, 0, key.length, suspects.number(i));
+        }
       }
     }
     suspects = new KeyList();
-    extras = new KeyList();
+  }
+
+  private EntryKind kind(TopicTable table, byte[] key, long cas) {
+    if (isExpected(table, key)) {
+      return cas == EntryReading.ABSENT ? EntryKind.MISSING : EntryKind.DIFFERENT;
+    }
+    return owner(TopicTable.text(key)) == nodeIndex ? EntryKind.ORPHANED : EntryKind.FOREIGN;
   }
 
   private void count(EntryKind kind, long entries) {
@@ -323,11 +299,6 @@ final class NodeComparison {
     if (examples.size() < MOST_EXAMPLES) {
       examples.add(how.name().toLowerCase(Locale.ROOT) + " " + keyPrefix + key);
     }
-  }
-
-  /** Whether the node has not got this record yet. */
-  private boolean isBehind(int partition, long offset) {
-    return offset >= positions.getOrDefault(partition, Long.MAX_VALUE);
   }
 
   /** Counts the keys of this node whose latest record cannot be read. */

@@ -90,7 +90,7 @@ final class Repair {
     long deleted = 0;
     EntryBatch batch = new EntryBatch(target.writtenWith().keyPrefix(), 0);
     for (int i = 0; i < extras.size(); i++) {
-      ValueBatch.require(
+      EntryReading.require(
           batch.deleteIfUnchanged(
               extras.bytes(), extras.start(i), extras.length(i), extras.number(i)));
       if (batch.count() == BATCH_ENTRIES || i == extras.size() - 1) {
