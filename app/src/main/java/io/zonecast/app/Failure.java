@@ -8,6 +8,7 @@ import io.zonecast.schemas.TopicUnfitException;
 import io.zonecast.schemas.registry.IncompatibleSchemaException;
 import io.zonecast.schemas.wire.RegistryUnavailableException;
 import io.zonecast.sink.node.SettingsDifferException;
+import io.zonecast.sink.owner.NotOurNodeException;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
@@ -54,7 +55,8 @@ record Failure(int exitCode, List<String> lines) {
     }
     if (cause instanceof FileSettingsException
         || cause instanceof TopicUnfitException
-        || cause instanceof SettingsDifferException) {
+        || cause instanceof SettingsDifferException
+        || cause instanceof NotOurNodeException) {
       return misfit(said);
     }
     if (cause instanceof ConfigException || cause instanceof InvalidConfigurationException) {

@@ -16,6 +16,9 @@ import io.zonecast.sink.checkpoint.Checkpoint;
 import io.zonecast.sink.checkpoint.CheckpointKey;
 import io.zonecast.sink.checkpoint.WrittenWith;
 import io.zonecast.sink.node.SettingsDifferException;
+import io.zonecast.sink.owner.NodeOwners;
+import io.zonecast.sink.owner.NodeOwnership;
+import io.zonecast.sink.owner.Owner;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -75,9 +78,15 @@ final class GetCommand implements Callable<Integer> {
     String checkpointKey = CheckpointKey.of(settings.group(), common.topic(), ANY_PARTITION);
     List<CheckpointEntry> found;
     try (NodeConnection connection = NodeConnection.open(node, ConnectionSettings.DEFAULT)) {
-      found = connection.readEntries(List.of(key, checkpointKey));
+      found = connection.readEntries(List.of(key, checkpointKey, NodeOwners.KEY));
     }
     requireAgreement(settings.writtenWith(), node, found.get(1));
+    NodeOwnership.refusal(
+            new Owner(null, common.topic(), settings.group()),
+            settings.writtenWith(),
+            node.toString(),
+            CheckpointEntry.valueOf(found.get(2)))
+        .ifPresent(NodeOwnership::requireOurs);
     String zone =
         found.get(0) instanceof CheckpointEntry.Present present
             ? new EntryZone(settings.valueFormat(), common).of(present)

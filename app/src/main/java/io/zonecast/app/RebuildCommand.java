@@ -12,6 +12,7 @@ import io.zonecast.app.terminal.Figures;
 import io.zonecast.app.terminal.Progress;
 import io.zonecast.schemas.TopicInfo;
 import io.zonecast.schemas.ZoneTopic;
+import io.zonecast.sink.OwnerChecks;
 import io.zonecast.sink.cache.ConnectionSettings;
 import io.zonecast.sink.cache.NodeAddress;
 import io.zonecast.sink.cache.NodeConnection;
@@ -20,9 +21,14 @@ import io.zonecast.sink.lag.Group;
 import io.zonecast.sink.lag.HighWatermarks;
 import io.zonecast.sink.lag.LagProbe;
 import io.zonecast.sink.lag.NodeLag;
+import io.zonecast.sink.owner.Claimant;
+import io.zonecast.sink.owner.OwnerCheck;
 import io.zonecast.sink.rebuild.CheckpointRemoval;
+import io.zonecast.sink.rebuild.PrefixRemoval;
+import io.zonecast.sink.rebuild.TakeOver;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -65,7 +71,7 @@ final class RebuildCommand implements Callable<Integer> {
       order = 2)
   private boolean flush;
 
-  @Option(names = "--yes", description = "Do not ask before --flush.", order = 3)
+  @Option(names = "--yes", description = "Do not ask.", order = 3)
   private boolean yes;
 
   @Option(
@@ -83,7 +89,17 @@ final class RebuildCommand implements Callable<Integer> {
       order = 6)
   private boolean strictMemory;
 
-  @Option(names = "--json", description = "Prints one JSON document.", order = 7)
+  @Option(names = "--take-over", description = "Make nodes of another owner ours.", order = 7)
+  private boolean takeOver;
+
+  @Option(
+      names = "--drop-prefix",
+      paramLabel = "OLD",
+      description = "Only remove our entries under a former prefix.",
+      order = 8)
+  private @Nullable String dropped;
+
+  @Option(names = "--json", description = "Prints one JSON document.", order = 9)
   private boolean json;
 
   RebuildCommand(Console console, CommonOptions common, Shutdown shutdown) {
@@ -102,6 +118,20 @@ final class RebuildCommand implements Callable<Integer> {
     if (flush && !yes && !console.canAsk()) {
       problems.add("--flush empties other people's entries too; add --yes to say that it may");
     }
+    if ((takeOver || dropped != null) && !yes && !console.canAsk()) {
+      problems.add(
+          (takeOver ? "--take-over ends another sink's cache" : "--drop-prefix removes entries")
+              + "; add --yes to say that it may");
+    }
+    if (takeOver && flush) {
+      problems.add(
+          "--take-over remembers who still writes, which --flush forgets: use one of them");
+    }
+    if (dropped != null && (takeOver || flush || settings.keyPrefix().equals(dropped))) {
+      problems.add(
+          "--drop-prefix \"%s\": give it alone, and a prefix other than --key-prefix \"%s\""
+              .formatted(dropped, settings.keyPrefix()));
+    }
     if (flush && strictMemory) {
       problems.add(
           "--strict-memory leaves a node that is too small as it is, which --flush has emptied"
@@ -114,6 +144,25 @@ final class RebuildCommand implements Callable<Integer> {
     long startNanos = System.nanoTime();
     try (Admin admin = kafka.admin()) {
       TopicInfo topic = ZoneTopic.check(admin, common.topic(), checked.partitions());
+      Claimant us = OwnerChecks.claimant(checked.settings(), topic);
+      OwnerCheck owners = OwnerChecks.of(checked.settings(), topic);
+      if (dropped != null) {
+        return drop(nodes, us, dropped, startNanos);
+      }
+      List<NodeAddress> taken = List.of();
+      if (takeOver) {
+        TakeOver takeOvers = new TakeOver(us, owners, ConnectionSettings.DEFAULT);
+        List<TakeOver.Former> formers = formers(takeOvers, nodes);
+        if (!formers.isEmpty()
+            && !yes
+            && !console.confirms("Take them over for " + us.owner() + "?")) {
+          return refused(nodes, "nothing was done", startNanos);
+        }
+        taken = formers.stream().map(TakeOver.Former::node).toList();
+        for (NodeAddress each : taken) {
+          takeOvers.take(each);
+        }
+      }
       if (flush
           && !yes
           && !console.confirms(
@@ -122,7 +171,10 @@ final class RebuildCommand implements Callable<Integer> {
       }
       Map<Integer, Long> watermarks = HighWatermarks.of(admin, topic);
       boolean running = Group.of(admin, settings.group()).members() > 0;
-      Optional<NodeAddress> foreign = forget(nodes, topic, settings);
+      List<NodeAddress> own = new ArrayList<>(nodes);
+      own.removeAll(taken);
+      Optional<NodeAddress> foreign =
+          forget(own, new CheckpointRemoval(us, owners, ConnectionSettings.DEFAULT));
       if (foreign.isPresent()) {
         return refused(
             nodes,
@@ -168,12 +220,9 @@ final class RebuildCommand implements Callable<Integer> {
    * Makes the nodes forget how far they have got, unless one of them was written from another topic
    * of this name: that one is returned, and none has forgotten anything.
    */
-  private Optional<NodeAddress> forget(
-      List<NodeAddress> nodes, TopicInfo topic, CacheSettings settings) throws IOException {
-    CheckpointRemoval removal =
-        new CheckpointRemoval(
-            settings.group(), topic, settings.writtenWith(), ConnectionSettings.DEFAULT);
-    if (removal.remove(nodes, acceptNewTopic)
+  private Optional<NodeAddress> forget(List<NodeAddress> nodes, CheckpointRemoval removal)
+      throws IOException {
+    if (removal.remove(nodes, acceptNewTopic, flush)
         instanceof CheckpointRemoval.Outcome.OfAnotherTopic other) {
       return Optional.of(other.node());
     }
@@ -185,6 +234,56 @@ final class RebuildCommand implements Callable<Integer> {
       }
     }
     return Optional.empty();
+  }
+
+  /** The nodes that are to be taken over, each said with its former owner. */
+  private List<TakeOver.Former> formers(TakeOver takeOvers, List<NodeAddress> nodes)
+      throws IOException {
+    List<TakeOver.Former> formers = new ArrayList<>();
+    for (NodeAddress each : nodes) {
+      takeOvers.look(each).ifPresent(formers::add);
+    }
+    for (TakeOver.Former former : formers) {
+      console.say(
+          "zonecast: node %s: %s of %s"
+              .formatted(
+                  former.node(),
+                  former.entries() == null
+                      ? "an unknown number of entries"
+                      : Figures.count(former.entries(), "entry", "entries"),
+                  former.claim()));
+    }
+    return formers;
+  }
+
+  private int drop(List<NodeAddress> nodes, Claimant us, String prefix, long startNanos)
+      throws IOException {
+    PrefixRemoval removal = new PrefixRemoval(us, ConnectionSettings.DEFAULT);
+    for (NodeAddress each : nodes) {
+      removal.require(each, prefix);
+    }
+    if (!yes
+        && !console.confirms(
+            "This removes our entries under \"%s\" from %s. Go on?"
+                .formatted(prefix, names(nodes)))) {
+      return refused(nodes, "nothing was done", startNanos);
+    }
+    ObjectNode document =
+        document("DROPPED", false, Duration.ofNanos(System.nanoTime() - startNanos));
+    ArrayNode list = document.putArray("nodes");
+    for (NodeAddress each : nodes) {
+      long removed = removal.remove(each, prefix);
+      list.addObject().put("node", each.toString()).putNull("state").put("entries", removed);
+      if (!json) {
+        console.answer(
+            "removed %s under \"%s\" from %s"
+                .formatted(Figures.count(removed, "entry", "entries"), prefix, each));
+      }
+    }
+    if (json) {
+      console.answer(document);
+    }
+    return ExitCode.DONE;
   }
 
   private int refused(List<NodeAddress> nodes, String reason, long startNanos) {

@@ -37,7 +37,7 @@ final class SinkCommand implements Callable<Integer> {
 
   @Option(
       names = "--change-settings",
-      description = "Replace entries written with other settings.",
+      description = "Write with other settings than before.",
       order = 1)
   private boolean changeSettings;
 

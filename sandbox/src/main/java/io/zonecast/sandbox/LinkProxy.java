@@ -19,7 +19,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * loses nothing to it. Thread-safe.
  */
 public final class LinkProxy implements AutoCloseable {
-  private final InetSocketAddress target;
+  private volatile InetSocketAddress target;
   private final InetSocketAddress address = new InetSocketAddress(Ports.LOOPBACK, Ports.free());
   private final LinkConditions conditions = new LinkConditions();
   private final Set<Link> links = ConcurrentHashMap.newKeySet();
@@ -95,6 +95,12 @@ public final class LinkProxy implements AutoCloseable {
    */
   public void delayRoundTrip(Duration roundTrip) {
     conditions.delay(roundTrip.dividedBy(2));
+  }
+
+  /** Leads to another server from now on, as a changed address does; open connections are reset. */
+  public void leadTo(String host, int port) {
+    target = new InetSocketAddress(host, port);
+    cut();
   }
 
   @Override

@@ -89,6 +89,7 @@ final class TopicAdmin {
       }
       return Optional.of(
           new TopicInfo(
+              await(admin.describeCluster().clusterId()),
               name,
               description.topicId(),
               description.partitions().size(),

@@ -6,8 +6,10 @@ import org.apache.kafka.common.Uuid;
 /**
  * What was found of a topic that was checked.
  *
+ * @param clusterId the Kafka cluster's, as its brokers give it
  * @param topicId which topic of that name it is: one that is deleted and made anew has another
  * @param deleteRetention for how long a tombstone is kept once compacted ({@code
  *     delete.retention.ms}); a reader away for longer misses deletes
  */
-public record TopicInfo(String name, Uuid topicId, int partitions, Duration deleteRetention) {}
+public record TopicInfo(
+    String clusterId, String name, Uuid topicId, int partitions, Duration deleteRetention) {}

@@ -126,9 +126,8 @@ final class SinkSession implements AutoCloseable {
     this.keepers =
         new NodeKeepers(
             settings.nodes(),
-            topic,
-            settings.group(),
-            settings.writtenWith(),
+            OwnerChecks.claimant(settings, topic),
+            OwnerChecks.of(settings, topic),
             settings.changeSettings(),
             settings.strictMemory(),
             settings.connections(),

@@ -4,6 +4,9 @@ import io.zonecast.schemas.TopicInfo;
 import io.zonecast.schemas.ZoneTopic;
 import io.zonecast.schemas.wire.RowDecoder;
 import io.zonecast.sink.cache.NodeAddress;
+import io.zonecast.sink.cache.NodeConnection;
+import io.zonecast.sink.owner.NodeOwnership;
+import io.zonecast.sink.owner.OwnerCheck;
 import io.zonecast.sink.verify.Verifier;
 import io.zonecast.sink.verify.VerifyProgress;
 import io.zonecast.sink.verify.VerifyReport;
@@ -66,6 +69,8 @@ public final class Verification {
    * @throws io.zonecast.schemas.TopicUnfitException if the topic is not what it must be
    * @throws io.zonecast.sink.node.SettingsDifferException if the cache was written otherwise
    * @throws org.apache.kafka.common.errors.TimeoutException if nothing comes from the brokers
+   * @throws io.zonecast.sink.owner.NotOurNodeException if a node's entries are another owner's, or
+   *     are to be repaired and nothing proves that they are ours
    * @throws io.zonecast.sink.verify.RepairRefusedException if a repair could do harm
    * @throws IOException if a node to be repaired cannot be reached
    */
@@ -87,9 +92,39 @@ public final class Verification {
               clients::reader,
               decoders,
               progress);
+      for (NodeAddress node : compared) {
+        try {
+          requireOurs(node, topic, false);
+        } catch (IOException e) {
+          // The comparison meets it too, and reports it.
+        }
+      }
       VerifyReport found = verifier.verify();
-      return new Outcome(
-          found, repair && !found.isEqual() ? Optional.of(verifier.repair()) : Optional.empty());
+      if (!repair || found.isEqual()) {
+        return new Outcome(found, Optional.empty());
+      }
+      for (int i = 0; i < compared.size(); i++) {
+        if (!found.nodes().get(i).isEqual()) {
+          requireOurs(compared.get(i), topic, true);
+        }
+      }
+      return new Outcome(found, Optional.of(verifier.repair()));
+    }
+  }
+
+  /**
+   * Goes on only if a node is no other owner's.
+   *
+   * @param proved whether it is not enough that nobody else claims the entries
+   */
+  private void requireOurs(NodeAddress node, TopicInfo topic, boolean proved) throws IOException {
+    OwnerCheck check = OwnerChecks.of(settings, topic);
+    try (NodeConnection connection = NodeConnection.open(node, settings.connections())) {
+      NodeOwnership found = check.look(connection).found();
+      if (proved && found instanceof NodeOwnership.NotRecorded open) {
+        found = check.findOut(connection, open, connection::isOpen);
+      }
+      found.requireOurs();
     }
   }
 }

@@ -33,7 +33,15 @@ public final class RawMemcached {
         "get " + key + "\r\n",
         in -> {
           String first = in.readLine();
-          return first.startsWith("VALUE ") ? Optional.of(in.readLine()) : Optional.empty();
+          if (!first.startsWith("VALUE ")) {
+            return Optional.empty();
+          }
+          // A value may have several lines.
+          char[] value = new char[Integer.parseInt(first.substring(first.lastIndexOf(' ') + 1))];
+          for (int at = 0; at < value.length; ) {
+            at += in.read(value, at, value.length - at);
+          }
+          return Optional.of(new String(value));
         });
   }
 

@@ -267,11 +267,13 @@ class RecoveryIT {
     TopicInfo info = ZoneTopic.check(topic.admin(), topic.name(), topic.partitions());
     var removal =
         new CheckpointRemoval(
-            stage.group(), info, settings.writtenWith(), ConnectionSettings.DEFAULT);
+            OwnerChecks.claimant(settings, info),
+            OwnerChecks.of(settings, info),
+            ConnectionSettings.DEFAULT);
     assertThat(sink.end()).isNotDone();
-    assertThat(removal.remove(settings.nodes(), false))
+    assertThat(removal.remove(settings.nodes(), false, false))
         .isInstanceOf(CheckpointRemoval.Outcome.OfAnotherTopic.class);
-    assertThat(removal.remove(settings.nodes(), true))
+    assertThat(removal.remove(settings.nodes(), true, false))
         .isInstanceOf(CheckpointRemoval.Outcome.Removed.class);
   }
 

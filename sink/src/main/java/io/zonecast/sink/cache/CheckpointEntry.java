@@ -2,10 +2,16 @@ package io.zonecast.sink.cache;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /** An entry read with its CAS, or the knowledge that there is none. */
 public sealed interface CheckpointEntry {
   String key();
+
+  /** The entry's value; null where it is absent. */
+  static byte @Nullable [] valueOf(CheckpointEntry entry) {
+    return entry instanceof Present present ? present.value() : null;
+  }
 
   /** A CAS token is worth nothing once the connection that read it has closed. */
   final class Present implements CheckpointEntry {

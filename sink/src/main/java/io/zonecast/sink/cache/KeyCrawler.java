@@ -11,6 +11,8 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,6 +39,7 @@ public final class KeyCrawler {
   private static final long FIRST_PAUSE_MILLIS = 50;
   private static final long LAST_PAUSE_MILLIS = 500;
   private static final byte[] COMMAND = ProtocolBytes.ascii("lru_crawler metadump hash\r\n");
+  private static final Pattern SIZE = Pattern.compile(" size=([0-9]{1,18})");
   private static final byte[] KEY_MARK = ProtocolBytes.ascii("key=");
 
   private final NodeAddress node;
@@ -77,6 +80,16 @@ public final class KeyCrawler {
    */
   public long crawl(KeyVisitor visitor) throws IOException {
     return crawl(visitor, () -> true);
+  }
+
+  /**
+   * What the entry of the key just shown takes on the node, in bytes; 0 where the listing does not
+   * say. For a visitor.
+   */
+  public long size() {
+    String line = new String(buffer, lineStart, lineEnd - lineStart, StandardCharsets.ISO_8859_1);
+    Matcher size = SIZE.matcher(line);
+    return size.find() ? Long.parseLong(size.group(1)) : 0;
   }
 
   /**

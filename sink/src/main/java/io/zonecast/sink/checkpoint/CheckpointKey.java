@@ -15,13 +15,21 @@ import java.util.HexFormat;
  * sweep cannot take it and a row cannot overwrite it.
  */
 public final class CheckpointKey {
+  /** What the keys of all groups' checkpoints begin with. */
+  public static final String PREFIX = "zonecast/checkpoint/";
+
   private static final int MAX_NAME_BYTES = 200;
 
   private CheckpointKey() {}
 
   /** {@code zonecast/checkpoint/GROUP/TOPIC/PARTITION}, a name too long shortened to its digest. */
   public static String of(String group, String topic, int partition) {
-    return "zonecast/checkpoint/" + name(group, topic) + '/' + partition;
+    return PREFIX + name(group, topic) + '/' + partition;
+  }
+
+  /** Whether a key is that of some group's checkpoint. */
+  public static boolean isOne(String key) {
+    return key.startsWith(PREFIX);
   }
 
   /** The key of the {@link FillProgress} beside it: {@code zonecast/fill/GROUP/TOPIC/PARTITION}. */
@@ -32,6 +40,14 @@ public final class CheckpointKey {
   /** The key under which a node keeps since when another is down: {@code zonecast/down/…/NODE}. */
   public static String ofDown(String group, String topic, String node) {
     return "zonecast/down/" + name(group, topic, node);
+  }
+
+  /**
+   * The key under which a node is told which of the sink's nodes it is, to find a server that has
+   * two names: {@code zonecast/here/…/NODE}.
+   */
+  public static String ofHere(String group, String topic, String node) {
+    return "zonecast/here/" + name(group, topic, node);
   }
 
   private static String name(String... parts) {

@@ -1,7 +1,5 @@
 package io.zonecast.sink.fill;
 
-import io.zonecast.sink.checkpoint.Progress;
-
 /** A node that waits to be brought up to date with one partition. Called on the replay's thread. */
 public interface FillTarget {
 
@@ -13,12 +11,6 @@ public interface FillTarget {
 
   /** The first offset that the node needs. */
   long fromOffset();
-
-  /**
-   * How far the node has followed the log, which is further than {@link #fromOffset} if something
-   * before it is filled again.
-   */
-  Progress followed();
 
   /** Whether the answer is still waited for; a target that gave up is not read for. */
   boolean isWaiting();
@@ -33,12 +25,10 @@ public interface FillTarget {
   void deliver(FoldPart part);
 
   /**
-   * This is not the log that the node has followed: it ends before what the node needs, or has
-   * other records from an offset on.
-   *
-   * @param endOffset as far as the node's log and this one can be the same
+   * The node needs an offset that lies beyond the partition's end: this is not the log that the
+   * node has followed.
    */
-  void ofAnotherLog(long endOffset);
+  void beyondEnd(long highWatermark);
 
   /** The range could not be read; asking again later may help. */
   void failed(RuntimeException cause);

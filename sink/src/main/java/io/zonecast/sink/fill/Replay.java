@@ -1,6 +1,5 @@
 package io.zonecast.sink.fill;
 
-import io.zonecast.sink.checkpoint.Progress;
 import io.zonecast.sink.deadletter.DeadLetters;
 import io.zonecast.sink.entry.EntryReader;
 import java.nio.ByteBuffer;
@@ -183,9 +182,8 @@ public final class Replay implements FillSource, AutoCloseable {
       throws InterruptedException {
     List<FillTarget> targets = new ArrayList<>();
     for (FillTarget target : asking) {
-      long same = endOfTheSame(consumer, partition, ends, target.followed());
-      if (same < target.followed().nextOffset()) {
-        target.ofAnotherLog(same);
+      if (target.fromOffset() > ends.high()) {
+        target.beyondEnd(ends.high());
       } else {
         targets.add(target);
       }
@@ -206,11 +204,8 @@ public final class Replay implements FillSource, AutoCloseable {
         var part =
             new FoldPart(
                 fold,
-                new Progress(
-                    range.end,
-                    ends.earliestWriteAfter(
-                        range.end, range.lastTimestampMillis, clockAllowanceMillis),
-                    ends.leaderEpoch()),
+                range.end,
+                ends.earliestWriteAfter(range.end, range.lastTimestampMillis, clockAllowanceMillis),
                 hashFloor == Fold.HASH_END,
                 range.waitsFor,
                 targets.size(),
@@ -221,25 +216,6 @@ public final class Replay implements FillSource, AutoCloseable {
         freeUnits.release(acquired);
       }
     }
-  }
-
-  /**
-   * How far the log is the one that a node has followed: by its end, or by its history of leaders,
-   * which the consumer compares when it is moved to a position with an epoch.
-   */
-  private static long endOfTheSame(
-      Consumer<ByteBuffer, ByteBuffer> consumer,
-      TopicPartition partition,
-      EndOffsets ends,
-      Progress followed) {
-    if (followed.nextOffset() > ends.high() || followed.leaderEpoch() < 0) {
-      return ends.high();
-    }
-    consumer.assign(List.of(partition));
-    // A consumer compares nothing until it knows the leader: this makes it ask.
-    consumer.endOffsets(List.of(partition));
-    consumer.seek(partition, followed.position());
-    return consumer.position(partition);
   }
 
   /** The offsets to fold; its end moves down to a record that cannot be read yet. */

@@ -48,8 +48,7 @@ public final class Watermarks {
             long highEnd = Objects.requireNonNull(highEnds.get(partition)).offset();
             ends.put(
                 partition.partition(),
-                new EndOffsets(
-                    end.offset(), Math.max(highEnd, end.offset()), end.leaderEpoch(), askedAt));
+                new EndOffsets(end.offset(), Math.max(highEnd, end.offset()), askedAt));
           });
     } catch (InterruptedException e) {
       throw new InterruptException(e);

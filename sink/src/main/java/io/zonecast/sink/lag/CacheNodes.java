@@ -12,6 +12,9 @@ import io.zonecast.sink.checkpoint.FillProgress;
 import io.zonecast.sink.checkpoint.WrittenWith;
 import io.zonecast.sink.lag.NodeSight.OnPartition;
 import io.zonecast.sink.node.SettingsDifferException;
+import io.zonecast.sink.owner.NodeOwners;
+import io.zonecast.sink.owner.NodeOwnership;
+import io.zonecast.sink.owner.Owner;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -70,7 +73,18 @@ public final class CacheNodes implements NodeLook {
       partitions.forEach(partition -> keys.add(CheckpointKey.of(group, topic, partition)));
       partitions.forEach(partition -> keys.add(CheckpointKey.ofFill(group, topic, partition)));
       nodes.forEach(other -> keys.add(CheckpointKey.ofDown(group, topic, other.toString())));
+      keys.add(NodeOwners.KEY);
       List<CheckpointEntry> entries = connection.readEntries(keys);
+      Optional<String> refusal =
+          NodeOwnership.refusal(
+                  new Owner(null, topic, group),
+                  writtenWith,
+                  node.toString(),
+                  CheckpointEntry.valueOf(entries.get(keys.size() - 1)))
+              .flatMap(NodeOwnership::refusal);
+      if (refusal.isPresent()) {
+        return NodeSight.notOurs(node, NodeStats.read(connection), refusal.get());
+      }
       Map<Integer, OnPartition> found = new HashMap<>();
       for (int i = 0; i < partitions.size(); i++) {
         found.put(

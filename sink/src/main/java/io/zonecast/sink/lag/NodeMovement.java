@@ -41,6 +41,9 @@ final class NodeMovement {
 
   /** Whether it lacks something and nobody has done anything about that while it was watched. */
   boolean stands() {
+    if (last.answers() && last.trouble() != null) {
+      return true;
+    }
     return watched
         && first.answers()
         && isBehind()
@@ -120,6 +123,9 @@ final class NodeMovement {
 
   private @Nullable String detail(@Nullable Evictions evictions) {
     // An eviction is a missing zone, and no fill brings it back for good: said whatever else is.
+    if (last.trouble() != null) {
+      return last.trouble();
+    }
     if (evictions != null) {
       return evictions.toString();
     }

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param partitions every one that was asked for; none where the node did not answer
  * @param downSince since when the other nodes of its pool are down, as it was told
  * @param stats what the node says of itself; null where it did not answer
- * @param trouble why it did not answer; null where it did
+ * @param trouble why it did not answer, or is not ours; null where neither is so
  */
 public record NodeSight(
     NodeAddress node,
@@ -34,6 +34,11 @@ public record NodeSight(
       Map<NodeAddress, Instant> downSince,
       NodeStats stats) {
     return new NodeSight(node, partitions, downSince, stats, null);
+  }
+
+  /** One whose entries are another owner's, so that it has nothing of ours. */
+  static NodeSight notOurs(NodeAddress node, NodeStats stats, String reason) {
+    return new NodeSight(node, Map.of(), Map.of(), stats, reason);
   }
 
   /** One that did not answer, and why. */

@@ -9,12 +9,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import org.apache.kafka.common.Uuid;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,12 +40,6 @@ final class CheckpointStore {
   /** Reads the lanes' checkpoints, each with its CAS, in their order. */
   List<CheckpointEntry> read(List<PartitionLane> lanes) throws IOException {
     return connection.readEntries(lanes.stream().map(this::key).toList());
-  }
-
-  static Optional<Checkpoint> checkpointIn(CheckpointEntry entry) {
-    return entry instanceof CheckpointEntry.Present present
-        ? Checkpoint.decode(present.value())
-        : Optional.empty();
   }
 
   /** Writes by CAS; a refusal sends the lane back to the start. */
@@ -109,31 +101,6 @@ final class CheckpointStore {
       connection.close();
       throw new IOException(
           "memcached " + connection.address() + " did not answer a checkpoint in time", e);
-    }
-  }
-
-  /**
-   * Says that what the node holds of a partition is of another log, as of a topic that was deleted
-   * and created again, and sends the lane back to the start: it is filled from the beginning.
-   */
-  void ofAnotherLog(PartitionLane lane) {
-    Checkpoint held = lane.held().checkpoint();
-    try {
-      if (replace(
-          lane,
-          Checkpoint.filling(
-              Uuid.ZERO_UUID,
-              lane.partition(),
-              held.conn(),
-              held.writtenWith(),
-              held.sinceMillis(),
-              lane.suspects()))) {
-        lane.startAgain(AT_ONCE, "");
-      }
-    } catch (IOException e) {
-      connection.close();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
     }
   }
 }

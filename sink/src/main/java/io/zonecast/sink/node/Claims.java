@@ -90,8 +90,8 @@ final class Claims {
     List<CompletableFuture<CasResult>> answers = new ArrayList<>();
     for (int i = 0; i < due.size(); i++) {
       PartitionLane lane = due.get(i);
-      Optional<Checkpoint> there = CheckpointStore.checkpointIn(entries.get(i));
-      there.ifPresent(this::requireSameSettings);
+      Optional<Checkpoint> there = Checkpoint.in(entries.get(i));
+      there.ifPresent(checkpoint -> context.requireSameSettings(node, checkpoint));
       Checkpoint ours =
           there
               .map(checkpoint -> checkpoint.claimedBy(connection.localAddress()))
@@ -114,13 +114,6 @@ final class Claims {
       }
     }
     return found;
-  }
-
-  private void requireSameSettings(Checkpoint there) {
-    List<String> differences = context.writtenWith().differencesFrom(there.writtenWith());
-    if (!differences.isEmpty() && !context.changeSettings()) {
-      throw new SettingsDifferException(node, differences);
-    }
   }
 
   /** Empty if there is no proof; otherwise who else may have written, by partition. */

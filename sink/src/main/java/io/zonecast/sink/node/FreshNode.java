@@ -5,6 +5,7 @@ import io.zonecast.sink.cache.NodeConnection;
 import io.zonecast.sink.cache.NodeStats;
 import io.zonecast.sink.checkpoint.Checkpoint;
 import io.zonecast.sink.checkpoint.CheckpointKey;
+import io.zonecast.sink.owner.NodeOwners;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -83,7 +84,7 @@ final class FreshNode {
 
   private List<String> ourKeys() {
     String topic = context.topic().name();
-    List<String> keys = new ArrayList<>();
+    List<String> keys = new ArrayList<>(List.of(NodeOwners.KEY));
     for (int partition = 0; partition < context.topic().partitions(); partition++) {
       keys.add(context.checkpointKey(partition));
       keys.add(CheckpointKey.ofFill(context.group(), topic, partition));
@@ -91,7 +92,11 @@ final class FreshNode {
     context
         .writtenWith()
         .nodes()
-        .forEach(node -> keys.add(CheckpointKey.ofDown(context.group(), topic, node)));
+        .forEach(
+            node -> {
+              keys.add(CheckpointKey.ofDown(context.group(), topic, node));
+              keys.add(CheckpointKey.ofHere(context.group(), topic, node));
+            });
     return keys;
   }
 }

@@ -1,6 +1,5 @@
 package io.zonecast.sink.node;
 
-import io.zonecast.sink.cache.ConnectionSettings;
 import io.zonecast.sink.cache.NodeAddress;
 import io.zonecast.sink.cache.NodeConnection;
 import io.zonecast.sink.cache.NodeStats;
@@ -39,9 +38,9 @@ final class NodeKeeper implements AssignmentListener, AutoCloseable {
   private final NodeContext context;
   private final NodeAddress address;
   private final int nodeIndex;
-  private final ConnectionSettings connections;
   private final Consumer<Throwable> fatal;
   private final NodeMemory memory;
+  private final OwnerStep owner;
   private final BlockingQueue<Runnable> inbox = new LinkedBlockingQueue<>();
   private final Set<Integer> assigned = new TreeSet<>();
   private final Thread thread;
@@ -55,18 +54,13 @@ final class NodeKeeper implements AssignmentListener, AutoCloseable {
    * @param nodeIndex the node's place in the pool, as placement counts
    * @param fatal hears of what no retry can mend
    */
-  NodeKeeper(
-      NodeContext context,
-      NodeAddress address,
-      int nodeIndex,
-      ConnectionSettings connections,
-      Consumer<Throwable> fatal) {
+  NodeKeeper(NodeContext context, NodeAddress address, int nodeIndex, Consumer<Throwable> fatal) {
     this.context = context;
     this.address = address;
     this.nodeIndex = nodeIndex;
-    this.connections = connections;
     this.fatal = fatal;
     this.memory = new NodeMemory(context, System::nanoTime);
+    this.owner = new OwnerStep(context, address, System::nanoTime);
     this.status =
         new NodeStatus(
             address.toString(),
@@ -168,6 +162,7 @@ final class NodeKeeper implements AssignmentListener, AutoCloseable {
           }
         } catch (IOException e) {
           report(State.DOWN, e.getMessage());
+          owner.unreachable();
         }
         pause(backoff);
         Duration doubled = backoff.multipliedBy(2);
@@ -208,11 +203,11 @@ final class NodeKeeper implements AssignmentListener, AutoCloseable {
     NodeConnection opened =
         NodeConnection.open(
             address,
-            connections,
+            context.connections(),
             context.lease().forConnection(),
             (result, entries, nanos) ->
                 context.events().took(address.toString(), result, entries, nanos));
-    var serving = new Tenure(context, opened, nodeIndex, connections, memory, inbox::add);
+    var serving = new Tenure(context, opened, nodeIndex, owner, memory, inbox::add);
     connection = opened;
     tenure = serving;
     serving.add(assigned);

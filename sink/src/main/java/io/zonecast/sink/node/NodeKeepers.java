@@ -3,10 +3,11 @@ package io.zonecast.sink.node;
 import io.zonecast.schemas.TopicInfo;
 import io.zonecast.sink.cache.ConnectionSettings;
 import io.zonecast.sink.cache.NodeAddress;
-import io.zonecast.sink.checkpoint.WrittenWith;
 import io.zonecast.sink.deadletter.DeadLetters;
 import io.zonecast.sink.fill.EndOffsets;
 import io.zonecast.sink.fill.Replay;
+import io.zonecast.sink.owner.Claimant;
+import io.zonecast.sink.owner.OwnerCheck;
 import io.zonecast.sink.poll.Lease;
 import io.zonecast.sink.poll.PollLoop;
 import java.time.Clock;
@@ -31,9 +32,8 @@ public final class NodeKeepers implements AutoCloseable {
    */
   public NodeKeepers(
       List<NodeAddress> nodes,
-      TopicInfo topic,
-      String group,
-      WrittenWith writtenWith,
+      Claimant us,
+      OwnerCheck owners,
       boolean changeSettings,
       boolean strictMemory,
       ConnectionSettings connections,
@@ -47,10 +47,10 @@ public final class NodeKeepers implements AutoCloseable {
       Consumer<Throwable> fatal) {
     var context =
         new NodeContext(
-            topic,
-            group,
-            writtenWith,
-            new SettingsInForce(writtenWith, clock),
+            us,
+            PoolOwners.of(nodes, owners),
+            connections,
+            new SettingsInForce(us.writtenWith(), clock),
             changeSettings,
             strictMemory,
             pollLoop,
@@ -62,7 +62,7 @@ public final class NodeKeepers implements AutoCloseable {
             events,
             this::statuses);
     for (int i = 0; i < nodes.size(); i++) {
-      var keeper = new NodeKeeper(context, nodes.get(i), i, connections, fatal);
+      var keeper = new NodeKeeper(context, nodes.get(i), i, fatal);
       keepers.add(keeper);
       pollLoop.addKeeper(keeper);
     }

@@ -49,7 +49,7 @@ final class OtherMembers {
     lastLookNanos = now;
     List<Checkpoint> found =
         connection.readEntries(checkpoints).stream()
-            .map(CheckpointStore::checkpointIn)
+            .map(Checkpoint::in)
             .flatMap(Optional::stream)
             .toList();
     context.inForce().learn(found);

@@ -2,7 +2,6 @@ package io.zonecast.sink.node;
 
 import io.zonecast.sink.cache.MemoryNeed;
 import io.zonecast.sink.checkpoint.Checkpoint;
-import io.zonecast.sink.checkpoint.Progress;
 import io.zonecast.sink.checkpoint.Suspect;
 import io.zonecast.sink.fill.FillTarget;
 import io.zonecast.sink.fill.FoldPart;
@@ -26,7 +25,6 @@ final class PartitionLane {
   private String stalledFor = "";
   private @Nullable Held held;
   private long fromOffset;
-  private Progress followed = Progress.NONE;
   private Optional<Checkpoint> found = Optional.empty();
   private List<String> formerWriters = List.of();
   private List<Suspect> suspects = List.of();
@@ -43,7 +41,7 @@ final class PartitionLane {
   private final Deque<PartSender> senders = new ArrayDeque<>();
   private boolean prepared;
   private double sentShare;
-  private Progress filledTo = Progress.NONE;
+  private LiveLane.Acknowledged filledTo = new LiveLane.Acknowledged(0, 0);
   private CheckpointStore.@Nullable Replacing finish;
   private @Nullable LiveLane live;
 
@@ -208,18 +206,12 @@ final class PartitionLane {
   /**
    * What the fill that begins has to do.
    *
-   * @param newFollowed how far the node has got in the log
    * @param newNeed adds up what it sends, where that is the node's whole share; else null
    */
   void plan(
-      long newFromOffset,
-      Progress newFollowed,
-      boolean newSweeps,
-      boolean newGuarded,
-      @Nullable MemoryNeed newNeed) {
+      long newFromOffset, boolean newSweeps, boolean newGuarded, @Nullable MemoryNeed newNeed) {
     allowed = false;
     need = newNeed;
-    followed = newFollowed;
     fromOffset = newFromOffset;
     sweeps = newSweeps;
     guarded = newGuarded;
@@ -231,7 +223,7 @@ final class PartitionLane {
   /** Asks the replay for what the node lacks. */
   FillTarget ask(FillAnswers answers) {
     phase = Phase.FILLING;
-    var question = new Asked(partition, node, fromOffset, followed, answers);
+    var question = new Asked(partition, node, fromOffset, answers);
     asked = question;
     return question;
   }
@@ -240,8 +232,8 @@ final class PartitionLane {
     return asked == question;
   }
 
-  void fillAgainFrom(Progress reached) {
-    plan(reached.nextOffset(), reached, false, false, null);
+  void fillAgainFrom(long offset) {
+    plan(offset, false, false, null);
   }
 
   /** The sum of what the fill has sent so far; null where that is not the node's whole share. */
@@ -298,11 +290,11 @@ final class PartitionLane {
   }
 
   /** Everything up to there is on the node; what its checkpoint may say is another matter. */
-  void filledTo(Progress end) {
+  void filledTo(LiveLane.Acknowledged end) {
     filledTo = end;
   }
 
-  Progress filledTo() {
+  LiveLane.Acknowledged filledTo() {
     return filledTo;
   }
 
@@ -356,7 +348,7 @@ final class PartitionLane {
   interface FillAnswers {
     void delivered(FillTarget question, FoldPart part);
 
-    void ofAnotherLog(FillTarget question, long endOffset);
+    void beyondEnd(FillTarget question, long highWatermark);
 
     void failed(FillTarget question, RuntimeException cause);
   }
@@ -365,16 +357,14 @@ final class PartitionLane {
     private final int partition;
     private final int node;
     private final long fromOffset;
-    private final Progress followed;
     private final FillAnswers answers;
     private volatile boolean waiting = true;
     private volatile double read;
 
-    Asked(int partition, int node, long fromOffset, Progress followed, FillAnswers answers) {
+    Asked(int partition, int node, long fromOffset, FillAnswers answers) {
       this.partition = partition;
       this.node = node;
       this.fromOffset = fromOffset;
-      this.followed = followed;
       this.answers = answers;
     }
 
@@ -394,11 +384,6 @@ final class PartitionLane {
     }
 
     @Override
-    public Progress followed() {
-      return followed;
-    }
-
-    @Override
     public boolean isWaiting() {
       return waiting;
     }
@@ -414,8 +399,8 @@ final class PartitionLane {
     }
 
     @Override
-    public void ofAnotherLog(long endOffset) {
-      answers.ofAnotherLog(this, endOffset);
+    public void beyondEnd(long highWatermark) {
+      answers.beyondEnd(this, highWatermark);
     }
 
     @Override

@@ -1,7 +1,6 @@
 package io.zonecast.sink.node;
 
 import io.zonecast.sink.cache.MemoryNeed;
-import io.zonecast.sink.checkpoint.Progress;
 import io.zonecast.sink.fill.FillTarget;
 import io.zonecast.sink.fill.FoldPart;
 import java.util.function.Consumer;
@@ -57,11 +56,6 @@ final class ShareCount implements FillTarget {
   }
 
   @Override
-  public Progress followed() {
-    return Progress.NONE;
-  }
-
-  @Override
   public boolean isWaiting() {
     return waiting;
   }
@@ -93,9 +87,9 @@ final class ShareCount implements FillTarget {
   }
 
   @Override
-  public void ofAnotherLog(long endOffset) {
+  public void beyondEnd(long highWatermark) {
     throw new IllegalStateException(
-        "partition " + partition + " ends at " + endOffset + ", before its beginning");
+        "partition " + partition + " ends at " + highWatermark + ", before its beginning");
   }
 
   @Override

@@ -2,7 +2,6 @@ package io.zonecast.sink.node;
 
 import io.zonecast.schemas.KeyPartition;
 import io.zonecast.schemas.ZoneKey;
-import io.zonecast.sink.cache.ConnectionSettings;
 import io.zonecast.sink.cache.CrawlerRefusedException;
 import io.zonecast.sink.cache.EntryBatch;
 import io.zonecast.sink.cache.KeyCrawler;
@@ -44,16 +43,13 @@ final class Sweep {
   private final KeyCrawler crawler;
   private final byte[] prefix;
 
-  Sweep(
-      NodeContext context,
-      NodeConnection connection,
-      int nodeIndex,
-      ConnectionSettings connections) {
+  Sweep(NodeContext context, NodeConnection connection, int nodeIndex) {
     this.context = context;
     this.node = connection.address();
     this.nodeIndex = nodeIndex;
     this.freshness = new FreshNode(context, connection);
-    this.crawler = new KeyCrawler(node, connections, PATIENCE, context.writtenWith().keyPrefix());
+    this.crawler =
+        new KeyCrawler(node, context.connections(), PATIENCE, context.writtenWith().keyPrefix());
     this.prefix = context.writtenWith().keyPrefix().getBytes(StandardCharsets.UTF_8);
   }
 

@@ -1,6 +1,5 @@
 package io.zonecast.sink.node;
 
-import io.zonecast.sink.cache.ConnectionSettings;
 import io.zonecast.sink.cache.NodeConnection;
 import io.zonecast.sink.checkpoint.Checkpoint;
 import io.zonecast.sink.poll.LiveLane;
@@ -18,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The checkpoint protocol on one connection to one node: what a keeper does from the moment it has
- * connected until the connection closes. In this order, for each partition:
+ * connected until the connection closes. First it finds out whether the node is ours ({@link
+ * OwnerStep}); then, in this order, for each partition:
  *
  * <ol>
  *   <li>read the checkpoint and <em>claim</em> it, by add or by the CAS just read ({@link Claims});
@@ -48,6 +48,7 @@ final class Tenure {
   private final NodeNotes notes;
   private final NodeMemory memory;
   private final OtherMembers others;
+  private final OwnerStep owner;
   private final boolean strictMemory;
 
   /**
@@ -57,20 +58,22 @@ final class Tenure {
       NodeContext context,
       NodeConnection connection,
       int nodeIndex,
-      ConnectionSettings connections,
+      OwnerStep owner,
       NodeMemory memory,
       Consumer<Runnable> inbox) {
     this.connection = connection;
     this.nodeIndex = nodeIndex;
     this.strictMemory = context.strictMemory();
     this.memory = memory;
+    this.owner = owner;
+    owner.connected();
     memory.connected(connection);
     var suspects = new SuspectWatch(connection, System::nanoTime);
     this.others = new OtherMembers(context, connection, suspects);
     this.checkpoints = new CheckpointStore(context, connection);
     this.claims = new Claims(context, connection, checkpoints, suspects);
     this.notes = new NodeNotes(context, connection, lanes);
-    this.vigil = new Vigil(context, connection, lanes, checkpoints, suspects, notes);
+    this.vigil = new Vigil(context, connection, lanes, checkpoints, suspects, notes, owner);
     this.fills =
         new Fills(
             context,
@@ -80,7 +83,7 @@ final class Tenure {
             inbox,
             checkpoints,
             suspects,
-            new Sweep(context, connection, nodeIndex, connections),
+            new Sweep(context, connection, nodeIndex),
             memory,
             vigil::tickQuietly);
   }
@@ -105,6 +108,9 @@ final class Tenure {
    */
   boolean step() throws IOException, InterruptedException {
     others.lookWhenDue();
+    if (!owner.allows(connection, lanes.values())) {
+      return false;
+    }
     claims.claimWhatIsDue(lanes.values());
     if (lanes.values().stream().noneMatch(l -> l.phase() == PartitionLane.Phase.FILLING)) {
       // It waits for its answer, which a fill's batches would stand before.
@@ -161,7 +167,10 @@ final class Tenure {
             lane,
             live == null || lane.phase() != PartitionLane.Phase.LIVE
                 ? held.released()
-                : held.live(live.acknowledged().notBefore(held.timeMillis())).released());
+                : held.live(
+                        live.acknowledged().nextOffset(),
+                        Math.max(held.timeMillis(), live.acknowledged().timeMillis()))
+                    .released());
       }
     }
     leaving.forEach(PartitionLane::abandon);

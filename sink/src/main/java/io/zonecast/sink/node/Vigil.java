@@ -3,7 +3,7 @@ package io.zonecast.sink.node;
 import io.zonecast.sink.cache.CheckpointEntry;
 import io.zonecast.sink.cache.NodeConnection;
 import io.zonecast.sink.checkpoint.Checkpoint;
-import io.zonecast.sink.checkpoint.Progress;
+import io.zonecast.sink.owner.NodeOwners;
 import io.zonecast.sink.poll.LiveLane;
 import java.io.IOException;
 import java.time.Duration;
@@ -33,6 +33,7 @@ final class Vigil {
   private final CheckpointStore checkpoints;
   private final SuspectWatch suspects;
   private final NodeNotes notes;
+  private final OwnerStep owner;
   private long lastWriteNanos = System.nanoTime();
   private long lastRefreshNanos = System.nanoTime();
   private long lastReadNanos = System.nanoTime();
@@ -43,7 +44,8 @@ final class Vigil {
       Map<Integer, PartitionLane> lanes,
       CheckpointStore checkpoints,
       SuspectWatch suspects,
-      NodeNotes notes) {
+      NodeNotes notes,
+      OwnerStep owner) {
     this.context = context;
     this.connection = connection;
     this.node = connection.address().toString();
@@ -51,6 +53,7 @@ final class Vigil {
     this.checkpoints = checkpoints;
     this.suspects = suspects;
     this.notes = notes;
+    this.owner = owner;
   }
 
   /** Does what is due. */
@@ -101,7 +104,7 @@ final class Vigil {
       if (lane.phase() != PartitionLane.Phase.LIVE || live == null) {
         continue;
       }
-      Progress acknowledged = live.acknowledged();
+      LiveLane.Acknowledged acknowledged = live.acknowledged();
       Checkpoint held = lane.held().checkpoint();
       long time = Math.max(acknowledged.timeMillis(), timeInStep(lane, acknowledged));
       long since = context.inForce().sinceMillis();
@@ -110,7 +113,7 @@ final class Vigil {
           || since != held.sinceMillis()) {
         wanted.put(
             lane,
-            held.live(acknowledged.notBefore(Math.max(time, held.timeMillis()))).since(since));
+            held.live(acknowledged.nextOffset(), Math.max(time, held.timeMillis())).since(since));
       }
       if (!isFreshlyFilled(lane) && context.deletesMayBeMissed(Math.max(time, held.timeMillis()))) {
         // So far behind that deletes may have been compacted away unheard.
@@ -130,7 +133,7 @@ final class Vigil {
     return lane.fromOffset() == 0 && context.tombstonesOutlive(lane.nanosSinceStart());
   }
 
-  private long timeInStep(PartitionLane lane, Progress acknowledged) {
+  private long timeInStep(PartitionLane lane, LiveLane.Acknowledged acknowledged) {
     var ends = context.ends().get().get(lane.partition());
     return ends != null
         ? ends.earliestWriteAfter(
@@ -145,12 +148,11 @@ final class Vigil {
     // A checkpoint on its way is neither the one that we know nor another's.
     List<PartitionLane> held =
         lanes.values().stream().filter(l -> l.isHeld() && l.finish() == null).toList();
-    if (held.isEmpty()) {
-      // Nothing to compare, and still a sign of life.
-      connection.readEntries(List.of(context.checkpointKey(0)));
-      return;
-    }
-    List<CheckpointEntry> entries = checkpoints.read(held);
+    List<String> keys = new ArrayList<>(List.of(NodeOwners.KEY));
+    held.forEach(lane -> keys.add(checkpoints.key(lane)));
+    List<CheckpointEntry> read = connection.readEntries(keys);
+    owner.readBack(connection, read.get(0));
+    List<CheckpointEntry> entries = read.subList(1, read.size());
     List<Integer> gone = new ArrayList<>();
     List<Integer> changed = new ArrayList<>();
     for (int i = 0; i < held.size(); i++) {

@@ -68,6 +68,12 @@ final class GroupCommits {
     return others;
   }
 
+  /** Whether a commit of one of our partitions says that the group has written to the node. */
+  boolean hasWrittenTo(String node) {
+    learnCommitted(feeds.all());
+    return feeds.all().values().stream().anyMatch(feed -> !feed.writers().of(node).isEmpty());
+  }
+
   /** Commits now and then, without waiting for the answer. */
   void commitWhenDue() {
     long now = System.nanoTime();

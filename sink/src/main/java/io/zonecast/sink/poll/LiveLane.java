@@ -1,7 +1,6 @@
 package io.zonecast.sink.poll;
 
 import io.zonecast.sink.cache.NodeConnection;
-import io.zonecast.sink.checkpoint.Progress;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
@@ -17,26 +16,29 @@ public final class LiveLane {
   private final NodeConnection connection;
   private final int node;
   private final int partition;
-  private final UnaryOperator<Progress> settled;
+  private final UnaryOperator<Acknowledged> settled;
   private final Consumer<LiveLane> whenRefused;
   private long sentNextOffset;
-  private volatile Progress applied;
+  private volatile Acknowledged applied;
   private volatile boolean stopped;
-  private volatile boolean cutOff;
+
+  /**
+   * How far a node has got: the next offset it needs, and when that was written at the earliest.
+   */
+  public record Acknowledged(long nextOffset, long timeMillis) {}
 
   /**
    * @param node the node's index in the pool
    * @param from where the fill ended
    * @param settled how far a checkpoint may say that the node has got, given what it acknowledged
-   * @param whenRefused told once, on any thread, that this lane stopped for a refusal, or because
-   *     the log was cut off
+   * @param whenRefused told once, on any thread, that this lane stopped for a refusal
    */
   public LiveLane(
       NodeConnection connection,
       int node,
       int partition,
-      Progress from,
-      UnaryOperator<Progress> settled,
+      Acknowledged from,
+      UnaryOperator<Acknowledged> settled,
       Consumer<LiveLane> whenRefused) {
     this.connection = connection;
     this.node = node;
@@ -52,13 +54,8 @@ public final class LiveLane {
   }
 
   /** How far the node has got: everything before it is applied, or safely put aside. */
-  public Progress acknowledged() {
+  public Acknowledged acknowledged() {
     return settled.apply(applied);
-  }
-
-  /** What is applied, be it safely put aside or not; a lane that joins is sent what follows. */
-  Progress applied() {
-    return applied;
   }
 
   /** Ends the lane. The poll loop may still be at its present batch; it begins no other. */
@@ -88,21 +85,10 @@ public final class LiveLane {
   }
 
   /** All below {@code nextOffset} is applied, unless something before it was refused. */
-  void acknowledge(Progress reached) {
+  void acknowledge(long nextOffset, long timeMillis) {
     if (!stopped) {
-      applied = reached.notBefore(applied.timeMillis());
+      applied = new Acknowledged(nextOffset, Math.max(timeMillis, applied.timeMillis()));
     }
-  }
-
-  /** Ends the lane, because the log has been cut off below what the node was sent. */
-  void cutOff() {
-    cutOff = true;
-    refused();
-  }
-
-  /** Whether what the node holds is of another log by now. */
-  public boolean isOfAnotherLog() {
-    return cutOff;
   }
 
   void refused() {

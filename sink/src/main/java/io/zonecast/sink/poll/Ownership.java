@@ -22,6 +22,12 @@ public interface Ownership {
   CompletableFuture<Map<Integer, List<String>>> prove(
       Collection<Integer> partitions, String node, String conn);
 
+  /**
+   * Whether the group remembers that it has written to a node, by what it committed of the
+   * partitions that are this member's.
+   */
+  CompletableFuture<Boolean> hasWrittenTo(String node);
+
   /** Says that these connections to the node are gone, and have nothing under way any more. */
   void gone(int partition, String node, Collection<String> conns);
 

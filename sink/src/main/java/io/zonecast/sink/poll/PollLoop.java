@@ -16,7 +16,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
-import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.RebalanceInProgressException;
@@ -146,6 +145,20 @@ public final class PollLoop implements Ownership, Runnable {
   }
 
   @Override
+  public CompletableFuture<Boolean> hasWrittenTo(String node) {
+    var answer = new CompletableFuture<Boolean>();
+    ask(
+        () -> {
+          try {
+            answer.complete(!closed && commits.hasWrittenTo(node));
+          } catch (KafkaException e) {
+            answer.completeExceptionally(e);
+          }
+        });
+    return answer;
+  }
+
+  @Override
   public void gone(int partition, String node, Collection<String> conns) {
     List<String> former = List.copyOf(conns);
     ask(
@@ -201,11 +214,10 @@ public final class PollLoop implements Ownership, Runnable {
     if (feed == null) {
       return Joining.GONE;
     }
-    OffsetAndMetadata from = lane.applied().position();
-    long next = from.offset();
+    long next = lane.sentNextOffset();
     if (feed.lanes().isEmpty()) {
       feed.waitFor(null);
-      consumer.seek(feeds.partition(lane.partition()), from);
+      consumer.seek(feeds.partition(lane.partition()), next);
       feed.moveTo(next);
     } else if (feed.position() > next) {
       if (feed.position() - next > MAX_STEP_BACK) {
@@ -213,7 +225,7 @@ public final class PollLoop implements Ownership, Runnable {
       }
       // The other lanes skip what they have been sent. A wait must not: it would seek forward to
       // what is waited for, and the new lane would miss what lies before.
-      consumer.seek(feeds.partition(lane.partition()), from);
+      consumer.seek(feeds.partition(lane.partition()), next);
       feed.moveTo(next);
       feed.retry();
     }

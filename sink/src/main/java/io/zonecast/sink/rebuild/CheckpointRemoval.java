@@ -1,20 +1,16 @@
 package io.zonecast.sink.rebuild;
 
-import io.zonecast.schemas.TopicInfo;
-import io.zonecast.sink.cache.CasResult;
-import io.zonecast.sink.cache.CheckpointEntry;
 import io.zonecast.sink.cache.ConnectionSettings;
 import io.zonecast.sink.cache.NodeAddress;
 import io.zonecast.sink.cache.NodeConnection;
 import io.zonecast.sink.checkpoint.Checkpoint;
-import io.zonecast.sink.checkpoint.CheckpointKey;
-import io.zonecast.sink.checkpoint.WrittenWith;
 import io.zonecast.sink.node.SettingsDifferException;
+import io.zonecast.sink.owner.Claimant;
+import io.zonecast.sink.owner.NodeOwnership;
+import io.zonecast.sink.owner.NotOurNodeException;
+import io.zonecast.sink.owner.OwnerCheck;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import java.util.stream.IntStream;
 
 /**
  * Takes nodes' checkpoints away, each by the CAS it was read with. Whoever keeps a node finds
@@ -22,12 +18,8 @@ import java.util.stream.IntStream;
  * readable meanwhile.
  */
 public final class CheckpointRemoval {
-  /** A sink writes a checkpoint twice a second at most: being overtaken so often is no accident. */
-  private static final int MOST_TRIES = 20;
-
-  private final String group;
-  private final TopicInfo topic;
-  private final WrittenWith writtenWith;
+  private final Claimant us;
+  private final OwnerCheck check;
   private final ConnectionSettings connections;
 
   /** What came of it. */
@@ -43,13 +35,11 @@ public final class CheckpointRemoval {
   }
 
   /**
-   * @param writtenWith the settings of this command, which must be those of the entries
+   * @param us with the settings of this command, which must be those of the entries
    */
-  public CheckpointRemoval(
-      String group, TopicInfo topic, WrittenWith writtenWith, ConnectionSettings connections) {
-    this.group = group;
-    this.topic = topic;
-    this.writtenWith = writtenWith;
+  public CheckpointRemoval(Claimant us, OwnerCheck check, ConnectionSettings connections) {
+    this.us = us;
+    this.check = check;
     this.connections = connections;
   }
 
@@ -58,12 +48,15 @@ public final class CheckpointRemoval {
    * them: where one is refused, none forgets anything.
    *
    * @param acceptNewTopic whether to do so where they are of another topic of this name
+   * @param emptied whether the nodes are emptied next, so that two that have changed places may
    * @throws SettingsDifferException if a node was written with other settings
+   * @throws NotOurNodeException if a node's entries are another owner's
    * @throws IOException if a node cannot be reached or does not do as it is told
    */
-  public Outcome remove(List<NodeAddress> nodes, boolean acceptNewTopic) throws IOException {
+  public Outcome remove(List<NodeAddress> nodes, boolean acceptNewTopic, boolean emptied)
+      throws IOException {
     for (NodeAddress node : nodes) {
-      if (!isOfThisTopic(node) && !acceptNewTopic) {
+      if (!isOfThisTopic(node, emptied) && !acceptNewTopic) {
         return new Outcome.OfAnotherTopic(node);
       }
     }
@@ -74,61 +67,34 @@ public final class CheckpointRemoval {
     return new Outcome.Removed(removed);
   }
 
-  private boolean isOfThisTopic(NodeAddress node) throws IOException {
-    boolean all = true;
+  private boolean isOfThisTopic(NodeAddress node, boolean emptied) throws IOException {
     try (NodeConnection connection = NodeConnection.open(node, connections)) {
-      for (CheckpointEntry entry : connection.readEntries(keys())) {
-        Optional<Checkpoint> checkpoint = decode(entry);
-        all &= checkpoint.isEmpty() || isOfThisTopic(node, checkpoint.get());
+      OwnerCheck.Look look = check.look(connection);
+      for (Checkpoint checkpoint : look.checkpoints()) {
+        List<String> differences = checkpoint.differencesFrom(us.writtenWith());
+        if (!differences.isEmpty()) {
+          throw new SettingsDifferException(node.toString(), differences);
+        }
       }
+      NodeOwnership found = look.found();
+      if (found instanceof NodeOwnership.NotRecorded open) {
+        found = check.findOut(connection, open, connection::isOpen);
+      }
+      if (!(emptied && found instanceof NodeOwnership.Swapped)) {
+        found.requireOurs();
+      }
+      return look.checkpoints().stream()
+          .allMatch(checkpoint -> checkpoint.topicId().equals(us.topic().topicId()));
     }
-    return all;
   }
 
   private int remove(NodeAddress node) throws IOException {
     int removed = 0;
     try (NodeConnection connection = NodeConnection.open(node, connections)) {
-      List<CheckpointEntry> entries = connection.readEntries(keys());
-      for (int tries = 0; !entries.isEmpty(); tries++) {
-        if (tries == MOST_TRIES) {
-          throw new IOException(
-              "memcached %s: its checkpoints change faster than they can be removed; try again"
-                  .formatted(node));
-        }
-        List<String> overtaken = new ArrayList<>();
-        for (CheckpointEntry entry : entries) {
-          if (entry instanceof CheckpointEntry.Present present) {
-            CasResult result = connection.delete(present.key(), present.cas());
-            if (result instanceof CasResult.Done) {
-              removed++;
-            } else {
-              overtaken.add(present.key());
-            }
-          }
-        }
-        entries = overtaken.isEmpty() ? List.of() : connection.readEntries(overtaken);
+      for (String key : us.checkpointKeys()) {
+        removed += CasLoop.remove(connection, key, found -> {}) ? 1 : 0;
       }
     }
     return removed;
-  }
-
-  private List<String> keys() {
-    return IntStream.range(0, topic.partitions())
-        .mapToObj(partition -> CheckpointKey.of(group, topic.name(), partition))
-        .toList();
-  }
-
-  private static Optional<Checkpoint> decode(CheckpointEntry entry) {
-    return entry instanceof CheckpointEntry.Present present
-        ? Checkpoint.decode(present.value())
-        : Optional.empty();
-  }
-
-  private boolean isOfThisTopic(NodeAddress node, Checkpoint checkpoint) {
-    List<String> differences = checkpoint.differencesFrom(writtenWith);
-    if (!differences.isEmpty()) {
-      throw new SettingsDifferException(node.toString(), differences);
-    }
-    return checkpoint.topicId().equals(topic.topicId());
   }
 }

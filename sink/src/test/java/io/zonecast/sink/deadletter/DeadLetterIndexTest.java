@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 
 class DeadLetterIndexTest {
   private static final TopicInfo TOPIC =
-      new TopicInfo("zones", new Uuid(1, 2), 6, Duration.ofDays(1));
+      new TopicInfo("cluster", "zones", new Uuid(1, 2), 6, Duration.ofDays(1));
   private static final Uuid BEFORE_IT_WAS_RECREATED = new Uuid(8, 9);
   private static final TopicPartition LETTERS = new TopicPartition("zones.dead-letters", 0);
 

@@ -37,7 +37,7 @@ class DeadLettersTest {
   private final List<String> told = new CopyOnWriteArrayList<>();
   private final DeadLetters letters =
       new DeadLetters(
-          new TopicInfo("zones", Uuid.ONE_UUID, 2, Duration.ofDays(1)),
+          new TopicInfo("cluster", "zones", Uuid.ONE_UUID, 2, Duration.ofDays(1)),
           "g",
           () -> {
             throw new IllegalStateException("nothing is read back here");

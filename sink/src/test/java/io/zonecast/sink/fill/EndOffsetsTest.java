@@ -2,7 +2,6 @@ package io.zonecast.sink.fill;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class EndOffsetsTest {
@@ -12,7 +11,7 @@ class EndOffsetsTest {
 
   @Test
   void whatComesAfterTheEndIsWrittenAfterTheQuestion() {
-    var ends = new EndOffsets(10, 10, Optional.empty(), ASKED);
+    var ends = new EndOffsets(10, 10, ASKED);
 
     long earliest = ends.earliestWriteAfter(10, LAST, ALLOWANCE);
 
@@ -21,7 +20,7 @@ class EndOffsetsTest {
 
   @Test
   void behindAnOpenTransactionNobodyKnowsSinceWhenRecordsAreThere() {
-    var ends = new EndOffsets(10, 12, Optional.empty(), ASKED);
+    var ends = new EndOffsets(10, 12, ASKED);
 
     long earliest = ends.earliestWriteAfter(10, LAST, ALLOWANCE);
 
@@ -30,7 +29,7 @@ class EndOffsetsTest {
 
   @Test
   void behindARecordThatWaitsNobodyKnowsSinceWhenRecordsAreThere() {
-    var ends = new EndOffsets(10, 10, Optional.empty(), ASKED);
+    var ends = new EndOffsets(10, 10, ASKED);
 
     long earliest = ends.earliestWriteAfter(7, LAST, ALLOWANCE);
 
@@ -39,7 +38,7 @@ class EndOffsetsTest {
 
   @Test
   void anOffsetBeyondTheHighWatermarkWasWrittenAfterTheQuestionThoughATransactionIsOpen() {
-    var ends = new EndOffsets(10, 12, Optional.empty(), ASKED);
+    var ends = new EndOffsets(10, 12, ASKED);
 
     long earliest = ends.earliestWriteAfter(12, LAST, ALLOWANCE);
 
@@ -48,7 +47,7 @@ class EndOffsetsTest {
 
   @Test
   void aRecordYoungerThanTheQuestionIsTheBetterBound() {
-    var ends = new EndOffsets(10, 10, Optional.empty(), ASKED);
+    var ends = new EndOffsets(10, 10, ASKED);
 
     long earliest = ends.earliestWriteAfter(10, ASKED - 1, ALLOWANCE);
 

@@ -89,7 +89,7 @@ class ReplayTest {
             new ZoneRowDecoder(BundledSchemas.load())),
         new Watermarks(admin, "zones", Clock.systemUTC()),
         new DeadLetters(
-            new TopicInfo("zones", Uuid.ONE_UUID, 1, Duration.ofDays(1)),
+            new TopicInfo("cluster", "zones", Uuid.ONE_UUID, 1, Duration.ofDays(1)),
             "g",
             consumers,
             () -> {

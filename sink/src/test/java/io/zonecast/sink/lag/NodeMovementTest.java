@@ -7,7 +7,6 @@ import io.zonecast.sink.cache.NodeStats;
 import io.zonecast.sink.cache.SlabClasses;
 import io.zonecast.sink.checkpoint.Checkpoint;
 import io.zonecast.sink.checkpoint.FillProgress;
-import io.zonecast.sink.checkpoint.Progress;
 import io.zonecast.sink.checkpoint.WrittenWith;
 import io.zonecast.sink.lag.NodeSight.OnPartition;
 import java.time.Duration;
@@ -202,7 +201,8 @@ class NodeMovementTest {
         Checkpoint.State.LIVE,
         new Uuid(1, 2),
         0,
-        new Progress(next, NOW.minusSeconds(60).toEpochMilli(), Progress.NO_EPOCH),
+        next,
+        NOW.minusSeconds(60).toEpochMilli(),
         "10.0.0.7:1",
         writtenWith(),
         0,

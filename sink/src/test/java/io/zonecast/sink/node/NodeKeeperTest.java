@@ -7,6 +7,8 @@ import io.zonecast.sink.cache.ConnectionSettings;
 import io.zonecast.sink.cache.NodeAddress;
 import io.zonecast.sink.checkpoint.WrittenWith;
 import io.zonecast.sink.deadletter.DeadLetters;
+import io.zonecast.sink.owner.Claimant;
+import io.zonecast.sink.owner.OwnerCheck;
 import io.zonecast.sink.poll.Lease;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -83,11 +85,16 @@ class NodeKeeperTest {
 
   private NodeKeeper keeperOf(NodeAddress node) {
     var writtenWith = new WrittenWith("zone:", "zone", 0, "modulo", List.of(node.toString()));
+    var us =
+        new Claimant(
+            new TopicInfo("cluster", "zones", new Uuid(1, 2), 1, Duration.ofDays(7)),
+            "g",
+            writtenWith);
     var context =
         new NodeContext(
-            new TopicInfo("zones", new Uuid(1, 2), 1, Duration.ofDays(7)),
-            "g",
-            writtenWith,
+            us,
+            PoolOwners.of(List.of(node), new OwnerCheck(us, ConnectionSettings.DEFAULT, List::of)),
+            ConnectionSettings.DEFAULT,
             new SettingsInForce(writtenWith, Clock.systemUTC()),
             false,
             false,
@@ -95,7 +102,7 @@ class NodeKeeperTest {
             new Lease(SOON, System::nanoTime),
             target -> {},
             new DeadLetters(
-                new TopicInfo("zones", new Uuid(1, 2), 1, Duration.ofDays(7)),
+                new TopicInfo("cluster", "zones", new Uuid(1, 2), 1, Duration.ofDays(7)),
                 "g",
                 () -> {
                   throw new IllegalStateException("nothing is read back here");
@@ -109,6 +116,6 @@ class NodeKeeperTest {
             Clock.systemUTC(),
             new TenureStage.Events(),
             List::of);
-    return new NodeKeeper(context, node, 0, ConnectionSettings.DEFAULT, fatal::complete);
+    return new NodeKeeper(context, node, 0, fatal::complete);
   }
 }

@@ -64,6 +64,7 @@ class NodeMemoryIT extends TenureStage {
   @Test
   void aStrictSinkLeavesANodeAsItIsThatIsTooSmallUntilItHasBeenGivenMore() throws Exception {
     raw.limitMemory(SMALLEST_MEGABYTES);
+    plantOwners();
     raw.set(PREFIX + A, "as it was");
     appendMany();
     strictMemory = true;

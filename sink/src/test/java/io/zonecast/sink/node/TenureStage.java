@@ -17,10 +17,12 @@ import io.zonecast.sink.cache.NodeConnection;
 import io.zonecast.sink.checkpoint.Checkpoint;
 import io.zonecast.sink.checkpoint.Checkpoint.State;
 import io.zonecast.sink.checkpoint.CheckpointKey;
-import io.zonecast.sink.checkpoint.Progress;
 import io.zonecast.sink.checkpoint.WrittenWith;
 import io.zonecast.sink.deadletter.DeadLetters;
 import io.zonecast.sink.fill.HandDrivenFills;
+import io.zonecast.sink.owner.Claimant;
+import io.zonecast.sink.owner.NodeOwners;
+import io.zonecast.sink.owner.OwnerCheck;
 import io.zonecast.sink.poll.Lease;
 import io.zonecast.sink.poll.LiveLane;
 import io.zonecast.sink.poll.LiveSends;
@@ -39,6 +41,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -113,6 +116,7 @@ abstract class TenureStage {
   void begin() throws Exception {
     raw = new RawMemcached(memcached.direct().host(), memcached.direct().port());
     raw.flushAll();
+    plantOwners();
     begin(writtenWith("zone"), false, 0);
   }
 
@@ -129,10 +133,30 @@ abstract class TenureStage {
   /** How much later it is for the node's memory than it is. */
   Duration memoryLater = Duration.ZERO;
 
+  /** How much later it is for who owns the node than it is. */
+  Duration later = Duration.ZERO;
+
+  NodeContext context;
+  OwnerStep owner;
+  List<NodeAddress> pool = List.of();
+  Set<String> sampleKeys = Set.of();
+
+  Claimant us(WrittenWith writtenWith) {
+    return new Claimant(
+        new TopicInfo("cluster", "zones", TOPIC_ID, partitions, RETENTION), "g", writtenWith);
+  }
+
+  /** As an earlier sink of ours has left it. */
+  void plantOwners() {
+    NodeOwners owners =
+        NodeOwners.NONE.with(PREFIX, us(writtenWith("zone")).claimTo(memcached.direct().address()));
+    raw.set(NodeOwners.KEY, new String(owners.encode(), UTF_8));
+  }
+
   final void begin(WrittenWith writtenWith, boolean changeSettings, int nodeIndex)
       throws IOException {
     connection = connect();
-    var topic = new TopicInfo("zones", TOPIC_ID, partitions, RETENTION);
+    TopicInfo topic = us(writtenWith).topic();
     deadLetters =
         new DeadLetters(
             topic,
@@ -146,11 +170,13 @@ abstract class TenureStage {
             },
             (partition, records, firstOffset, reason) -> {},
             System::nanoTime);
-    var context =
+    context =
         new NodeContext(
-            topic,
-            "g",
-            writtenWith,
+            us(writtenWith),
+            PoolOwners.of(
+                pool,
+                new OwnerCheck(us(writtenWith), ConnectionSettings.DEFAULT, () -> sampleKeys)),
+            ConnectionSettings.DEFAULT,
             new SettingsInForce(writtenWith, clock),
             changeSettings,
             strictMemory,
@@ -163,8 +189,8 @@ abstract class TenureStage {
             events,
             List::of);
     memory = new NodeMemory(context, () -> System.nanoTime() + memoryLater.toNanos());
-    tenure =
-        new Tenure(context, connection, nodeIndex, ConnectionSettings.DEFAULT, memory, inbox::add);
+    owner = new OwnerStep(context, connection.address(), () -> System.nanoTime() + later.toNanos());
+    tenure = new Tenure(context, connection, nodeIndex, owner, memory, inbox::add);
     tenure.add(List.of(0));
   }
 
@@ -250,7 +276,8 @@ abstract class TenureStage {
         State.LIVE,
         TOPIC_ID,
         0,
-        new Progress(nextOffset, timeMillis, Progress.NO_EPOCH),
+        nextOffset,
+        timeMillis,
         Checkpoint.RELEASED,
         writtenWith("zone"),
         0,
@@ -262,7 +289,8 @@ abstract class TenureStage {
         checkpoint.state(),
         new Uuid(8, 9),
         checkpoint.partition(),
-        checkpoint.progress(),
+        checkpoint.nextOffset(),
+        checkpoint.timeMillis(),
         checkpoint.conn(),
         checkpoint.writtenWith(),
         checkpoint.sinceMillis(),
@@ -343,6 +371,11 @@ abstract class TenureStage {
       Map<Integer, List<String>> others = new HashMap<>();
       partitions.forEach(partition -> others.put(partition, formerWriters));
       return CompletableFuture.completedFuture(others);
+    }
+
+    @Override
+    public CompletableFuture<Boolean> hasWrittenTo(String node) {
+      return CompletableFuture.completedFuture(!formerWriters.isEmpty());
     }
 
     @Override

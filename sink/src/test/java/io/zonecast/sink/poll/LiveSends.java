@@ -1,7 +1,6 @@
 package io.zonecast.sink.poll;
 
 import io.zonecast.sink.cache.NodeConnection;
-import io.zonecast.sink.checkpoint.Progress;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
@@ -11,11 +10,6 @@ public final class LiveSends {
 
   public LiveSends(NodeConnection connection, String keyPrefix) {
     pool = new Outgoing.Pool(connection, keyPrefix, 0, (entries, oldest) -> {});
-  }
-
-  /** Ends a lane as the poll loop does where the log was cut off. */
-  public static void cutOff(LiveLane lane) {
-    lane.cutOff();
   }
 
   public void send(
@@ -28,7 +22,7 @@ public final class LiveSends {
       outgoing.batch().set(keyBytes, value.getBytes(StandardCharsets.UTF_8));
     }
     outgoing.carries(timestampMillis);
-    outgoing.reaches(lane, new Progress(offset + 1, timestampMillis, Progress.NO_EPOCH));
+    outgoing.reaches(lane, offset + 1, timestampMillis);
     outgoing.send();
   }
 }

@@ -16,7 +16,6 @@ import io.zonecast.sink.RawMemcached;
 import io.zonecast.sink.cache.ConnectionSettings;
 import io.zonecast.sink.cache.NodeAddress;
 import io.zonecast.sink.cache.NodeConnection;
-import io.zonecast.sink.checkpoint.Progress;
 import io.zonecast.sink.deadletter.DeadLetters;
 import io.zonecast.sink.entry.EntryReader;
 import io.zonecast.sink.entry.ValueFormat;
@@ -82,7 +81,8 @@ class PollLoopIT {
   private volatile boolean openingWaits;
   private final DeadLetters deadLetters =
       new DeadLetters(
-          new TopicInfo(LogConsumer.TOPIC, Uuid.ONE_UUID, PARTITIONS, Duration.ofDays(1)),
+          new TopicInfo(
+              "cluster", LogConsumer.TOPIC, Uuid.ONE_UUID, PARTITIONS, Duration.ofDays(1)),
           "g",
           LogConsumer::new,
           this::openLetters,
@@ -370,7 +370,7 @@ class PollLoopIT {
             connection,
             0,
             0,
-            Progress.NONE,
+            new LiveLane.Acknowledged(0, 0),
             UnaryOperator.identity(),
             stopped -> refused.complete(stopped));
     log.append(0, EVEN, "x".repeat(1 << 20));
@@ -382,26 +382,6 @@ class PollLoopIT {
     assertThat(lane.acknowledged().nextOffset()).isZero();
     assertThat(lane.isOpen()).isFalse();
     assertThat(connection.isOpen()).isTrue();
-  }
-
-  @Test
-  void aLogThatIsCutOffEndsTheLanesThatWereSentMore() throws Exception {
-    log.append(0, EVEN, "1");
-    log.append(0, ODD, "1");
-    log.append(0, EVEN, "lost");
-    LiveLane toA = join(a, 0, 0);
-    awaitNext(toA, 3);
-
-    log.cutOff(0, 2);
-    log.append(0, ODD, "2");
-    log.append(0, EVEN, "2");
-
-    await().atMost(SOON).until(toA::isOfAnotherLog);
-    assertThat(toA.isOpen()).isFalse();
-    LiveLane again = join(a, 0, 0);
-    awaitNext(again, 4);
-    assertThat(again.isOfAnotherLog()).isFalse();
-    assertThat(raw(a).get("zone:" + EVEN)).contains("2");
   }
 
   private void prove(Integer... partitions) throws Exception {
@@ -426,11 +406,11 @@ class PollLoopIT {
         connection,
         index,
         partition,
-        new Progress(from, 0, Progress.NO_EPOCH),
+        new LiveLane.Acknowledged(from, 0),
         reached ->
             deadLetters
                 .firstUnwritten(partition, from)
-                .map(letter -> new Progress(letter.offset(), 0, Progress.NO_EPOCH))
+                .map(letter -> new LiveLane.Acknowledged(letter.offset(), 0))
                 .orElse(reached),
         stopped -> {});
   }

@@ -40,7 +40,7 @@ class NodeComparisonTest {
         table.readPass(workers, fraction -> {});
         var target =
             new VerifyTarget(
-                new TopicInfo(TopicLog.TOPIC, Uuid.ZERO_UUID, 1, Duration.ofDays(1)),
+                new TopicInfo("cluster", TopicLog.TOPIC, Uuid.ZERO_UUID, 1, Duration.ofDays(1)),
                 "group",
                 List.of(address),
                 List.of(address),

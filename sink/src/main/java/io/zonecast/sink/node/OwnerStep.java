@@ -1,0 +1,278 @@
+package io.zonecast.sink.node;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.zonecast.sink.cache.CasResult;
+import io.zonecast.sink.cache.CheckpointEntry;
+import io.zonecast.sink.cache.EntryBatch;
+import io.zonecast.sink.cache.NodeAddress;
+import io.zonecast.sink.cache.NodeConnection;
+import io.zonecast.sink.checkpoint.CheckpointKey;
+import io.zonecast.sink.owner.NodeOwners;
+import io.zonecast.sink.owner.NodeOwnership;
+import io.zonecast.sink.owner.NotOurNodeException;
+import io.zonecast.sink.owner.OwnerCheck;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The step before any claim: whose are the node's entries under our prefix? Only where the node
+ * records that they are ours is anything else written there. The record is read again before each
+ * claim of a partition, and once a second with the checkpoints, so that it is as recently used as
+ * they are.
+ *
+ * <p>Outlives connections, since what a wiped node has forgotten this remembers. For the keeper's
+ * thread.
+ */
+final class OwnerStep {
+  private static final Logger LOG = LoggerFactory.getLogger(OwnerStep.class);
+
+  private static final long LOOK_AGAIN_NANOS = Duration.ofSeconds(2).toNanos();
+
+  /** How long another's node that was wiped is left to its owner, who is to find it first. */
+  private static final long OWNER_FIRST_NANOS = Duration.ofSeconds(10).toNanos();
+
+  private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(10);
+  private static final int TOKEN_SECONDS = 60;
+
+  private final NodeContext context;
+  private final NodeAddress node;
+  private final OwnerCheck check;
+  private final FirstLooks firstLooks;
+  private final LongSupplier nanoTime;
+
+  private long heldCas;
+  private boolean heldBefore;
+  private boolean wasAnothers;
+  private long anothersUntilNanos;
+  private boolean hasOneName;
+  private boolean connectedBefore;
+
+  /** Whether at the last look no partition was ours, so that nothing was to be claimed. */
+  private boolean wasIdle;
+
+  private long dueNanos;
+  private String stalledFor = "";
+
+  OwnerStep(NodeContext context, NodeAddress node, LongSupplier nanoTime) {
+    this.context = context;
+    this.node = node;
+    this.check = context.owners().check();
+    this.firstLooks = context.owners().firstLooks();
+    this.nanoTime = nanoTime;
+    this.dueNanos = nanoTime.getAsLong();
+  }
+
+  /** A new connection: nothing that was read on an earlier one counts. */
+  void connected() {
+    heldCas = 0;
+    hasOneName = false;
+    context.owners().tokens().remove(node);
+    dueNanos = nanoTime.getAsLong();
+  }
+
+  /** Where the node cannot be reached. */
+  void unreachable() {
+    firstLooks.unreachable(node);
+  }
+
+  /**
+   * Whether the node is ours, so that the lanes may be claimed. Looks where something is to be
+   * claimed, or where it is not ours yet and it is time to look again; where it is not, all lanes
+   * wait with the reason.
+   *
+   * @throws IOException if the node cannot be asked, or has become another's under live lanes: the
+   *     connection is closed then
+   * @throws NotOurNodeException at the start of a sink all of whose nodes are another's
+   */
+  boolean allows(NodeConnection connection, Collection<PartitionLane> lanes)
+      throws IOException, InterruptedException {
+    boolean due =
+        (heldCas != 0 || (wasIdle && !lanes.isEmpty()))
+            ? lanes.stream().anyMatch(PartitionLane::isDueForClaim)
+            : nanoTime.getAsLong() - dueNanos >= 0;
+    if (due) {
+      wasIdle = lanes.isEmpty();
+      look(connection, lanes);
+    }
+    if (heldCas == 0) {
+      lanes.stream()
+          .filter(lane -> !lane.isHeld() && !lane.stalledFor().equals(stalledFor))
+          .forEach(lane -> lane.startAgain(0, stalledFor));
+    }
+    return heldCas != 0;
+  }
+
+  private void look(NodeConnection connection, Collection<PartitionLane> lanes)
+      throws IOException, InterruptedException {
+    dueNanos = nanoTime.getAsLong() + LOOK_AGAIN_NANOS;
+    if (!hasOneName) {
+      requireOneName(connection);
+      hasOneName = true;
+    }
+    OwnerCheck.Look look = check.look(connection);
+    look.checkpoints().forEach(found -> context.requireSameSettings(node.toString(), found));
+    NodeOwnership found = look.found();
+    if (found instanceof NodeOwnership.NotRecorded open) {
+      if (lanes.isEmpty()) {
+        // Whether our group has written here, the group says once a partition is ours.
+        heldCas = 0;
+        return;
+      }
+      found =
+          heldBefore || groupHasWritten()
+              ? new NodeOwnership.ToClaim(open.wanted())
+              : check.findOut(connection, open, connection::isOpen);
+      if (found instanceof NodeOwnership.ToClaim
+          && wasAnothers
+          && nanoTime.getAsLong() - anothersUntilNanos < OWNER_FIRST_NANOS) {
+        return;
+      }
+    }
+    if (found instanceof NodeOwnership.Ours) {
+      held(((CheckpointEntry.Present) look.entry()).cas());
+    } else if (found instanceof NodeOwnership.ToClaim toClaim) {
+      claim(connection, look.entry(), toClaim.wanted(), lanes.isEmpty());
+    } else {
+      refused(connection, found, found.refusal().orElseThrow(), lanes);
+    }
+  }
+
+  private void claim(
+      NodeConnection connection, CheckpointEntry entry, NodeOwners wanted, boolean idle)
+      throws IOException {
+    firstLooks.ours();
+    if (idle) {
+      return;
+    }
+    CasResult written =
+        entry instanceof CheckpointEntry.Present present
+            ? connection.replace(NodeOwners.KEY, present.cas(), wanted.encode())
+            : connection.add(NodeOwners.KEY, wanted.encode());
+    if (written instanceof CasResult.Done done) {
+      LOG.info(
+          "node={} prefix={} claimed for {}", node, context.us().prefix(), context.us().owner());
+      held(done.newCas());
+      FormerPrefixes.say(context, connection, wanted);
+    } else {
+      // Another was faster: look at what it wrote.
+      dueNanos = nanoTime.getAsLong();
+    }
+  }
+
+  private void held(long cas) {
+    firstLooks.ours();
+    heldCas = cas;
+    heldBefore = true;
+    wasAnothers = false;
+    stalledFor = "";
+  }
+
+  private void refused(
+      NodeConnection connection,
+      NodeOwnership found,
+      String reason,
+      Collection<PartitionLane> lanes)
+      throws IOException {
+    heldCas = 0;
+    heldBefore = false;
+    wasAnothers = true;
+    anothersUntilNanos = nanoTime.getAsLong();
+    if (!reason.equals(stalledFor)) {
+      LOG.warn("{}", reason);
+    }
+    stalledFor = reason;
+    if (found instanceof NodeOwnership.NotOurs) {
+      firstLooks.notOurs(node, reason);
+    }
+    if (lanes.stream().anyMatch(PartitionLane::isHeld)) {
+      // The new owner waits until nothing of ours can be under way any more.
+      connection.close();
+      throw new IOException(reason);
+    }
+  }
+
+  /**
+   * Compares the record as it was read back with what is known. Another owner closes the connection
+   * at once; a record that is gone is written again by the next step.
+   */
+  void readBack(NodeConnection connection, CheckpointEntry entry) {
+    if (heldCas == 0 || (entry instanceof CheckpointEntry.Present p && p.cas() == heldCas)) {
+      return;
+    }
+    NodeOwnership found = check.judge(connection, entry, List.of());
+    if (found instanceof NodeOwnership.Ours && entry instanceof CheckpointEntry.Present present) {
+      heldCas = present.cas();
+      return;
+    }
+    heldCas = 0;
+    dueNanos = nanoTime.getAsLong();
+    if (found.refusal().isPresent()) {
+      connection.close();
+    }
+  }
+
+  /** Whether the group remembers in Kafka that it has written to the node. */
+  private boolean groupHasWritten() throws IOException, InterruptedException {
+    try {
+      return context
+          .ownership()
+          .hasWrittenTo(node.toString())
+          .get(ANSWER_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (ExecutionException | TimeoutException e) {
+      BrokerRefusal.rethrow(e.getCause());
+      throw new IOException(
+          "memcached %s: the group does not say whether it has written there: %s"
+              .formatted(node, e.getMessage()),
+          e);
+    }
+  }
+
+  /**
+   * Finds a server that is in the pool under two names: what we write through one can be read
+   * through the other.
+   *
+   * @throws NotOurNodeException if it is, at the first connection to the node
+   */
+  private void requireOneName(NodeConnection connection) throws IOException {
+    List<NodeAddress> others =
+        context.owners().nodes().stream().filter(other -> !other.equals(node)).toList();
+    if (others.isEmpty()) {
+      return;
+    }
+    var batch = new EntryBatch("", 0);
+    String token = UUID.randomUUID().toString();
+    batch.setFor(hereKey(node).getBytes(UTF_8), token.getBytes(UTF_8), TOKEN_SECONDS);
+    connection.sendLoud(batch, ANSWER_TIMEOUT);
+    context.owners().tokens().put(node, token);
+    List<CheckpointEntry> tokens =
+        connection.readEntries(others.stream().map(this::hereKey).toList());
+    for (int i = 0; i < tokens.size(); i++) {
+      if (tokens.get(i) instanceof CheckpointEntry.Present present
+          && present.text().equals(context.owners().tokens().get(others.get(i)))) {
+        String twins =
+            "--memcached: %s and %s are one server under two names; name it once"
+                .formatted(others.get(i), node);
+        if (connectedBefore) {
+          // A name that has been given to another server for now: the sink does not end for it.
+          throw new IOException(twins);
+        }
+        throw new NotOurNodeException(twins);
+      }
+    }
+    connectedBefore = true;
+  }
+
+  private String hereKey(NodeAddress address) {
+    return CheckpointKey.ofHere(context.group(), context.topic().name(), address.toString());
+  }
+}

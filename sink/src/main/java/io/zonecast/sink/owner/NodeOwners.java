@@ -1,0 +1,171 @@
+package io.zonecast.sink.owner;
+
+import java.net.URLDecoder;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.apache.kafka.common.Uuid;
+
+/**
+ * All claims on one node, by key prefix. On the node they are one entry without expiry, a line for
+ * each prefix, so that one conditional write changes them and an operator can read them:
+ *
+ * <pre>
+ * zonecast-owners/1
+ * zone%3A cluster=MkU3OEVBNTcwNTJENDM2Qk topic=zones group=zones-sink id=q1J… node=a:11211 pool=a:11211,b:11211
+ * </pre>
+ */
+public final class NodeOwners {
+  /** The entry's key. It has no colon, so that no prefix followed by a zone key equals it. */
+  public static final String KEY = "zonecast/owners";
+
+  /** Of a node that records nothing. */
+  public static final NodeOwners NONE = new NodeOwners(new TreeMap<>());
+
+  private static final String MAGIC = "zonecast-owners/1";
+
+  private final SortedMap<String, OwnerClaim> byPrefix;
+
+  private NodeOwners(SortedMap<String, OwnerClaim> byPrefix) {
+    this.byPrefix = Collections.unmodifiableSortedMap(byPrefix);
+  }
+
+  /** The claims, in the order of their prefixes. */
+  public SortedMap<String, OwnerClaim> byPrefix() {
+    return byPrefix;
+  }
+
+  public Optional<OwnerClaim> of(String prefix) {
+    return Optional.ofNullable(byPrefix.get(prefix));
+  }
+
+  /** The same with one more claim, in place of an earlier one to this prefix. */
+  public NodeOwners with(String prefix, OwnerClaim claim) {
+    var copy = new TreeMap<>(byPrefix);
+    copy.put(prefix, claim);
+    return new NodeOwners(copy);
+  }
+
+  public NodeOwners without(String prefix) {
+    var copy = new TreeMap<>(byPrefix);
+    copy.remove(prefix);
+    return new NodeOwners(copy);
+  }
+
+  /**
+   * The claims that cannot stand beside {@code owner}'s to {@code prefix}: of another owner to the
+   * same prefix, of anyone to a longer or shorter one, whose keys a sweep could not tell from ours,
+   * and of a group and topic of the same names in another cluster, whose checkpoints have our keys.
+   */
+  public NodeOwners conflictingWith(String prefix, Owner owner) {
+    var conflicts = new TreeMap<String, OwnerClaim>();
+    byPrefix.forEach(
+        (theirs, claim) -> {
+          boolean same = claim.owner().isSameAs(owner);
+          boolean sameKeys = claim.owner().hasSameNamesAs(owner) && !same;
+          if (sameKeys || (overlap(prefix, theirs) && !(same && theirs.equals(prefix)))) {
+            conflicts.put(theirs, claim);
+          }
+        });
+    return new NodeOwners(conflicts);
+  }
+
+  /** Whether a key may be under both prefixes. */
+  public static boolean overlap(String one, String other) {
+    return one.startsWith(other) || other.startsWith(one);
+  }
+
+  public boolean isEmpty() {
+    return byPrefix.isEmpty();
+  }
+
+  /** The entry's value. */
+  public byte[] encode() {
+    var text = new StringBuilder(MAGIC);
+    byPrefix.forEach(
+        (prefix, claim) ->
+            text.append('\n')
+                .append(
+                    String.join(
+                        " ",
+                        encoded(prefix),
+                        "cluster=" + encoded(Objects.requireNonNull(claim.owner().cluster())),
+                        "topic=" + encoded(claim.owner().topic()),
+                        "group=" + encoded(claim.owner().group()),
+                        "id=" + claim.topicId(),
+                        "node=" + claim.node(),
+                        "pool=" + String.join(",", claim.pool()))));
+    return text.toString().getBytes(StandardCharsets.US_ASCII);
+  }
+
+  /** What an entry says; empty where this version does not understand all of it. */
+  public static Optional<NodeOwners> decode(byte[] value) {
+    String[] lines = new String(value, StandardCharsets.US_ASCII).split("\n", -1);
+    if (!lines[0].equals(MAGIC)) {
+      return Optional.empty();
+    }
+    var byPrefix = new TreeMap<String, OwnerClaim>();
+    try {
+      for (int i = 1; i < lines.length; i++) {
+        String[] words = lines[i].split(" ", -1);
+        Map<String, String> fields = new HashMap<>();
+        for (int word = 1; word < words.length; word++) {
+          int equals = words[word].indexOf('=');
+          fields.put(
+              words[word].substring(0, Math.max(0, equals)), words[word].substring(equals + 1));
+        }
+        byPrefix.put(
+            decoded(words[0]),
+            new OwnerClaim(
+                new Owner(
+                    decoded(field(fields, "cluster")),
+                    decoded(field(fields, "topic")),
+                    decoded(field(fields, "group"))),
+                Uuid.fromString(field(fields, "id")),
+                field(fields, "node"),
+                List.of(field(fields, "pool").split(",", -1))));
+      }
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
+    return Optional.of(new NodeOwners(byPrefix));
+  }
+
+  private static String field(Map<String, String> fields, String name) {
+    String value = fields.get(name);
+    if (value == null || value.isEmpty()) {
+      throw new IllegalArgumentException("no " + name);
+    }
+    return value;
+  }
+
+  private static String encoded(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8);
+  }
+
+  private static String decoded(String text) {
+    return URLDecoder.decode(text, StandardCharsets.UTF_8);
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof NodeOwners that && byPrefix.equals(that.byPrefix);
+  }
+
+  @Override
+  public int hashCode() {
+    return byPrefix.hashCode();
+  }
+
+  @Override
+  public String toString() {
+    return byPrefix.toString();
+  }
+}

@@ -1,0 +1,12 @@
+package io.zonecast.sink.owner;
+
+/**
+ * A node's entries belong to another owner, or nobody knows whose they are; nothing was changed.
+ */
+public final class NotOurNodeException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  public NotOurNodeException(String message) {
+    super(message);
+  }
+}

@@ -1,0 +1,140 @@
+package io.zonecast.sink.owner;
+
+import io.zonecast.schemas.ZoneKey;
+import io.zonecast.sink.cache.CheckpointEntry;
+import io.zonecast.sink.cache.ConnectionSettings;
+import io.zonecast.sink.cache.CrawlerRefusedException;
+import io.zonecast.sink.cache.KeyCrawler;
+import io.zonecast.sink.cache.NodeConnection;
+import io.zonecast.sink.checkpoint.Checkpoint;
+import io.zonecast.sink.checkpoint.CheckpointKey;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+
+/**
+ * Looks at a node and says whether it is ours. Changes nothing. A look at a node that records its
+ * owners takes one round trip; at one that does not, it may list all its keys.
+ */
+public final class OwnerCheck {
+  /** A node lists its keys to one asker at a time. */
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
+
+  private final Claimant us;
+  private final ConnectionSettings connections;
+  private final Supplier<Collection<String>> sampleKeys;
+
+  /**
+   * @param sampleKeys keys of some rows of our topic, without the prefix; asked for only where a
+   *     node records no owner and does not list its keys
+   */
+  public OwnerCheck(
+      Claimant us, ConnectionSettings connections, Supplier<Collection<String>> sampleKeys) {
+    this.us = us;
+    this.connections = connections;
+    this.sampleKeys = sampleKeys;
+  }
+
+  /**
+   * What was found.
+   *
+   * @param entry {@link NodeOwners#KEY} as it was read, with its CAS
+   * @param checkpoints those of ours that are there
+   */
+  public record Look(CheckpointEntry entry, List<Checkpoint> checkpoints, NodeOwnership found) {}
+
+  /** Reads what the node records. */
+  public Look look(NodeConnection connection) throws IOException {
+    List<String> keys = new ArrayList<>(List.of(NodeOwners.KEY));
+    keys.addAll(us.checkpointKeys());
+    List<CheckpointEntry> entries = connection.readEntries(keys);
+    List<Checkpoint> ours =
+        entries.stream().skip(1).map(Checkpoint::in).flatMap(Optional::stream).toList();
+    return new Look(entries.get(0), ours, judge(connection, entries.get(0), ours));
+  }
+
+  /** Decides by an entry that was read before, where the checkpoints are known. */
+  public NodeOwnership judge(
+      NodeConnection connection, CheckpointEntry entry, List<Checkpoint> checkpoints) {
+    return NodeOwnership.of(
+        us, connection.address().toString(), CheckpointEntry.valueOf(entry), checkpoints);
+  }
+
+  /**
+   * Finds out whether entries under our prefix, which the node records for nobody, are anyone's: by
+   * a listing of all keys, or by some rows where it lists none.
+   *
+   * @param goesOn asked during the listing, which takes seconds on a large node
+   * @return to be claimed, or not ours
+   * @throws IOException if the node cannot be asked, or {@code goesOn} ended the listing
+   */
+  public NodeOwnership findOut(
+      NodeConnection connection, NodeOwnership.NotRecorded notRecorded, BooleanSupplier goesOn)
+      throws IOException {
+    Optional<String> evidence;
+    try {
+      evidence = listed(connection, goesOn);
+    } catch (CrawlerRefusedException e) {
+      evidence = sampled(connection);
+    }
+    return evidence
+        .<NodeOwnership>map(
+            found ->
+                new NodeOwnership.NotOurs(
+                    OwnerWords.unknown(
+                        us.owner(), us.prefix(), connection.address().toString(), found)))
+        .orElseGet(() -> new NodeOwnership.ToClaim(notRecorded.wanted()));
+  }
+
+  /** A zone key under our prefix, or another's checkpoint over it; empty where there is neither. */
+  private Optional<String> listed(NodeConnection connection, BooleanSupplier goesOn)
+      throws IOException {
+    byte[] prefix = us.prefix().getBytes(StandardCharsets.UTF_8);
+    var checkpoints = new ArrayList<String>();
+    String[] zone = {null};
+    new KeyCrawler(connection.address(), connections, PATIENCE, "")
+        .crawl(
+            (key, length) -> {
+              String text = new String(key, 0, length, StandardCharsets.UTF_8);
+              if (CheckpointKey.isOne(text)) {
+                checkpoints.add(text);
+              } else if (text.startsWith(us.prefix())
+                  && ZoneKey.isValid(key, prefix.length, length - prefix.length)) {
+                zone[0] = text;
+              }
+              return zone[0] == null && goesOn.getAsBoolean();
+            },
+            goesOn);
+    if (zone[0] == null && !goesOn.getAsBoolean()) {
+      throw new IOException(
+          "memcached %s: its listing was given up".formatted(connection.address()));
+    }
+    for (CheckpointEntry entry : connection.readEntries(checkpoints)) {
+      if (entry instanceof CheckpointEntry.Present present && mayCoverOurs(present)) {
+        return Optional.of("has another group's checkpoint " + present.key());
+      }
+    }
+    return Optional.ofNullable(zone[0]).map(key -> "holds " + key);
+  }
+
+  private boolean mayCoverOurs(CheckpointEntry.Present checkpoint) {
+    return !us.checkpointKeys().contains(checkpoint.key())
+        && Checkpoint.in(checkpoint)
+            .filter(its -> !NodeOwners.overlap(its.writtenWith().keyPrefix(), us.prefix()))
+            .isEmpty();
+  }
+
+  private Optional<String> sampled(NodeConnection connection) throws IOException {
+    List<String> keys = sampleKeys.get().stream().map(key -> us.prefix() + key).toList();
+    return connection.readEntries(keys).stream()
+        .filter(CheckpointEntry.Present.class::isInstance)
+        .findFirst()
+        .map(entry -> "holds " + entry.key());
+  }
+}

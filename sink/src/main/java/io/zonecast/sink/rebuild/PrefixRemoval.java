@@ -1,0 +1,126 @@
+package io.zonecast.sink.rebuild;
+
+import io.zonecast.schemas.ZoneKey;
+import io.zonecast.sink.cache.CheckpointEntry;
+import io.zonecast.sink.cache.ConnectionSettings;
+import io.zonecast.sink.cache.EntryBatch;
+import io.zonecast.sink.cache.KeyCrawler;
+import io.zonecast.sink.cache.NodeAddress;
+import io.zonecast.sink.cache.NodeConnection;
+import io.zonecast.sink.checkpoint.Checkpoint;
+import io.zonecast.sink.owner.Claimant;
+import io.zonecast.sink.owner.NodeOwners;
+import io.zonecast.sink.owner.NotOurNodeException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * Removes our zones under a prefix that the sink no longer writes, and our claim to it. What the
+ * node does not record as ours stays.
+ */
+public final class PrefixRemoval {
+  private static final int BATCH_ENTRIES = 5_000;
+  private static final Duration BATCH_TIMEOUT = Duration.ofSeconds(10);
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
+
+  private final Claimant us;
+  private final ConnectionSettings connections;
+
+  public PrefixRemoval(Claimant us, ConnectionSettings connections) {
+    this.us = us;
+    this.connections = connections;
+  }
+
+  /**
+   * Checks that the entries are ours, and that no sink writes them.
+   *
+   * @throws NotOurNodeException if they are not, or one does
+   */
+  public void require(NodeAddress node, String prefix) throws IOException {
+    try (NodeConnection connection = NodeConnection.open(node, connections)) {
+      CheckpointEntry entry = connection.readEntries(List.of(NodeOwners.KEY)).get(0);
+      boolean ours =
+          recorded(entry).of(prefix).filter(its -> its.owner().isSameAs(us.owner())).isPresent();
+      if (!ours) {
+        throw new NotOurNodeException(
+            ("node %s: it does not record that entries under \"%s\" belong to %s: nothing was"
+                    + " removed; correct --drop-prefix, --topic or --group")
+                .formatted(node, prefix, us.owner()));
+      }
+      boolean written =
+          connection.readEntries(us.checkpointKeys()).stream()
+              .flatMap(checkpoint -> Checkpoint.in(checkpoint).stream())
+              .anyMatch(checkpoint -> checkpoint.writtenWith().keyPrefix().equals(prefix));
+      if (written) {
+        throw new NotOurNodeException(
+            ("node %s: its sink writes under \"%s\": nothing was removed; start the sink with the"
+                    + " new --key-prefix and --change-settings first")
+                .formatted(node, prefix));
+      }
+    }
+  }
+
+  private static NodeOwners recorded(CheckpointEntry entry) {
+    return entry instanceof CheckpointEntry.Present present
+        ? NodeOwners.decode(present.value()).orElse(NodeOwners.NONE)
+        : NodeOwners.NONE;
+  }
+
+  /**
+   * Removes the entries, and then the claim.
+   *
+   * @return how many zones were removed
+   * @throws io.zonecast.sink.cache.CrawlerRefusedException if the node does not list its keys
+   */
+  public long remove(NodeAddress node, String prefix) throws IOException {
+    try (NodeConnection connection = NodeConnection.open(node, connections)) {
+      var deletes = new Deletes(connection, prefix);
+      int at = prefix.getBytes(StandardCharsets.UTF_8).length;
+      new KeyCrawler(node, connections, PATIENCE, prefix)
+          .crawl(
+              (key, length) -> {
+                if (ZoneKey.isValid(key, at, length - at)) {
+                  deletes.add(key, at, length - at);
+                }
+                return true;
+              });
+      deletes.send();
+      CasLoop.change(connection, NodeOwners.KEY, found -> recorded(found).without(prefix).encode());
+      return deletes.sent;
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    }
+  }
+
+  private static final class Deletes {
+    private final NodeConnection connection;
+    private final EntryBatch batch;
+    private long sent;
+
+    Deletes(NodeConnection connection, String prefix) {
+      this.connection = connection;
+      this.batch = new EntryBatch(prefix, 0);
+    }
+
+    void add(byte[] key, int at, int length) {
+      batch.delete(key, at, length);
+      if (batch.count() == BATCH_ENTRIES) {
+        send();
+      }
+    }
+
+    void send() {
+      try {
+        if (!batch.isEmpty()) {
+          sent += batch.count() - connection.sendLoud(batch, BATCH_TIMEOUT).size();
+          batch.clear();
+        }
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+}

@@ -1,0 +1,211 @@
+package io.zonecast.sink.rebuild;
+
+import io.zonecast.schemas.ZoneKey;
+import io.zonecast.sink.cache.CheckpointEntry;
+import io.zonecast.sink.cache.ConnectionSettings;
+import io.zonecast.sink.cache.CrawlerRefusedException;
+import io.zonecast.sink.cache.KeyCrawler;
+import io.zonecast.sink.cache.NodeAddress;
+import io.zonecast.sink.cache.NodeConnection;
+import io.zonecast.sink.checkpoint.Checkpoint;
+import io.zonecast.sink.checkpoint.CheckpointKey;
+import io.zonecast.sink.checkpoint.Suspect;
+import io.zonecast.sink.owner.Claimant;
+import io.zonecast.sink.owner.NodeOwners;
+import io.zonecast.sink.owner.NodeOwnership;
+import io.zonecast.sink.owner.OwnerCheck;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes another owner's node ours. The former owner may still write until it next reads the node's
+ * record of owners, a second later at most: its connections become suspects in our checkpoints, so
+ * that the fill waits until they are gone, or fills again when they go.
+ */
+public final class TakeOver {
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
+
+  /** As many partitions of a former owner's topic are looked for where a node lists no keys. */
+  private static final int MOST_PARTITIONS = 1_024;
+
+  private final Claimant us;
+  private final OwnerCheck check;
+  private final ConnectionSettings connections;
+
+  public TakeOver(Claimant us, OwnerCheck check, ConnectionSettings connections) {
+    this.us = us;
+    this.check = check;
+    this.connections = connections;
+  }
+
+  /**
+   * What a take-over would end.
+   *
+   * @param claim the former owner's, in words
+   * @param entries how many zones it has there; null where the node does not list its keys
+   */
+  public record Former(NodeAddress node, String claim, @Nullable Long entries) {}
+
+  /** Empty if the node is ours or nobody's: then there is nothing to take over. */
+  public Optional<Former> look(NodeAddress node) throws IOException {
+    try (NodeConnection connection = NodeConnection.open(node, connections)) {
+      OwnerCheck.Look look = check.look(connection);
+      NodeOwnership found = look.found();
+      if (found instanceof NodeOwnership.NotRecorded open) {
+        found = check.findOut(connection, open, connection::isOpen);
+      }
+      if (!(found instanceof NodeOwnership.NotOurs)) {
+        return Optional.empty();
+      }
+      NodeOwners conflicts = conflicts(look.entry());
+      Set<String> prefixes = new TreeSet<>(conflicts.byPrefix().keySet());
+      prefixes.add(us.prefix());
+      return Optional.of(new Former(node, words(conflicts), zones(node, prefixes)));
+    }
+  }
+
+  private NodeOwners conflicts(CheckpointEntry owners) {
+    return recorded(owners).conflictingWith(us.prefix(), us.owner());
+  }
+
+  /** What this version does not understand is replaced, since somebody has said so. */
+  private static NodeOwners recorded(CheckpointEntry owners) {
+    return owners instanceof CheckpointEntry.Present present
+        ? NodeOwners.decode(present.value()).orElse(NodeOwners.NONE)
+        : NodeOwners.NONE;
+  }
+
+  private static String words(NodeOwners conflicts) {
+    return conflicts.isEmpty()
+        ? "an owner that the node does not record"
+        : conflicts.byPrefix().entrySet().stream()
+            .map(claim -> "%s, prefix \"%s\"".formatted(claim.getValue().owner(), claim.getKey()))
+            .collect(Collectors.joining("; "));
+  }
+
+  private @Nullable Long zones(NodeAddress node, Set<String> prefixes) throws IOException {
+    long[] zones = {0};
+    try {
+      for (String prefix : prefixes) {
+        int at = prefix.getBytes(StandardCharsets.UTF_8).length;
+        new KeyCrawler(node, connections, PATIENCE, prefix)
+            .crawl(
+                (key, length) -> {
+                  zones[0] += ZoneKey.isValid(key, at, length - at) ? 1 : 0;
+                  return true;
+                });
+      }
+    } catch (CrawlerRefusedException e) {
+      return null;
+    }
+    return zones[0];
+  }
+
+  /** Takes the node over. A sink of ours, running or started next, then fills it. */
+  public void take(NodeAddress node) throws IOException {
+    try (NodeConnection connection = NodeConnection.open(node, connections)) {
+      NodeOwners conflicts = claim(connection);
+      Set<Suspect> suspects = forget(connection, formerCheckpoints(connection, conflicts));
+      for (int partition = 0; partition < us.topic().partitions(); partition++) {
+        suspect(connection, partition, suspects);
+      }
+    }
+  }
+
+  /** Records our claim, and answers those that it replaced. */
+  private NodeOwners claim(NodeConnection connection) throws IOException {
+    NodeOwners[] replaced = {NodeOwners.NONE};
+    CasLoop.change(
+        connection,
+        NodeOwners.KEY,
+        found -> {
+          replaced[0] = conflicts(found);
+          NodeOwners wanted = recorded(found);
+          for (String prefix : replaced[0].byPrefix().keySet()) {
+            wanted = wanted.without(prefix);
+          }
+          return wanted.with(us.prefix(), us.claimTo(connection.address().toString())).encode();
+        });
+    return replaced[0];
+  }
+
+  /** The keys of checkpoints that may be the former owner's. */
+  private Set<String> formerCheckpoints(NodeConnection connection, NodeOwners conflicts)
+      throws IOException {
+    Set<String> keys = new LinkedHashSet<>();
+    conflicts
+        .byPrefix()
+        .values()
+        .forEach(
+            claim ->
+                IntStream.range(0, MOST_PARTITIONS)
+                    .mapToObj(
+                        p -> CheckpointKey.of(claim.owner().group(), claim.owner().topic(), p))
+                    .forEach(keys::add));
+    try {
+      new KeyCrawler(connection.address(), connections, PATIENCE, CheckpointKey.PREFIX)
+          .crawl(
+              (key, length) -> {
+                keys.add(new String(key, 0, length, StandardCharsets.UTF_8));
+                return true;
+              });
+    } catch (CrawlerRefusedException e) {
+      // Those of the recorded owners are known without a listing.
+    }
+    us.checkpointKeys().forEach(keys::remove);
+    return keys;
+  }
+
+  /** Removes the checkpoints whose entries are ours now, and answers who wrote them. */
+  private Set<Suspect> forget(NodeConnection connection, Set<String> keys) throws IOException {
+    Set<Suspect> suspects = new LinkedHashSet<>();
+    for (CheckpointEntry read : connection.readEntries(List.copyOf(keys))) {
+      Optional<Checkpoint> checkpoint = Checkpoint.in(read);
+      if (checkpoint.isPresent()
+          && NodeOwners.overlap(checkpoint.get().writtenWith().keyPrefix(), us.prefix())) {
+        CasLoop.remove(
+            connection,
+            read.key(),
+            found -> Checkpoint.in(found).ifPresent(its -> addWriters(its, suspects)));
+      }
+    }
+    return suspects;
+  }
+
+  private static void addWriters(Checkpoint checkpoint, Set<Suspect> suspects) {
+    checkpoint.suspects().forEach(its -> suspects.add(new Suspect(its.conn(), 0, 0)));
+    if (!checkpoint.conn().equals(Checkpoint.RELEASED)) {
+      suspects.add(new Suspect(checkpoint.conn(), 0, 0));
+    }
+  }
+
+  /** Our checkpoint of a partition: to be filled from the beginning, once the suspects are gone. */
+  private void suspect(NodeConnection connection, int partition, Set<Suspect> former)
+      throws IOException {
+    CasLoop.change(
+        connection,
+        CheckpointKey.of(us.group(), us.topic().name(), partition),
+        found -> {
+          Set<Suspect> suspects = new LinkedHashSet<>(former);
+          Checkpoint.in(found).ifPresent(its -> addWriters(its, suspects));
+          return Checkpoint.filling(
+                  us.topic().topicId(),
+                  partition,
+                  Checkpoint.RELEASED,
+                  us.writtenWith(),
+                  0,
+                  new ArrayList<>(suspects))
+              .encode();
+        });
+  }
+}
