@@ -12,6 +12,7 @@ import io.zonecast.schemas.wire.RowDecoder;
 import io.zonecast.schemas.wire.SchemaIds;
 import io.zonecast.schemas.wire.UnknownSchemaIdException;
 import io.zonecast.schemas.wire.ZoneRowDecoder;
+import io.zonecast.sink.lag.Verdict;
 import java.nio.ByteBuffer;
 import java.time.Clock;
 import java.time.Duration;
@@ -174,6 +175,7 @@ class PutAsideIT {
           .untilAsserted(() -> assertThat(sink.status().waiting()).containsOnlyKeys(bad));
       assertThat(sink.status().waiting().get(bad))
           .contains(ZoneTopic.deadLettersOf(topic.name()) + " takes no dead letters");
+      assertThat(stage.lag().verdict()).isEqualTo(Verdict.STALLED);
       topic.setMany(100, "3");
       awaitNoDifferences();
       // A fill meets the record too, and fills the node all the same.
