@@ -6,6 +6,7 @@ import io.zonecast.ingest.source.ZoneFile;
 import java.io.IOException;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -19,6 +20,7 @@ final class ChangedRows {
   private final ZoneFile file;
   private final int batchRows;
   private final BitSet chosen;
+  private final Map<String, Integer> lastRows;
   private final Optional<RowBatch> kept;
 
   /** What the second reading read; handed over with the end of its batches. */
@@ -35,7 +37,18 @@ final class ChangedRows {
     void visit(RowBatch batch, int row, int n) throws E;
   }
 
-  ChangedRows(ZoneFile file, int batchRows, BitSet chosen, Optional<RowBatch> kept) {
+  /**
+   * @param chosen their ordinals
+   * @param lastRows of some keys, the ordinal of the only row to show
+   * @param kept all that are chosen, or nothing
+   */
+  ChangedRows(
+      ZoneFile file,
+      int batchRows,
+      BitSet chosen,
+      Map<String, Integer> lastRows,
+      Optional<RowBatch> kept) {
+    this.lastRows = lastRows;
     this.kept = kept;
     this.file = file;
     this.batchRows = batchRows;
@@ -46,13 +59,13 @@ final class ChangedRows {
    * Makes sure that the file still is what was compared, where {@link #forEach} will not read it.
    * Rows can be kept of a file that another process was writing to.
    *
-   * @param checksum what the first reading read
+   * @param diff what the first reading found
    * @throws io.zonecast.ingest.source.ZoneFileException if the file cannot be read
    * @throws PublishException if it was another content
    */
-  void requireSameFile(String checksum) throws IOException, PublishException {
-    if (kept.isPresent()) {
-      requireSame(checksum, file.checksum());
+  void requireSameFile(ZoneDiff diff) throws IOException, PublishException {
+    if (kept.isPresent() || diff.counts().records() == diff.leftTheFile()) {
+      requireSame(diff.checksum(), file.checksum());
     }
   }
 
@@ -67,8 +80,10 @@ final class ChangedRows {
       throws IOException, PublishException, InterruptedException, E {
     if (kept.isPresent()) {
       RowBatch rows = kept.get();
+      int ordinal = -1;
       for (int row = 0; row < rows.size(); row++) {
-        visitor.visit(rows, row, row);
+        ordinal = chosen.nextSetBit(ordinal + 1);
+        show(rows, row, ordinal, row, visitor);
       }
     } else {
       readAgain(checksum, visitor);
@@ -85,12 +100,19 @@ final class ChangedRows {
       for (RowBatch batch = batches.next(); batch != null; batch = batches.next()) {
         long end = batch.firstOrdinal() + batch.size();
         while (ordinal >= 0 && ordinal < end) {
-          visitor.visit(batch, (int) (ordinal - batch.firstOrdinal()), n++);
+          show(batch, (int) (ordinal - batch.firstOrdinal()), ordinal, n++, visitor);
           ordinal = chosen.nextSetBit(ordinal + 1);
         }
       }
     }
     requireSame(checksum, checksumAgain);
+  }
+
+  private <E extends Exception> void show(
+      RowBatch batch, int row, int ordinal, int n, Visitor<E> visitor) throws PublishException, E {
+    if (lastRows.isEmpty() || lastRows.getOrDefault(batch.keyText(row), ordinal) == ordinal) {
+      visitor.visit(batch, row, n);
+    }
   }
 
   private void requireSame(String checksum, String again) throws PublishException {

@@ -10,7 +10,8 @@ package io.zonecast.ingest.publish;
  * @param changed rows whose zone or flags differ from the topic's
  * @param removed pairs that the topic has and will not have, each a tombstone
  * @param unchanged rows that the topic has already
- * @param repeated rows that say what an earlier row of the file said
+ * @param repeated further rows of a pair: those that say what an earlier one said, and those that a
+ *     later one contradicts
  * @param rejected rows that are bad
  */
 public record DiffCounts(

@@ -7,12 +7,15 @@ import io.zonecast.ingest.source.RowProblem;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
  * Compares a file's rows with the topic's, each exactly once and in order, and remembers a bit for
- * each: whether it is to be published. Not thread-safe.
+ * each: whether it is to be published. Of the rows of a pair that contradict each other the last
+ * counts. Not thread-safe.
  */
 final class FileComparison {
   private static final int MAX_CONTRADICTIONS_KEPT = 20;
@@ -24,6 +27,7 @@ final class FileComparison {
   private final BitSet toPublish = new BitSet();
   private final RowBatch kept;
   private final List<RowProblem> contradicting = new ArrayList<>();
+  private final Map<String, Integer> lastRows = new HashMap<>();
   private int[] before = new int[16];
   private int beforeSize;
   private long rows;
@@ -91,14 +95,14 @@ final class FileComparison {
     }
     Verdict verdict = topic.row(block, row);
     int ordinal = (int) (rows + row);
-    switch (verdict) {
-      case ADDED -> added++;
-      case CHANGED -> changed++;
-      case REMOVED -> removed++;
-      case UNCHANGED -> unchanged++;
-      case REPEATED -> repeated++;
-      case CONTRADICTING -> contradict(batch, row);
+    if (verdict == Verdict.CONTRADICTING) {
+      keepSample(batch, row);
+      count(topic.superseded(), -1);
+      repeated++;
+      verdict = topic.verdict();
+      lastRows.put(batch.keyText(row), ordinal);
     }
+    count(verdict, 1);
     if (verdict != Verdict.UNCHANGED && verdict != Verdict.REPEATED) {
       toPublish.set(ordinal);
       differing++;
@@ -114,7 +118,18 @@ final class FileComparison {
     }
   }
 
-  private void contradict(RowBatch batch, int row) {
+  private void count(Verdict verdict, int by) {
+    switch (verdict) {
+      case ADDED -> added += by;
+      case CHANGED -> changed += by;
+      case REMOVED -> removed += by;
+      case UNCHANGED -> unchanged += by;
+      case REPEATED -> repeated += by;
+      case CONTRADICTING -> throw new IllegalArgumentException("compare the row itself");
+    }
+  }
+
+  private void keepSample(RowBatch batch, int row) {
     if (contradictions++ < MAX_CONTRADICTIONS_KEPT) {
       contradicting.add(
           new RowProblem(
@@ -123,19 +138,19 @@ final class FileComparison {
               '"' + (batch.zoneText(row) + " " + batch.flagsText(row)).strip() + '"',
               "is not what an earlier row says of " + batch.keyText(row)));
     }
-    if (batch.kind(row) == Kind.DELETE) {
-      removed++;
-    } else {
-      changed++;
-    }
   }
 
-  /** The ordinals of the rows to be published. */
+  /** The ordinals of the rows to be published, but for those that {@link #lastRows} rules out. */
   BitSet toPublish() {
     return toPublish;
   }
 
-  /** All rows to be published, if they are few; else empty, and the file is to be read again. */
+  /** Of each pair that rows contradict each other about, the ordinal of the row that counts. */
+  Map<String, Integer> lastRows() {
+    return lastRows;
+  }
+
+  /** All of them, if they are few; else empty, and the file is to be read again. */
   Optional<RowBatch> kept() {
     return kept.size() == differing ? Optional.of(kept) : Optional.empty();
   }

@@ -1,13 +1,17 @@
 package io.zonecast.ingest.publish;
 
 import io.zonecast.ingest.source.RowBatch.Kind;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What the topic holds, and which of it the file has named: for each key a {@link KeyDigest}, the
  * number of its zone and flags, and two marks. First it takes the topic's records, in the order of
  * each partition, then the file's rows, in the order of the file; each row learns how it differs
- * from what stands there, and takes its place. Not thread-safe.
+ * from what the topic has, which stays known beside what the file makes of it. Not thread-safe.
  */
 final class TopicDigest {
   /** The file has named the key: what stands there is what the file says. */
@@ -18,30 +22,38 @@ final class TopicDigest {
 
   private static final int MARK_BITS = 2;
 
-  /** The numbers in a slot: no row under this key; a row that cannot be read; then the texts'. */
+  /**
+   * The numbers in a slot: no row under this key; a row that cannot be read; then the texts'; then
+   * those of changes, each of what the topic has and what the file makes of it.
+   */
   private static final int DELETED = 1;
 
   private static final int UNREADABLE = 2;
   private static final int FIRST_TEXT = 3;
+  private static final int FIRST_CHANGE = FIRST_TEXT + TextIds.MOST;
 
   /** How many digests are touched before they are asked for: their memory fits a core's cache. */
   private static final int TOUCHED_TOGETHER = 256;
 
-  /** How a row of the file compares with what stood under its key. */
+  /** How a row of the file compares with what the topic has under its key. */
   enum Verdict {
     ADDED,
     CHANGED,
     REMOVED,
     UNCHANGED,
     REPEATED,
-    /** As {@link #CHANGED}, but what stood there came from the file itself. */
+    /** An earlier row of the file has said something else: {@link #verdict} compares this one. */
     CONTRADICTING
   }
 
   private final DigestTable table = new DigestTable();
   private final TextIds values;
   private final Carriers carriers;
+  private final Map<Long, Integer> changeNumbers = new HashMap<>();
+  private final List<Long> changes = new ArrayList<>();
   private int before = DELETED;
+  private Verdict verdict = Verdict.UNCHANGED;
+  private Verdict superseded = Verdict.UNCHANGED;
   private long touched;
 
   TopicDigest(TextIds values, Carriers carriers) {
@@ -66,16 +78,41 @@ final class TopicDigest {
   /** Takes an upsert or a delete of the file; rows of a block are taken in their order. */
   Verdict row(DigestBlock block, int row) {
     touchAhead(block, row);
+    long first = block.firstDigest(row);
+    long second = block.secondDigest(row);
     int after = number(block, row);
-    int state =
-        table.exchange(block.firstDigest(row), block.secondDigest(row), after << MARK_BITS | SEEN);
-    before = state == DigestTable.ABSENT ? DELETED : state >>> MARK_BITS;
-    if ((state & SEEN) != 0) {
-      return before == after ? Verdict.REPEATED : Verdict.CONTRADICTING;
+    int state = table.get(first, second);
+    int standing = state == DigestTable.ABSENT ? DELETED : state >>> MARK_BITS;
+    boolean seen = (state & SEEN) != 0;
+    before = standing;
+    if (standing >= FIRST_CHANGE) {
+      long change = changes.get(standing - FIRST_CHANGE);
+      before = (int) (change >>> Integer.SIZE);
+      standing = (int) change;
     }
-    if (isLive(state) && (state & KEPT) == 0) {
+    if (seen && standing == after) {
+      return Verdict.REPEATED;
+    }
+    if (!seen && isLive(state) && (state & KEPT) == 0) {
       carriers.named(block.carrier(row));
     }
+    table.exchange(first, second, changeNumber(before, after) << MARK_BITS | SEEN);
+    superseded = compare(before, standing);
+    verdict = compare(before, after);
+    return seen ? Verdict.CONTRADICTING : verdict;
+  }
+
+  /** How the row that was taken last compares with what the topic has. */
+  Verdict verdict() {
+    return verdict;
+  }
+
+  /** How the one compared that it contradicts. */
+  Verdict superseded() {
+    return superseded;
+  }
+
+  private static Verdict compare(int before, int after) {
     if (before == after) {
       return Verdict.UNCHANGED;
     }
@@ -83,6 +120,21 @@ final class TopicDigest {
       return Verdict.ADDED;
     }
     return after == DELETED ? Verdict.REMOVED : Verdict.CHANGED;
+  }
+
+  /** Tables have few zones, and so few changes from one to another. */
+  private int changeNumber(int from, int to) {
+    if (from == to) {
+      return to;
+    }
+    long change = (long) from << Integer.SIZE | to;
+    Integer number = changeNumbers.get(change);
+    if (number == null) {
+      number = FIRST_CHANGE + changes.size();
+      changes.add(change);
+      changeNumbers.put(change, number);
+    }
+    return number;
   }
 
   /** Takes a rejected row of the file whose key could be read: that key is not removed. */
@@ -120,8 +172,8 @@ final class TopicDigest {
   }
 
   /**
-   * What stood under the key that was taken last, for {@link #valueOf}. Kept so that a plan can say
-   * what a change replaces.
+   * What the topic has under the key that was taken last, for {@link #valueOf}. Kept so that a plan
+   * can say what a change replaces.
    */
   int before() {
     return before;

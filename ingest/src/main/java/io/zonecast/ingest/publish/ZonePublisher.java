@@ -120,7 +120,7 @@ public final class ZonePublisher {
       try (TopicReaders readers = readers(admin, watermark)) {
         comparison.readTopic(readers.all(), partitions);
         ZoneDiff diff = comparison.readFile();
-        comparison.changedRows().requireSameFile(diff.checksum());
+        comparison.changedRows().requireSameFile(diff);
         ChangeSample sample = new ChangeSample(listing);
         if (diff.counts().records() > diff.leftTheFile()) {
           comparison
@@ -165,7 +165,7 @@ public final class ZonePublisher {
             removed = comparison.findRemoved(readers.all(), topic.partitions());
           }
         }
-        comparison.changedRows().requireSameFile(diff.checksum());
+        comparison.changedRows().requireSameFile(diff);
         long bytes = 0;
         if (diff.counts().records() > 0) {
           bytes = send(transaction, comparison, diff, removed, publishId, file);
