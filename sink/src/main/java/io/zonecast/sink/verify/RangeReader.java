@@ -41,6 +41,21 @@ final class RangeReader implements AutoCloseable {
     return consumer.beginningOffsets(partitions);
   }
 
+  /** Reads all committed records of a topic; none if it does not exist. */
+  void readAll(
+      String topic, java.util.function.Consumer<ConsumerRecord<ByteBuffer, ByteBuffer>> visitor) {
+    List<TopicPartition> partitions =
+        consumer.partitionsFor(topic).stream()
+            .map(each -> new TopicPartition(topic, each.partition()))
+            .toList();
+    Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+    read(
+        beginnings(partitions),
+        each -> ends.getOrDefault(each, 0L),
+        (partition, record) -> visitor.accept(record),
+        fraction -> {});
+  }
+
   /**
    * Reads each partition from where {@code range} says.
    *
