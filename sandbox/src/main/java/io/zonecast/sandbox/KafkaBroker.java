@@ -1,5 +1,8 @@
 package io.zonecast.sandbox;
 
+import java.nio.file.Path;
+import java.util.Optional;
+
 /**
  * One Kafka broker with its data. Its address is the same for as long as it lives, restarts
  * included. Not thread-safe.
@@ -23,6 +26,11 @@ public interface KafkaBroker extends AutoCloseable {
 
   /** Goes on after {@link #pause}. */
   void resume();
+
+  /** Where its log files are; empty if they are out of reach, as a container's. */
+  default Optional<Path> dataDirectory() {
+    return Optional.empty();
+  }
 
   /** Ends the broker and deletes its data. */
   @Override

@@ -13,6 +13,7 @@ import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.UUID;
 import java.util.stream.Collectors;
@@ -77,6 +78,11 @@ final class LocalBroker implements KafkaBroker {
   @Override
   public void resume() {
     process.resume();
+  }
+
+  @Override
+  public Optional<Path> dataDirectory() {
+    return Optional.of(directory.resolve("data"));
   }
 
   @Override

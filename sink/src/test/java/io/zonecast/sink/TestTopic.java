@@ -184,6 +184,11 @@ final class TestTopic implements AutoCloseable {
     expected.put(key, zone);
   }
 
+  /** The brokers have lost its record. */
+  void forget(String key) {
+    expected.remove(key);
+  }
+
   Map<String, String> expected() {
     return Map.copyOf(expected);
   }

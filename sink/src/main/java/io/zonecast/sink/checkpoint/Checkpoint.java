@@ -19,16 +19,15 @@ import org.apache.kafka.common.Uuid;
  * operator can read it with any client:
  *
  * <pre>
- * zonecast/1 LIVE next=83112 time=1790000000000 topic=q1J… partition=3 conn=10.0.0.7:40112
- *   prefix=zone%3A format=zone flags=0 placement=modulo nodes=a:11211,b:11211
+ * zonecast/1 LIVE next=83112 time=1790000000000 epoch=7 topic=q1J… partition=3
+ *   conn=10.0.0.7:40112 prefix=zone%3A format=zone flags=0 placement=modulo nodes=a:11211,b:11211
  *   since=1789000000000 suspects=
  * </pre>
  *
  * @param state whether the entries below {@code nextOffset} are all there
  * @param topicId the topic's id, which a topic made anew under the same name does not share
- * @param nextOffset the first offset that the node still needs; 0 while it is being filled
- * @param timeMillis a lower bound on when any record at or after {@code nextOffset} was written, in
- *     epoch milliseconds; older than tombstones live means that a delete may have gone unheard
+ * @param progress from 0 while it is being filled; a time older than tombstones live means that a
+ *     delete may have gone unheard
  * @param conn the writer's own {@code ip:port} as the node's {@code stats conns} lists it, or
  *     {@link #RELEASED}
  * @param sinceMillis when a member first put what it is written with in force, in epoch
@@ -39,8 +38,7 @@ public record Checkpoint(
     State state,
     Uuid topicId,
     int partition,
-    long nextOffset,
-    long timeMillis,
+    Progress progress,
     String conn,
     WrittenWith writtenWith,
     long sinceMillis,
@@ -75,7 +73,7 @@ public record Checkpoint(
       long sinceMillis,
       List<Suspect> suspects) {
     return new Checkpoint(
-        State.FILLING, topicId, partition, 0, 0, conn, writtenWith, sinceMillis, suspects);
+        State.FILLING, topicId, partition, Progress.NONE, conn, writtenWith, sinceMillis, suspects);
   }
 
   /**
@@ -97,9 +95,9 @@ public record Checkpoint(
   public Checkpoint claimedBy(String newConn) {
     var all = new ArrayList<>(suspects);
     if (!conn.equals(RELEASED) && !conn.equals(newConn)) {
-      all.removeIf(suspect -> suspect.conn().equals(conn) && suspect.fromOffset() >= nextOffset);
+      all.removeIf(suspect -> suspect.conn().equals(conn) && suspect.fromOffset() >= nextOffset());
       if (all.stream().noneMatch(suspect -> suspect.conn().equals(conn))) {
-        all.add(new Suspect(conn, nextOffset, timeMillis));
+        all.add(new Suspect(conn, nextOffset(), timeMillis()));
       }
       if (all.size() > MOST_SUSPECTS) {
         all.set(1, all.get(1).covering(all.get(0)));
@@ -107,57 +105,46 @@ public record Checkpoint(
       }
     }
     return new Checkpoint(
-        state, topicId, partition, nextOffset, timeMillis, newConn, writtenWith, sinceMillis, all);
+        state, topicId, partition, progress, newConn, writtenWith, sinceMillis, all);
   }
 
   public Checkpoint released() {
     return new Checkpoint(
-        state,
-        topicId,
-        partition,
-        nextOffset,
-        timeMillis,
-        RELEASED,
-        writtenWith,
-        sinceMillis,
-        suspects);
+        state, topicId, partition, progress, RELEASED, writtenWith, sinceMillis, suspects);
   }
 
-  public Checkpoint live(long newNextOffset, long newTimeMillis) {
+  public Checkpoint live(Progress newProgress) {
     return new Checkpoint(
-        State.LIVE,
-        topicId,
-        partition,
-        newNextOffset,
-        newTimeMillis,
-        conn,
-        writtenWith,
-        sinceMillis,
-        suspects);
+        State.LIVE, topicId, partition, newProgress, conn, writtenWith, sinceMillis, suspects);
   }
 
   /** The same, written with what has been in force since then. */
   public Checkpoint since(long newSinceMillis) {
     return new Checkpoint(
-        state,
-        topicId,
-        partition,
-        nextOffset,
-        timeMillis,
-        conn,
-        writtenWith,
-        newSinceMillis,
-        suspects);
+        state, topicId, partition, progress, conn, writtenWith, newSinceMillis, suspects);
+  }
+
+  public long nextOffset() {
+    return progress.nextOffset();
+  }
+
+  public long timeMillis() {
+    return progress.timeMillis();
   }
 
   /** The lowest offset from which a fill mends whatever a suspect may still have written. */
   public long safeNextOffset() {
-    return suspects.stream().mapToLong(Suspect::fromOffset).reduce(nextOffset, Math::min);
+    return suspects.stream().mapToLong(Suspect::fromOffset).reduce(nextOffset(), Math::min);
+  }
+
+  /** As the suspects let one count on it. */
+  public Progress safeProgress() {
+    return new Progress(safeNextOffset(), safeTimeMillis(), progress.leaderEpoch());
   }
 
   /** When anything at or after {@link #safeNextOffset} was written, at the earliest. */
   public long safeTimeMillis() {
-    return suspects.stream().mapToLong(Suspect::timeMillis).reduce(timeMillis, Math::min);
+    return suspects.stream().mapToLong(Suspect::timeMillis).reduce(timeMillis(), Math::min);
   }
 
   /** The entry's value. */
@@ -166,8 +153,9 @@ public record Checkpoint(
             " ",
             MAGIC,
             state.name(),
-            "next=" + nextOffset,
-            "time=" + timeMillis,
+            "next=" + nextOffset(),
+            "time=" + timeMillis(),
+            "epoch=" + progress.leaderEpoch(),
             "topic=" + topicId,
             "partition=" + partition,
             "conn=" + conn,
@@ -207,8 +195,11 @@ public record Checkpoint(
               State.valueOf(words[1]),
               Uuid.fromString(field(fields, "topic")),
               Integer.parseInt(field(fields, "partition")),
-              notNegative(field(fields, "next")),
-              notNegative(field(fields, "time")),
+              new Progress(
+                  notNegative(field(fields, "next")),
+                  notNegative(field(fields, "time")),
+                  // Not there in what earlier versions wrote, as "since".
+                  Integer.parseInt(fields.getOrDefault("epoch", "-1"))),
               field(fields, "conn"),
               new WrittenWith(
                   URLDecoder.decode(field(fields, "prefix"), StandardCharsets.UTF_8),
@@ -216,7 +207,6 @@ public record Checkpoint(
                   Long.parseLong(field(fields, "flags")),
                   field(fields, "placement"),
                   List.of(field(fields, "nodes").split(",", -1))),
-              // Not there in what earlier versions wrote.
               notNegative(fields.getOrDefault("since", "0")),
               suspectsIn(field(fields, "suspects"))));
     } catch (IllegalArgumentException e) {

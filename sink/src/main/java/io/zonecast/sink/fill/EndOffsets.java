@@ -1,14 +1,18 @@
 package io.zonecast.sink.fill;
 
+import java.util.Optional;
+
 /**
  * The two ends of a partition, asked for at one moment.
  *
  * @param stable the last stable offset: no further can a read_committed consumer get, since behind
  *     it lies an open transaction
  * @param high the high watermark
+ * @param leaderEpoch of the leader that answered; empty if it did not say
  * @param askedAtMillis when the question was put, in epoch milliseconds
  */
-public record EndOffsets(long stable, long high, long askedAtMillis) {
+public record EndOffsets(
+    long stable, long high, Optional<Integer> leaderEpoch, long askedAtMillis) {
 
   /**
    * A lower bound on when a record at or after {@code nextOffset} was or will be written.

@@ -1,5 +1,7 @@
 package io.zonecast.sink.fill;
 
+import io.zonecast.sink.checkpoint.Progress;
+
 /** A node that waits to be brought up to date with one partition. Called on the replay's thread. */
 public interface FillTarget {
 
@@ -11,6 +13,12 @@ public interface FillTarget {
 
   /** The first offset that the node needs. */
   long fromOffset();
+
+  /**
+   * How far the node has followed the log, which is further than {@link #fromOffset} if something
+   * before it is filled again.
+   */
+  Progress followed();
 
   /** Whether the answer is still waited for; a target that gave up is not read for. */
   boolean isWaiting();
@@ -25,10 +33,12 @@ public interface FillTarget {
   void deliver(FoldPart part);
 
   /**
-   * The node needs an offset that lies beyond the partition's end: this is not the log that the
-   * node has followed.
+   * This is not the log that the node has followed: it ends before what the node needs, or has
+   * other records from an offset on.
+   *
+   * @param endOffset as far as the node's log and this one can be the same
    */
-  void beyondEnd(long highWatermark);
+  void ofAnotherLog(long endOffset);
 
   /** The range could not be read; asking again later may help. */
   void failed(RuntimeException cause);

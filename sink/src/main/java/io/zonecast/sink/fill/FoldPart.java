@@ -1,5 +1,6 @@
 package io.zonecast.sink.fill;
 
+import io.zonecast.sink.checkpoint.Progress;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -8,24 +9,15 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 public final class FoldPart {
   private final Fold fold;
-  private final long endOffset;
-  private final long timeMillis;
+  private final Progress end;
   private final boolean last;
   private final String waitsFor;
   private final AtomicInteger users;
   private final Runnable whenUnused;
 
-  FoldPart(
-      Fold fold,
-      long endOffset,
-      long timeMillis,
-      boolean last,
-      String waitsFor,
-      int users,
-      Runnable whenUnused) {
+  FoldPart(Fold fold, Progress end, boolean last, String waitsFor, int users, Runnable whenUnused) {
     this.fold = fold;
-    this.endOffset = endOffset;
-    this.timeMillis = timeMillis;
+    this.end = end;
     this.last = last;
     this.waitsFor = waitsFor;
     this.users = new AtomicInteger(users);
@@ -36,14 +28,9 @@ public final class FoldPart {
     return fold;
   }
 
-  /** The next offset of a node that has applied every part. */
-  public long endOffset() {
-    return endOffset;
-  }
-
-  /** A lower bound on when any record at or after {@link #endOffset} was written. */
-  public long timeMillis() {
-    return timeMillis;
+  /** How far a node has got that has applied every part. */
+  public Progress end() {
+    return end;
   }
 
   /** How much of the range is done with once this part is, from 0 to 1. */

@@ -1,5 +1,6 @@
 package io.zonecast.sink.fill;
 
+import io.zonecast.sink.checkpoint.Progress;
 import io.zonecast.sink.deadletter.DeadLetters;
 import io.zonecast.sink.entry.EntryReader;
 import java.nio.ByteBuffer;
@@ -182,8 +183,9 @@ public final class Replay implements FillSource, AutoCloseable {
       throws InterruptedException {
     List<FillTarget> targets = new ArrayList<>();
     for (FillTarget target : asking) {
-      if (target.fromOffset() > ends.high()) {
-        target.beyondEnd(ends.high());
+      long same = endOfTheSame(consumer, partition, ends, target.followed());
+      if (same < target.followed().nextOffset()) {
+        target.ofAnotherLog(same);
       } else {
         targets.add(target);
       }
@@ -204,8 +206,11 @@ public final class Replay implements FillSource, AutoCloseable {
         var part =
             new FoldPart(
                 fold,
-                range.end,
-                ends.earliestWriteAfter(range.end, range.lastTimestampMillis, clockAllowanceMillis),
+                new Progress(
+                    range.end,
+                    ends.earliestWriteAfter(
+                        range.end, range.lastTimestampMillis, clockAllowanceMillis),
+                    ends.leaderEpoch()),
                 hashFloor == Fold.HASH_END,
                 range.waitsFor,
                 targets.size(),
@@ -216,6 +221,25 @@ public final class Replay implements FillSource, AutoCloseable {
         freeUnits.release(acquired);
       }
     }
+  }
+
+  /**
+   * How far the log is the one that a node has followed: by its end, or by its history of leaders,
+   * which the consumer compares when it is moved to a position with an epoch.
+   */
+  private static long endOfTheSame(
+      Consumer<ByteBuffer, ByteBuffer> consumer,
+      TopicPartition partition,
+      EndOffsets ends,
+      Progress followed) {
+    if (followed.nextOffset() > ends.high() || followed.leaderEpoch() < 0) {
+      return ends.high();
+    }
+    consumer.assign(List.of(partition));
+    // A consumer compares nothing until it knows the leader: this makes it ask.
+    consumer.endOffsets(List.of(partition));
+    consumer.seek(partition, followed.position());
+    return consumer.position(partition);
   }
 
   /** The offsets to fold; its end moves down to a record that cannot be read yet. */

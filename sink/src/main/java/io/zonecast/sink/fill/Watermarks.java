@@ -48,7 +48,8 @@ public final class Watermarks {
             long highEnd = Objects.requireNonNull(highEnds.get(partition)).offset();
             ends.put(
                 partition.partition(),
-                new EndOffsets(end.offset(), Math.max(highEnd, end.offset()), askedAt));
+                new EndOffsets(
+                    end.offset(), Math.max(highEnd, end.offset()), end.leaderEpoch(), askedAt));
           });
     } catch (InterruptedException e) {
       throw new InterruptException(e);

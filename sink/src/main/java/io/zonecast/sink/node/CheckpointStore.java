@@ -13,6 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.apache.kafka.common.Uuid;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -101,6 +102,31 @@ final class CheckpointStore {
       connection.close();
       throw new IOException(
           "memcached " + connection.address() + " did not answer a checkpoint in time", e);
+    }
+  }
+
+  /**
+   * Says that what the node holds of a partition is of another log, as of a topic that was deleted
+   * and created again, and sends the lane back to the start: it is filled from the beginning.
+   */
+  void ofAnotherLog(PartitionLane lane) {
+    Checkpoint held = lane.held().checkpoint();
+    try {
+      if (replace(
+          lane,
+          Checkpoint.filling(
+              Uuid.ZERO_UUID,
+              lane.partition(),
+              held.conn(),
+              held.writtenWith(),
+              held.sinceMillis(),
+              lane.suspects()))) {
+        lane.startAgain(AT_ONCE, "");
+      }
+    } catch (IOException e) {
+      connection.close();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 }

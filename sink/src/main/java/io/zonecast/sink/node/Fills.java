@@ -4,6 +4,7 @@ import io.zonecast.sink.cache.CrawlerRefusedException;
 import io.zonecast.sink.cache.MemoryNeed;
 import io.zonecast.sink.cache.NodeConnection;
 import io.zonecast.sink.checkpoint.Checkpoint;
+import io.zonecast.sink.checkpoint.Progress;
 import io.zonecast.sink.fill.FillTarget;
 import io.zonecast.sink.fill.FoldPart;
 import java.io.IOException;
@@ -13,7 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
-import org.apache.kafka.common.Uuid;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,7 +24,6 @@ import org.slf4j.LoggerFactory;
 final class Fills {
   private static final Logger LOG = LoggerFactory.getLogger(Fills.class);
 
-  private static final long AT_ONCE = 0;
   private static final long LATER_NANOS = Duration.ofSeconds(5).toNanos();
 
   /** 32 batches in flight to a node: ten milliseconds of distance then do not show. */
@@ -142,8 +141,7 @@ final class Fills {
     // is allowed, the marker keeps that topic's id: whoever comes next asks the same question.
     Checkpoint marker =
         goesOn
-            ? held.live(held.safeNextOffset(), held.safeTimeMillis())
-                .since(context.inForce().sinceMillis())
+            ? held.live(held.safeProgress()).since(context.inForce().sinceMillis())
             : Checkpoint.filling(
                 anotherTopic ? held.topicId() : context.topic().topicId(),
                 lane.partition(),
@@ -156,6 +154,7 @@ final class Fills {
     }
     lane.plan(
         marker.nextOffset(),
+        goesOn ? held.progress() : Progress.NONE,
         !goesOn && nodeHoldsKeys,
         anotherTopic,
         marker.nextOffset() == 0 ? memory.newNeed() : null);
@@ -194,12 +193,21 @@ final class Fills {
         }
 
         @Override
-        public void beyondEnd(FillTarget question, long highWatermark) {
+        public void ofAnotherLog(FillTarget question, long endOffset) {
           inbox.accept(
               () ->
                   ifAsked(
                       question,
-                      lane -> fillFromTheBeginning(lane, question.fromOffset(), highWatermark)));
+                      lane -> {
+                        LOG.warn(
+                            "node={} partition={} needs offset={} and the partition ends at {}:"
+                                + " filling it again",
+                            node,
+                            lane.partition(),
+                            question.followed().nextOffset(),
+                            endOffset);
+                        checkpoints.ofAnotherLog(lane);
+                      }));
         }
 
         @Override
@@ -230,36 +238,6 @@ final class Fills {
     }
     lane.queue(
         new PartSender(connection, part, nodeIndex, lane.fromOffset(), batches, lane.need()));
-  }
-
-  /** The log ends before the offset that the node needs: what it holds is from another one. */
-  private void fillFromTheBeginning(PartitionLane lane, long needed, long highWatermark) {
-    LOG.warn(
-        "node={} partition={} needs offset={} and the partition ends at {}: filling it again",
-        node,
-        lane.partition(),
-        needed,
-        highWatermark);
-    Checkpoint other =
-        new Checkpoint(
-            Checkpoint.State.FILLING,
-            Uuid.ZERO_UUID,
-            lane.partition(),
-            0,
-            0,
-            connection.localAddress(),
-            context.writtenWith(),
-            context.inForce().sinceMillis(),
-            lane.suspects());
-    try {
-      if (checkpoints.replace(lane, other)) {
-        lane.startAgain(AT_ONCE, "");
-      }
-    } catch (IOException e) {
-      connection.close();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
   }
 
   /** Sends the next batch of the first lane that has one; false if none has. */

@@ -4,7 +4,6 @@ import io.zonecast.sink.cache.NodeConnection;
 import io.zonecast.sink.checkpoint.Checkpoint;
 import io.zonecast.sink.fill.FoldPart;
 import io.zonecast.sink.poll.LiveLane;
-import io.zonecast.sink.poll.LiveLane.Acknowledged;
 import io.zonecast.sink.poll.Ownership;
 import java.io.IOException;
 import java.time.Duration;
@@ -56,16 +55,13 @@ final class GoingLive {
    */
   void finish(PartitionLane lane, FoldPart part) {
     Checkpoint before = lane.held().checkpoint();
-    long time = Math.max(part.timeMillis(), lane.fromOffset() == 0 ? 0 : before.timeMillis());
-    lane.filledTo(new Acknowledged(part.endOffset(), time));
-    Acknowledged settled = context.settled(lane.partition(), lane.fromOffset(), lane.filledTo());
+    lane.filledTo(part.end().notBefore(lane.fromOffset() == 0 ? 0 : before.timeMillis()));
     Checkpoint live =
         new Checkpoint(
             Checkpoint.State.LIVE,
             context.topic().topicId(),
             lane.partition(),
-            settled.nextOffset(),
-            settled.timeMillis(),
+            context.settled(lane.partition(), lane.fromOffset(), lane.filledTo()),
             connection.localAddress(),
             context.writtenWith(),
             context.inForce().sinceMillis(),
@@ -136,18 +132,23 @@ final class GoingLive {
     switch (joining) {
       case JOINED -> lane.joined();
       case TOO_FAR_BEHIND -> {
-        lane.fillAgainFrom(liveLane.acknowledged().nextOffset());
+        lane.fillAgainFrom(liveLane.acknowledged());
         fillAgain.accept(lane);
       }
       case GONE -> lane.startAgain(SOON_NANOS, "");
     }
   }
 
-  /** A live record was refused; the fill that follows finds out which, and why. */
+  /** A live record was refused, and the fill that follows finds out why; or the log was cut off. */
   private void refused(PartitionLane lane, LiveLane liveLane) {
     // The refusal may overtake the word that the lane has joined; or come when it is long filled
     // again, and joins by another.
-    if (lane.live() == liveLane) {
+    if (lane.live() != liveLane) {
+      return;
+    }
+    if (liveLane.isOfAnotherLog()) {
+      checkpoints.ofAnotherLog(lane);
+    } else {
       lane.startAgain(AT_ONCE, "");
     }
   }

@@ -4,13 +4,13 @@ import io.zonecast.schemas.TopicInfo;
 import io.zonecast.sink.cache.ConnectionSettings;
 import io.zonecast.sink.checkpoint.Checkpoint;
 import io.zonecast.sink.checkpoint.CheckpointKey;
+import io.zonecast.sink.checkpoint.Progress;
 import io.zonecast.sink.checkpoint.WrittenWith;
 import io.zonecast.sink.deadletter.DeadLetters;
 import io.zonecast.sink.fill.EndOffsets;
 import io.zonecast.sink.fill.FillSource;
 import io.zonecast.sink.owner.Claimant;
 import io.zonecast.sink.poll.Lease;
-import io.zonecast.sink.poll.LiveLane.Acknowledged;
 import io.zonecast.sink.poll.Ownership;
 import java.time.Clock;
 import java.time.Duration;
@@ -80,14 +80,16 @@ record NodeContext(
    * How far a checkpoint may say that a node has got, which has applied all from {@code from} to
    * {@code reached}: no further than the first record there whose dead letter is not written.
    */
-  Acknowledged settled(int partition, long from, Acknowledged reached) {
+  Progress settled(int partition, long from, Progress reached) {
     return deadLetters
         .firstUnwritten(partition, from)
         .filter(letter -> letter.offset() < reached.nextOffset())
         .map(
             letter ->
-                new Acknowledged(
-                    letter.offset(), Math.min(letter.notBeforeMillis(), reached.timeMillis())))
+                new Progress(
+                    letter.offset(),
+                    Math.min(letter.notBeforeMillis(), reached.timeMillis()),
+                    reached.leaderEpoch()))
         .orElse(reached);
   }
 

@@ -2,6 +2,7 @@ package io.zonecast.sink.node;
 
 import io.zonecast.sink.cache.MemoryNeed;
 import io.zonecast.sink.checkpoint.Checkpoint;
+import io.zonecast.sink.checkpoint.Progress;
 import io.zonecast.sink.checkpoint.Suspect;
 import io.zonecast.sink.fill.FillTarget;
 import io.zonecast.sink.fill.FoldPart;
@@ -25,6 +26,7 @@ final class PartitionLane {
   private String stalledFor = "";
   private @Nullable Held held;
   private long fromOffset;
+  private Progress followed = Progress.NONE;
   private Optional<Checkpoint> found = Optional.empty();
   private List<String> formerWriters = List.of();
   private List<Suspect> suspects = List.of();
@@ -41,7 +43,7 @@ final class PartitionLane {
   private final Deque<PartSender> senders = new ArrayDeque<>();
   private boolean prepared;
   private double sentShare;
-  private LiveLane.Acknowledged filledTo = new LiveLane.Acknowledged(0, 0);
+  private Progress filledTo = Progress.NONE;
   private CheckpointStore.@Nullable Replacing finish;
   private @Nullable LiveLane live;
 
@@ -206,12 +208,18 @@ final class PartitionLane {
   /**
    * What the fill that begins has to do.
    *
+   * @param newFollowed how far the node has got in the log
    * @param newNeed adds up what it sends, where that is the node's whole share; else null
    */
   void plan(
-      long newFromOffset, boolean newSweeps, boolean newGuarded, @Nullable MemoryNeed newNeed) {
+      long newFromOffset,
+      Progress newFollowed,
+      boolean newSweeps,
+      boolean newGuarded,
+      @Nullable MemoryNeed newNeed) {
     allowed = false;
     need = newNeed;
+    followed = newFollowed;
     fromOffset = newFromOffset;
     sweeps = newSweeps;
     guarded = newGuarded;
@@ -223,7 +231,7 @@ final class PartitionLane {
   /** Asks the replay for what the node lacks. */
   FillTarget ask(FillAnswers answers) {
     phase = Phase.FILLING;
-    var question = new Asked(partition, node, fromOffset, answers);
+    var question = new Asked(partition, node, fromOffset, followed, answers);
     asked = question;
     return question;
   }
@@ -232,8 +240,8 @@ final class PartitionLane {
     return asked == question;
   }
 
-  void fillAgainFrom(long offset) {
-    plan(offset, false, false, null);
+  void fillAgainFrom(Progress reached) {
+    plan(reached.nextOffset(), reached, false, false, null);
   }
 
   /** The sum of what the fill has sent so far; null where that is not the node's whole share. */
@@ -290,11 +298,11 @@ final class PartitionLane {
   }
 
   /** Everything up to there is on the node; what its checkpoint may say is another matter. */
-  void filledTo(LiveLane.Acknowledged end) {
+  void filledTo(Progress end) {
     filledTo = end;
   }
 
-  LiveLane.Acknowledged filledTo() {
+  Progress filledTo() {
     return filledTo;
   }
 
@@ -348,7 +356,7 @@ final class PartitionLane {
   interface FillAnswers {
     void delivered(FillTarget question, FoldPart part);
 
-    void beyondEnd(FillTarget question, long highWatermark);
+    void ofAnotherLog(FillTarget question, long endOffset);
 
     void failed(FillTarget question, RuntimeException cause);
   }
@@ -357,14 +365,16 @@ final class PartitionLane {
     private final int partition;
     private final int node;
     private final long fromOffset;
+    private final Progress followed;
     private final FillAnswers answers;
     private volatile boolean waiting = true;
     private volatile double read;
 
-    Asked(int partition, int node, long fromOffset, FillAnswers answers) {
+    Asked(int partition, int node, long fromOffset, Progress followed, FillAnswers answers) {
       this.partition = partition;
       this.node = node;
       this.fromOffset = fromOffset;
+      this.followed = followed;
       this.answers = answers;
     }
 
@@ -384,6 +394,11 @@ final class PartitionLane {
     }
 
     @Override
+    public Progress followed() {
+      return followed;
+    }
+
+    @Override
     public boolean isWaiting() {
       return waiting;
     }
@@ -399,8 +414,8 @@ final class PartitionLane {
     }
 
     @Override
-    public void beyondEnd(long highWatermark) {
-      answers.beyondEnd(this, highWatermark);
+    public void ofAnotherLog(long endOffset) {
+      answers.ofAnotherLog(this, endOffset);
     }
 
     @Override

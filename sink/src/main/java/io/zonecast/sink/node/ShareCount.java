@@ -1,6 +1,7 @@
 package io.zonecast.sink.node;
 
 import io.zonecast.sink.cache.MemoryNeed;
+import io.zonecast.sink.checkpoint.Progress;
 import io.zonecast.sink.fill.FillTarget;
 import io.zonecast.sink.fill.FoldPart;
 import java.util.function.Consumer;
@@ -56,6 +57,11 @@ final class ShareCount implements FillTarget {
   }
 
   @Override
+  public Progress followed() {
+    return Progress.NONE;
+  }
+
+  @Override
   public boolean isWaiting() {
     return waiting;
   }
@@ -87,9 +93,9 @@ final class ShareCount implements FillTarget {
   }
 
   @Override
-  public void beyondEnd(long highWatermark) {
+  public void ofAnotherLog(long endOffset) {
     throw new IllegalStateException(
-        "partition " + partition + " ends at " + highWatermark + ", before its beginning");
+        "partition " + partition + " ends at " + endOffset + ", before its beginning");
   }
 
   @Override

@@ -167,10 +167,7 @@ final class Tenure {
             lane,
             live == null || lane.phase() != PartitionLane.Phase.LIVE
                 ? held.released()
-                : held.live(
-                        live.acknowledged().nextOffset(),
-                        Math.max(held.timeMillis(), live.acknowledged().timeMillis()))
-                    .released());
+                : held.live(live.acknowledged().notBefore(held.timeMillis())).released());
       }
     }
     leaving.forEach(PartitionLane::abandon);

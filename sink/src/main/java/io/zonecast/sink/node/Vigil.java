@@ -3,6 +3,7 @@ package io.zonecast.sink.node;
 import io.zonecast.sink.cache.CheckpointEntry;
 import io.zonecast.sink.cache.NodeConnection;
 import io.zonecast.sink.checkpoint.Checkpoint;
+import io.zonecast.sink.checkpoint.Progress;
 import io.zonecast.sink.owner.NodeOwners;
 import io.zonecast.sink.poll.LiveLane;
 import java.io.IOException;
@@ -104,7 +105,7 @@ final class Vigil {
       if (lane.phase() != PartitionLane.Phase.LIVE || live == null) {
         continue;
       }
-      LiveLane.Acknowledged acknowledged = live.acknowledged();
+      Progress acknowledged = live.acknowledged();
       Checkpoint held = lane.held().checkpoint();
       long time = Math.max(acknowledged.timeMillis(), timeInStep(lane, acknowledged));
       long since = context.inForce().sinceMillis();
@@ -113,7 +114,7 @@ final class Vigil {
           || since != held.sinceMillis()) {
         wanted.put(
             lane,
-            held.live(acknowledged.nextOffset(), Math.max(time, held.timeMillis())).since(since));
+            held.live(acknowledged.notBefore(Math.max(time, held.timeMillis()))).since(since));
       }
       if (!isFreshlyFilled(lane) && context.deletesMayBeMissed(Math.max(time, held.timeMillis()))) {
         // So far behind that deletes may have been compacted away unheard.
@@ -133,7 +134,7 @@ final class Vigil {
     return lane.fromOffset() == 0 && context.tombstonesOutlive(lane.nanosSinceStart());
   }
 
-  private long timeInStep(PartitionLane lane, LiveLane.Acknowledged acknowledged) {
+  private long timeInStep(PartitionLane lane, Progress acknowledged) {
     var ends = context.ends().get().get(lane.partition());
     return ends != null
         ? ends.earliestWriteAfter(

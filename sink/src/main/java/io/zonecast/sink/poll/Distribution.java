@@ -1,6 +1,7 @@
 package io.zonecast.sink.poll;
 
 import io.zonecast.sink.cache.NodeConnection;
+import io.zonecast.sink.checkpoint.Progress;
 import io.zonecast.sink.deadletter.DeadLetters;
 import io.zonecast.sink.entry.EntryReader;
 import java.nio.ByteBuffer;
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -67,9 +69,17 @@ final class Distribution {
     for (var next : records.nextOffsets().entrySet()) {
       int partition = next.getKey().partition();
       Feed feed = feeds.get(partition);
-      if (feed != null && !feed.lanes().isEmpty()) {
-        read(partition, feed, records.records(next.getKey()), next.getValue().offset(), outgoing);
+      if (feed == null || feed.lanes().isEmpty()) {
+        continue;
       }
+      List<ConsumerRecord<ByteBuffer, ByteBuffer>> its = records.records(next.getKey());
+      long from = its.isEmpty() ? next.getValue().offset() : its.get(0).offset();
+      if (from < feed.position()) {
+        // Nobody here has moved it back: brokers have lost what lay behind.
+        LOG.warn("partition={} was cut off at {}, before {}", partition, from, feed.position());
+        feed.cutOffAt(from);
+      }
+      read(partition, feed, its, next.getValue(), outgoing);
     }
     outgoing.values().forEach(Outgoing::send);
   }
@@ -78,15 +88,16 @@ final class Distribution {
       int partition,
       Feed feed,
       List<ConsumerRecord<ByteBuffer, ByteBuffer>> records,
-      long nextOffset,
+      OffsetAndMetadata next,
       Map<NodeConnection, Outgoing> outgoing) {
+    long nextOffset = next.offset();
     long lastTimestampMillis = 0;
     for (ConsumerRecord<ByteBuffer, ByteBuffer> record : records) {
       EntryReader.Reading reading = reader.read(record);
       if (reading == EntryReader.Reading.WAIT) {
         holdAt(partition, feed, record.offset(), reader.reason());
-        advance(feed, record.offset(), lastTimestampMillis, outgoing);
-        return;
+        nextOffset = record.offset();
+        break;
       }
       lastTimestampMillis = record.timestamp();
       if (reading == EntryReader.Reading.UNREADABLE) {
@@ -99,18 +110,14 @@ final class Distribution {
         add(outgoingTo(lane, outgoing), record.timestamp());
       }
     }
-    advance(feed, nextOffset, lastTimestampMillis, outgoing);
+    advance(feed, new Progress(nextOffset, lastTimestampMillis, next.leaderEpoch()), outgoing);
   }
 
-  private void advance(
-      Feed feed,
-      long nextOffset,
-      long lastTimestampMillis,
-      Map<NodeConnection, Outgoing> outgoing) {
-    feed.advanceTo(nextOffset);
+  private void advance(Feed feed, Progress reached, Map<NodeConnection, Outgoing> outgoing) {
+    feed.advanceTo(reached.nextOffset());
     for (LiveLane lane : feed.lanes()) {
-      if (nextOffset > lane.sentNextOffset()) {
-        outgoingTo(lane, outgoing).reaches(lane, nextOffset, lastTimestampMillis);
+      if (reached.nextOffset() > lane.sentNextOffset()) {
+        outgoingTo(lane, outgoing).reaches(lane, reached);
       }
     }
   }

@@ -83,6 +83,13 @@ final class Feed {
     position = newPosition;
   }
 
+  /** The log now ends here, below the position: lanes that were sent more hold another log's. */
+  void cutOffAt(long end) {
+    lanes.stream().filter(lane -> lane.sentNextOffset() > end).forEach(LiveLane::cutOff);
+    position = end;
+    waitFor(null);
+  }
+
   /** All below has been handed on, and with it what was waited for, if it lies there. */
   void advanceTo(long nextOffset) {
     position = nextOffset;

@@ -1,6 +1,7 @@
 package io.zonecast.sink.poll;
 
 import io.zonecast.sink.cache.NodeConnection;
+import io.zonecast.sink.checkpoint.Progress;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
@@ -16,29 +17,26 @@ public final class LiveLane {
   private final NodeConnection connection;
   private final int node;
   private final int partition;
-  private final UnaryOperator<Acknowledged> settled;
+  private final UnaryOperator<Progress> settled;
   private final Consumer<LiveLane> whenRefused;
   private long sentNextOffset;
-  private volatile Acknowledged applied;
+  private volatile Progress applied;
   private volatile boolean stopped;
-
-  /**
-   * How far a node has got: the next offset it needs, and when that was written at the earliest.
-   */
-  public record Acknowledged(long nextOffset, long timeMillis) {}
+  private volatile boolean cutOff;
 
   /**
    * @param node the node's index in the pool
    * @param from where the fill ended
    * @param settled how far a checkpoint may say that the node has got, given what it acknowledged
-   * @param whenRefused told once, on any thread, that this lane stopped for a refusal
+   * @param whenRefused told once, on any thread, that this lane stopped for a refusal, or because
+   *     the log was cut off
    */
   public LiveLane(
       NodeConnection connection,
       int node,
       int partition,
-      Acknowledged from,
-      UnaryOperator<Acknowledged> settled,
+      Progress from,
+      UnaryOperator<Progress> settled,
       Consumer<LiveLane> whenRefused) {
     this.connection = connection;
     this.node = node;
@@ -54,8 +52,13 @@ public final class LiveLane {
   }
 
   /** How far the node has got: everything before it is applied, or safely put aside. */
-  public Acknowledged acknowledged() {
+  public Progress acknowledged() {
     return settled.apply(applied);
+  }
+
+  /** What is applied, be it safely put aside or not; a lane that joins is sent what follows. */
+  Progress applied() {
+    return applied;
   }
 
   /** Ends the lane. The poll loop may still be at its present batch; it begins no other. */
@@ -85,10 +88,21 @@ public final class LiveLane {
   }
 
   /** All below {@code nextOffset} is applied, unless something before it was refused. */
-  void acknowledge(long nextOffset, long timeMillis) {
+  void acknowledge(Progress reached) {
     if (!stopped) {
-      applied = new Acknowledged(nextOffset, Math.max(timeMillis, applied.timeMillis()));
+      applied = reached.notBefore(applied.timeMillis());
     }
+  }
+
+  /** Ends the lane, because the log has been cut off below what the node was sent. */
+  void cutOff() {
+    cutOff = true;
+    refused();
+  }
+
+  /** Whether what the node holds is of another log by now. */
+  public boolean isOfAnotherLog() {
+    return cutOff;
   }
 
   void refused() {

@@ -4,6 +4,7 @@ import io.zonecast.sink.cache.EntryBatch;
 import io.zonecast.sink.cache.NodeConnection;
 import io.zonecast.sink.cache.SetManyListener;
 import io.zonecast.sink.cache.SetManyResult;
+import io.zonecast.sink.checkpoint.Progress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
@@ -21,7 +22,7 @@ final class Outgoing implements SetManyListener {
   private final List<Frontier> frontiers = new ArrayList<>();
   private long oldestTimestampMillis;
 
-  private record Frontier(LiveLane lane, long nextOffset, long timeMillis) {}
+  private record Frontier(LiveLane lane, Progress reached) {}
 
   private Outgoing(NodeConnection connection, EntryBatch batch, Pool pool) {
     this.connection = connection;
@@ -68,10 +69,10 @@ final class Outgoing implements SetManyListener {
     oldestTimestampMillis = Math.min(oldestTimestampMillis, timestampMillis);
   }
 
-  /** When this is acknowledged, the lane has all below {@code nextOffset}. */
-  void reaches(LiveLane lane, long nextOffset, long timeMillis) {
-    frontiers.add(new Frontier(lane, nextOffset, timeMillis));
-    lane.sent(nextOffset);
+  /** When this is acknowledged, the lane has got so far. */
+  void reaches(LiveLane lane, Progress reached) {
+    frontiers.add(new Frontier(lane, reached));
+    lane.sent(reached.nextOffset());
   }
 
   void send() {
@@ -84,7 +85,7 @@ final class Outgoing implements SetManyListener {
     pool.inFlightEntries.addAndGet(-batch.count());
     if (result instanceof SetManyResult.Stored) {
       for (Frontier frontier : frontiers) {
-        frontier.lane.acknowledge(frontier.nextOffset, frontier.timeMillis);
+        frontier.lane.acknowledge(frontier.reached);
       }
       if (batch.count() > 0) {
         pool.delays.acknowledged(batch.count(), oldestTimestampMillis);

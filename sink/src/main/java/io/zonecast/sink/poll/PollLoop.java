@@ -16,6 +16,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.RebalanceInProgressException;
@@ -214,10 +215,11 @@ public final class PollLoop implements Ownership, Runnable {
     if (feed == null) {
       return Joining.GONE;
     }
-    long next = lane.sentNextOffset();
+    OffsetAndMetadata from = lane.applied().position();
+    long next = from.offset();
     if (feed.lanes().isEmpty()) {
       feed.waitFor(null);
-      consumer.seek(feeds.partition(lane.partition()), next);
+      consumer.seek(feeds.partition(lane.partition()), from);
       feed.moveTo(next);
     } else if (feed.position() > next) {
       if (feed.position() - next > MAX_STEP_BACK) {
@@ -225,7 +227,7 @@ public final class PollLoop implements Ownership, Runnable {
       }
       // The other lanes skip what they have been sent. A wait must not: it would seek forward to
       // what is waited for, and the new lane would miss what lies before.
-      consumer.seek(feeds.partition(lane.partition()), next);
+      consumer.seek(feeds.partition(lane.partition()), from);
       feed.moveTo(next);
       feed.retry();
     }

@@ -21,8 +21,7 @@ class CheckpointTest {
           Checkpoint.State.LIVE,
           new Uuid(3, 4),
           2,
-          83_112,
-          1_790_000_000_000L,
+          new Progress(83_112, 1_790_000_000_000L, 7),
           "10.0.0.7:40112",
           WRITTEN_WITH,
           1_770_000_000_000L,
@@ -49,19 +48,18 @@ class CheckpointTest {
             Arbitraries.of(Checkpoint.State.class),
             Combinators.combine(Arbitraries.longs(), Arbitraries.longs()).as(Uuid::new),
             Arbitraries.integers().greaterOrEqual(0),
-            numbers,
-            numbers,
+            Combinators.combine(numbers, numbers, Arbitraries.integers().greaterOrEqual(-1))
+                .as(Progress::new),
             conns,
             Combinators.combine(settings, numbers).as(InForce::new),
             suspects.list().ofMaxSize(4))
         .as(
-            (state, topic, partition, next, time, conn, inForce, suspect) ->
+            (state, topic, partition, progress, conn, inForce, suspect) ->
                 new Checkpoint(
                     state,
                     topic,
                     partition,
-                    next,
-                    time,
+                    progress,
                     conn,
                     inForce.writtenWith(),
                     inForce.sinceMillis(),
@@ -126,6 +124,15 @@ class CheckpointTest {
 
     assertThat(Checkpoint.decode(ascii(text.replace(" since=1770000000000", ""))))
         .contains(SOME.since(0));
+  }
+
+  @Example
+  void anEarlierVersionsCheckpointNamesNoLeader() {
+    String text = new String(SOME.encode(), StandardCharsets.US_ASCII);
+
+    assertThat(Checkpoint.decode(ascii(text.replace(" epoch=7", ""))))
+        .map(Checkpoint::progress)
+        .contains(new Progress(83_112, 1_790_000_000_000L, Progress.NO_EPOCH));
   }
 
   @Example

@@ -2,6 +2,7 @@ package io.zonecast.sink.fill;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class EndOffsetsTest {
@@ -11,7 +12,7 @@ class EndOffsetsTest {
 
   @Test
   void whatComesAfterTheEndIsWrittenAfterTheQuestion() {
-    var ends = new EndOffsets(10, 10, ASKED);
+    var ends = new EndOffsets(10, 10, Optional.empty(), ASKED);
 
     long earliest = ends.earliestWriteAfter(10, LAST, ALLOWANCE);
 
@@ -20,7 +21,7 @@ class EndOffsetsTest {
 
   @Test
   void behindAnOpenTransactionNobodyKnowsSinceWhenRecordsAreThere() {
-    var ends = new EndOffsets(10, 12, ASKED);
+    var ends = new EndOffsets(10, 12, Optional.empty(), ASKED);
 
     long earliest = ends.earliestWriteAfter(10, LAST, ALLOWANCE);
 
@@ -29,7 +30,7 @@ class EndOffsetsTest {
 
   @Test
   void behindARecordThatWaitsNobodyKnowsSinceWhenRecordsAreThere() {
-    var ends = new EndOffsets(10, 10, ASKED);
+    var ends = new EndOffsets(10, 10, Optional.empty(), ASKED);
 
     long earliest = ends.earliestWriteAfter(7, LAST, ALLOWANCE);
 
@@ -38,7 +39,7 @@ class EndOffsetsTest {
 
   @Test
   void anOffsetBeyondTheHighWatermarkWasWrittenAfterTheQuestionThoughATransactionIsOpen() {
-    var ends = new EndOffsets(10, 12, ASKED);
+    var ends = new EndOffsets(10, 12, Optional.empty(), ASKED);
 
     long earliest = ends.earliestWriteAfter(12, LAST, ALLOWANCE);
 
@@ -47,7 +48,7 @@ class EndOffsetsTest {
 
   @Test
   void aRecordYoungerThanTheQuestionIsTheBetterBound() {
-    var ends = new EndOffsets(10, 10, ASKED);
+    var ends = new EndOffsets(10, 10, Optional.empty(), ASKED);
 
     long earliest = ends.earliestWriteAfter(10, ASKED - 1, ALLOWANCE);
 

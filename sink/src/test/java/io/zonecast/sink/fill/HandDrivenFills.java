@@ -1,5 +1,6 @@
 package io.zonecast.sink.fill;
 
+import io.zonecast.sink.checkpoint.Progress;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Collection;
@@ -54,8 +55,8 @@ public final class HandDrivenFills implements FillSource {
   /** Answers the oldest request in one part, to the log's end as it is now. */
   public void answer() {
     FillTarget target = requests.remove();
-    if (target.fromOffset() > log.size()) {
-      target.beyondEnd(log.size());
+    if (target.followed().nextOffset() > log.size()) {
+      target.ofAnotherLog(log.size());
     } else {
       target.deliver(part(target, 0, log.size(), true));
     }
@@ -92,6 +93,7 @@ public final class HandDrivenFills implements FillSource {
       fold.put(offset, NODE, key, 0, key.length, value, 0, length);
       time = entry.timestampMillis;
     }
-    return new FoldPart(fold, log.size(), time, last, "", 1, () -> {});
+    return new FoldPart(
+        fold, new Progress(log.size(), time, Progress.NO_EPOCH), last, "", 1, () -> {});
   }
 }

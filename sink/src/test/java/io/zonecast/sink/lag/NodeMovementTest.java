@@ -7,6 +7,7 @@ import io.zonecast.sink.cache.NodeStats;
 import io.zonecast.sink.cache.SlabClasses;
 import io.zonecast.sink.checkpoint.Checkpoint;
 import io.zonecast.sink.checkpoint.FillProgress;
+import io.zonecast.sink.checkpoint.Progress;
 import io.zonecast.sink.checkpoint.WrittenWith;
 import io.zonecast.sink.lag.NodeSight.OnPartition;
 import java.time.Duration;
@@ -201,8 +202,7 @@ class NodeMovementTest {
         Checkpoint.State.LIVE,
         new Uuid(1, 2),
         0,
-        next,
-        NOW.minusSeconds(60).toEpochMilli(),
+        new Progress(next, NOW.minusSeconds(60).toEpochMilli(), Progress.NO_EPOCH),
         "10.0.0.7:1",
         writtenWith(),
         0,

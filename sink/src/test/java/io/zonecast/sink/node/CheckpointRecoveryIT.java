@@ -6,9 +6,12 @@ import static org.awaitility.Awaitility.await;
 
 import io.zonecast.sink.checkpoint.Checkpoint;
 import io.zonecast.sink.checkpoint.Checkpoint.State;
+import io.zonecast.sink.poll.LiveSends;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import org.apache.kafka.common.Uuid;
 import org.junit.jupiter.api.Test;
 
 /** What a checkpoint that does not fit the topic, its age or our settings leads to. */
@@ -125,6 +128,22 @@ class CheckpointRecoveryIT extends TenureStage {
 
     assertThat(tenureStall()).contains("1 of 1");
     assertThat(raw.get(PREFIX + A)).contains("1");
+  }
+
+  @Test
+  void aLogThatIsCutOffUnderALiveLaneIsAnotherLog() throws Exception {
+    append(A, "1");
+    stepUntilLive();
+    raw.set(PREFIX + B, "lost");
+
+    LiveSends.cutOff(Objects.requireNonNull(group.lane));
+
+    stepUntil(fills::isAsked);
+    assertThat(fills.fromOffset()).isZero();
+    assertThat(checkpoint().state()).isEqualTo(State.FILLING);
+    assertThat(checkpoint().topicId()).isEqualTo(Uuid.ZERO_UUID);
+    stepUntilAnswering(() -> !tenureStall().isEmpty());
+    assertThat(tenureStall()).contains("1 of 2");
   }
 
   @Test

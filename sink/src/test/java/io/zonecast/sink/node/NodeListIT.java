@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.zonecast.sink.checkpoint.Checkpoint;
 import io.zonecast.sink.checkpoint.CheckpointKey;
+import io.zonecast.sink.checkpoint.Progress;
 import io.zonecast.sink.checkpoint.WrittenWith;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -89,14 +90,20 @@ class NodeListIT extends TenureStage {
   void theSamePoolInAnotherOrderIsFilledAgainOnlyWhereTheOrderPlacesKeys() throws Exception {
     append(A, "1");
     append(B, "2");
-    set(0, written(0, pool("ketama", "b:1", "a:1"), 1_000, Checkpoint.RELEASED).live(1, now()));
+    set(
+        0,
+        written(0, pool("ketama", "b:1", "a:1"), 1_000, Checkpoint.RELEASED)
+            .live(new Progress(1, now(), Progress.NO_EPOCH)));
     begin(pool("ketama", "a:1", "b:1"), false, 0);
     stepUntil(fills::isAsked);
     assertThat(fills.fromOffset()).isEqualTo(1);
     stepUntilLive();
     tenure.release(List.of(0));
 
-    set(0, written(0, pool("modulo", "b:1", "a:1"), 1_000, Checkpoint.RELEASED).live(1, now()));
+    set(
+        0,
+        written(0, pool("modulo", "b:1", "a:1"), 1_000, Checkpoint.RELEASED)
+            .live(new Progress(1, now(), Progress.NO_EPOCH)));
     begin(TWO, false, 0);
     stepUntil(fills::isAsked);
 

@@ -17,6 +17,7 @@ import io.zonecast.sink.cache.NodeConnection;
 import io.zonecast.sink.checkpoint.Checkpoint;
 import io.zonecast.sink.checkpoint.Checkpoint.State;
 import io.zonecast.sink.checkpoint.CheckpointKey;
+import io.zonecast.sink.checkpoint.Progress;
 import io.zonecast.sink.checkpoint.WrittenWith;
 import io.zonecast.sink.deadletter.DeadLetters;
 import io.zonecast.sink.fill.HandDrivenFills;
@@ -276,8 +277,7 @@ abstract class TenureStage {
         State.LIVE,
         TOPIC_ID,
         0,
-        nextOffset,
-        timeMillis,
+        new Progress(nextOffset, timeMillis, Progress.NO_EPOCH),
         Checkpoint.RELEASED,
         writtenWith("zone"),
         0,
@@ -289,8 +289,7 @@ abstract class TenureStage {
         checkpoint.state(),
         new Uuid(8, 9),
         checkpoint.partition(),
-        checkpoint.nextOffset(),
-        checkpoint.timeMillis(),
+        checkpoint.progress(),
         checkpoint.conn(),
         checkpoint.writtenWith(),
         checkpoint.sinceMillis(),

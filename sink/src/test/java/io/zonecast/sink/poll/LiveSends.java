@@ -1,6 +1,7 @@
 package io.zonecast.sink.poll;
 
 import io.zonecast.sink.cache.NodeConnection;
+import io.zonecast.sink.checkpoint.Progress;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
@@ -10,6 +11,11 @@ public final class LiveSends {
 
   public LiveSends(NodeConnection connection, String keyPrefix) {
     pool = new Outgoing.Pool(connection, keyPrefix, 0, (entries, oldest) -> {});
+  }
+
+  /** Ends a lane as the poll loop does where the log was cut off. */
+  public static void cutOff(LiveLane lane) {
+    lane.cutOff();
   }
 
   public void send(
@@ -22,7 +28,7 @@ public final class LiveSends {
       outgoing.batch().set(keyBytes, value.getBytes(StandardCharsets.UTF_8));
     }
     outgoing.carries(timestampMillis);
-    outgoing.reaches(lane, offset + 1, timestampMillis);
+    outgoing.reaches(lane, new Progress(offset + 1, timestampMillis, Progress.NO_EPOCH));
     outgoing.send();
   }
 }

@@ -70,6 +70,12 @@ final class LogConsumer extends MockConsumer<ByteBuffer, ByteBuffer> {
             Optional.empty()));
   }
 
+  /** Loses a partition's records from an offset on, and goes on from there, as Kafka's own does. */
+  synchronized void cutOff(int partition, long end) {
+    log.removeIf(record -> record.partition() == partition && record.offset() >= end);
+    schedulePollTask(() -> seek(new TopicPartition(TOPIC, partition), end));
+  }
+
   void failLookUps(int times) {
     lookUpsToFail.set(times);
   }

@@ -16,6 +16,7 @@ import io.zonecast.sink.RawMemcached;
 import io.zonecast.sink.cache.ConnectionSettings;
 import io.zonecast.sink.cache.NodeAddress;
 import io.zonecast.sink.cache.NodeConnection;
+import io.zonecast.sink.checkpoint.Progress;
 import io.zonecast.sink.deadletter.DeadLetters;
 import io.zonecast.sink.entry.EntryReader;
 import io.zonecast.sink.entry.ValueFormat;
@@ -370,7 +371,7 @@ class PollLoopIT {
             connection,
             0,
             0,
-            new LiveLane.Acknowledged(0, 0),
+            Progress.NONE,
             UnaryOperator.identity(),
             stopped -> refused.complete(stopped));
     log.append(0, EVEN, "x".repeat(1 << 20));
@@ -382,6 +383,26 @@ class PollLoopIT {
     assertThat(lane.acknowledged().nextOffset()).isZero();
     assertThat(lane.isOpen()).isFalse();
     assertThat(connection.isOpen()).isTrue();
+  }
+
+  @Test
+  void aLogThatIsCutOffEndsTheLanesThatWereSentMore() throws Exception {
+    log.append(0, EVEN, "1");
+    log.append(0, ODD, "1");
+    log.append(0, EVEN, "lost");
+    LiveLane toA = join(a, 0, 0);
+    awaitNext(toA, 3);
+
+    log.cutOff(0, 2);
+    log.append(0, ODD, "2");
+    log.append(0, EVEN, "2");
+
+    await().atMost(SOON).until(toA::isOfAnotherLog);
+    assertThat(toA.isOpen()).isFalse();
+    LiveLane again = join(a, 0, 0);
+    awaitNext(again, 4);
+    assertThat(again.isOfAnotherLog()).isFalse();
+    assertThat(raw(a).get("zone:" + EVEN)).contains("2");
   }
 
   private void prove(Integer... partitions) throws Exception {
@@ -406,11 +427,11 @@ class PollLoopIT {
         connection,
         index,
         partition,
-        new LiveLane.Acknowledged(from, 0),
+        new Progress(from, 0, Progress.NO_EPOCH),
         reached ->
             deadLetters
                 .firstUnwritten(partition, from)
-                .map(letter -> new LiveLane.Acknowledged(letter.offset(), 0))
+                .map(letter -> new Progress(letter.offset(), 0, Progress.NO_EPOCH))
                 .orElse(reached),
         stopped -> {});
   }
