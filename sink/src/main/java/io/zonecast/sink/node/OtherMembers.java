@@ -59,6 +59,7 @@ final class OtherMembers {
             connection.address().toString(),
             there.partition(),
             there.conn(),
+            connection.localAddress(),
             context.writtenWith().allDifferencesFrom(there.writtenWith()));
       }
     }

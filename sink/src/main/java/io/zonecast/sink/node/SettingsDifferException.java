@@ -27,12 +27,14 @@ public final class SettingsDifferException extends RuntimeException {
    * Another member writes otherwise, and what it writes with was put in force after ours.
    *
    * @param conn the other's connection, as the node lists it
+   * @param ourConn ours
    */
   static SettingsDifferException newerElsewhere(
-      String node, int partition, String conn, List<String> differences) {
+      String node, int partition, String conn, String ourConn, List<String> differences) {
     return new SettingsDifferException(
-        ("node %s: the sink connected from %s keeps partition %d with newer settings: %s; restart"
-                + " this sink with that one's settings, or that one with these")
-            .formatted(node, conn, partition, String.join("; ", differences)));
+        ("node %s: the sink connected from %s keeps partition %d with newer settings than this"
+                + " one, connected from %s: %s; restart this sink with that one's settings, or that"
+                + " one with these")
+            .formatted(node, conn, partition, ourConn, String.join("; ", differences)));
   }
 }

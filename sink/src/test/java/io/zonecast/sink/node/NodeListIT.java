@@ -36,6 +36,7 @@ class NodeListIT extends TenureStage {
         .isInstanceOf(SettingsDifferException.class)
         .hasMessageContaining("partition 1")
         .hasMessageContaining(otherMember)
+        .hasMessageContaining("connected from " + connection.localAddress())
         .hasMessageContaining("--memcached is \"a:1,b:1,c:1\" there and \"a:1,b:1\" here")
         .hasMessageContaining("restart");
     assertThat(fills.asked()).isZero();
