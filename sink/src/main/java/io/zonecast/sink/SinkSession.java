@@ -6,17 +6,20 @@ import io.zonecast.schemas.ZoneTopic;
 import io.zonecast.schemas.wire.RowDecoder;
 import io.zonecast.sink.SinkEvents.ConsumerRole;
 import io.zonecast.sink.cache.placement.Placement;
+import io.zonecast.sink.checkpoint.WaitNote;
 import io.zonecast.sink.deadletter.DeadLetters;
 import io.zonecast.sink.entry.EntryReader;
 import io.zonecast.sink.fill.EndOffsets;
 import io.zonecast.sink.fill.Replay;
 import io.zonecast.sink.fill.Watermarks;
 import io.zonecast.sink.node.NodeKeepers;
+import io.zonecast.sink.poll.FirstRow;
 import io.zonecast.sink.poll.Lease;
 import io.zonecast.sink.poll.PollLoop;
 import java.nio.ByteBuffer;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
@@ -50,6 +53,7 @@ final class SinkSession implements AutoCloseable {
   private final Admin admin;
   private final Watermarks watermarks;
   private final DeadLetters deadLetters;
+  private final FirstRow firstRow;
   private final PollLoop pollLoop;
   private final Lease lease = new Lease(LONGEST_SLEEP, System::nanoTime);
   private final Replay replay;
@@ -98,13 +102,16 @@ final class SinkSession implements AutoCloseable {
             },
             counted,
             System::nanoTime);
+    EntryReader liveReader = readers.get();
+    this.firstRow = new FirstRow(topic.name(), topic.partitions(), clients::reader, liveReader);
     Consumer<ByteBuffer, ByteBuffer> member = clients.member();
     events.opened(ConsumerRole.MEMBER, member);
     this.pollLoop =
         new PollLoop(
             topic.name(),
             member,
-            readers.get(),
+            firstRow,
+            liveReader,
             deadLetters,
             settings.keyPrefix(),
             settings.clientFlags(),
@@ -118,7 +125,7 @@ final class SinkSession implements AutoCloseable {
               return reader;
             },
             readers.get(),
-            watermarks,
+            watermarks::ends,
             deadLetters,
             settings.maxFoldBytes(),
             NodeKeepers.clockAllowance(topic),
@@ -168,11 +175,15 @@ final class SinkSession implements AutoCloseable {
   }
 
   SinkStatus status() {
+    Map<Integer, WaitNote> held = new HashMap<>(pollLoop.waiting());
+    held.putAll(keepers.waiting());
+    Map<Integer, String> waiting = new HashMap<>();
+    held.forEach((partition, at) -> waiting.put(partition, at.toString()));
     return new SinkStatus(
         pollLoop.hasJoined(),
         pollLoop.assigned(),
         keepers.statuses(),
-        pollLoop.waiting(),
+        waiting,
         entries.sum(),
         deadLetters.count());
   }
@@ -183,6 +194,7 @@ final class SinkSession implements AutoCloseable {
     keepers.close();
     replay.close();
     lease.close();
+    firstRow.close();
     deadLetters.close();
   }
 

@@ -4,6 +4,7 @@ import io.zonecast.sink.node.NodeStatus;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 
 /**
  * How a sink stands at one moment; this process's share only.
@@ -31,7 +32,15 @@ public record SinkStatus(
 
   /** Whether every node has all of this process's partitions live, of which there may be none. */
   public boolean isInStep() {
-    return joined && nodes.stream().allMatch(this::isInStep);
+    return joined && waiting.isEmpty() && nodes.stream().allMatch(this::isInStep);
+  }
+
+  /** The partitions that wait, each with what for, in words. */
+  public List<String> waitingWords() {
+    return new TreeMap<>(waiting)
+        .entrySet().stream()
+            .map(its -> "partition " + its.getKey() + " waits at " + its.getValue())
+            .toList();
   }
 
   private boolean isInStep(NodeStatus node) {

@@ -3,18 +3,11 @@ package io.zonecast.sink;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.AppenderBase;
 import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.slf4j.LoggerFactory;
 
 /** A line a change of state, never a line a record. */
 class LogLinesIT {
@@ -22,28 +15,12 @@ class LogLinesIT {
       Pattern.compile("partition=[01] offset=\\d+ dead-lettered=(\\d+) to=.*");
 
   private final Stage stage = new Stage(2, 1);
-  private final Logger ours = (Logger) LoggerFactory.getLogger("io.zonecast");
-  private final List<String> lines = new CopyOnWriteArrayList<>();
-  private final AppenderBase<ILoggingEvent> appender =
-      new AppenderBase<>() {
-        @Override
-        protected void append(ILoggingEvent event) {
-          if (event.getLevel().isGreaterOrEqual(Level.INFO)) {
-            lines.add(event.getFormattedMessage());
-          }
-        }
-      };
-
-  @BeforeEach
-  void listen() {
-    appender.setContext(ours.getLoggerContext());
-    appender.start();
-    ours.addAppender(appender);
-  }
+  private final LogLines log = new LogLines("io.zonecast");
+  private final List<String> lines = log.lines();
 
   @AfterEach
   void close() {
-    ours.detachAppender(appender);
+    log.close();
     stage.close();
   }
 

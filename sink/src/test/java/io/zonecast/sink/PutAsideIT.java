@@ -12,7 +12,9 @@ import io.zonecast.schemas.wire.RowDecoder;
 import io.zonecast.schemas.wire.SchemaIds;
 import io.zonecast.schemas.wire.UnknownSchemaIdException;
 import io.zonecast.schemas.wire.ZoneRowDecoder;
+import io.zonecast.sink.lag.LagReport;
 import io.zonecast.sink.lag.Verdict;
+import io.zonecast.sink.node.NodeStatus;
 import java.nio.ByteBuffer;
 import java.time.Clock;
 import java.time.Duration;
@@ -206,6 +208,99 @@ class PutAsideIT {
 
   private void awaitNoDifferences() {
     await().atMost(Stage.SOON).untilAsserted(() -> assertThat(stage.differences()).isEmpty());
+  }
+
+  @Test
+  void aFillThatMeetsARecordThatCannotBeReadWaitsSaysWhyAndHoldsNoOtherNodeUp() {
+    var known = new AtomicBoolean(true);
+    setUnderAnId(KEY, "9");
+    // Further than the live records step back for a node that joins.
+    topic.setMany(36_000, "2");
+    setUnderAnId(KEY, "9");
+    Supplier<RowDecoder> decoders = () -> new ZoneRowDecoder(registryThatLearns(known));
+    try (var sink = start(decoders)) {
+      stage.awaitEqual(sink);
+    }
+    known.set(false);
+    stage.raw(0).flushAll();
+    try (var log = new LogLines("io.zonecast.sink");
+        var sink = start(decoders)) {
+      await()
+          .atMost(Stage.SOON)
+          .untilAsserted(
+              () -> {
+                assertThat(sink.status().waiting()).containsOnlyKeys(partitionOf(KEY));
+                LagReport lag = stage.lag();
+                assertThat(lag.verdict()).isEqualTo(Verdict.STALLED);
+                assertThat(lag.headline()).contains("waits at offset ", "4711");
+              });
+      assertThat(sink.status().nodes().get(0).state()).isEqualTo(NodeStatus.State.STALLED);
+      assertThat(sink.status().isInStep()).isFalse();
+      // What is written to the other node flows.
+      String elsewhere = "usps:000:006";
+      topic.set(elsewhere, "7");
+      await()
+          .during(Duration.ofSeconds(3))
+          .atMost(Stage.SOON)
+          .until(() -> !sink.status().isInStep());
+      String waits = "node=" + stage.addresses().get(0) + " partition=" + partitionOf(KEY);
+      assertThat(log.lines()).noneMatch(line -> line.startsWith(waits + " filled"));
+      assertThat(log.lines().stream().filter(line -> line.contains("a fill waits: "))).hasSize(1);
+      assertThat(log.lines()).hasSizeLessThan(40);
+
+      known.set(true);
+
+      stage.awaitEqual(sink);
+      assertThat(sink.status().waiting()).isEmpty();
+    }
+  }
+
+  @Test
+  void aSinkThatCanReadNothingStopsNoOtherAndTouchesNoNode() {
+    for (int i = 0; i < 60; i++) {
+      setUnderAnId("usps:100:%03d".formatted(i), "9");
+    }
+    var known = new AtomicBoolean();
+    try (var good = start(() -> new ZoneRowDecoder(registryThatLearns(new AtomicBoolean(true))))) {
+      stage.awaitEqual(good);
+      try (var newcomer =
+          RunningSink.start(
+              topic,
+              RunningSink.settings(topic, stage.group(), stage.addresses().subList(0, 1)),
+              () -> new ZoneRowDecoder(registryThatLearns(known)),
+              Clock.systemUTC())) {
+        await()
+            .atMost(Stage.SOON)
+            .untilAsserted(
+                () -> {
+                  assertThat(newcomer.status().waiting()).isNotEmpty();
+                  assertThat(stage.lag().headline())
+                      .contains("CAUGHT UP", "a sink does not begin: partition", "4711");
+                });
+
+        setUnderAnId("usps:000:006", "7");
+
+        stage.awaitEqual(good);
+        await()
+            .during(Duration.ofSeconds(4))
+            .atMost(Stage.SOON)
+            .untilAsserted(
+                () -> {
+                  assertThat(good.end()).isNotDone();
+                  assertThat(good.status().partitions()).hasSize(3);
+                  assertThat(newcomer.status().joined()).isFalse();
+                  assertThat(stage.differences()).isEmpty();
+                });
+      }
+    }
+  }
+
+  /** Sets a row under a schema id that not everybody knows. */
+  private void setUnderAnId(String key, String zone) {
+    byte[] value = topic.valueOf(key, zone);
+    ByteBuffer.wrap(value).putInt(1, 4_711);
+    topic.raw(key, value, partitionOf(key));
+    topic.expect(key, zone);
   }
 
   @Test

@@ -37,6 +37,11 @@ public final class CheckpointKey {
     return "zonecast/fill/" + name(group, topic) + '/' + partition;
   }
 
+  /** The key of the {@link WaitNote} beside it: {@code zonecast/wait/GROUP/TOPIC/PARTITION}. */
+  public static String ofWait(String group, String topic, int partition) {
+    return "zonecast/wait/" + name(group, topic) + '/' + partition;
+  }
+
   /** The key under which a node keeps since when another is down: {@code zonecast/down/…/NODE}. */
   public static String ofDown(String group, String topic, String node) {
     return "zonecast/down/" + name(group, topic, node);

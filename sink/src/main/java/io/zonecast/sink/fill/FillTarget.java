@@ -1,6 +1,8 @@
 package io.zonecast.sink.fill;
 
 import io.zonecast.sink.checkpoint.Progress;
+import io.zonecast.sink.checkpoint.WaitNote;
+import org.apache.kafka.common.KafkaException;
 
 /** A node that waits to be brought up to date with one partition. Called on the replay's thread. */
 public interface FillTarget {
@@ -19,6 +21,14 @@ public interface FillTarget {
    * before it is filled again.
    */
   Progress followed();
+
+  /**
+   * Whether an answer that ends early, at a record that cannot be read yet, is of no use: the node
+   * has entries, of which the rest would be swept.
+   */
+  default boolean isWholeOrNothing() {
+    return false;
+  }
 
   /** Whether the answer is still waited for; a target that gave up is not read for. */
   boolean isWaiting();
@@ -42,4 +52,9 @@ public interface FillTarget {
 
   /** The range could not be read; asking again later may help. */
   void failed(RuntimeException cause);
+
+  /** There is nothing to deliver below a record that cannot be read yet. */
+  default void waits(WaitNote at) {
+    failed(new KafkaException(at.of(partition())));
+  }
 }

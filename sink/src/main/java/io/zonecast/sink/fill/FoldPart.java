@@ -1,7 +1,9 @@
 package io.zonecast.sink.fill;
 
 import io.zonecast.sink.checkpoint.Progress;
+import io.zonecast.sink.checkpoint.WaitNote;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One pass's share of a partition, folded. A partition that fits in the memory allowed is one part;
@@ -11,15 +13,21 @@ public final class FoldPart {
   private final Fold fold;
   private final Progress end;
   private final boolean last;
-  private final String waitsFor;
+  private final @Nullable WaitNote waitsAt;
   private final AtomicInteger users;
   private final Runnable whenUnused;
 
-  FoldPart(Fold fold, Progress end, boolean last, String waitsFor, int users, Runnable whenUnused) {
+  FoldPart(
+      Fold fold,
+      Progress end,
+      boolean last,
+      @Nullable WaitNote waitsAt,
+      int users,
+      Runnable whenUnused) {
     this.fold = fold;
     this.end = end;
     this.last = last;
-    this.waitsFor = waitsFor;
+    this.waitsAt = waitsAt;
     this.users = new AtomicInteger(users);
     this.whenUnused = whenUnused;
   }
@@ -43,9 +51,9 @@ public final class FoldPart {
     return last;
   }
 
-  /** What the record at the end offset waits for, where that is why the range ends there; or "". */
-  public String waitsFor() {
-    return waitsFor;
+  /** The record at the end offset, if the range ends there because it cannot be read yet. */
+  public @Nullable WaitNote waitsAt() {
+    return waitsAt;
   }
 
   /** Says that one target is done with the part: its memory is wanted for the next. */

@@ -1,25 +1,31 @@
 package io.zonecast.sink.fill;
 
 import io.zonecast.sink.checkpoint.Progress;
+import io.zonecast.sink.checkpoint.WaitNote;
 import io.zonecast.sink.deadletter.DeadLetters;
 import io.zonecast.sink.entry.EntryReader;
+import io.zonecast.sink.entry.WaitingRecord;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -44,7 +50,7 @@ public final class Replay implements FillSource, AutoCloseable {
   private final String topic;
   private final Supplier<Consumer<ByteBuffer, ByteBuffer>> consumers;
   private final EntryReader reader;
-  private final Watermarks watermarks;
+  private final Function<Collection<Integer>, Map<Integer, EndOffsets>> ends;
   private final DeadLetters deadLetters;
   private final long maxFoldBytes;
   private final long clockAllowanceMillis;
@@ -54,11 +60,16 @@ public final class Replay implements FillSource, AutoCloseable {
   private final int mostUnitsOfAPart;
   private final Semaphore freeUnits;
   private final Thread thread = new Thread(this::run, "zonecast-replay");
+
+  /** The record that a fill of each partition met last and could not read. */
+  private final Map<Integer, WaitingRecord> waiting = new HashMap<>();
+
   private String saidFailure = "";
   private volatile boolean closed;
 
   /**
    * @param consumers opens a read_committed consumer of its own, in no group
+   * @param ends asks where partitions end
    * @param maxFoldBytes what one part may take
    * @param clockAllowance how far the broker's clock may be behind ours
    * @param fatal hears of what ended the thread: nobody would be answered any more
@@ -67,7 +78,7 @@ public final class Replay implements FillSource, AutoCloseable {
       String topic,
       Supplier<Consumer<ByteBuffer, ByteBuffer>> consumers,
       EntryReader reader,
-      Watermarks watermarks,
+      Function<Collection<Integer>, Map<Integer, EndOffsets>> ends,
       DeadLetters deadLetters,
       long maxFoldBytes,
       Duration clockAllowance,
@@ -75,7 +86,7 @@ public final class Replay implements FillSource, AutoCloseable {
     this.topic = topic;
     this.consumers = consumers;
     this.reader = reader;
-    this.watermarks = watermarks;
+    this.ends = ends;
     this.deadLetters = deadLetters;
     this.maxFoldBytes = maxFoldBytes;
     this.mostUnitsOfAPart = unitsOf(maxFoldBytes);
@@ -141,9 +152,9 @@ public final class Replay implements FillSource, AutoCloseable {
   private void serve(
       Consumer<ByteBuffer, ByteBuffer> consumer, Map<Integer, List<FillTarget>> byPartition)
       throws InterruptedException {
-    Map<Integer, EndOffsets> ends;
+    Map<Integer, EndOffsets> endsNow;
     try {
-      ends = watermarks.ends(byPartition.keySet());
+      endsNow = ends.apply(byPartition.keySet());
     } catch (InterruptException e) {
       throw e;
     } catch (KafkaException e) {
@@ -154,7 +165,7 @@ public final class Replay implements FillSource, AutoCloseable {
       int partition = entry.getKey();
       List<FillTarget> targets = entry.getValue();
       try {
-        EndOffsets its = Objects.requireNonNull(ends.get(partition));
+        EndOffsets its = Objects.requireNonNull(endsNow.get(partition));
         replay(consumer, new TopicPartition(topic, partition), its, targets);
         saidFailure = "";
       } catch (InterruptException e) {
@@ -192,6 +203,8 @@ public final class Replay implements FillSource, AutoCloseable {
     }
     long from = targets.stream().mapToLong(FillTarget::fromOffset).min().orElse(0);
     var range = new Range(partition, from, Math.max(from, ends.stable()));
+    stillWaiting(partition.partition()).ifPresent(range::endAt);
+    List<FillTarget> beyond = range.partFrom(targets);
     long hashFloor = 0;
     while (hashFloor < Fold.HASH_END && targets.stream().anyMatch(FillTarget::isWaiting)) {
       freeUnits.acquire(mostUnitsOfAPart);
@@ -199,6 +212,10 @@ public final class Replay implements FillSource, AutoCloseable {
       try {
         var fold = new Fold(maxFoldBytes, hashFloor);
         range.readInto(fold, consumer, targets);
+        beyond.addAll(range.partFrom(targets));
+        if (targets.isEmpty()) {
+          break;
+        }
         hashFloor = fold.hashCeiling();
         int kept = Math.min(unitsOf(fold.bytes()), mostUnitsOfAPart);
         freeUnits.release(acquired - kept);
@@ -212,7 +229,7 @@ public final class Replay implements FillSource, AutoCloseable {
                         range.end, range.lastTimestampMillis, clockAllowanceMillis),
                     ends.leaderEpoch()),
                 hashFloor == Fold.HASH_END,
-                range.waitsFor,
+                range.waitsAt,
                 targets.size(),
                 () -> freeUnits.release(kept));
         acquired = 0;
@@ -220,6 +237,28 @@ public final class Replay implements FillSource, AutoCloseable {
       } finally {
         freeUnits.release(acquired);
       }
+    }
+    if (!beyond.isEmpty()) {
+      replay(consumer, partition, ends, beyond);
+    }
+  }
+
+  /** The record that the partition waited at when it was read last, if it still cannot be read. */
+  private Optional<WaitingRecord> stillWaiting(int partition) {
+    WaitingRecord before = waiting.get(partition);
+    if (before == null) {
+      return Optional.empty();
+    }
+    Optional<WaitingRecord> now = before.askAgain(reader);
+    now.ifPresent(record -> remember(partition, record));
+    return now;
+  }
+
+  private void remember(int partition, WaitingRecord record) {
+    WaitingRecord before = waiting.put(partition, record);
+    if (before == null || !before.note().equals(record.note())) {
+      WaitNote note = record.note();
+      LOG.warn("partition={} offset={} a fill waits: {}", partition, note.offset(), note.reason());
     }
   }
 
@@ -248,12 +287,48 @@ public final class Replay implements FillSource, AutoCloseable {
     private final long from;
     private long end;
     private long lastTimestampMillis;
-    private String waitsFor = "";
+    private @Nullable WaitNote waitsAt;
 
     Range(TopicPartition partition, long from, long end) {
       this.partition = partition;
       this.from = from;
       this.end = end;
+    }
+
+    /** Ends at a record that cannot be read yet, if it lies within. */
+    void endAt(WaitingRecord record) {
+      if (record.note().offset() >= from && record.note().offset() < end) {
+        end = record.note().offset();
+        waitsAt = record.note();
+      }
+    }
+
+    /**
+     * Leaves only those who get something below the record that the range ends at. The others hear
+     * that they wait; but those who need nothing of it are returned.
+     */
+    List<FillTarget> partFrom(List<FillTarget> targets) {
+      WaitNote at = waitsAt;
+      if (at == null) {
+        return new ArrayList<>();
+      }
+      List<FillTarget> beyond =
+          targets.stream().filter(target -> target.fromOffset() > at.offset()).toList();
+      targets.removeAll(beyond);
+      List<FillTarget> waiting =
+          targets.stream()
+              .filter(target -> isOfNoUse(target, at.offset()))
+              .toList();
+      targets.removeAll(waiting);
+      waiting.forEach(target -> target.waits(at));
+      return new ArrayList<>(beyond);
+    }
+
+    /** Whether an answer up to there has nothing, or would show older values than are there. */
+    private boolean isOfNoUse(FillTarget target, long upTo) {
+      return target.fromOffset() == upTo
+          || target.followed().nextOffset() > upTo
+          || target.isWholeOrNothing();
     }
 
     void readInto(Fold fold, Consumer<ByteBuffer, ByteBuffer> consumer, List<FillTarget> targets) {
@@ -278,6 +353,11 @@ public final class Replay implements FillSource, AutoCloseable {
         double share = fold.shareRead(read);
         targets.forEach(target -> target.reading(share));
       }
+      WaitingRecord before = waiting.get(partition.partition());
+      if (before != null && position > before.note().offset() && waitsAt == null) {
+        waiting.remove(partition.partition());
+        LOG.info("partition={} offset={} waits no more", partition.partition(), position);
+      }
     }
 
     private void put(Fold fold, ConsumerRecord<ByteBuffer, ByteBuffer> record) {
@@ -300,8 +380,9 @@ public final class Replay implements FillSource, AutoCloseable {
           }
         }
         case WAIT -> {
-          end = record.offset();
-          waitsFor = reader.reason();
+          var unread = new WaitingRecord(record, reader.reason());
+          remember(partition.partition(), unread);
+          endAt(unread);
         }
       }
       lastTimestampMillis = Math.max(lastTimestampMillis, record.timestamp());

@@ -9,6 +9,7 @@ import io.zonecast.sink.checkpoint.Checkpoint;
 import io.zonecast.sink.checkpoint.CheckpointKey;
 import io.zonecast.sink.checkpoint.DownNote;
 import io.zonecast.sink.checkpoint.FillProgress;
+import io.zonecast.sink.checkpoint.WaitNote;
 import io.zonecast.sink.checkpoint.WrittenWith;
 import io.zonecast.sink.lag.NodeSight.OnPartition;
 import io.zonecast.sink.node.SettingsDifferException;
@@ -19,11 +20,14 @@ import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.apache.kafka.common.Uuid;
+import org.jspecify.annotations.Nullable;
 
 /** Looks at each node of a pool by what it keeps of itself: its checkpoints and its statistics. */
 public final class CacheNodes implements NodeLook {
@@ -72,6 +76,7 @@ public final class CacheNodes implements NodeLook {
       List<String> keys = new ArrayList<>();
       partitions.forEach(partition -> keys.add(CheckpointKey.of(group, topic, partition)));
       partitions.forEach(partition -> keys.add(CheckpointKey.ofFill(group, topic, partition)));
+      partitions.forEach(partition -> keys.add(CheckpointKey.ofWait(group, topic, partition)));
       nodes.forEach(other -> keys.add(CheckpointKey.ofDown(group, topic, other.toString())));
       keys.add(NodeOwners.KEY);
       List<CheckpointEntry> entries = connection.readEntries(keys);
@@ -89,31 +94,72 @@ public final class CacheNodes implements NodeLook {
       for (int i = 0; i < partitions.size(); i++) {
         found.put(
             partitions.get(i),
-            onPartition(node, topicId, entries.get(i), entries.get(partitions.size() + i)));
+            onPartition(
+                node,
+                topicId,
+                entries.get(i),
+                entries.get(partitions.size() + i),
+                entries.get(2 * partitions.size() + i)));
       }
       Map<NodeAddress, Instant> downSince = new HashMap<>();
       for (int i = 0; i < nodes.size(); i++) {
-        CheckpointEntry entry = entries.get(2 * partitions.size() + i);
+        CheckpointEntry entry = entries.get(3 * partitions.size() + i);
         NodeAddress other = nodes.get(i);
         if (entry instanceof CheckpointEntry.Present present) {
           DownNote.decode(present.value()).ifPresent(since -> downSince.put(other, since));
         }
       }
-      return NodeSight.of(node, found, downSince, NodeStats.read(connection));
+      return NodeSight.of(node, found, downSince, NodeStats.read(connection))
+          .withOtherList(otherList(found.values()));
     } catch (IOException e) {
       return NodeSight.none(node, e.getMessage());
     }
   }
 
   private OnPartition onPartition(
-      NodeAddress node, Uuid topicId, CheckpointEntry checkpoint, CheckpointEntry fill) {
+      NodeAddress node,
+      Uuid topicId,
+      CheckpointEntry checkpoint,
+      CheckpointEntry fill,
+      CheckpointEntry wait) {
     return new OnPartition(
         decode(node, checkpoint).filter(its -> its.topicId().equals(topicId)).orElse(null),
         checkpoint instanceof CheckpointEntry.Present,
         fill instanceof CheckpointEntry.Present present
             ? FillProgress.decode(present.value()).orElse(null)
             : null,
-        fill instanceof CheckpointEntry.Present present ? present.cas() : 0);
+        fill instanceof CheckpointEntry.Present present ? present.cas() : 0,
+        wait instanceof CheckpointEntry.Present present
+            ? WaitNote.decode(present.value()).orElse(null)
+            : null);
+  }
+
+  /** Whose checkpoints are of another list of nodes than this command's, in words. */
+  private @Nullable String otherList(Collection<OnPartition> found) {
+    return found.stream()
+        .flatMap(its -> Stream.ofNullable(its.checkpoint()))
+        .filter(there -> !writtenWith.differencesToAReaderFrom(there.writtenWith()).isEmpty())
+        .max(Comparator.comparingLong(Checkpoint::sinceMillis))
+        .map(
+            there ->
+                "the sink %s keeps the nodes \"%s\", and here they are \"%s\"%s"
+                    .formatted(
+                        nameOf(there),
+                        String.join(",", there.writtenWith().nodes()),
+                        String.join(",", writtenWith.nodes()),
+                        found.stream()
+                            .flatMap(its -> Stream.ofNullable(its.checkpoint()))
+                            .filter(its -> its.writtenWith().equals(writtenWith))
+                            .findFirst()
+                            .map(ours -> ", as of the sink " + nameOf(ours))
+                            .orElse("")))
+        .orElse(null);
+  }
+
+  private static String nameOf(Checkpoint checkpoint) {
+    return checkpoint.conn().equals(Checkpoint.RELEASED)
+        ? "that has stopped"
+        : "connected from " + checkpoint.conn();
   }
 
   private Optional<Checkpoint> decode(NodeAddress node, CheckpointEntry entry) {

@@ -78,7 +78,8 @@ final class Headline {
         asides.add("node " + node.node() + " is " + node.standing());
       }
       // However full it is: an eviction is a missing zone, and no fill brings it back for good.
-      if (node.detail() != null) {
+      // What several nodes wait for is said once.
+      if (node.detail() != null && !asides.contains(node.detail())) {
         asides.add(node.detail());
       }
     }

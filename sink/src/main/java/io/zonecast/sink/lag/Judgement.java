@@ -82,6 +82,8 @@ final class Judgement {
     return partitions.stream()
         .filter(partition -> partition.state() == PartitionState.STALLED)
         .flatMap(partition -> Stream.ofNullable(partition.behindFor()))
+        // One that has caught up elsewhere waits on a node since nobody knows when.
+        .filter(behind -> !behind.isZero())
         .max(Duration::compareTo)
         .map(now::minus);
   }

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.BiPredicate;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
@@ -135,11 +136,14 @@ public final class LagProbe {
     Map<TopicPartition, String> holders =
         OpenTransactions.holders(admin, List.copyOf(heldBack.keySet()));
     List<NodeMovement> moved = seen.pool().movements(seen.first(), seen.last());
-    Set<TopicPartition> filling =
-        partitions.stream()
-            .filter(p -> moved.stream().anyMatch(node -> node.movesOn(p.partition())))
-            .collect(Collectors.toSet());
-    Movement movement = new Movement(seen.first(), seen.last(), seen.waiting(), held, filling);
+    Movement movement =
+        new Movement(
+            seen.first(),
+            seen.last(),
+            seen.waiting(),
+            held,
+            where(partitions, moved, NodeMovement::movesOn),
+            where(partitions, moved, NodeMovement::waitsOn));
     Map<TopicPartition, String> owners = seen.members().owners();
     Instant now = clock.instant();
     List<PartitionLag> lags = new ArrayList<>();
@@ -155,6 +159,15 @@ public final class LagProbe {
     Judgement judgement = new Judgement(seen.members(), movement, lags, moved, looked, now);
     return new LagReport(
         group, topic, now, judgement.verdict(), judgement.since(), judgement.left(), lags, looked);
+  }
+
+  private static Set<TopicPartition> where(
+      List<TopicPartition> partitions,
+      List<NodeMovement> nodes,
+      BiPredicate<NodeMovement, Integer> holds) {
+    return partitions.stream()
+        .filter(p -> nodes.stream().anyMatch(node -> holds.test(node, p.partition())))
+        .collect(Collectors.toSet());
   }
 
   /**

@@ -26,6 +26,7 @@ final class Movement {
   private final Map<TopicPartition, Unapplied> waiting;
   private final Map<TopicPartition, Unapplied> held;
   private final Set<TopicPartition> filling;
+  private final Set<TopicPartition> waitingAtARecord;
   private final Duration watched;
 
   /**
@@ -33,18 +34,21 @@ final class Movement {
    * @param held the records, committed or not, from the last stable offset on
    * @param filling the partitions that a node is being brought up to date with: until it is, and
    *     where no other node is, the group commits nothing
+   * @param waitingAtARecord the partitions that a node lacks something of which cannot be read yet
    */
   Movement(
       Sample first,
       Sample last,
       Map<TopicPartition, Unapplied> waiting,
       Map<TopicPartition, Unapplied> held,
-      Set<TopicPartition> filling) {
+      Set<TopicPartition> filling,
+      Set<TopicPartition> waitingAtARecord) {
     this.first = first;
     this.last = last;
     this.waiting = Map.copyOf(waiting);
     this.held = Map.copyOf(held);
     this.filling = Set.copyOf(filling);
+    this.waitingAtARecord = Set.copyOf(waitingAtARecord);
     this.watched = Duration.ofNanos(last.nanos() - first.nanos());
   }
 
@@ -109,6 +113,9 @@ final class Movement {
   }
 
   private PartitionState state(TopicPartition partition) {
+    if (waitingAtARecord.contains(partition)) {
+      return PartitionState.STALLED;
+    }
     Long next = last.next(partition);
     if (next == null) {
       if (last.isEmpty(partition)) {

@@ -5,10 +5,15 @@ import io.zonecast.sink.cache.NodeAddress;
 import io.zonecast.sink.cache.NodeStats;
 import io.zonecast.sink.checkpoint.Checkpoint;
 import io.zonecast.sink.checkpoint.FillProgress;
+import io.zonecast.sink.checkpoint.WaitNote;
 import io.zonecast.sink.lag.NodeSight.OnPartition;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -39,20 +44,28 @@ final class NodeMovement {
     return last.answers() && targets.keySet().stream().anyMatch(this::isBehindOn);
   }
 
-  /** Whether it lacks something and nobody has done anything about that while it was watched. */
+  /**
+   * Whether it lacks something and nobody can do anything about that, or nobody has while it was
+   * watched.
+   */
   boolean stands() {
-    if (last.answers() && last.trouble() != null) {
-      return true;
-    }
-    return watched
-        && first.answers()
-        && isBehind()
-        && targets.keySet().stream().noneMatch(this::movesOn);
+    return (last.answers() && last.trouble() != null)
+        || targets.keySet().stream().anyMatch(this::waitsOn)
+        || (watched
+            && first.answers()
+            && isBehind()
+            && targets.keySet().stream().noneMatch(this::movesOn));
+  }
+
+  /** Whether a record that cannot be read yet keeps the node from having more of this partition. */
+  boolean waitsOn(int partition) {
+    return last.on(partition).waitsAt() != null;
   }
 
   /** Whether this partition is being brought up to date on the node. */
   boolean movesOn(int partition) {
     return last.answers()
+        && !waitsOn(partition)
         && isBehindOn(partition)
         && last.on(partition).movedSince(first.on(partition));
   }
@@ -60,6 +73,9 @@ final class NodeMovement {
   private boolean isBehindOn(int partition) {
     NodeTarget target = Answers.of(targets, partition);
     Checkpoint checkpoint = last.on(partition).checkpoint();
+    if (waitsOn(partition)) {
+      return true;
+    }
     if (checkpoint == null) {
       return !target.isEmpty();
     }
@@ -122,18 +138,43 @@ final class NodeMovement {
   }
 
   private @Nullable String detail(@Nullable Evictions evictions) {
-    // An eviction is a missing zone, and no fill brings it back for good: said whatever else is.
     if (last.trouble() != null) {
       return last.trouble();
     }
+    List<String> said = new ArrayList<>();
+    // An eviction is a missing zone, and no fill brings it back for good: said whatever else is.
     if (evictions != null) {
-      return evictions.toString();
+      said.add(evictions.toString());
+    }
+    waitsWords().ifPresent(said::add);
+    Optional.ofNullable(last.otherList()).ifPresent(said::add);
+    if (!said.isEmpty()) {
+      return String.join("; ", said);
     }
     return stands()
         ? "nobody has brought "
             + last.node()
             + " any nearer while it was watched; the sink's log says why"
         : null;
+  }
+
+  /** The first partition that waits, or that a sink cannot begin with, and how many more do. */
+  private Optional<String> waitsWords() {
+    boolean lacks = targets.keySet().stream().anyMatch(this::waitsOn);
+    Map<Integer, WaitNote> waits = new TreeMap<>();
+    last.partitions()
+        .forEach(
+            (partition, its) -> {
+              WaitNote at = lacks ? its.waitsAt() : its.waitNote();
+              if (at != null) {
+                waits.put(partition, at);
+              }
+            });
+    return waits.entrySet().stream()
+        .findFirst()
+        .map(first -> first.getValue().of(first.getKey()))
+        .map(words -> lacks ? words : "a sink does not begin: " + words)
+        .map(words -> waits.size() == 1 ? words : words + " (and " + (waits.size() - 1) + " more)");
   }
 
   private double filled() {

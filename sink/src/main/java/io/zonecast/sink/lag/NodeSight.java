@@ -4,6 +4,7 @@ import io.zonecast.sink.cache.NodeAddress;
 import io.zonecast.sink.cache.NodeStats;
 import io.zonecast.sink.checkpoint.Checkpoint;
 import io.zonecast.sink.checkpoint.FillProgress;
+import io.zonecast.sink.checkpoint.WaitNote;
 import java.time.Instant;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -15,13 +16,16 @@ import org.jspecify.annotations.Nullable;
  * @param downSince since when the other nodes of its pool are down, as it was told
  * @param stats what the node says of itself; null where it did not answer
  * @param trouble why it did not answer, or is not ours; null where neither is so
+ * @param otherList that a member of the group keeps another list of nodes, in words; null if none
+ *     does
  */
 public record NodeSight(
     NodeAddress node,
     Map<Integer, OnPartition> partitions,
     Map<NodeAddress, Instant> downSince,
     @Nullable NodeStats stats,
-    @Nullable String trouble) {
+    @Nullable String trouble,
+    @Nullable String otherList) {
   public NodeSight {
     partitions = Map.copyOf(partitions);
     downSince = Map.copyOf(downSince);
@@ -33,17 +37,21 @@ public record NodeSight(
       Map<Integer, OnPartition> partitions,
       Map<NodeAddress, Instant> downSince,
       NodeStats stats) {
-    return new NodeSight(node, partitions, downSince, stats, null);
+    return new NodeSight(node, partitions, downSince, stats, null, null);
+  }
+
+  NodeSight withOtherList(@Nullable String words) {
+    return new NodeSight(node, partitions, downSince, stats, trouble, words);
   }
 
   /** One whose entries are another owner's, so that it has nothing of ours. */
   static NodeSight notOurs(NodeAddress node, NodeStats stats, String reason) {
-    return new NodeSight(node, Map.of(), Map.of(), stats, reason);
+    return new NodeSight(node, Map.of(), Map.of(), stats, reason, null);
   }
 
   /** One that did not answer, and why. */
   static NodeSight none(NodeAddress node, @Nullable String trouble) {
-    return new NodeSight(node, Map.of(), Map.of(), null, trouble);
+    return new NodeSight(node, Map.of(), Map.of(), null, trouble, null);
   }
 
   /**
@@ -53,10 +61,24 @@ public record NodeSight(
    * @param isThere whether there is a checkpoint at all, be it of another topic
    * @param fill how far its fill has come; null where nothing says so
    * @param fillCas changes with each write; 0 where there is none
+   * @param waitNote the record that a sink cannot read yet; null where nothing says so
    */
   public record OnPartition(
-      @Nullable Checkpoint checkpoint, boolean isThere, @Nullable FillProgress fill, long fillCas) {
-    static final OnPartition NOTHING = new OnPartition(null, false, null, 0);
+      @Nullable Checkpoint checkpoint,
+      boolean isThere,
+      @Nullable FillProgress fill,
+      long fillCas,
+      @Nullable WaitNote waitNote) {
+    static final OnPartition NOTHING = new OnPartition(null, false, null, 0, null);
+
+    /**
+     * The record that keeps the node from having more of the partition; null where there is none,
+     * or where the node has it already, from a sink that could read it.
+     */
+    @Nullable WaitNote waitsAt() {
+      WaitNote at = waitNote;
+      return at != null && fill == null && next() <= at.offset() ? at : null;
+    }
 
     /**
      * Whether somebody has brought it nearer since that look. A claim writes the checkpoint too,

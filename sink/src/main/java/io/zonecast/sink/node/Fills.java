@@ -5,6 +5,7 @@ import io.zonecast.sink.cache.MemoryNeed;
 import io.zonecast.sink.cache.NodeConnection;
 import io.zonecast.sink.checkpoint.Checkpoint;
 import io.zonecast.sink.checkpoint.Progress;
+import io.zonecast.sink.checkpoint.WaitNote;
 import io.zonecast.sink.fill.FillTarget;
 import io.zonecast.sink.fill.FoldPart;
 import java.io.IOException;
@@ -190,6 +191,11 @@ final class Fills {
         @Override
         public void delivered(FillTarget question, FoldPart part) {
           inbox.accept(() -> take(question, part));
+        }
+
+        @Override
+        public void waits(FillTarget question, WaitNote at) {
+          inbox.accept(() -> ifAsked(question, lane -> lane.waitAt(at)));
         }
 
         @Override

@@ -88,6 +88,7 @@ final class FreshNode {
     for (int partition = 0; partition < context.topic().partitions(); partition++) {
       keys.add(context.checkpointKey(partition));
       keys.add(CheckpointKey.ofFill(context.group(), topic, partition));
+      keys.add(CheckpointKey.ofWait(context.group(), topic, partition));
     }
     context
         .writtenWith()

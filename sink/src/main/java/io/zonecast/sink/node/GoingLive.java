@@ -2,6 +2,7 @@ package io.zonecast.sink.node;
 
 import io.zonecast.sink.cache.NodeConnection;
 import io.zonecast.sink.checkpoint.Checkpoint;
+import io.zonecast.sink.checkpoint.WaitNote;
 import io.zonecast.sink.fill.FoldPart;
 import io.zonecast.sink.poll.LiveLane;
 import io.zonecast.sink.poll.Ownership;
@@ -11,6 +12,7 @@ import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -67,9 +69,9 @@ final class GoingLive {
             context.inForce().sinceMillis(),
             lane.remaining());
     if (live.equals(before)) {
-      join(lane);
+      joinOrWait(lane, part.waitsAt());
     } else {
-      lane.finishing(checkpoints.beginReplace(lane, live));
+      lane.finishing(checkpoints.beginReplace(lane, live), part.waitsAt());
     }
   }
 
@@ -77,7 +79,16 @@ final class GoingLive {
   void joinOnceFinished(PartitionLane lane) throws IOException, InterruptedException {
     CheckpointStore.Replacing finish = lane.finish();
     if (finish != null && finish.isAnswered() && checkpoints.conclude(finish)) {
+      joinOrWait(lane, lane.finishedAt());
+    }
+  }
+
+  /** Behind a record that cannot be read yet there is nothing to join: the rest is filled later. */
+  private void joinOrWait(PartitionLane lane, @Nullable WaitNote waitsAt) {
+    if (waitsAt == null) {
       join(lane);
+    } else {
+      lane.waitAt(waitsAt);
     }
   }
 

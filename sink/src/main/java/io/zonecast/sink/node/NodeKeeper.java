@@ -3,12 +3,14 @@ package io.zonecast.sink.node;
 import io.zonecast.sink.cache.NodeAddress;
 import io.zonecast.sink.cache.NodeConnection;
 import io.zonecast.sink.cache.NodeStats;
+import io.zonecast.sink.checkpoint.WaitNote;
 import io.zonecast.sink.node.NodeStatus.State;
 import io.zonecast.sink.poll.AssignmentListener;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.BlockingQueue;
@@ -48,6 +50,7 @@ final class NodeKeeper implements AssignmentListener, AutoCloseable {
   private volatile @Nullable NodeConnection connection;
   private boolean reported;
   private volatile NodeStatus status;
+  private volatile Map<Integer, WaitNote> waiting = Map.of();
   private volatile boolean closed;
 
   /**
@@ -84,6 +87,11 @@ final class NodeKeeper implements AssignmentListener, AutoCloseable {
   /** How the node stood a moment ago. Thread-safe. */
   NodeStatus status() {
     return status;
+  }
+
+  /** The records that hold up partitions on the node. Thread-safe. */
+  Map<Integer, WaitNote> waiting() {
+    return waiting;
   }
 
   @Override
@@ -257,9 +265,23 @@ final class NodeKeeper implements AssignmentListener, AutoCloseable {
 
   private void report(Tenure serving) {
     Collection<PartitionLane> lanes = serving.lanes();
+    Map<Integer, WaitNote> held = serving.waiting();
+    waiting = held;
     String stall = serving.firstStall();
+    if (stall == null) {
+      stall =
+          held.entrySet().stream()
+              .map(its -> its.getValue().of(its.getKey()))
+              .findFirst()
+              .orElse(null);
+    }
     String degraded = memory.degradedFor();
-    int live = (int) lanes.stream().filter(l -> l.phase() == PartitionLane.Phase.LIVE).count();
+    int live =
+        (int)
+            lanes.stream()
+                .filter(lane -> lane.phase() == PartitionLane.Phase.LIVE)
+                .filter(lane -> !held.containsKey(lane.partition()))
+                .count();
     double fraction = lanes.stream().mapToDouble(PartitionLane::fraction).average().orElse(1);
     State state = State.FILLING;
     if (lanes.isEmpty()) {
@@ -286,6 +308,7 @@ final class NodeKeeper implements AssignmentListener, AutoCloseable {
   }
 
   private void report(State state, @Nullable String detail) {
+    waiting = Map.of();
     report(state, assigned.size(), 0, 0, null, null, null, detail == null ? "" : detail);
   }
 

@@ -3,6 +3,7 @@ package io.zonecast.sink.node;
 import io.zonecast.schemas.TopicInfo;
 import io.zonecast.sink.cache.ConnectionSettings;
 import io.zonecast.sink.cache.NodeAddress;
+import io.zonecast.sink.checkpoint.WaitNote;
 import io.zonecast.sink.deadletter.DeadLetters;
 import io.zonecast.sink.fill.EndOffsets;
 import io.zonecast.sink.fill.Replay;
@@ -15,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -80,6 +82,13 @@ public final class NodeKeepers implements AutoCloseable {
   /** How each node stood a moment ago, in the order of the pool. */
   public List<NodeStatus> statuses() {
     return keepers.stream().map(NodeKeeper::status).toList();
+  }
+
+  /** The records that hold up partitions on any node. */
+  public Map<Integer, WaitNote> waiting() {
+    Map<Integer, WaitNote> waiting = new TreeMap<>();
+    keepers.forEach(keeper -> waiting.putAll(keeper.waiting()));
+    return waiting;
   }
 
   @Override

@@ -7,19 +7,22 @@ import io.zonecast.sink.cache.NodeConnection;
 import io.zonecast.sink.checkpoint.CheckpointKey;
 import io.zonecast.sink.checkpoint.DownNote;
 import io.zonecast.sink.checkpoint.FillProgress;
+import io.zonecast.sink.checkpoint.WaitNote;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Leaves on the node what nobody outside the sink could know otherwise: how far its fills have come
- * ({@link FillProgress}), and since when others of the pool are down ({@link DownNote}). Quietly,
- * among the fills' own batches: a write that was waited for, or a checkpoint written again by CAS,
- * would hold up the fill that it tells of. For the keeper's thread.
+ * ({@link FillProgress}), what they wait at ({@link WaitNote}), and since when others of the pool
+ * are down ({@link DownNote}). Quietly, among the fills' own batches: a write that was waited for,
+ * or a checkpoint written again by CAS, would hold up the fill that it tells of. For the keeper's
+ * thread.
  */
 final class NodeNotes {
   private static final long WRITE_EVERY_NANOS = Duration.ofMillis(250).toNanos();
@@ -33,6 +36,9 @@ final class NodeNotes {
 
   /** The partitions whose fills the node has been told of. */
   private final Set<Integer> noted = new TreeSet<>();
+
+  /** The partitions of which the node has been told that they wait. */
+  private final Set<Integer> waited = new TreeSet<>();
 
   private boolean underWay;
   private volatile boolean unanswered;
@@ -60,6 +66,23 @@ final class NodeNotes {
       lastWriteNanos = now;
       write(filling, left(now).orElse(null));
     }
+  }
+
+  /**
+   * The records that hold up partitions on this node: its fill has met one, or the live records
+   * have, or the sink could not begin. This is the one rule for what waits, in whatever view.
+   */
+  Map<Integer, WaitNote> waiting() {
+    Map<Integer, WaitNote> waiting = new TreeMap<>(context.ownership().waiting());
+    for (PartitionLane lane : lanes.values()) {
+      WaitNote at = lane.waitsAt();
+      if (at != null) {
+        waiting.put(lane.partition(), at);
+      } else if (lane.phase() != PartitionLane.Phase.LIVE) {
+        waiting.remove(lane.partition());
+      }
+    }
+    return waiting;
   }
 
   /** How long the fills under way still need; empty where there are none or nobody can tell. */
@@ -99,6 +122,13 @@ final class NodeNotes {
     noted.forEach(partition -> notes.delete(fillKey(partition)));
     noted.clear();
     filling.forEach(lane -> noted.add(lane.partition()));
+    Map<Integer, WaitNote> waiting = waiting();
+    waited.removeAll(waiting.keySet());
+    waited.forEach(partition -> notes.delete(waitKey(partition)));
+    waited.clear();
+    waited.addAll(waiting.keySet());
+    waiting.forEach(
+        (partition, at) -> notes.setFor(waitKey(partition), at.encode(), REMEMBERED_SECONDS));
     for (NodeStatus other : context.pool().get()) {
       if (other.state() == NodeStatus.State.DOWN) {
         notes.setFor(downKey(other.node()), DownNote.encode(other.since()), REMEMBERED_SECONDS);
@@ -113,6 +143,10 @@ final class NodeNotes {
 
   private byte[] fillKey(int partition) {
     return CheckpointKey.ofFill(context.group(), context.topic().name(), partition).getBytes(UTF_8);
+  }
+
+  private byte[] waitKey(int partition) {
+    return CheckpointKey.ofWait(context.group(), context.topic().name(), partition).getBytes(UTF_8);
   }
 
   private byte[] downKey(String node) {

@@ -4,9 +4,11 @@ import io.zonecast.sink.cache.MemoryNeed;
 import io.zonecast.sink.checkpoint.Checkpoint;
 import io.zonecast.sink.checkpoint.Progress;
 import io.zonecast.sink.checkpoint.Suspect;
+import io.zonecast.sink.checkpoint.WaitNote;
 import io.zonecast.sink.fill.FillTarget;
 import io.zonecast.sink.fill.FoldPart;
 import io.zonecast.sink.poll.LiveLane;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -18,12 +20,17 @@ import org.jspecify.annotations.Nullable;
  * to live. Belongs to the keeper's thread, but for the {@link FillTarget} that it hands out.
  */
 final class PartitionLane {
+  private static final long FIRST_WAIT_NANOS = Duration.ofSeconds(1).toNanos();
+  private static final long LAST_WAIT_NANOS = Duration.ofSeconds(5).toNanos();
+
   private final int partition;
   private final int node;
 
   private Phase phase = Phase.UNCLAIMED;
   private long dueNanos = System.nanoTime();
   private String stalledFor = "";
+  private @Nullable WaitNote waitsAt;
+  private int waits;
   private @Nullable Held held;
   private long fromOffset;
   private Progress followed = Progress.NONE;
@@ -45,6 +52,7 @@ final class PartitionLane {
   private double sentShare;
   private Progress filledTo = Progress.NONE;
   private CheckpointStore.@Nullable Replacing finish;
+  private @Nullable WaitNote finishedAt;
   private @Nullable LiveLane live;
 
   /** Where a lane stands. */
@@ -108,9 +116,23 @@ final class PartitionLane {
     abandon();
     held = null;
     phase = Phase.UNCLAIMED;
+    waitsAt = reason.equals(stalledFor) ? waitsAt : null;
     stalledFor = reason;
     allowed = false;
     dueNanos = System.nanoTime() + delayNanos;
+  }
+
+  /** Back to the first step, later and later, until a record can be read. */
+  void waitAt(WaitNote note) {
+    long delay = Math.min(FIRST_WAIT_NANOS << Math.min(waits, 3), LAST_WAIT_NANOS);
+    startAgain(delay, note.of(partition));
+    waitsAt = note;
+    waits++;
+  }
+
+  /** The record that keeps the lane from being filled, if it waits at one. */
+  @Nullable WaitNote waitsAt() {
+    return waitsAt;
   }
 
   /** Gives up what is under way, and with it the memory that it holds. */
@@ -224,14 +246,15 @@ final class PartitionLane {
     sweeps = newSweeps;
     guarded = newGuarded;
     startedNanos = System.nanoTime();
-    entriesSent = 0;
+    // What was sent before it had to wait belongs to the same fill.
+    entriesSent = waits == 0 ? 0 : entriesSent;
     sentShare = 0;
   }
 
   /** Asks the replay for what the node lacks. */
   FillTarget ask(FillAnswers answers) {
     phase = Phase.FILLING;
-    var question = new Asked(partition, node, fromOffset, followed, answers);
+    var question = new Asked(partition, node, fromOffset, followed, sweeps, answers);
     asked = question;
     return question;
   }
@@ -306,16 +329,26 @@ final class PartitionLane {
     return filledTo;
   }
 
-  /** Everything is on the node; its checkpoint is about to say so. */
-  void finishing(CheckpointStore.Replacing checkpoint) {
+  /**
+   * Everything is on the node; its checkpoint is about to say so.
+   *
+   * @param waitsAfterwards the record that the fill ended at, if that cannot be read yet
+   */
+  void finishing(CheckpointStore.Replacing checkpoint, @Nullable WaitNote waitsAfterwards) {
     asked = null;
     finish = checkpoint;
+    finishedAt = waitsAfterwards;
     phase = Phase.FINISHING;
   }
 
   /** The checkpoint that is on its way to say that the lane is filled; null if none is. */
   CheckpointStore.@Nullable Replacing finish() {
     return finish;
+  }
+
+  /** The record that the fill ended at, if that cannot be read yet. */
+  @Nullable WaitNote finishedAt() {
+    return finishedAt;
   }
 
   void joining(LiveLane lane) {
@@ -328,6 +361,8 @@ final class PartitionLane {
   void joined() {
     phase = Phase.LIVE;
     stalledFor = "";
+    waitsAt = null;
+    waits = 0;
   }
 
   @Nullable LiveLane live() {
@@ -356,6 +391,8 @@ final class PartitionLane {
   interface FillAnswers {
     void delivered(FillTarget question, FoldPart part);
 
+    void waits(FillTarget question, WaitNote at);
+
     void ofAnotherLog(FillTarget question, long endOffset);
 
     void failed(FillTarget question, RuntimeException cause);
@@ -366,15 +403,23 @@ final class PartitionLane {
     private final int node;
     private final long fromOffset;
     private final Progress followed;
+    private final boolean wholeOrNothing;
     private final FillAnswers answers;
     private volatile boolean waiting = true;
     private volatile double read;
 
-    Asked(int partition, int node, long fromOffset, Progress followed, FillAnswers answers) {
+    Asked(
+        int partition,
+        int node,
+        long fromOffset,
+        Progress followed,
+        boolean wholeOrNothing,
+        FillAnswers answers) {
       this.partition = partition;
       this.node = node;
       this.fromOffset = fromOffset;
       this.followed = followed;
+      this.wholeOrNothing = wholeOrNothing;
       this.answers = answers;
     }
 
@@ -399,6 +444,11 @@ final class PartitionLane {
     }
 
     @Override
+    public boolean isWholeOrNothing() {
+      return wholeOrNothing;
+    }
+
+    @Override
     public boolean isWaiting() {
       return waiting;
     }
@@ -411,6 +461,11 @@ final class PartitionLane {
     @Override
     public void deliver(FoldPart part) {
       answers.delivered(this, part);
+    }
+
+    @Override
+    public void waits(WaitNote at) {
+      answers.waits(this, at);
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.zonecast.sink.node;
 
 import io.zonecast.sink.cache.NodeConnection;
 import io.zonecast.sink.checkpoint.Checkpoint;
+import io.zonecast.sink.checkpoint.WaitNote;
 import io.zonecast.sink.poll.LiveLane;
 import java.io.IOException;
 import java.time.Duration;
@@ -177,6 +178,11 @@ final class Tenure {
   /** How long the fills under way still need; empty where there are none or nobody can tell. */
   Optional<Duration> left() {
     return notes.left();
+  }
+
+  /** The records that hold up partitions on this node; see {@link NodeNotes#waiting}. */
+  Map<Integer, WaitNote> waiting() {
+    return notes.waiting();
   }
 
   /** What the lanes stand at, for the keeper's status. */

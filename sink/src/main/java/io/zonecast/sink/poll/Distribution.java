@@ -2,14 +2,17 @@ package io.zonecast.sink.poll;
 
 import io.zonecast.sink.cache.NodeConnection;
 import io.zonecast.sink.checkpoint.Progress;
+import io.zonecast.sink.checkpoint.WaitNote;
 import io.zonecast.sink.deadletter.DeadLetters;
 import io.zonecast.sink.entry.EntryReader;
+import io.zonecast.sink.entry.WaitingRecord;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -95,7 +98,7 @@ final class Distribution {
     for (ConsumerRecord<ByteBuffer, ByteBuffer> record : records) {
       EntryReader.Reading reading = reader.read(record);
       if (reading == EntryReader.Reading.WAIT) {
-        holdAt(partition, feed, record.offset(), reader.reason());
+        hold(partition, feed, new WaitingRecord(record, reader.reason()));
         nextOffset = record.offset();
         break;
       }
@@ -122,12 +125,20 @@ final class Distribution {
     }
   }
 
-  private void holdAt(int partition, Feed feed, long offset, String reason) {
+  private void hold(int partition, Feed feed, WaitingRecord record) {
+    WaitNote note = record.note();
     Feed.Wait before = feed.waiting();
-    if (before == null || before.offset() != offset || !before.reason().equals(reason)) {
-      LOG.warn("partition={} offset={} waits: {}", partition, offset, reason);
+    if (before == null || !before.record().note().equals(note)) {
+      LOG.warn("partition={} offset={} waits: {}", partition, note.offset(), note.reason());
     }
-    feed.waitFor(new Feed.Wait(offset, reason, System.nanoTime() + RETRY_AFTER_NANOS));
+    feed.waitFor(new Feed.Wait(record, System.nanoTime() + RETRY_AFTER_NANOS));
+  }
+
+  /** Asks again whether the record that the partition waits at can be read; if not, it waits on. */
+  boolean waitsOn(int partition, Feed feed, Feed.Wait wait) {
+    Optional<WaitingRecord> again = wait.record().askAgain(reader);
+    again.ifPresent(still -> hold(partition, feed, still));
+    return again.isPresent();
   }
 
   private void add(Outgoing outgoing, long timestampMillis) {

@@ -1,6 +1,7 @@
 package io.zonecast.sink.poll;
 
 import io.zonecast.sink.checkpoint.Writers;
+import io.zonecast.sink.entry.WaitingRecord;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -19,7 +20,11 @@ final class Feed {
   private boolean retrying;
 
   /** A record that cannot be read yet holds the partition: try again at this time. */
-  record Wait(long offset, String reason, long retryAtNanos) {}
+  record Wait(WaitingRecord record, long retryAtNanos) {
+    long offset() {
+      return record.note().offset();
+    }
+  }
 
   /**
    * Takes what the group has committed.

@@ -1,5 +1,6 @@
 package io.zonecast.sink.poll;
 
+import io.zonecast.sink.checkpoint.WaitNote;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +34,13 @@ public interface Ownership {
 
   /** Lets live records flow down a lane from where its fill ended. */
   CompletableFuture<Joining> join(LiveLane lane);
+
+  /**
+   * The partitions that are held up by a record which cannot be read or put aside yet. Thread-safe.
+   */
+  default Map<Integer, WaitNote> waiting() {
+    return Map.of();
+  }
 
   /** The answer to {@link #join}. */
   enum Joining {

@@ -1,19 +1,24 @@
 package io.zonecast.sink.poll;
 
+import io.zonecast.sink.checkpoint.WaitNote;
 import io.zonecast.sink.deadletter.DeadLetters;
-import io.zonecast.sink.deadletter.Unwritten;
 import io.zonecast.sink.entry.EntryReader;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -32,6 +37,8 @@ import org.slf4j.LoggerFactory;
  * <p>What is committed to the group is what every live node has acknowledged. It serves lag tools;
  * where a node goes on from is said by the node's own checkpoint.
  *
+ * <p>It joins the group once a row of the topic could be read ({@link FirstRow}), and not before.
+ *
  * <p>{@link #run} is the one thread that touches the consumer.
  */
 public final class PollLoop implements Ownership, Runnable {
@@ -39,30 +46,35 @@ public final class PollLoop implements Ownership, Runnable {
 
   private static final Duration POLL = Duration.ofMillis(100);
   private static final Duration POLL_WHEN_FULL = Duration.ofMillis(2);
+  private static final Duration TRY_AGAIN_AFTER = Duration.ofSeconds(1);
 
   /** How far the live records step back for a lane that joins: further, and the fill goes again. */
   private static final long MAX_STEP_BACK = 10_000;
 
   private final String topic;
   private final Consumer<ByteBuffer, ByteBuffer> consumer;
+  private final Supplier<Map<Integer, WaitNote>> unread;
   private final Feeds feeds;
   private final DeadLetters deadLetters;
   private final Distribution distribution;
   private final GroupCommits commits;
   private final Rebalances rebalances;
   private final ConcurrentLinkedQueue<Runnable> questions = new ConcurrentLinkedQueue<>();
+  private final CountDownLatch closing = new CountDownLatch(1);
   private boolean full;
   private volatile boolean closed;
   private volatile long lastTurnNanos = System.nanoTime();
-  private volatile Map<Integer, String> waiting = Map.of();
+  private volatile Map<Integer, WaitNote> waiting = Map.of();
 
   /**
    * @param consumer subscribed by {@link #run} and closed by it
+   * @param unread tries to read a row, and says what keeps it from that; empty once it may begin
    * @param delays hears of what was acknowledged
    */
   public PollLoop(
       String topic,
       Consumer<ByteBuffer, ByteBuffer> consumer,
+      Supplier<Map<Integer, WaitNote>> unread,
       EntryReader reader,
       DeadLetters deadLetters,
       String keyPrefix,
@@ -70,6 +82,7 @@ public final class PollLoop implements Ownership, Runnable {
       DelayListener delays) {
     this.topic = topic;
     this.consumer = consumer;
+    this.unread = unread;
     this.feeds = new Feeds(topic);
     this.deadLetters = deadLetters;
     this.distribution =
@@ -87,6 +100,7 @@ public final class PollLoop implements Ownership, Runnable {
   @Override
   public void run() {
     try (consumer) {
+      awaitARow();
       consumer.subscribe(List.of(topic), rebalances);
       while (!closed) {
         turn();
@@ -97,9 +111,38 @@ public final class PollLoop implements Ownership, Runnable {
     }
   }
 
+  private void awaitARow() {
+    try {
+      Map<Integer, WaitNote> before = Map.of();
+      for (var now = unread.get(); !now.isEmpty() && !closed; now = unread.get()) {
+        if (!now.equals(before)) {
+          before = now;
+          int first = Collections.min(now.keySet());
+          LOG.warn(
+              "topic={} no row of it can be read yet, so that no group is joined and no node is"
+                  + " touched: {}",
+              topic,
+              Objects.requireNonNull(now.get(first)).of(first));
+        }
+        waiting = now;
+        lastTurnNanos = System.nanoTime();
+        if (closing.await(TRY_AGAIN_AFTER.toMillis(), TimeUnit.MILLISECONDS)) {
+          return;
+        }
+      }
+      if (!before.isEmpty()) {
+        LOG.info("topic={} can be read", topic);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      closed = true;
+    }
+  }
+
   /** Ends {@link #run} after its present turn. Thread-safe. */
   public void close() {
     closed = true;
+    closing.countDown();
     consumer.wakeup();
   }
 
@@ -108,10 +151,8 @@ public final class PollLoop implements Ownership, Runnable {
     return lastTurnNanos;
   }
 
-  /**
-   * Partitions held by a record that can be neither read yet nor put aside, and what it waits for.
-   */
-  public Map<Integer, String> waiting() {
+  @Override
+  public Map<Integer, WaitNote> waiting() {
     return waiting;
   }
 
@@ -238,7 +279,7 @@ public final class PollLoop implements Ownership, Runnable {
   /** Pauses and resumes by what each partition's nodes can take. */
   private void resumeWhatMay() {
     full = distribution.isFull();
-    Map<Integer, String> nowWaiting = new TreeMap<>();
+    Map<Integer, WaitNote> nowWaiting = new TreeMap<>();
     List<TopicPartition> flowing = new ArrayList<>();
     List<TopicPartition> held = new ArrayList<>();
     feeds
@@ -248,9 +289,9 @@ public final class PollLoop implements Ownership, Runnable {
               retryIfDue(partition, feed);
               Feed.Wait wait = feed.waiting();
               if (wait != null) {
-                nowWaiting.put(partition, "offset " + wait.offset() + ": " + wait.reason());
+                nowWaiting.put(partition, wait.record().note());
               } else {
-                unwritten(partition).ifPresent(reason -> nowWaiting.put(partition, reason));
+                unwritten(partition).ifPresent(at -> nowWaiting.put(partition, at));
               }
               boolean flows = feed.isFlowing() && !full && deadLetters.hasRoom(partition);
               (flows ? flowing : held).add(feeds.partition(partition));
@@ -261,22 +302,25 @@ public final class PollLoop implements Ownership, Runnable {
   }
 
   /** Why a partition's checkpoints stay where they are: a letter that cannot be written. */
-  private Optional<String> unwritten(int partition) {
-    Optional<Unwritten> first =
-        deadLetters.firstUnwritten(partition, 0).filter(letter -> !letter.trouble().isEmpty());
-    first.ifPresent(
-        letter -> {
-          if (!waiting.getOrDefault(partition, "").contains(letter.trouble())) {
-            LOG.warn(
-                "partition={} offset={} waits: {}", partition, letter.offset(), letter.trouble());
-          }
-        });
-    return first.map(letter -> "offset " + letter.offset() + ": " + letter.trouble());
+  private Optional<WaitNote> unwritten(int partition) {
+    Optional<WaitNote> first =
+        deadLetters
+            .firstUnwritten(partition, 0)
+            .filter(letter -> !letter.trouble().isEmpty())
+            .map(letter -> new WaitNote(letter.offset(), letter.trouble()));
+    first
+        .filter(at -> !at.equals(waiting.get(partition)))
+        .ifPresent(
+            at ->
+                LOG.warn("partition={} offset={} waits: {}", partition, at.offset(), at.reason()));
+    return first;
   }
 
   private void retryIfDue(int partition, Feed feed) {
     Feed.Wait wait = feed.waiting();
-    if (wait != null && feed.isDueForRetry(System.nanoTime())) {
+    if (wait != null
+        && feed.isDueForRetry(System.nanoTime())
+        && !distribution.waitsOn(partition, feed, wait)) {
       feed.retry();
       consumer.seek(feeds.partition(partition), wait.offset());
       feed.moveTo(wait.offset());

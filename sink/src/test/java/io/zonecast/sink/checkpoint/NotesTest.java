@@ -36,6 +36,7 @@ class NotesTest {
   void noBytesAreTooStrangeToBeRead(@ForAll byte[] bytes) {
     assertThat(FillProgress.decode(bytes)).isEmpty();
     assertThat(DownNote.decode(bytes)).isEmpty();
+    assertThat(WaitNote.decode(bytes)).isEmpty();
   }
 
   @Example
@@ -55,10 +56,20 @@ class NotesTest {
   }
 
   @Example
+  void whatIsWaitedForIsReadBack() {
+    WaitNote note = new WaitNote(7, "schema id 12: \"r\u00e9gistre\" refused; 100 % sure");
+
+    assertThat(WaitNote.decode(note.encode())).contains(note);
+    assertThat(WaitNote.decode("offset=7 reason=%".getBytes(US_ASCII))).isEmpty();
+  }
+
+  @Example
   void noNotesKeyCanBeARows() {
     for (String key :
         new String[] {
-          CheckpointKey.ofFill("a:b", "c", 3), CheckpointKey.ofDown("g", "t", "[::1]:11211")
+          CheckpointKey.ofFill("a:b", "c", 3),
+          CheckpointKey.ofWait("a:b", "c", 3),
+          CheckpointKey.ofDown("g", "t", "[::1]:11211")
         }) {
       assertThat(key).doesNotContain(":").hasSizeLessThanOrEqualTo(250);
     }

@@ -1,6 +1,7 @@
 package io.zonecast.sink.fill;
 
 import io.zonecast.sink.checkpoint.Progress;
+import io.zonecast.sink.checkpoint.WaitNote;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Collection;
@@ -62,6 +63,18 @@ public final class HandDrivenFills implements FillSource {
     }
   }
 
+  /** Answers the oldest request up to a record that cannot be read yet, as {@link Replay} would. */
+  public void answerUpTo(WaitNote at) {
+    FillTarget target = requests.remove();
+    if (target.fromOffset() == at.offset()
+        || target.followed().nextOffset() > at.offset()
+        || target.isWholeOrNothing()) {
+      target.waits(at);
+    } else {
+      target.deliver(part(target, 0, (int) at.offset(), true, at));
+    }
+  }
+
   /** Answers the oldest request with a failure. */
   public void fail(RuntimeException cause) {
     requests.remove().failed(cause);
@@ -82,6 +95,10 @@ public final class HandDrivenFills implements FillSource {
   }
 
   private FoldPart part(FillTarget target, int from, int end, boolean last) {
+    return part(target, from, end, last, null);
+  }
+
+  private FoldPart part(FillTarget target, int from, int end, boolean last, @Nullable WaitNote at) {
     var fold = new Fold(8 << 20, 0);
     long time = 0;
     for (int offset = Math.max(from, (int) target.fromOffset()); offset < end; offset++) {
@@ -93,7 +110,8 @@ public final class HandDrivenFills implements FillSource {
       fold.put(offset, NODE, key, 0, key.length, value, 0, length);
       time = entry.timestampMillis;
     }
+    long endOffset = at == null ? log.size() : at.offset();
     return new FoldPart(
-        fold, new Progress(log.size(), time, Progress.NO_EPOCH), last, "", 1, () -> {});
+        fold, new Progress(endOffset, time, Progress.NO_EPOCH), last, at, 1, () -> {});
   }
 }

@@ -87,7 +87,7 @@ class ReplayTest {
             ValueFormat.ZONE,
             PlacementScheme.MODULO.place(List.of(NodeAddress.parse("a:11211"))),
             new ZoneRowDecoder(BundledSchemas.load())),
-        new Watermarks(admin, "zones", Clock.systemUTC()),
+        new Watermarks(admin, "zones", Clock.systemUTC())::ends,
         new DeadLetters(
             new TopicInfo("cluster", "zones", Uuid.ONE_UUID, 1, Duration.ofDays(1)),
             "g",

@@ -24,6 +24,7 @@ class MovementTest {
             sample(TWO_SECONDS, 300L, 0, 1_000, 1_000),
             Map.of(PARTITION, new Unapplied(NOW.minusSeconds(7), 20, 80, true)),
             Map.of(),
+            Set.of(),
             Set.of());
 
     PartitionLag lag = lag(movement);
@@ -44,6 +45,7 @@ class MovementTest {
             sample(TWO_SECONDS, 100L, 0, 1_000, 1_000),
             Map.of(PARTITION, new Unapplied(NOW.minusSeconds(240), 0, 900, true)),
             Map.of(),
+            Set.of(),
             Set.of());
 
     assertThat(lag(movement).state()).isEqualTo(PartitionState.STALLED);
@@ -58,11 +60,21 @@ class MovementTest {
             sample(TWO_SECONDS, 0L, 0, 1_000, 1_000),
             Map.of(PARTITION, new Unapplied(NOW.minusSeconds(240), 0, 900, true)),
             Map.of(),
-            Set.of(PARTITION));
+            Set.of(PARTITION),
+            Set.of());
 
     assertThat(lag(movement).state()).isEqualTo(PartitionState.CATCHING_UP);
     // The fill itself says how long.
     assertThat(movement.left()).isZero();
+  }
+
+  @Test
+  void aPartitionThatWaitsAtARecordOnANodeHasNotCaughtUpThoughTheGroupHas() {
+    Sample sample = sample(0, 1_000L, 0, 1_000, 1_000);
+    Movement movement =
+        new Movement(sample, sample, Map.of(), Map.of(), Set.of(PARTITION), Set.of(PARTITION));
+
+    assertThat(lag(movement).state()).isEqualTo(PartitionState.STALLED);
   }
 
   @Test
@@ -73,6 +85,7 @@ class MovementTest {
             sample(TWO_SECONDS, 1_990L, 0, 2_000, 2_000),
             Map.of(PARTITION, new Unapplied(NOW.minusMillis(20), 1_000, 10, true)),
             Map.of(),
+            Set.of(),
             Set.of());
 
     assertThat(lag(movement).state()).isEqualTo(PartitionState.CAUGHT_UP);
@@ -82,7 +95,8 @@ class MovementTest {
   void gapsAtTheEndAreNoLag() {
     Sample sample = sample(0, 998L, 0, 1_000, 1_000);
     Movement movement =
-        new Movement(sample, sample, Map.of(PARTITION, Unapplied.NOTHING), Map.of(), Set.of());
+        new Movement(
+            sample, sample, Map.of(PARTITION, Unapplied.NOTHING), Map.of(), Set.of(), Set.of());
 
     PartitionLag lag = lag(movement);
 
@@ -100,6 +114,7 @@ class MovementTest {
             sample,
             Map.of(),
             Map.of(PARTITION, new Unapplied(NOW.minusSeconds(22), 0, 1, false)),
+            Set.of(),
             Set.of());
 
     PartitionLag lag = lag(movement);
@@ -113,7 +128,7 @@ class MovementTest {
   @Test
   void whatCouldNotBeReadIsUnknown() {
     Sample sample = sample(0, 100L, 0, 1_000, 1_000);
-    Movement movement = new Movement(sample, sample, Map.of(), Map.of(), Set.of());
+    Movement movement = new Movement(sample, sample, Map.of(), Map.of(), Set.of(), Set.of());
 
     assertThat(lag(movement).behindFor()).isNull();
     assertThat(lag(movement).behindRecordsAtMost()).isEqualTo(900);
@@ -122,7 +137,7 @@ class MovementTest {
   @Test
   void aCommitBeyondTheEndBelongsToAnotherTopic() {
     Sample sample = sample(0, 5_000L, 0, 1_000, 1_000);
-    Movement movement = new Movement(sample, sample, Map.of(), Map.of(), Set.of());
+    Movement movement = new Movement(sample, sample, Map.of(), Map.of(), Set.of(), Set.of());
 
     assertThat(lag(movement).state()).isEqualTo(PartitionState.UNKNOWN);
     assertThat(lag(movement).behindRecordsAtMost()).isNull();
@@ -136,6 +151,7 @@ class MovementTest {
             sample(TWO_SECONDS, 100L, 0, 1_000, 1_000),
             Map.of(PARTITION, new Unapplied(NOW.plusSeconds(3), 0, 900, true)),
             Map.of(),
+            Set.of(),
             Set.of());
 
     assertThat(lag(movement).behindFor()).isZero();

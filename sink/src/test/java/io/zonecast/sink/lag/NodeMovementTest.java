@@ -8,6 +8,7 @@ import io.zonecast.sink.cache.SlabClasses;
 import io.zonecast.sink.checkpoint.Checkpoint;
 import io.zonecast.sink.checkpoint.FillProgress;
 import io.zonecast.sink.checkpoint.Progress;
+import io.zonecast.sink.checkpoint.WaitNote;
 import io.zonecast.sink.checkpoint.WrittenWith;
 import io.zonecast.sink.lag.NodeSight.OnPartition;
 import java.time.Duration;
@@ -178,6 +179,37 @@ class NodeMovementTest {
     assertThat(movement.lag(NOW, null).behindRecordsAtMost()).isZero();
   }
 
+  @Test
+  void aNodeThatLacksWhatCannotBeReadYetIsNotInStepAndSaysWhy() {
+    OnPartition empty = waiting(live(0), 0);
+    Map<Integer, NodeTarget> untouched = Map.of(0, new NodeTarget(0, 0, 1_000, 1_000));
+    NodeSight sight = NodeSight.of(NODE, Map.of(0, empty), Map.of(), stats(0));
+
+    NodeMovement movement = new NodeMovement(sight, sight, untouched, false);
+
+    assertThat(movement.stands()).isTrue();
+    assertThat(movement.lag(NOW, null).state()).isEqualTo(NodeState.FILLING);
+    assertThat(movement.lag(NOW, null).left()).isNull();
+    assertThat(movement.lag(NOW, null).detail())
+        .isEqualTo("partition 0 waits at offset 0: schema id 7 is unknown");
+  }
+
+  @Test
+  void aNodeThatHasTheRecordDoesNotWaitForASinkThatCannotReadIt() {
+    NodeMovement movement = unwatched(sight(0, LIVE, waiting(live(1_100), 1_099)));
+
+    assertThat(movement.stands()).isFalse();
+    assertThat(movement.lag(NOW, null).state()).isEqualTo(NodeState.IN_STEP);
+    assertThat(movement.lag(NOW, null).detail())
+        .isEqualTo(
+            "a sink does not begin: partition 1 waits at offset 1099: schema id 7 is unknown");
+  }
+
+  private static OnPartition waiting(Checkpoint checkpoint, long offset) {
+    return new OnPartition(
+        checkpoint, true, null, 0, new WaitNote(offset, "schema id 7 is unknown"));
+  }
+
   private static NodeMovement unwatched(NodeSight sight) {
     return new NodeMovement(sight, sight, TARGETS, false);
   }
@@ -194,7 +226,7 @@ class NodeMovementTest {
   }
 
   private static OnPartition on(Checkpoint checkpoint, @Nullable FillProgress fill, long fillCas) {
-    return new OnPartition(checkpoint, true, fill, fillCas);
+    return new OnPartition(checkpoint, true, fill, fillCas, null);
   }
 
   private static Checkpoint live(long next) {

@@ -18,6 +18,7 @@ import io.zonecast.sink.checkpoint.Checkpoint;
 import io.zonecast.sink.checkpoint.Checkpoint.State;
 import io.zonecast.sink.checkpoint.CheckpointKey;
 import io.zonecast.sink.checkpoint.Progress;
+import io.zonecast.sink.checkpoint.WaitNote;
 import io.zonecast.sink.checkpoint.WrittenWith;
 import io.zonecast.sink.deadletter.DeadLetters;
 import io.zonecast.sink.fill.HandDrivenFills;
@@ -355,6 +356,7 @@ abstract class TenureStage {
     final List<String> gone = new ArrayList<>();
     boolean refuses;
     boolean holdsJoins;
+    Map<Integer, WaitNote> waiting = Map.of();
     int asked;
     CompletableFuture<Joining> joined = new CompletableFuture<>();
     @Nullable LiveLane lane;
@@ -370,6 +372,11 @@ abstract class TenureStage {
       Map<Integer, List<String>> others = new HashMap<>();
       partitions.forEach(partition -> others.put(partition, formerWriters));
       return CompletableFuture.completedFuture(others);
+    }
+
+    @Override
+    public Map<Integer, WaitNote> waiting() {
+      return waiting;
     }
 
     @Override

@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,15 +27,16 @@ import org.jspecify.annotations.Nullable;
  * Kafka's own mock with a log behind it, so that what is sought is read again; and with a group
  * that can be slow to answer.
  */
-final class LogConsumer extends MockConsumer<ByteBuffer, ByteBuffer> {
-  static final String TOPIC = "zones";
+public final class LogConsumer extends MockConsumer<ByteBuffer, ByteBuffer> {
+  public static final String TOPIC = "zones";
 
   private final List<ConsumerRecord<ByteBuffer, ByteBuffer>> log = new ArrayList<>();
   private final AtomicInteger lookUpsToFail = new AtomicInteger();
   private final AtomicInteger commitsToFail = new AtomicInteger();
   private final Map<TopicPartition, OffsetAndMetadata> known = new HashMap<>();
+  private final AtomicInteger fetched = new AtomicInteger();
 
-  LogConsumer() {
+  public LogConsumer() {
     super("earliest");
   }
 
@@ -53,7 +55,7 @@ final class LogConsumer extends MockConsumer<ByteBuffer, ByteBuffer> {
   }
 
   /** Appends a record; its value is the zone, or null for a tombstone. */
-  synchronized void append(int partition, String key, @Nullable String zone) {
+  public synchronized void append(int partition, String key, @Nullable String zone) {
     long offset = log.stream().filter(record -> record.partition() == partition).count();
     log.add(
         new ConsumerRecord<>(
@@ -74,6 +76,33 @@ final class LogConsumer extends MockConsumer<ByteBuffer, ByteBuffer> {
   synchronized void cutOff(int partition, long end) {
     log.removeIf(record -> record.partition() == partition && record.offset() >= end);
     schedulePollTask(() -> seek(new TopicPartition(TOPIC, partition), end));
+  }
+
+  @Override
+  public synchronized Map<TopicPartition, Long> beginningOffsets(
+      Collection<TopicPartition> partitions, Duration timeout) {
+    Map<TopicPartition, Long> offsets = new HashMap<>();
+    partitions.forEach(partition -> offsets.put(partition, 0L));
+    return offsets;
+  }
+
+  @Override
+  public synchronized Map<TopicPartition, Long> endOffsets(
+      Collection<TopicPartition> partitions, Duration timeout) {
+    Map<TopicPartition, Long> offsets = new HashMap<>();
+    partitions.forEach(
+        partition ->
+            offsets.put(
+                partition,
+                log.stream()
+                    .filter(record -> record.partition() == partition.partition())
+                    .count()));
+    return offsets;
+  }
+
+  /** How many records were returned by polls. */
+  public int fetched() {
+    return fetched.get();
   }
 
   void failLookUps(int times) {
@@ -99,6 +128,7 @@ final class LogConsumer extends MockConsumer<ByteBuffer, ByteBuffer> {
       }
     }
     ConsumerRecords<ByteBuffer, ByteBuffer> records = super.poll(timeout);
+    fetched.addAndGet(records.count());
     if (records.isEmpty()) {
       LockSupport.parkNanos(Duration.ofMillis(1).toNanos());
     }

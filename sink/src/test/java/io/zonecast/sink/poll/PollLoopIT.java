@@ -17,6 +17,7 @@ import io.zonecast.sink.cache.ConnectionSettings;
 import io.zonecast.sink.cache.NodeAddress;
 import io.zonecast.sink.cache.NodeConnection;
 import io.zonecast.sink.checkpoint.Progress;
+import io.zonecast.sink.checkpoint.WaitNote;
 import io.zonecast.sink.deadletter.DeadLetters;
 import io.zonecast.sink.entry.EntryReader;
 import io.zonecast.sink.entry.ValueFormat;
@@ -26,6 +27,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -91,7 +93,14 @@ class PollLoopIT {
           System::nanoTime);
   private final PollLoop loop =
       new PollLoop(
-          LogConsumer.TOPIC, log, reader(), deadLetters, "zone:", 0, (entries, oldest) -> {});
+          LogConsumer.TOPIC,
+          log,
+          Map::of,
+          reader(),
+          deadLetters,
+          "zone:",
+          0,
+          (entries, oldest) -> {});
   private final CompletableFuture<Void> end = new CompletableFuture<>();
 
   @BeforeAll
@@ -208,7 +217,7 @@ class PollLoopIT {
     LiveLane toA = join(a, 0, 0);
     awaitNext(toA, 1);
     await().atMost(SOON).until(() -> !loop.waiting().isEmpty());
-    assertThat(loop.waiting().get(0)).contains("offset 1").contains("schema");
+    assertThat(loop.waiting().toString()).contains("offset 1", "schema");
     assertThat(raw(a).get("zone:" + EVEN)).contains("1");
 
     schemaIsKnown.set(true);
@@ -246,7 +255,7 @@ class PollLoopIT {
     awaitNext(toB, 3);
     assertThat(raw(b).get("zone:" + ODD)).contains("1");
     assertThat(raw(b).get("zone:" + SECOND_ODD)).contains("1");
-    assertThat(loop.waiting().get(0)).contains("offset 3");
+    assertThat(loop.waiting().toString()).contains("offset 3");
   }
 
   @Test
@@ -270,9 +279,13 @@ class PollLoopIT {
     log.append(0, EVEN, "1");
     LiveLane lane = join(a, 0, 0);
     await().atMost(SOON).until(() -> !loop.waiting().isEmpty());
-    assertThat(loop.waiting().get(0))
+    assertThat(loop.waiting())
         .isEqualTo(
-            "offset 0: topic zones.dead-letters takes no dead letters: nobody may make the topic");
+            Map.of(
+                0,
+                new WaitNote(
+                    0,
+                    "topic zones.dead-letters takes no dead letters: nobody may make the topic")));
     await().atMost(SOON).until(() -> raw(a).get("zone:" + EVEN).isPresent());
     assertThat(lane.acknowledged().nextOffset()).isZero();
 

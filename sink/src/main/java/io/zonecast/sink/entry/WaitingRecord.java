@@ -1,0 +1,58 @@
+package io.zonecast.sink.entry;
+
+import io.zonecast.sink.checkpoint.WaitNote;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.Optional;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.utils.Utils;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A record that cannot be read yet, and a copy of it: whether it can be read by now is then found
+ * out without fetching it, and megabytes behind it, from the brokers again.
+ */
+public final class WaitingRecord {
+  /** Compaction may take the record away, and with it the reason to wait. */
+  private static final long FETCH_AGAIN_NANOS = Duration.ofSeconds(30).toNanos();
+
+  private final ConsumerRecord<ByteBuffer, ByteBuffer> copy;
+  private final WaitNote note;
+  private final long fetchedNanos;
+
+  public WaitingRecord(ConsumerRecord<ByteBuffer, ByteBuffer> record, String reason) {
+    this(
+        new ConsumerRecord<>(
+            record.topic(),
+            record.partition(),
+            record.offset(),
+            copyOf(record.key()),
+            copyOf(record.value())),
+        new WaitNote(record.offset(), reason),
+        System.nanoTime());
+  }
+
+  private WaitingRecord(
+      ConsumerRecord<ByteBuffer, ByteBuffer> copy, WaitNote note, long fetchedNanos) {
+    this.copy = copy;
+    this.note = note;
+    this.fetchedNanos = fetchedNanos;
+  }
+
+  public WaitNote note() {
+    return note;
+  }
+
+  /** The same with the reason as it is now; empty if it is time to read the topic again. */
+  public Optional<WaitingRecord> askAgain(EntryReader reader) {
+    return System.nanoTime() - fetchedNanos > FETCH_AGAIN_NANOS
+            || reader.read(copy) != EntryReader.Reading.WAIT
+        ? Optional.empty()
+        : Optional.of(
+            new WaitingRecord(copy, new WaitNote(note.offset(), reader.reason()), fetchedNanos));
+  }
+
+  private static @Nullable ByteBuffer copyOf(@Nullable ByteBuffer buffer) {
+    return buffer == null ? null : ByteBuffer.wrap(Utils.toArray(buffer));
+  }
+}

@@ -1,0 +1,148 @@
+package io.zonecast.sink.poll;
+
+import io.zonecast.sink.checkpoint.WaitNote;
+import io.zonecast.sink.entry.EntryReader;
+import io.zonecast.sink.entry.WaitingRecord;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
+
+/**
+ * What a sink does before all else: it reads the newest records of the topic until one has made an
+ * entry with a value. A sink that can read none, as one that was not told of the registry, would
+ * take partitions from members that can, and sweep entries that it cannot write again. An empty
+ * topic, or one of tombstones alone, needs no reading. For the polling thread.
+ */
+public final class FirstRow implements Supplier<Map<Integer, WaitNote>>, AutoCloseable {
+  /** Records of each partition; more, where these are tombstones. */
+  private static final long NEWEST = 500;
+
+  private static final long MORE = 1_000;
+  private static final Duration POLL = Duration.ofMillis(200);
+  private static final Duration BROKER_TIMEOUT = Duration.ofSeconds(5);
+
+  private final List<TopicPartition> partitions;
+  private final Supplier<Consumer<ByteBuffer, ByteBuffer>> consumers;
+  private final EntryReader reader;
+  private final Map<Integer, WaitNote> unread = new TreeMap<>();
+  private final Map<Integer, WaitingRecord> waiting = new HashMap<>();
+  private Optional<Consumer<ByteBuffer, ByteBuffer>> consumer = Optional.empty();
+  private Map<TopicPartition, Long> ends = Map.of();
+
+  /**
+   * @param consumers opens a read_committed consumer in no group
+   */
+  public FirstRow(
+      String topic,
+      int partitions,
+      Supplier<Consumer<ByteBuffer, ByteBuffer>> consumers,
+      EntryReader reader) {
+    this.partitions =
+        IntStream.range(0, partitions).mapToObj(p -> new TopicPartition(topic, p)).toList();
+    this.consumers = consumers;
+    this.reader = reader;
+  }
+
+  /**
+   * Tries.
+   *
+   * @return by partition, a record that cannot be read; empty once the sink may begin
+   * @throws TimeoutException if the brokers do not answer
+   */
+  @Override
+  public Map<Integer, WaitNote> get() {
+    Consumer<ByteBuffer, ByteBuffer> from = consumer.orElseGet(consumers);
+    consumer = Optional.of(from);
+    Map<TopicPartition, Long> endsNow = from.endOffsets(partitions, BROKER_TIMEOUT);
+    if (unread.isEmpty() || !endsNow.equals(ends) || !allStillWait()) {
+      ends = endsNow;
+      unread.clear();
+      waiting.clear();
+      long furthest = Collections.max(ends.values());
+      boolean begins = false;
+      for (long newest = NEWEST; !begins && unread.isEmpty(); newest *= MORE) {
+        if (readsARow(from, newest)) {
+          unread.clear();
+          begins = true;
+        }
+        begins |= newest >= furthest;
+      }
+    }
+    if (unread.isEmpty()) {
+      close();
+    }
+    return Map.copyOf(unread);
+  }
+
+  /** What can never be read stays so until something is written behind it. */
+  private boolean allStillWait() {
+    for (Map.Entry<Integer, WaitingRecord> its : waiting.entrySet()) {
+      Optional<WaitingRecord> again = its.getValue().askAgain(reader);
+      if (again.isEmpty()) {
+        return false;
+      }
+      unread.put(its.getKey(), again.get().note());
+    }
+    return true;
+  }
+
+  private boolean readsARow(Consumer<ByteBuffer, ByteBuffer> from, long newest) {
+    List<TopicPartition> left = new ArrayList<>(partitions);
+    left.removeIf(partition -> end(partition) == 0);
+    from.assign(left);
+    // What compaction or time has taken is skipped: the consumer then begins at the earliest.
+    left.forEach(partition -> from.seek(partition, Math.max(0, end(partition) - newest)));
+    long heardNanos = System.nanoTime();
+    while (!left.isEmpty()) {
+      var records = from.poll(POLL);
+      for (ConsumerRecord<ByteBuffer, ByteBuffer> record : records) {
+        if (isRow(record)) {
+          return true;
+        }
+      }
+      boolean moved = left.removeIf(partition -> from.position(partition) >= end(partition));
+      if (moved || !records.isEmpty()) {
+        heardNanos = System.nanoTime();
+      } else if (System.nanoTime() - heardNanos > BROKER_TIMEOUT.toNanos()) {
+        throw new TimeoutException("the brokers send no records of " + left);
+      }
+    }
+    return false;
+  }
+
+  private boolean isRow(ConsumerRecord<ByteBuffer, ByteBuffer> record) {
+    EntryReader.Reading reading = reader.read(record);
+    if (reading == EntryReader.Reading.ENTRY) {
+      return !reader.isTombstone();
+    }
+    if (unread.putIfAbsent(record.partition(), new WaitNote(record.offset(), reader.reason()))
+            == null
+        && reading == EntryReader.Reading.WAIT) {
+      waiting.put(record.partition(), new WaitingRecord(record, reader.reason()));
+    }
+    return false;
+  }
+
+  private long end(TopicPartition partition) {
+    return Objects.requireNonNull(ends.get(partition));
+  }
+
+  @Override
+  public void close() {
+    consumer.ifPresent(Consumer::close);
+    consumer = Optional.empty();
+  }
+}
