@@ -6,6 +6,7 @@ import io.zonecast.app.settings.CommonOptions;
 import io.zonecast.app.settings.DurationConverter;
 import io.zonecast.app.settings.Problems;
 import io.zonecast.app.terminal.Console;
+import io.zonecast.monitor.Contact;
 import io.zonecast.sink.lag.CacheNodes;
 import io.zonecast.sink.lag.LagProbe;
 import io.zonecast.sink.lag.LagReport;
@@ -14,7 +15,10 @@ import io.zonecast.sink.lag.Verdict;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -100,19 +104,42 @@ final class LagCommand implements Callable<Integer> {
       }
       show(report);
       if (watch != null) {
-        lookEvery(watch, probe);
+        lookEvery(watch, probe, report);
       }
       return withinLimit(report) ? ExitCode.DONE : ExitCode.ANSWER_IS_NO;
     }
   }
 
   /** Until a signal ends it. A look that itself took so long is followed by the next at once. */
-  private void lookEvery(Duration time, LagProbe probe) throws InterruptedException {
+  private void lookEvery(Duration time, LagProbe probe, LagReport first)
+      throws InterruptedException {
+    LagReport shown = first;
     long dueNanos = System.nanoTime();
     while (true) {
       dueNanos = Math.max(dueNanos + time.toNanos(), System.nanoTime());
       TimeUnit.NANOSECONDS.sleep(dueNanos - System.nanoTime());
-      show(probe.look(count));
+      shown = next(probe, shown);
+      show(shown);
+    }
+  }
+
+  /** The next look; says so if what is shown has become too old meanwhile to be relied upon. */
+  private LagReport next(LagProbe probe, LagReport shown) throws InterruptedException {
+    CompletableFuture<LagReport> look = CompletableFuture.supplyAsync(() -> probe.look(count));
+    try {
+      try {
+        return look.get(Contact.LOST_AFTER.toMillis(), TimeUnit.MILLISECONDS);
+      } catch (TimeoutException e) {
+        console.say(
+            "zonecast: no newer answer for %d s; what is shown is of %s, and may not hold any more"
+                .formatted(
+                    Contact.LOST_AFTER.toSeconds(), shown.at().truncatedTo(ChronoUnit.SECONDS)));
+        return look.get();
+      }
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof RuntimeException failed
+          ? failed
+          : new IllegalStateException(e.getCause());
     }
   }
 

@@ -1,5 +1,6 @@
 package io.zonecast.sink;
 
+import io.zonecast.monitor.Contact;
 import io.zonecast.schemas.TopicInfo;
 import io.zonecast.schemas.ZoneTopic;
 import io.zonecast.schemas.wire.RowDecoder;
@@ -11,6 +12,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.DescribeClusterOptions;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.jspecify.annotations.Nullable;
@@ -28,11 +30,15 @@ public final class Sink implements AutoCloseable {
   private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(1);
 
+  private static final DescribeClusterOptions ASK_KAFKA =
+      new DescribeClusterOptions().timeoutMs(2_000);
+
   private final SinkSettings settings;
   private final int partitions;
   private final Supplier<RowDecoder> decoders;
   private final SinkEvents events;
   private final Clock clock;
+  private final Contact kafka;
   private final CountDownLatch closing = new CountDownLatch(1);
   private final CountDownLatch ended = new CountDownLatch(1);
   private volatile @Nullable SinkSession session;
@@ -53,6 +59,8 @@ public final class Sink implements AutoCloseable {
     this.decoders = decoders;
     this.events = events;
     this.clock = clock;
+    this.kafka =
+        Contact.withKafka(settings.kafka().get(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG));
   }
 
   /**
@@ -66,6 +74,7 @@ public final class Sink implements AutoCloseable {
   public void run() throws InterruptedException {
     var clients = new SinkClients(settings);
     Admin admin = clients.admin();
+    Contact.Asking asking = kafka.ask(() -> admin.describeCluster(ASK_KAFKA).nodes().get());
     try {
       Optional<TopicInfo> first = ensureTopic(admin);
       if (first.isEmpty()) {
@@ -85,6 +94,7 @@ public final class Sink implements AutoCloseable {
         topic = awaitTopic(admin).orElse(topic);
       }
     } finally {
+      asking.close();
       // Nothing is asked any more; a broker that is gone would be waited for.
       admin.close(CLOSE_TIMEOUT);
       ended.countDown();
@@ -136,6 +146,11 @@ public final class Sink implements AutoCloseable {
       lastStepNanos = System.nanoTime();
     }
     return Optional.empty();
+  }
+
+  /** Whether Kafka still answers: what is known is as old as its last answer. */
+  public Contact kafka() {
+    return kafka;
   }
 
   /** How it stands now. */

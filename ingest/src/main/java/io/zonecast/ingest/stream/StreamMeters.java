@@ -39,6 +39,10 @@ final class StreamMeters implements MeterBinder, AutoCloseable {
         .description(
             "Records of the table read on another partition than their key's, and ignored.")
         .register(given);
+    Gauge.builder("zonecast.kafka.silence", () -> stream.kafka().silence().toMillis() / 1e3)
+        .baseUnit("seconds")
+        .description("How long ago Kafka last answered; the stream is not ready from 5 s on.")
+        .register(given);
     counter(given, "read", "Updates taken from their topic.", StreamCounts.Snapshot::read);
     counter(
         given,

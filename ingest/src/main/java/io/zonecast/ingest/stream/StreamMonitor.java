@@ -1,5 +1,6 @@
 package io.zonecast.ingest.stream;
 
+import io.zonecast.monitor.Contact;
 import io.zonecast.monitor.Health;
 import io.zonecast.monitor.HealthPage;
 import io.zonecast.monitor.HttpEndpoint;
@@ -35,7 +36,7 @@ public final class StreamMonitor implements AutoCloseable {
             Map.of(
                 "/metrics", metrics,
                 "/livez", new HealthPage(() -> liveness(stream.status())),
-                "/readyz", new HealthPage(() -> readiness(stream.status()))));
+                "/readyz", new HealthPage(() -> readiness(stream.status(), stream.kafka()))));
   }
 
   private static Health.Answer liveness(StreamStatus status) {
@@ -43,10 +44,11 @@ public final class StreamMonitor implements AutoCloseable {
     return status.alive() ? Health.Answer.ok(said) : Health.Answer.failing(said);
   }
 
-  private static Health.Answer readiness(StreamStatus status) {
-    return status.ready()
-        ? Health.Answer.ok("updates are taken")
-        : Health.Answer.failing("no updates are taken, the stream is " + status.state());
+  static Health.Answer readiness(StreamStatus status, Contact kafka) {
+    return status.ready() && !kafka.isLost()
+        ? Health.Answer.ok("updates are taken; " + kafka.words())
+        : Health.Answer.failing(
+            "no updates are taken, the stream is " + status.state() + "; " + kafka.words());
   }
 
   /**

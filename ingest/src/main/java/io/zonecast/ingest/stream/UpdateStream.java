@@ -1,5 +1,6 @@
 package io.zonecast.ingest.stream;
 
+import io.zonecast.monitor.Contact;
 import io.zonecast.schemas.TopicInfo;
 import io.zonecast.schemas.ZoneTopic;
 import io.zonecast.schemas.serde.RowSerdes;
@@ -21,6 +22,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.DescribeClusterOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -58,9 +60,13 @@ public final class UpdateStream implements AutoCloseable {
   /** An answer takes a round trip or two; the stream's other updates wait meanwhile. */
   private static final Duration PATIENCE = Duration.ofMillis(10);
 
+  private static final DescribeClusterOptions ASK_KAFKA =
+      new DescribeClusterOptions().timeoutMs(2_000);
+
   private final StreamSettings settings;
   private final Duration closeTimeout;
   private final StreamCounts counts = new StreamCounts();
+  private final Contact kafka;
 
   /** Open until it is closed, or has failed for good. */
   private final CountDownLatch over = new CountDownLatch(1);
@@ -78,6 +84,8 @@ public final class UpdateStream implements AutoCloseable {
   UpdateStream(StreamSettings settings, Duration closeTimeout) {
     this.settings = settings;
     this.closeTimeout = closeTimeout;
+    this.kafka =
+        Contact.withKafka(settings.admin().get(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG));
   }
 
   /**
@@ -90,12 +98,14 @@ public final class UpdateStream implements AutoCloseable {
    */
   public void run() throws InterruptedException {
     Admin admin = admin();
+    Contact.Asking asking = kafka.ask(() -> admin.describeCluster(ASK_KAFKA).nodes().get());
     try {
       Optional<Topics> topics = ensureTopics(admin);
       if (topics.isPresent()) {
         run(admin, topics.get());
       }
     } finally {
+      asking.close();
       // Without a bound it waits for brokers that are gone.
       admin.close(closeTimeout);
     }
@@ -317,6 +327,11 @@ public final class UpdateStream implements AutoCloseable {
     return settings;
   }
 
+  /** Whether Kafka still answers, which Streams' own state does not tell. */
+  Contact kafka() {
+    return kafka;
+  }
+
   /** Null before it is started, and when it has ended. */
   @Nullable KafkaStreams running() {
     return running;
@@ -331,7 +346,7 @@ public final class UpdateStream implements AutoCloseable {
     State state = streams.state();
     return new StreamStatus(
         state.name(),
-        state == State.RUNNING,
+        state == State.RUNNING && !kafka.isLost(),
         state.isRunningOrRebalancing() || state == State.CREATED);
   }
 

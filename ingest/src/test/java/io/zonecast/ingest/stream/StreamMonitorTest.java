@@ -2,6 +2,8 @@ package io.zonecast.ingest.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.zonecast.monitor.Contact;
+import io.zonecast.monitor.Health;
 import io.zonecast.monitor.ListenAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -9,11 +11,13 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -56,6 +60,23 @@ class StreamMonitorTest {
     assertThat(get("/livez").statusCode()).isEqualTo(200);
     assertThat(get("/readyz").statusCode()).isEqualTo(503);
     assertThat(get("/readyz").body()).contains("no updates are taken, the stream is WAITING");
+  }
+
+  @Test
+  void oneWhoseBrokersAreGoneIsNotReadyThoughStreamsSaysThatItRuns() {
+    var nanos = new AtomicLong();
+    var kafka = new Contact("Kafka at k:9092", "is it up?", nanos::get);
+    var running = new StreamStatus("RUNNING", true, true);
+    assertThat(StreamMonitor.readiness(running, kafka).reason())
+        .isEqualTo("updates are taken; Kafka at k:9092 answered 0.0 s ago");
+
+    nanos.set(Duration.ofSeconds(6).toNanos());
+
+    assertThat(StreamMonitor.readiness(running, kafka))
+        .isEqualTo(
+            Health.Answer.failing(
+                "no updates are taken, the stream is RUNNING; Kafka at k:9092 has not answered for"
+                    + " 6.0 s; is it up?"));
   }
 
   /** A row for each meter of ours in a scrape, by name, as the guide has them. */

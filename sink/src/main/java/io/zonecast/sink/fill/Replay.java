@@ -316,9 +316,7 @@ public final class Replay implements FillSource, AutoCloseable {
           targets.stream().filter(target -> target.fromOffset() > at.offset()).toList();
       targets.removeAll(beyond);
       List<FillTarget> waiting =
-          targets.stream()
-              .filter(target -> isOfNoUse(target, at.offset()))
-              .toList();
+          targets.stream().filter(target -> isOfNoUse(target, at.offset())).toList();
       targets.removeAll(waiting);
       waiting.forEach(target -> target.waits(at));
       return new ArrayList<>(beyond);

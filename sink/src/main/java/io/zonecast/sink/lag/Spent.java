@@ -8,7 +8,7 @@ public final class Spent {
   private Spent() {}
 
   /** Never negative. */
-  static Duration between(Instant then, Instant now) {
+  public static Duration between(Instant then, Instant now) {
     Duration spent = Duration.between(then, now);
     return spent.isNegative() ? Duration.ZERO : spent;
   }

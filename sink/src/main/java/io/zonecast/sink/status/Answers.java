@@ -13,7 +13,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -38,9 +37,18 @@ record Answers(Answer right, Answer late, Answer done) {
    */
   static Answers of(SinkStatus sink, @Nullable LagReport group) {
     if (group == null) {
-      return new Answers(NOT_KNOWN, NOT_KNOWN, NOT_KNOWN);
+      List<String> waiting = sink.waitingWords();
+      Answer right =
+          waiting.isEmpty() ? NOT_KNOWN : new Answer(Tone.BAD, "No: " + String.join("; ", waiting));
+      return new Answers(right, NOT_KNOWN, NOT_KNOWN);
     }
-    return new Answers(right(sink, group), late(group), done(sink, group));
+    return new Answers(right(sink, group), late(sink, group), done(sink, group));
+  }
+
+  /** The answers while nobody can tell, and why that is. */
+  static Answers notKnown(String why) {
+    Answer unknown = new Answer(Tone.PLAIN, "Not known");
+    return new Answers(new Answer(Tone.BAD, "Not known: " + why), unknown, unknown);
   }
 
   /**
@@ -60,14 +68,13 @@ record Answers(Answer right, Answer late, Answer done) {
     List<String> wrong = new ArrayList<>();
     add(wrong, names(group, NodeState.DOWN), "does not answer", "do not answer");
     add(wrong, names(group, NodeState.DEGRADED), "has evicted zones", "have evicted zones");
+    List<String> waiting = sink.waitingWords();
     for (NodeStatus node : sink.nodes()) {
-      if (node.state() == NodeStatus.State.STALLED) {
+      if (node.state() == NodeStatus.State.STALLED && !waiting.contains(node.detail())) {
         wrong.add(node.node() + " cannot be filled: " + node.detail());
       }
     }
-    new TreeMap<>(sink.waiting())
-        .forEach(
-            (partition, reason) -> wrong.add("partition " + partition + " waits at " + reason));
+    wrong.addAll(waiting);
     if (!wrong.isEmpty()) {
       return new Answer(Tone.BAD, "No: " + String.join("; ", wrong));
     }
@@ -91,8 +98,11 @@ record Answers(Answer right, Answer late, Answer done) {
     };
   }
 
-  private static Answer late(LagReport group) {
+  private static Answer late(SinkStatus sink, LagReport group) {
     Duration behind = group.behindFor();
+    if (!sink.waiting().isEmpty() && (behind == null || behind.isZero())) {
+      return new Answer(Tone.BAD, "By what cannot be read yet");
+    }
     if (behind == null) {
       return NOT_KNOWN;
     }
@@ -127,7 +137,7 @@ record Answers(Answer right, Answer late, Answer done) {
         left = its == null || (left != null && left.compareTo(its) > 0) ? left : its;
       }
     }
-    if (group.verdict() == Verdict.STALLED) {
+    if (group.verdict() == Verdict.STALLED || !sink.waiting().isEmpty()) {
       List<String> down = names(group, NodeState.DOWN);
       return new Answer(
           Tone.BAD,

@@ -5,6 +5,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.MultiGauge;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.binder.MeterBinder;
+import io.zonecast.monitor.Contact;
 import io.zonecast.sink.lag.LagReport;
 import io.zonecast.sink.lag.PartitionLag;
 import io.zonecast.sink.lag.Verdict;
@@ -24,14 +25,16 @@ final class GroupMeters implements MeterBinder {
   private static final String UNKNOWN = "UNKNOWN";
 
   private final GroupWatch group;
+  private final Contact kafka;
   private final Clock clock;
   private @Nullable OfPartitions partitions;
 
   /** As many as the topic has partitions, once that is known. */
   private record OfPartitions(MultiGauge behindSeconds, MultiGauge behindRecords) {}
 
-  GroupMeters(GroupWatch group, Clock clock) {
+  GroupMeters(GroupWatch group, Contact kafka, Clock clock) {
     this.group = group;
+    this.kafka = kafka;
     this.clock = clock;
   }
 
@@ -46,6 +49,14 @@ final class GroupMeters implements MeterBinder {
         .description(
             "How long the oldest record has been waiting that the group has not applied; 0 if none"
                 + " is.")
+        .register(registry);
+    Gauge.builder("zonecast.look.age", () -> seconds(group.scraped().age(clock)))
+        .baseUnit("seconds")
+        .description("How long ago the group was last looked at, for its figures here.")
+        .register(registry);
+    Gauge.builder("zonecast.kafka.silence", () -> seconds(kafka.silence()))
+        .baseUnit("seconds")
+        .description("How long ago Kafka last answered; the group is unknown from 5 s on.")
         .register(registry);
     partitions =
         new OfPartitions(
@@ -80,7 +91,8 @@ final class GroupMeters implements MeterBinder {
   }
 
   private @Nullable LagReport report() {
-    return group.scraped().current(clock);
+    GroupWatch.Seen seen = group.scraped();
+    return kafka.isLost() ? null : seen.current(clock);
   }
 
   private boolean is(Verdict verdict) {

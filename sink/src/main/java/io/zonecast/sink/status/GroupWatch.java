@@ -1,6 +1,7 @@
 package io.zonecast.sink.status;
 
 import io.zonecast.sink.lag.LagReport;
+import io.zonecast.sink.lag.Spent;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -22,7 +23,7 @@ public final class GroupWatch implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(GroupWatch.class);
 
   /** What is older is not shown as how it stands. */
-  private static final Duration GOOD_FOR = Duration.ofMinutes(2);
+  private static final Duration GOOD_FOR = Duration.ofSeconds(30);
 
   private final Supplier<LagReport> looks;
   private final Clock clock;
@@ -41,6 +42,11 @@ public final class GroupWatch implements AutoCloseable {
    * @param trouble why there is no newer report, or ""
    */
   public record Seen(@Nullable LagReport report, @Nullable Instant at, String trouble) {
+
+    /** How old the report is; null if there is none. */
+    @Nullable Duration age(Clock clock) {
+      return at == null ? null : Spent.between(at, clock.instant());
+    }
 
     /** The report if it tells how it stands now; null if it is too old, or a newer look failed. */
     public @Nullable LagReport current(Clock clock) {

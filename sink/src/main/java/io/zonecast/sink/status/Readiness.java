@@ -1,5 +1,6 @@
 package io.zonecast.sink.status;
 
+import io.zonecast.monitor.Contact;
 import io.zonecast.monitor.Health;
 import io.zonecast.sink.SinkStatus;
 import io.zonecast.sink.node.NodeStatus;
@@ -11,33 +12,39 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Whether the sink has joined its group and all that is its own has been in step once. From then on
- * it stays ready: a node that is lost later is for alerts to tell, not for a restart to mend.
+ * it stays ready while Kafka answers and the topic can be read: a node that is lost later is for
+ * alerts to tell, not for a restart to mend.
  */
 final class Readiness implements Health {
   private final Supplier<SinkStatus> status;
   private final String group;
+  private final Contact kafka;
   private final Clock clock;
   private volatile @Nullable Instant since;
 
-  Readiness(Supplier<SinkStatus> status, String group, Clock clock) {
+  Readiness(Supplier<SinkStatus> status, String group, Contact kafka, Clock clock) {
     this.status = status;
     this.group = group;
+    this.kafka = kafka;
     this.clock = clock;
   }
 
   @Override
   public Answer check() {
-    Instant latched = since;
-    if (latched != null) {
-      return Answer.ok("caught up at " + latched);
+    if (kafka.isLost()) {
+      return Answer.failing(kafka.words());
     }
     SinkStatus now = status.get();
-    if (!isCaughtUp(now)) {
+    if (!now.waiting().isEmpty()) {
+      return Answer.failing(String.join("; ", now.waitingWords()));
+    }
+    Instant caughtUp = since;
+    if (caughtUp == null && !isCaughtUp(now)) {
       return Answer.failing(whatIsMissing(now));
     }
-    Instant caughtUp = clock.instant();
+    caughtUp = caughtUp == null ? clock.instant() : caughtUp;
     since = caughtUp;
-    return Answer.ok("caught up at " + caughtUp);
+    return Answer.ok("caught up at " + caughtUp + "; " + kafka.words());
   }
 
   /** Who has nothing to keep in step waits for no node. */

@@ -1,6 +1,7 @@
 package io.zonecast.sink.status;
 
 import io.micrometer.core.instrument.binder.MeterBinder;
+import io.zonecast.monitor.Contact;
 import io.zonecast.monitor.Health;
 import io.zonecast.monitor.HealthPage;
 import io.zonecast.monitor.HttpEndpoint;
@@ -37,6 +38,7 @@ public final class SinkMonitor implements AutoCloseable {
   private final SinkFigures figures;
   private final Supplier<SinkStatus> status;
   private final GroupWatch group;
+  private final Contact kafka;
   private final Clock clock;
   private final StatusDocument.Identity identity;
   private final Readiness readiness;
@@ -82,6 +84,7 @@ public final class SinkMonitor implements AutoCloseable {
     this.figures = figures;
     this.status = sink::status;
     this.group = group;
+    this.kafka = sink.kafka();
     this.clock = clock;
     this.identity =
         new StatusDocument.Identity(
@@ -91,10 +94,10 @@ public final class SinkMonitor implements AutoCloseable {
             "process " + ProcessHandle.current().pid(),
             clock.instant());
     var liveness = new Liveness(sink::lastTurnNanos, System::nanoTime);
-    this.readiness = new Readiness(status, settings.group(), clock);
+    this.readiness = new Readiness(status, settings.group(), kafka, clock);
     this.pulse = new Pulse(figures, status, readiness);
     this.kafkaMeters = new KafkaMeters(figures);
-    this.groupMeters = new GroupMeters(group, clock);
+    this.groupMeters = new GroupMeters(group, kafka, clock);
     List<MeterBinder> binders = new ArrayList<>();
     binders.add(
         new SinkMeters(
@@ -156,6 +159,7 @@ public final class SinkMonitor implements AutoCloseable {
   private Reply document(Request request) throws IOException {
     GroupWatch.Seen seen = group.watched();
     String tooMany = pulse.lastMinute().tooManyDeadLettered();
+    boolean lost = kafka.isLost();
     var document =
         new StatusDocument(
             clock.instant(),
@@ -163,7 +167,8 @@ public final class SinkMonitor implements AutoCloseable {
             status.get(),
             readiness.check(),
             seen,
-            seen.current(clock),
+            lost ? null : seen.current(clock),
+            lost ? kafka.words() : "",
             figures.deadLetters(),
             tooMany.isEmpty() ? "" : tooMany + ", as " + figures.lastDeadLetter(),
             pulse.lastMinute().seconds(),

@@ -6,6 +6,7 @@ import io.zonecast.sink.SinkStatus;
 import io.zonecast.sink.lag.LagReport;
 import io.zonecast.sink.lag.NodeLag;
 import io.zonecast.sink.lag.PartitionLag;
+import io.zonecast.sink.lag.Spent;
 import io.zonecast.sink.node.NodeStatus;
 import java.io.IOException;
 import java.time.Duration;
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param at when this was put together
  * @param seen the group's last look
  * @param current its report, if that still tells how the group stands
+ * @param lost that Kafka does not answer, in words; or ""
  * @param tooManyDeadLettered how many of the last minute's records were, and why; "" if they are
  *     few
  */
@@ -32,10 +34,13 @@ record StatusDocument(
     Health.Answer ready,
     GroupWatch.Seen seen,
     @Nullable LagReport current,
+    String lost,
     long deadLetters,
     String tooManyDeadLettered,
     List<LastMinute.Second> lastMinute,
     List<Journal.Entry> events) {
+
+  private static final String NOT_KNOWN = "NOT KNOWN";
 
   /** Which sink this is. */
   record Identity(String version, String group, String topic, String process, Instant started) {}
@@ -48,7 +53,8 @@ record StatusDocument(
     json.writeStringField("topic", identity.topic());
     json.writeStringField("process", identity.process());
     json.writeStringField("started", identity.started().toString());
-    Answers answers = Answers.of(sink, current).deadLettering(tooManyDeadLettered);
+    Answers known = lost.isEmpty() ? Answers.of(sink, current) : Answers.notKnown(lost);
+    Answers answers = known.deadLettering(tooManyDeadLettered);
     Tone verdict = current == null ? Tone.PLAIN : Answers.toneOf(current.verdict());
     // A node that has lost zones has caught up all the same, and nobody is to see that in green.
     json.writeStringField("tone", verdict.or(answers.right().tone()).css());
@@ -85,9 +91,10 @@ record StatusDocument(
     json.writeStartObject();
     Instant lookedAt = seen.at();
     json.writeStringField("lookedAt", lookedAt == null ? null : lookedAt.toString());
-    json.writeStringField("trouble", seen.trouble());
+    seconds(json, "lookAgeSeconds", lookedAt == null ? null : Spent.between(lookedAt, at));
+    json.writeStringField("trouble", lost.isEmpty() ? seen.trouble() : lost);
     json.writeStringField("verdict", current == null ? null : current.verdict().name());
-    json.writeStringField("words", current == null ? "NOT KNOWN" : current.verdict().words());
+    json.writeStringField("words", current == null ? NOT_KNOWN : current.verdict().words());
     json.writeStringField("headline", current == null ? null : current.headline());
     seconds(json, "behindSeconds", current == null ? null : current.behindFor());
     seconds(json, "secondsLeft", current == null ? null : current.left());
@@ -167,8 +174,10 @@ record StatusDocument(
       json.writeStartObject();
       json.writeStringField("node", node.node());
       json.writeStringField("state", node.state().name());
-      json.writeStringField("words", node.state().words());
-      json.writeStringField("tone", SinkFigures.toneOf(node.state()).css());
+      // What a node lacks is not known while nobody knows what there is.
+      boolean known = lost.isEmpty() || node.state() != NodeStatus.State.IN_STEP;
+      json.writeStringField("words", known ? node.state().words() : NOT_KNOWN);
+      json.writeStringField("tone", (known ? SinkFigures.toneOf(node.state()) : Tone.PLAIN).css());
       json.writeStringField("since", node.since().toString());
       json.writeNumberField("partitions", node.partitions());
       json.writeNumberField("inStep", node.inStep());

@@ -109,10 +109,10 @@ function verdict(status) {
   say(byId("words"), said.split("; ")[0] + but);
   let looked = "Nobody has looked at the group yet";
   if (lag.lookedAt !== null) {
-    looked = `As of ${clock(lag.lookedAt)}, by the code of zonecast lag`;
+    looked = `As of ${clock(lag.lookedAt)}, ${time(lag.lookAgeSeconds)} ago, by the code of zonecast lag`;
   }
   if (lag.trouble && lag.lookedAt !== null) {
-    looked = `It cannot be looked at: ${lag.trouble}`;
+    looked = `${lag.trouble} (last looked at ${time(lag.lookAgeSeconds)} ago)`;
   }
   say(byId("looked"), looked);
   for (const name of ["right", "late", "done"]) {

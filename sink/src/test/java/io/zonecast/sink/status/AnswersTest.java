@@ -37,6 +37,14 @@ class AnswersTest {
   }
 
   @Test
+  void whatWaitsIsSaidBeforeAnybodyHasLookedAtTheGroup() {
+    Answers answers = Answers.of(Reports.waiting("offset 7: schema id 12 is not known"), null);
+
+    assertThat(answers.right().text())
+        .isEqualTo("No: partition 3 waits at offset 7: schema id 12 is not known");
+  }
+
+  @Test
   void anEvictionIsNotRightThoughAllIsApplied() {
     LagReport evicted =
         Reports.group(
@@ -125,6 +133,9 @@ class AnswersTest {
 
     assertThat(answers.right().text())
         .isEqualTo("No: partition 3 waits at offset 7: schema id 12 is not known");
+    assertThat(answers.late())
+        .isEqualTo(new Answers.Answer(Tone.BAD, "By what cannot be read yet"));
+    assertThat(answers.done()).isEqualTo(new Answers.Answer(Tone.BAD, "Not by itself"));
   }
 
   @Test

@@ -2,6 +2,7 @@ package io.zonecast.sink.status;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.zonecast.monitor.Contact;
 import io.zonecast.sink.SinkStatus;
 import io.zonecast.sink.cache.SetManyResult;
 import java.time.Clock;
@@ -16,7 +17,9 @@ class PulseTest {
   private final Clock noon = Clock.fixed(Reports.NOON, ZoneOffset.UTC);
   private final SinkFigures figures = new SinkFigures(Map.of("group", "g"), List.of("a"), noon);
   private SinkStatus now = new SinkStatus(false, Set.of(), List.of(), Map.of(), 0, 0);
-  private final Pulse pulse = new Pulse(figures, () -> now, new Readiness(() -> now, "g", noon));
+  private final Pulse pulse =
+      new Pulse(
+          figures, () -> now, new Readiness(() -> now, "g", Contact.withKafka("k:9092"), noon));
 
   @Test
   void eachSecondHasItsOwnEntriesAndItsSlowestRecord() {

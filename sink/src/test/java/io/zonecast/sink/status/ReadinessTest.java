@@ -2,20 +2,28 @@ package io.zonecast.sink.status;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.zonecast.monitor.Contact;
 import io.zonecast.monitor.Health;
 import io.zonecast.sink.SinkStatus;
 import io.zonecast.sink.node.NodeStatus.State;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 class ReadinessTest {
+  private static final Health.Answer CAUGHT_UP =
+      Health.Answer.ok("caught up at 2026-11-22T12:00:00Z; Kafka at k:9092 answered 0.0 s ago");
+
+  private final AtomicLong nanos = new AtomicLong();
+  private final Contact kafka = new Contact("Kafka at k:9092", "is it up?", nanos::get);
   private SinkStatus now = new SinkStatus(false, Set.of(), List.of(), Map.of(), 0, 0);
   private final Readiness readiness =
-      new Readiness(() -> now, "g", Clock.fixed(Reports.NOON, ZoneOffset.UTC));
+      new Readiness(() -> now, "g", kafka, Clock.fixed(Reports.NOON, ZoneOffset.UTC));
 
   @Test
   void whoHasNotJoinedIsNotReady() {
@@ -26,7 +34,7 @@ class ReadinessTest {
   void whoHasNothingToKeepIsReadyThoughANodeIsDown() {
     now = new SinkStatus(true, Set.of(), List.of(Reports.node("a", State.DOWN)), Map.of(), 0, 0);
 
-    assertThat(readiness.check()).isEqualTo(Health.Answer.ok("caught up at 2026-11-22T12:00:00Z"));
+    assertThat(readiness.check()).isEqualTo(CAUGHT_UP);
   }
 
   @Test
@@ -44,7 +52,30 @@ class ReadinessTest {
 
     now = Reports.sink(Reports.node("a", State.DOWN));
 
-    assertThat(readiness.check()).isEqualTo(Health.Answer.ok("caught up at 2026-11-22T12:00:00Z"));
+    assertThat(readiness.check()).isEqualTo(CAUGHT_UP);
+  }
+
+  @Test
+  void aPartitionThatWaitsAtARecordHasNotCaughtUpWhateverWasBefore() {
+    now = Reports.sink(Reports.node("a", State.IN_STEP));
+    assertThat(readiness.check().ok()).isTrue();
+
+    now = Reports.waiting("offset 7: schema id 12 is not known");
+
+    assertThat(readiness.check())
+        .isEqualTo(
+            Health.Answer.failing("partition 3 waits at offset 7: schema id 12 is not known"));
+  }
+
+  @Test
+  void whatKafkaSaidLongAgoIsNotClaimed() {
+    now = Reports.sink(Reports.node("a", State.IN_STEP));
+    assertThat(readiness.check()).isEqualTo(CAUGHT_UP);
+
+    nanos.set(Duration.ofSeconds(6).toNanos());
+
+    assertThat(readiness.check())
+        .isEqualTo(Health.Answer.failing("Kafka at k:9092 has not answered for 6.0 s; is it up?"));
   }
 
   @Test
