@@ -257,6 +257,45 @@ class CommandsIT {
     assertThat(held(nodes.get(0))).isEqualTo(held);
   }
 
+  @Test
+  void anotherTablesNodesAreRefusedUntilTheyAreTakenOver() throws Exception {
+    ran("publish", write("usps.csv", TABLE).toString());
+    ran("rebuild");
+    List<String> held = held(nodes.get(0));
+    Map<String, String> staging = with("ZONECAST_TOPIC", topic + "-staging");
+    staging.put("ZONECAST_GROUP", "staging-of-" + topic);
+    Path other = write("other.csv", "carrier,origin,destination,zone\nups,980,005,007\n");
+    assertThat(run(staging, "publish", other.toString()).exitCode()).isZero();
+
+    List<Ran> refused =
+        List.of(
+            run(staging, "sink", "--http", "none"),
+            run(staging, "rebuild"),
+            run(staging, "rebuild", "--flush", "--yes"),
+            run(staging, "verify"),
+            run(staging, "verify", "--repair"),
+            run(staging, "get", "ups", "980", "005"),
+            run(staging, "rebuild", "--drop-prefix", "zone:", "--key-prefix", "z:", "--yes"));
+
+    for (Ran each : refused) {
+      assertThat(each.exitCode()).as(each.err()).isEqualTo(2);
+      assertThat(each.err()).contains("staging-of-" + topic);
+    }
+    assertThat(held(nodes.get(0))).isEqualTo(held);
+    Ran unasked = run(staging, "rebuild", "--take-over");
+    assertThat(unasked.exitCode()).isEqualTo(2);
+    assertThat(unasked.err()).contains("--yes");
+
+    Ran taken = run(staging, "rebuild", "--take-over", "--yes");
+
+    assertThat(taken.exitCode()).as(taken.err()).isZero();
+    assertThat(taken.err()).contains("of topic " + topic + ", group group-of-" + topic);
+    assertThat(run(staging, "get", "ups", "980", "005").out()).isEqualTo("007\n");
+    assertThat(held(nodes.get(0))).isEmpty();
+    assertThat(run("verify", "--repair").exitCode()).isEqualTo(2);
+    assertThat(run("lag").out()).contains(topic + "-staging");
+  }
+
   private static List<String> held(MemcachedNode node) throws IOException {
     try (NodeConnection connection =
         NodeConnection.open(NodeAddress.parse(node.address()), ConnectionSettings.DEFAULT)) {

@@ -17,6 +17,7 @@ import io.zonecast.sink.lag.NodeLag;
 import io.zonecast.sink.lag.Verdict;
 import io.zonecast.sink.node.NodeStatus;
 import io.zonecast.sink.node.NodeStatus.State;
+import io.zonecast.sink.owner.NodeOwners;
 import io.zonecast.sink.owner.NotOurNodeException;
 import io.zonecast.sink.rebuild.PrefixRemoval;
 import io.zonecast.sink.rebuild.TakeOver;
@@ -153,6 +154,47 @@ class OwnersIT {
       a.leadTo(stage.node(0).direct().host(), stage.node(0).direct().port());
       b.leadTo(stage.node(1).direct().host(), stage.node(1).direct().port());
       stage.awaitEqual(sink);
+    }
+  }
+
+  @Test
+  void aSinkOfAnEarlierVersionsNodesIsTheOnlyOneThatTheyAreClaimedFor() {
+    try (var sink = stage.start()) {
+      stage.awaitEqual(sink);
+    }
+    stage.raw(0).delete(NodeOwners.KEY);
+    stage.raw(1).delete(NodeOwners.KEY);
+    Map<String, String> before = everything();
+
+    try (var mistyped = RunningSink.start(staging, "staging", stage.addresses())) {
+      awaitRefusal(mistyped);
+    }
+    assertThat(everything()).isEqualTo(before);
+
+    try (var upgraded = stage.start()) {
+      stage.awaitEqual(upgraded);
+      assertThat(stage.raw(0).get(NodeOwners.KEY).orElseThrow()).contains(stage.group());
+    }
+  }
+
+  @Test
+  void aNodeThatListsNoKeysIsAskedForRowsOfTheTopic() {
+    try (MemcachedNode listless = Servers.shared().memcached("-o", "no_lru_crawler")) {
+      var raw = new RawMemcached(listless.direct().host(), listless.direct().port());
+      raw.set(RunningSink.PREFIX + "usps:999:999", "whose?");
+      List<String> nodes = List.of(listless.direct().address());
+
+      try (var sink = RunningSink.start(staging, "staging", nodes)) {
+        awaitRefusal(sink);
+      }
+      raw.delete(RunningSink.PREFIX + "usps:999:999");
+      raw.set("other:usps:999:999", "another's");
+      try (var sink = RunningSink.start(stage.topic(), "listless", nodes)) {
+        await()
+            .atMost(Stage.SOON)
+            .until(() -> raw.get(NodeOwners.KEY).orElse("").contains("group=listless"));
+        assertThat(sink.end()).isNotDone();
+      }
     }
   }
 

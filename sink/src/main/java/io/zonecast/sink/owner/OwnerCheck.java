@@ -9,6 +9,7 @@ import io.zonecast.sink.cache.NodeConnection;
 import io.zonecast.sink.checkpoint.Checkpoint;
 import io.zonecast.sink.checkpoint.CheckpointKey;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -17,6 +18,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.RetriableException;
 
 /**
  * Looks at a node and says whether it is ours. Changes nothing. A look at a node that records its
@@ -131,7 +134,17 @@ public final class OwnerCheck {
   }
 
   private Optional<String> sampled(NodeConnection connection) throws IOException {
-    List<String> keys = sampleKeys.get().stream().map(key -> us.prefix() + key).toList();
+    List<String> keys;
+    try {
+      keys = sampleKeys.get().stream().map(key -> us.prefix() + key).toList();
+    } catch (InterruptException e) {
+      throw (IOException) new InterruptedIOException(e.getMessage()).initCause(e);
+    } catch (RetriableException e) {
+      throw new IOException(
+          "memcached %s lists no keys, and Kafka gives no rows to ask it for: %s"
+              .formatted(connection.address(), e.getMessage()),
+          e);
+    }
     return connection.readEntries(keys).stream()
         .filter(CheckpointEntry.Present.class::isInstance)
         .findFirst()
