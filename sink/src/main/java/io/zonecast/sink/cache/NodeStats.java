@@ -2,6 +2,7 @@ package io.zonecast.sink.cache;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -10,8 +11,9 @@ import java.util.Map;
  * @param entries how many it holds, everybody's together ({@code curr_items})
  * @param bytes what they take, their overhead included, without what slab classes waste
  * @param limitBytes the memory it may use for them ({@code -m})
- * @param evictions entries that were thrown out for lack of memory since the node started; each may
- *     have been a zone
+ * @param evictions entries that were thrown out for lack of memory, or because they stood in the
+ *     way of a page that was given to another slab class, since the node started; each may have
+ *     been a zone
  * @param connections open now, the listening ones included
  * @param maxConnections as many as it takes ({@code -c})
  * @param pid of the process; another than before means a restart, the same does not rule out a
@@ -38,15 +40,35 @@ public record NodeStats(
     String version,
     SlabClasses slabClasses) {
 
-  /** Asks the node, in two round trips: {@code stats} and {@code stats settings}. */
+  /** Each counts entries that are gone though nobody deleted them; which there are depends. */
+  private static final List<String> LOSSES =
+      List.of(
+          "slab_reassign_evictions_nomem",
+          "slab_reassign_busy_deletes",
+          "extstore_objects_evicted",
+          "extstore_compact_lost");
+
+  /**
+   * Asks the node, in two round trips: {@code stats} and {@code stats settings}.
+   *
+   * @throws ProxyException if it is no node
+   */
   public static NodeStats read(NodeConnection connection) throws IOException {
     Map<String, String> general = connection.stats("");
     Map<String, String> settings = connection.stats("settings");
+    if (general.containsKey("proxy_config_reloads")
+        || "yes".equals(settings.get("proxy_enabled"))) {
+      throw new ProxyException(connection.address());
+    }
+    long evictions = number(connection, general, "evictions");
+    for (String loss : LOSSES) {
+      evictions += general.containsKey(loss) ? number(connection, general, loss) : 0;
+    }
     return new NodeStats(
         number(connection, general, "curr_items"),
         number(connection, general, "bytes"),
         number(connection, general, "limit_maxbytes"),
-        number(connection, general, "evictions"),
+        evictions,
         (int) number(connection, general, "curr_connections"),
         (int) number(connection, settings, "maxconns"),
         number(connection, general, "pid"),

@@ -5,6 +5,7 @@ import io.zonecast.sink.cache.MemoryNeed;
 import io.zonecast.sink.cache.MemoryVerdict;
 import io.zonecast.sink.cache.NodeConnection;
 import io.zonecast.sink.cache.NodeStats;
+import io.zonecast.sink.cache.ProxyException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -75,6 +76,9 @@ final class NodeMemory {
     NodeStats read;
     try {
       read = NodeStats.read(asked);
+    } catch (ProxyException e) {
+      asked.close();
+      throw e;
     } catch (IOException e) {
       if (!asked.isOpen()) {
         throw e;

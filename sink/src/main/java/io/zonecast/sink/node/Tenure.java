@@ -109,14 +109,15 @@ final class Tenure {
    */
   boolean step() throws IOException, InterruptedException {
     others.lookWhenDue();
-    if (!owner.allows(connection, lanes.values())) {
-      return false;
-    }
-    claims.claimWhatIsDue(lanes.values());
     if (lanes.values().stream().noneMatch(l -> l.phase() == PartitionLane.Phase.FILLING)) {
       // It waits for its answer, which a fill's batches would stand before.
       memory.lookWhenDue();
     }
+    // After the first look, which tells a node from a proxy.
+    if (!owner.allows(connection, lanes.values())) {
+      return false;
+    }
+    claims.claimWhatIsDue(lanes.values());
     fills.fillWhatHasSettled();
     fills.judgeWhatIsWeighed();
     boolean sending = fills.sendABatch();

@@ -8,18 +8,19 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.UnaryOperator;
 
 /** A server that takes connections and does with each what a test tells it, on its own thread. */
 public final class FakeNode implements AutoCloseable {
   /** What to do with a connection; it is closed afterwards. */
-  public interface Script {
+  interface Script {
     void run(Socket socket) throws Exception;
   }
 
   private final ServerSocket server;
   private final List<Socket> sockets = new CopyOnWriteArrayList<>();
 
-  public FakeNode(Script script) throws IOException {
+  FakeNode(Script script) throws IOException {
     server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
     // So that a client which writes to a server that does not read is soon held up.
     server.setReceiveBufferSize(16 * 1024);
@@ -48,11 +49,23 @@ public final class FakeNode implements AutoCloseable {
         });
   }
 
-  public static FakeNode answering(String answer) throws IOException {
+  static FakeNode answering(String answer) throws IOException {
     return answering(answer.getBytes(StandardCharsets.UTF_8));
   }
 
-  public static String readRequest(Socket socket) throws IOException {
+  /** Answers one request after the other. */
+  public static FakeNode answeringEach(UnaryOperator<String> answers) throws IOException {
+    return new FakeNode(
+        socket -> {
+          for (String request = readRequest(socket);
+              !request.isEmpty();
+              request = readRequest(socket)) {
+            socket.getOutputStream().write(answers.apply(request).getBytes(StandardCharsets.UTF_8));
+          }
+        });
+  }
+
+  static String readRequest(Socket socket) throws IOException {
     ByteArrayOutputStream request = new ByteArrayOutputStream();
     while (true) {
       int b = socket.getInputStream().read();

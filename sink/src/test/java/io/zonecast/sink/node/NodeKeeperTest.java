@@ -1,9 +1,11 @@
 package io.zonecast.sink.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.zonecast.schemas.TopicInfo;
 import io.zonecast.sink.cache.ConnectionSettings;
+import io.zonecast.sink.cache.FakeNode;
 import io.zonecast.sink.cache.NodeAddress;
 import io.zonecast.sink.checkpoint.WrittenWith;
 import io.zonecast.sink.deadletter.DeadLetters;
@@ -18,6 +20,7 @@ import java.util.AbstractList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.kafka.common.Uuid;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -63,6 +66,33 @@ class NodeKeeperTest {
 
     assertThat(released).succeedsWithin(SOON);
     assertThat(fatal.join()).hasMessage("the first");
+  }
+
+  @Test
+  void aProxyIsToldFromANodeBeforeAnythingIsWritten() throws Exception {
+    List<String> requests = new CopyOnWriteArrayList<>();
+    try (FakeNode proxy =
+            FakeNode.answeringEach(
+                request -> {
+                  requests.add(request);
+                  return switch (request) {
+                    case "stats\r\n" ->
+                        "STAT proxy_config_reloads 0\r\nSTAT curr_items 0\r\nEND\r\n";
+                    case "stats settings\r\n" -> "STAT maxconns 1024\r\nEND\r\n";
+                    default -> "EN\r\nMN\r\n";
+                  };
+                });
+        NodeKeeper itsKeeper = keeperOf(proxy.address())) {
+      itsKeeper.assigned(List.of(0));
+
+      itsKeeper.start();
+
+      await()
+          .atMost(SOON)
+          .until(() -> itsKeeper.status().detail().contains("name the nodes behind it"));
+      assertThat(itsKeeper.status().state()).isEqualTo(NodeStatus.State.DOWN);
+      assertThat(requests).noneMatch(request -> request.startsWith("ms "));
+    }
   }
 
   /** Throws on the keeper's thread. */

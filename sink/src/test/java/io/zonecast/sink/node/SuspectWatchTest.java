@@ -6,7 +6,6 @@ import io.zonecast.sink.cache.ConnectionSettings;
 import io.zonecast.sink.cache.FakeNode;
 import io.zonecast.sink.cache.NodeConnection;
 import io.zonecast.sink.checkpoint.Suspect;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -58,12 +57,10 @@ class SuspectWatchTest {
   }
 
   private FakeNode nodeThatListsNothing(String answer) throws Exception {
-    return new FakeNode(
-        socket -> {
-          while (!FakeNode.readRequest(socket).isEmpty()) {
-            asked.incrementAndGet();
-            socket.getOutputStream().write((answer + "\r\n").getBytes(StandardCharsets.UTF_8));
-          }
+    return FakeNode.answeringEach(
+        request -> {
+          asked.incrementAndGet();
+          return answer + "\r\n";
         });
   }
 }
