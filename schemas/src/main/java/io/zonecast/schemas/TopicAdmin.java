@@ -93,7 +93,7 @@ final class TopicAdmin {
               name,
               description.topicId(),
               description.partitions().size(),
-              Duration.ofMillis(deleteRetentionMs(configs))));
+              deleteRetention(configs)));
     } catch (UnknownTopicOrPartitionException e) {
       return Optional.empty();
     } catch (AuthorizationException e) {
@@ -150,13 +150,17 @@ final class TopicAdmin {
     return configs;
   }
 
-  private static long deleteRetentionMs(Map<String, @Nullable String> configs) {
+  Duration deleteRetention(String name) {
+    return deleteRetention(configsOf(name));
+  }
+
+  private static Duration deleteRetention(Map<String, @Nullable String> configs) {
     String milliseconds = configs.get(TopicConfig.DELETE_RETENTION_MS_CONFIG);
     if (milliseconds == null) {
       throw new IllegalStateException(
           "the broker answers no " + TopicConfig.DELETE_RETENTION_MS_CONFIG);
     }
-    return Long.parseLong(milliseconds);
+    return Duration.ofMillis(Long.parseLong(milliseconds));
   }
 
   /** Waits for an answer, and throws what the broker or the client made of it, unwrapped. */

@@ -1,5 +1,6 @@
 package io.zonecast.schemas;
 
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.clients.admin.Admin;
@@ -125,6 +126,11 @@ public final class ZoneTopic {
                         + name
                         + " does not exist; the first publish or sink makes it: check --topic and"
                         + " --bootstrap-servers"));
+  }
+
+  /** Asks for how long the topic keeps tombstones now ({@code delete.retention.ms}). */
+  public static Duration deleteRetention(Admin admin, String name) {
+    return new TopicAdmin(admin).deleteRetention(name);
   }
 
   /** Returns the name of the topic for records of {@code zones} that can never be applied. */

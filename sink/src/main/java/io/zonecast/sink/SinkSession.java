@@ -23,10 +23,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
@@ -46,6 +42,12 @@ final class SinkSession implements AutoCloseable {
   /** Less than the shortest session time-out, 6 s, by a heartbeat. */
   private static final Duration LONGEST_SLEEP = Duration.ofMillis(3_500);
 
+  /**
+   * What a checkpoint says in step may be 80 s old, since ends are asked for every 20 s and it is
+   * written once a minute; a tenth of the time is left to clocks, and a restart takes some.
+   */
+  static final Duration LEAST_DELETE_RETENTION = Duration.ofMinutes(2);
+
   private static final long TOPIC_CHECK_MILLIS = 2_000;
   private static final long ENDS_CHECK_MILLIS = 20_000;
 
@@ -60,13 +62,7 @@ final class SinkSession implements AutoCloseable {
   private final NodeKeepers keepers;
   private final LongAdder entries = new LongAdder();
   private final AtomicReference<Throwable> failure = new AtomicReference<>();
-  private final ScheduledExecutorService checks =
-      Executors.newSingleThreadScheduledExecutor(
-          task -> {
-            var thread = new Thread(task, "zonecast-checks");
-            thread.setDaemon(true);
-            return thread;
-          });
+  private final RepeatedChecks checks = new RepeatedChecks(this::fail);
   private volatile Map<Integer, EndOffsets> ends = Map.of();
 
   SinkSession(
@@ -77,6 +73,7 @@ final class SinkSession implements AutoCloseable {
       Supplier<RowDecoder> decoders,
       SinkEvents events,
       Clock clock) {
+    requireDeleteRetention(topic);
     this.topic = topic;
     this.admin = admin;
     this.watermarks = new Watermarks(admin, topic.name(), clock);
@@ -148,13 +145,27 @@ final class SinkSession implements AutoCloseable {
             this::fail);
   }
 
+  private static void requireDeleteRetention(TopicInfo topic) {
+    if (topic.deleteRetention().compareTo(LEAST_DELETE_RETENTION) < 0) {
+      throw new TopicUnfitException(
+          ("topic %s: delete.retention.ms is %d, and a sink needs %d at least: with less it cannot"
+                  + " know that a node has heard of every delete, and fills it again and again;"
+                  + " alter it (kafka-configs.sh --bootstrap-server HOST:PORT --alter --topic %1$s"
+                  + " --add-config delete.retention.ms=604800000)")
+              .formatted(
+                  topic.name(),
+                  topic.deleteRetention().toMillis(),
+                  LEAST_DELETE_RETENTION.toMillis()));
+    }
+  }
+
   /** Polls until {@link #stop}, or until the topic is another. */
   void run() {
     lease.start();
     replay.start();
     keepers.start();
-    repeat(this::checkTopic, TOPIC_CHECK_MILLIS);
-    repeat(this::askEnds, ENDS_CHECK_MILLIS);
+    checks.repeat("topic", this::checkTopic, TOPIC_CHECK_MILLIS);
+    checks.repeat("ends", this::askEnds, ENDS_CHECK_MILLIS);
     pollLoop.run();
     Throwable cause = failure.get();
     if (cause instanceof RuntimeException unchecked) {
@@ -190,7 +201,7 @@ final class SinkSession implements AutoCloseable {
 
   @Override
   public void close() {
-    checks.shutdownNow();
+    checks.close();
     keepers.close();
     replay.close();
     lease.close();
@@ -202,12 +213,6 @@ final class SinkSession implements AutoCloseable {
   private void fail(Throwable cause) {
     failure.compareAndSet(null, cause);
     stop();
-  }
-
-  private void repeat(Runnable check, long everyMillis) {
-    ScheduledFuture<?> next =
-        checks.scheduleWithFixedDelay(check, everyMillis, everyMillis, TimeUnit.MILLISECONDS);
-    LOG.trace("topic={} scheduled {}", topic.name(), next);
   }
 
   private void checkTopic() {
@@ -227,6 +232,8 @@ final class SinkSession implements AutoCloseable {
       } else if (now.partitions().size() != topic.partitions()) {
         // Keys have moved to other partitions; the check at the start says so, and what helps.
         ZoneTopic.find(admin, topic.name(), topic.partitions());
+      } else {
+        checkDeleteRetention();
       }
     } catch (TopicUnfitException e) {
       fail(e);
@@ -240,6 +247,19 @@ final class SinkSession implements AutoCloseable {
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Tombstones that live for another time than was known make other checkpoints too old. */
+  private void checkDeleteRetention() {
+    Duration now = ZoneTopic.deleteRetention(admin, topic.name());
+    if (!now.equals(topic.deleteRetention())) {
+      LOG.warn(
+          "topic={} delete.retention.ms was {} and is {}: beginning again with that",
+          topic.name(),
+          topic.deleteRetention().toMillis(),
+          now.toMillis());
+      stop();
     }
   }
 

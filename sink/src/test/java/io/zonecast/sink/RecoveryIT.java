@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.zonecast.schemas.TopicInfo;
+import io.zonecast.schemas.TopicUnfitException;
 import io.zonecast.schemas.ZoneTopic;
 import io.zonecast.schemas.wire.BundledSchemas;
 import io.zonecast.schemas.wire.ZoneRowDecoder;
@@ -15,6 +16,12 @@ import io.zonecast.sink.rebuild.CheckpointRemoval;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.common.config.ConfigResource;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -68,6 +75,32 @@ class RecoveryIT {
           .forEach(stage.raw(0)::delete);
 
       stage.awaitEqual(sink);
+    }
+  }
+
+  @Test
+  void tombstonesThatLiveTooShortlyEndTheSinkWithTheRemedy() throws Exception {
+    topic.set("usps:000:005", "2");
+    try (var sink = stage.start()) {
+      stage.awaitEqual(sink);
+
+      topic
+          .admin()
+          .incrementalAlterConfigs(
+              Map.of(
+                  new ConfigResource(ConfigResource.Type.TOPIC, topic.name()),
+                  List.of(
+                      new AlterConfigOp(
+                          new ConfigEntry("delete.retention.ms", "119999"),
+                          AlterConfigOp.OpType.SET))))
+          .all()
+          .get();
+
+      assertThat(sink.end())
+          .succeedsWithin(Stage.SOON)
+          .asInstanceOf(InstanceOfAssertFactories.THROWABLE)
+          .isInstanceOf(TopicUnfitException.class)
+          .hasMessageContainingAll("delete.retention.ms is 119999", "needs 120000", "--alter");
     }
   }
 

@@ -139,8 +139,9 @@ public final class GroupWatch implements AutoCloseable {
       seen = new Seen(report, clock.instant(), "");
     } catch (InterruptException e) {
       throw e;
-    } catch (RuntimeException e) {
-      // Such as brokers that are away, which the sink itself says in the log.
+    } catch (RuntimeException | Error e) {
+      // Such as brokers that are away, which the sink itself says in the log. No error may end the
+      // thread either: what was seen last would be shown for ever.
       LOG.debug("the group cannot be looked at", e);
       seen = new Seen(seen.report(), seen.at(), String.valueOf(e.getMessage()));
     }
