@@ -2,16 +2,13 @@ package io.zonecast.bench;
 
 import io.zonecast.bench.measure.Contest;
 import io.zonecast.bench.measure.Report;
-import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** What all benchmarks are told. */
-final class ContestOptions {
+/** What all benchmarks are told in which contestants take turns. */
+final class ContestOptions extends ReportOptions {
   @Option(
       names = "--runs",
       paramLabel = "N",
@@ -26,12 +23,6 @@ final class ContestOptions {
       description = "Rest before each run (${DEFAULT-VALUE}).")
   private int restSeconds;
 
-  @Option(
-      names = "--json",
-      paramLabel = "FILE",
-      description = "Also writes the figures there, as JSON.")
-  private @Nullable Path json;
-
   Contest contest() {
     return new Contest(runs, Duration.ofSeconds(restSeconds), System.err::println);
   }
@@ -42,12 +33,5 @@ final class ContestOptions {
     settings.put("runs", runs);
     settings.put("restSeconds", restSeconds);
     return new Report(benchmark, settings);
-  }
-
-  void show(Report report) throws IOException {
-    System.out.print(report.table());
-    if (json != null) {
-      report.writeJson(json);
-    }
   }
 }

@@ -42,6 +42,9 @@ import org.apache.kafka.clients.admin.NewTopic;
  * copies; and what the table holds after the stream was killed again and again.
  */
 public final class StreamBenchmark {
+  private static final double P50_MILLIS = 40;
+  private static final double P99_MILLIS = 100;
+  private static final double OF_PASS_THROUGH = 1.0 / 3;
   private static final Duration LIMIT = Duration.ofMinutes(2);
   private static final int PARTITIONS = ZoneTopic.DEFAULT_PARTITIONS;
 
@@ -71,7 +74,7 @@ public final class StreamBenchmark {
     Path directory = Files.createTempDirectory("zonecast-bench-stream-");
     try (KafkaBroker broker = servers.broker(BrokerSettings.DEFAULT.withHeap("512m"));
         MemcachedServer node = servers.direct("-m", "1024")) {
-      BenchTable rows = new BenchTable(options.rows());
+      BenchTable rows = new BenchTable(options.rows);
       BenchTopic topic = PublishedTable.of(broker.bootstrapServers(), "zones", rows);
       try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
         ZoneTopic.ensureUpdates(admin, topic.name(), PARTITIONS);
@@ -80,7 +83,7 @@ public final class StreamBenchmark {
       List<String> keys = keys(rows);
       measureDelays(report, topic, node, keys, directory.resolve("state"));
       measureRates(report, topic, keys, directory);
-      if (options.kills() > 0) {
+      if (options.kills > 0) {
         killAgainAndAgain(report, topic, keys, directory.resolve("state"));
       }
     } finally {
@@ -117,7 +120,7 @@ public final class StreamBenchmark {
               .formatted(
                   node.address(),
                   options.warmUp().toSeconds(),
-                  options.perSecond(),
+                  options.perSecond,
                   options.measured().toSeconds()));
       Random random = new Random(1);
       warmUp(updates, keys, random);
@@ -127,7 +130,7 @@ public final class StreamBenchmark {
       long from = start + options.warmUp().toNanos() / 2;
       long until = from + options.measured().toNanos();
       for (long sent = 0; System.nanoTime() < until; sent++) {
-        AskedFor.pace(start, sent, options.perSecond());
+        AskedFor.pace(start, sent, options.perSecond);
         String key = keys.get(random.nextInt(keys.size()));
         long next = ++number;
         prober.expect(key, next, System.nanoTime());
@@ -147,8 +150,8 @@ public final class StreamBenchmark {
     Grid grid = new Grid("delays", "updates", "p50, ms", "p99, ms", "max, ms");
     grid.row("from update to cache", delays.count(), delays.p50(), delays.p99(), delays.max());
     report.add(grid);
-    report.add(Finding.atMost("delay p50, ms", delays.p50(), StreamOptions.P50_MILLIS));
-    report.add(Finding.atMost("delay p99, ms", delays.p99(), StreamOptions.P99_MILLIS));
+    report.add(Finding.atMost("delay p50, ms", delays.p50(), P50_MILLIS));
+    report.add(Finding.atMost("delay p99, ms", delays.p99(), P99_MILLIS));
     report.add(Finding.atLeast("updates measured", (double) delays.count(), 1));
     report.add(
         Finding.atMost("updates not in the topic", (double) (asked - records.updates().size()), 0));
@@ -163,7 +166,7 @@ public final class StreamBenchmark {
     long start = System.nanoTime();
     long until = start + options.warmUp().toNanos();
     for (long sent = 0; System.nanoTime() < until; sent++) {
-      AskedFor.pace(start, sent, WARM_UP_FACTOR * options.perSecond());
+      AskedFor.pace(start, sent, WARM_UP_FACTOR * options.perSecond);
       long next = ++number;
       updates.send(next, keys.get(random.nextInt(keys.size())), Long.toString(next));
     }
@@ -177,7 +180,7 @@ public final class StreamBenchmark {
     Random random = new Random(2);
     try (AskedFor updates = new AskedFor(topic);
         GroupWatch group = group(topic)) {
-      for (int i = 0; i < options.atFullSpeed(); i++) {
+      for (int i = 0; i < options.atFullSpeed; i++) {
         long next = ++number;
         updates.send(next, keys.get(random.nextInt(keys.size())), Long.toString(next));
       }
@@ -214,7 +217,7 @@ public final class StreamBenchmark {
           Finding.atLeast(
               "the stream's rate beside the pass-through's",
               stream / bare,
-              StreamOptions.OF_PASS_THROUGH));
+              OF_PASS_THROUGH));
     }
   }
 
@@ -251,11 +254,11 @@ public final class StreamBenchmark {
     try (AskedFor updates = new AskedFor(topic);
         GroupWatch group = group(topic)) {
       stream.awaitReady();
-      for (int kill = 0; kill < options.kills(); kill++) {
+      for (int kill = 0; kill < options.kills; kill++) {
         long start = System.nanoTime();
         long until = start + TimeUnit.MILLISECONDS.toNanos(1_000 + random.nextInt(2_000));
         for (long here = 0; System.nanoTime() < until; here++) {
-          AskedFor.pace(start, here, options.perSecond());
+          AskedFor.pace(start, here, options.perSecond);
           String key = hot.get(random.nextInt(hot.size()));
           int choice = random.nextInt(5);
           String zone = choice == 0 ? null : "k" + choice % 3;
@@ -270,7 +273,7 @@ public final class StreamBenchmark {
         stream.close();
         progress.accept(
             "killed %d of %d; %,d updates waiting"
-                .formatted(kill + 1, options.kills(), group.left()));
+                .formatted(kill + 1, options.kills, group.left()));
         stream = start(topic, state);
         stream.awaitReady();
       }
@@ -290,7 +293,7 @@ public final class StreamBenchmark {
     Grid grid = new Grid("kills", "updates", "written", "rows", "differ");
     long written =
         records.updates().stream().mapToLong(Long::parseLong).filter(id -> id > first).count();
-    grid.row("killed %d times".formatted(options.kills()), sent, written, keys.size(), different);
+    grid.row("killed %d times".formatted(options.kills), sent, written, keys.size(), different);
     report.add(grid);
     report.add(Finding.atMost("rows unlike the oracle's", (double) different, 0));
     report.add(
@@ -298,7 +301,7 @@ public final class StreamBenchmark {
   }
 
   private StreamProcess start(BenchTopic topic, Path state) throws IOException {
-    return StreamProcess.start(command, topic, state, options.streams());
+    return StreamProcess.start(command, topic, state, options.streams);
   }
 
   private static GroupWatch group(BenchTopic topic) {

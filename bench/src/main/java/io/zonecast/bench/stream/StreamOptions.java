@@ -1,28 +1,81 @@
 package io.zonecast.bench.stream;
 
+import io.zonecast.bench.table.BenchTable;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.Map;
+import picocli.CommandLine.Option;
 
-/**
- * How much of each part is run.
- *
- * @param rows of the table
- * @param perSecond updates while delays are measured, and under kills
- * @param warmUp at ten times that rate, then half as long at the rate, before delays count
- * @param measured while delays count
- * @param atFullSpeed updates for the rates, of which the second half counts
- * @param kills how often the stream is killed
- * @param streams settings of Kafka Streams, over those of the stream
- */
-public record StreamOptions(
-    int rows,
-    int perSecond,
-    Duration warmUp,
-    Duration measured,
-    int atFullSpeed,
-    int kills,
-    Map<String, String> streams) {
-  static final double P50_MILLIS = 40;
-  static final double P99_MILLIS = 100;
-  static final double OF_PASS_THROUGH = 1.0 / 3;
+/** How much of each part is run. */
+public final class StreamOptions {
+  @Option(
+      names = "--rows",
+      paramLabel = "N",
+      defaultValue = "" + BenchTable.ROWS_OF_A_CARRIER,
+      description = "Rows of the table (${DEFAULT-VALUE}).")
+  int rows;
+
+  @Option(
+      names = "--updates-per-second",
+      paramLabel = "N",
+      defaultValue = "1000",
+      description = "While delays are measured, and under kills (${DEFAULT-VALUE}).")
+  int perSecond;
+
+  @Option(
+      names = "--warm-up",
+      paramLabel = "SECONDS",
+      defaultValue = "60",
+      description =
+          "At ten times the rate, and half as long at the rate, before delays count"
+              + " (${DEFAULT-VALUE}).")
+  int warmUpSeconds;
+
+  @Option(
+      names = "--seconds",
+      paramLabel = "SECONDS",
+      defaultValue = "60",
+      description = "While delays count (${DEFAULT-VALUE}).")
+  int seconds;
+
+  @Option(
+      names = "--at-full-speed",
+      paramLabel = "N",
+      defaultValue = "1000000",
+      description = "Updates for the rates, of which the second half counts (${DEFAULT-VALUE}).")
+  int atFullSpeed;
+
+  @Option(
+      names = "--kills",
+      paramLabel = "N",
+      defaultValue = "20",
+      description = "How often the stream is killed (${DEFAULT-VALUE}).")
+  int kills;
+
+  @Option(
+      names = "--streams",
+      paramLabel = "KEY=VALUE",
+      description = "A setting of Kafka Streams for the stream, as commit.interval.ms=40.")
+  Map<String, String> streams = Map.of();
+
+  Duration warmUp() {
+    return Duration.ofSeconds(warmUpSeconds);
+  }
+
+  Duration measured() {
+    return Duration.ofSeconds(seconds);
+  }
+
+  /** As the report names them. */
+  public Map<String, Object> asMap() {
+    Map<String, Object> settings = new LinkedHashMap<>();
+    settings.put("rows", rows);
+    settings.put("updatesPerSecond", perSecond);
+    settings.put("warmUpSeconds", warmUpSeconds);
+    settings.put("seconds", seconds);
+    settings.put("atFullSpeed", atFullSpeed);
+    settings.put("kills", kills);
+    settings.put("streams", streams);
+    return settings;
+  }
 }

@@ -9,7 +9,6 @@ import io.zonecast.bench.measure.Report;
 import io.zonecast.bench.pool.ZonecastCommand;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,9 +24,13 @@ class StreamBenchmarkIT {
     assumeTrue(
         Files.exists(HOME.resolve("app/target/zonecast/built")),
         "app/target/zonecast is not built: mvn -pl app -am package");
-    StreamOptions options =
-        new StreamOptions(
-            20_000, 200, Duration.ofSeconds(2), Duration.ofSeconds(5), 20_000, 1, Map.of());
+    StreamOptions options = new StreamOptions();
+    options.rows = 20_000;
+    options.perSecond = 200;
+    options.warmUpSeconds = 2;
+    options.seconds = 5;
+    options.atFullSpeed = 20_000;
+    options.kills = 1;
     Report report = new Report("stream", Map.of());
 
     new StreamBenchmark(options, new ZonecastCommand(HOME.resolve("zonecast")), line -> {})
