@@ -113,7 +113,7 @@ public final class FaultsBenchmark {
       Map<String, String> first = new HashMap<>();
       table.forEach(
           (index, carrier, origin, destination, zone) ->
-              first.put(carrier + ":" + origin + ":" + destination, zone));
+              first.put(BenchTable.key(carrier, origin, destination), zone));
       List<String> tableKeys = List.copyOf(first.keySet());
       List<String> keys = new ArrayList<>(tableKeys);
       keys.addAll(hot);

@@ -109,10 +109,7 @@ public final class HealBenchmark {
   }
 
   private UpdateStream stream(BenchPool pool, List<Prober> probers) {
-    List<String> keys = new ArrayList<>(table.rows());
-    table.forEach(
-        (index, carrier, origin, destination, zone) ->
-            keys.add(carrier + ":" + origin + ":" + destination));
+    List<String> keys = table.keys();
     Random random = new Random(1);
     ToIntFunction<String> placement = pool.placement();
     return new UpdateStream(

@@ -24,7 +24,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -80,7 +79,7 @@ public final class StreamBenchmark {
         ZoneTopic.ensureUpdates(admin, topic.name(), PARTITIONS);
         admin.createTopics(List.of(new NewTopic("copy", PARTITIONS, (short) 1))).all().get();
       }
-      List<String> keys = keys(rows);
+      List<String> keys = rows.keys();
       measureDelays(report, topic, node, keys, directory.resolve("state"));
       measureRates(report, topic, keys, directory);
       if (options.kills > 0) {
@@ -89,14 +88,6 @@ public final class StreamBenchmark {
     } finally {
       delete(directory);
     }
-  }
-
-  private static List<String> keys(BenchTable table) {
-    List<String> keys = new ArrayList<>(table.rows());
-    table.forEach(
-        (index, carrier, origin, destination, zone) ->
-            keys.add(carrier + ":" + origin + ":" + destination));
-    return keys;
   }
 
   // --- 1: the delay ---
@@ -215,9 +206,7 @@ public final class StreamBenchmark {
       report.add(grid);
       report.add(
           Finding.atLeast(
-              "the stream's rate beside the pass-through's",
-              stream / bare,
-              OF_PASS_THROUGH));
+              "the stream's rate beside the pass-through's", stream / bare, OF_PASS_THROUGH));
     }
   }
 

@@ -5,6 +5,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * A zone table of any size: 498,501 pairs of three-digit prefixes for each of as many carriers as
@@ -41,6 +43,19 @@ public record BenchTable(int rows) {
         }
       }
     }
+  }
+
+  /** The record's key of a row, as {@code usps:005:010}. */
+  public static String key(String carrier, String origin, String destination) {
+    return carrier + ":" + origin + ":" + destination;
+  }
+
+  /** Every row's key, in order. */
+  public List<String> keys() {
+    List<String> keys = new ArrayList<>(rows);
+    forEach(
+        (index, carrier, origin, destination, zone) -> keys.add(key(carrier, origin, destination)));
+    return keys;
   }
 
   /**

@@ -17,7 +17,7 @@ public final class RowBytes {
   }
 
   static byte[] key(String carrier, String origin, String destination) {
-    return (carrier + ":" + origin + ":" + destination).getBytes(US_ASCII);
+    return BenchTable.key(carrier, origin, destination).getBytes(US_ASCII);
   }
 
   /** A record's value; fresh at each call. */

@@ -16,7 +16,6 @@ import io.zonecast.sandbox.BrokerSettings;
 import io.zonecast.sandbox.MemcachedServer;
 import io.zonecast.sandbox.Sandbox;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 
 /** Comparing two nodes with their topic, entry by entry; then finding and mending differences. */
@@ -75,13 +74,7 @@ public final class VerifyBenchmark {
   private void mend(
       Report report, VerifyProcess verify, BenchPool pool, List<MemcachedServer> nodes)
       throws Exception {
-    List<String> keys = new ArrayList<>();
-    table.forEach(
-        (index, carrier, origin, destination, zone) -> {
-          if (index < 3 * Planted.OF_EACH_KIND) {
-            keys.add(carrier + ":" + origin + ":" + destination);
-          }
-        });
+    List<String> keys = new BenchTable(Math.min(table.rows(), 3 * Planted.OF_EACH_KIND)).keys();
     Planted.plant(pool, nodes, keys);
     VerifyProcess.Answer found = verify.ask("--json");
     long start = System.nanoTime();
