@@ -13,7 +13,6 @@ import io.zonecast.bench.table.BenchTable;
 import io.zonecast.bench.verify.VerifyBenchmark;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;

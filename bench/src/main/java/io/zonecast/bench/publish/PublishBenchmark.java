@@ -8,12 +8,14 @@ import io.zonecast.bench.measure.Result;
 import io.zonecast.bench.table.BenchTable;
 import io.zonecast.bench.table.BenchTopic;
 import io.zonecast.bench.table.EncodedRows;
+import io.zonecast.bench.table.PublishedTable;
 import io.zonecast.sandbox.BrokerSettings;
 import io.zonecast.sandbox.KafkaBroker;
 import io.zonecast.sandbox.Servers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.apache.kafka.clients.producer.KafkaProducer;
 
 /** Publishing beside a bare producer of the same bytes, all to one broker. */
 public final class PublishBenchmark {
@@ -47,9 +49,14 @@ public final class PublishBenchmark {
 
   private List<Contestant> contestants(String bootstrapServers, Path before, Path after) {
     long changes = (table.rows() + CHANGED_EVERY - 1L) / CHANGED_EVERY;
+    EncodedRows encoded = EncodedRows.of(table);
     return List.of(
-        new BareProducer(bootstrapServers, EncodedRows.of(table)),
-        new FirstPublish(bootstrapServers, before),
+        new ToNewTopic(
+            "bare producer, pre-encoded", bootstrapServers, topic -> sendBare(topic, encoded)),
+        new ToNewTopic(
+            "first publish",
+            bootstrapServers,
+            topic -> PublishedTable.publish(topic, before).counts().added()),
         new NextPublish(
             "publish, 1 % changed",
             new BenchTopic(bootstrapServers, "bench-changed"), after, before, changes),
@@ -59,6 +66,21 @@ public final class PublishBenchmark {
             before,
             before,
             0));
+  }
+
+  /**
+   * The same keys and values, encoded beforehand, in one transaction with the settings that
+   * publishing uses: what Kafka takes at most.
+   */
+  private static long sendBare(BenchTopic topic, EncodedRows rows) {
+    try (KafkaProducer<byte[], byte[]> producer = topic.transactionalProducer()) {
+      producer.beginTransaction();
+      for (int i = 0; i < rows.count(); i++) {
+        topic.send(producer, rows.key(i), rows.value(i));
+      }
+      producer.commitTransaction();
+    }
+    return rows.count();
   }
 
   private static void addFindings(Report report, List<Result> results) {

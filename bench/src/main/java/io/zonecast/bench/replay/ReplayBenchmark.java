@@ -67,8 +67,8 @@ public final class ReplayBenchmark {
       List<Contestant> contestants = new ArrayList<>();
       contestants.add(new Ceiling(nodes.get(0), sets));
       contestants.add(warm);
-      contestants.add(new XMemcachedLoop(nodes.get(2), Slice.of(table, XMEMCACHED_SLICE)));
-      contestants.add(new SpymemcachedLoop(nodes.get(2), Slice.of(table, SPYMEMCACHED_SLICE)));
+      contestants.add(ClientLoop.ofXMemcached(nodes.get(2), table, XMEMCACHED_SLICE));
+      contestants.add(ClientLoop.ofSpymemcached(nodes.get(2), table, SPYMEMCACHED_SLICE));
       command.ifPresent(
           cold ->
               contestants.add(
