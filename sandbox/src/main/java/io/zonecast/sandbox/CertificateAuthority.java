@@ -63,7 +63,7 @@ public final class CertificateAuthority {
         }
         return load(store, password, Stream.concat(valid.stream(), expired.stream()).toList());
       } finally {
-        ScratchDirectory.delete(guard.directory());
+        ScratchGuard.delete(guard.directory());
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -43,7 +43,7 @@ final class DebianPackage {
         allowServices();
       }
     }
-    return InstalledMemcached.find();
+    return MemcachedProgram.installed();
   }
 
   private static void installWith(String aptGet) {

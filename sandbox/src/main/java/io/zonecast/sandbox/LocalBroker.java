@@ -27,7 +27,7 @@ final class LocalBroker implements KafkaBroker {
   private final ListenerPorts ports;
   private final Path directory;
   private final String clusterId = randomClusterId();
-  private ChildProcess process;
+  private CommandProcess process;
 
   private LocalBroker(BrokerSettings settings) throws IOException {
     this.settings = settings;
@@ -88,7 +88,7 @@ final class LocalBroker implements KafkaBroker {
   @Override
   public void close() {
     process.close();
-    ScratchDirectory.delete(directory);
+    ScratchGuard.delete(directory);
   }
 
   @Override
@@ -105,7 +105,7 @@ final class LocalBroker implements KafkaBroker {
     return directory.resolve("server.properties");
   }
 
-  private ChildProcess launch() {
+  private CommandProcess launch() {
     List<String> command =
         List.of(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -119,7 +119,7 @@ final class LocalBroker implements KafkaBroker {
             BrokerMain.class.getName(),
             configuration().toString(),
             clusterId);
-    ChildProcess started = ChildProcess.start(ServerCommand.process(command), directory);
+    CommandProcess started = CommandProcess.start(ServerCommand.process(command), directory);
     started.awaitLine(BrokerMain.STARTED, START_LIMIT);
     return started;
   }

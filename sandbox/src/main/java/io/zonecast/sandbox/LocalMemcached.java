@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.locks.LockSupport;
 
 /** memcached as a process of this machine, on a port of its own. */
 final class LocalMemcached implements MemcachedServer {
@@ -13,7 +12,7 @@ final class LocalMemcached implements MemcachedServer {
   private final MemcachedProgram program;
   private final List<String> options;
   private final int port = Ports.free();
-  private ChildProcess process;
+  private CommandProcess process;
 
   private LocalMemcached(MemcachedProgram program, List<String> options) {
     this.program = program;
@@ -75,26 +74,17 @@ final class LocalMemcached implements MemcachedServer {
     return "memcached " + address();
   }
 
-  private ChildProcess launch() {
+  private CommandProcess launch() {
     try (ScratchGuard guard = ScratchGuard.make("zonecast-memcached-")) {
-      ChildProcess started = ChildProcess.start(program.command(port, options), guard.directory());
-      awaitConnection(started);
+      CommandProcess started =
+          CommandProcess.start(program.command(port, options), guard.directory());
+      started.awaitAnswer(
+          "memcached with options %s at %s".formatted(options, address()),
+          () -> Ports.takesConnections(port),
+          START_LIMIT);
       return started;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
-    }
-  }
-
-  private void awaitConnection(ChildProcess started) {
-    long deadline = System.nanoTime() + START_LIMIT.toNanos();
-    while (!Ports.takesConnections(port)) {
-      if (!started.isAlive() || System.nanoTime() > deadline) {
-        started.kill();
-        throw new SandboxException(
-            "memcached with options %s does not answer at %s; its last words:\n%s"
-                .formatted(options, address(), started.lastWords()));
-      }
-      LockSupport.parkNanos(Duration.ofMillis(5).toNanos());
     }
   }
 }

@@ -9,7 +9,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
 /**
@@ -20,7 +19,7 @@ final class LocalRegistry implements SchemaRegistryServer {
   private static final Duration START_LIMIT = Duration.ofSeconds(90);
 
   private final int port = Ports.free();
-  private final ChildProcess process;
+  private final CommandProcess process;
 
   private LocalRegistry(Path jar) {
     this.process = launch(jar);
@@ -65,11 +64,11 @@ final class LocalRegistry implements SchemaRegistryServer {
     return "schema registry " + url();
   }
 
-  private ChildProcess launch(Path jar) {
+  private CommandProcess launch(Path jar) {
     try {
       Path scratch = Files.createTempDirectory("zonecast-registry-");
-      ChildProcess started =
-          ChildProcess.start(
+      CommandProcess started =
+          CommandProcess.start(
               ServerCommand.process(
                   List.of(
                       Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -82,23 +81,10 @@ final class LocalRegistry implements SchemaRegistryServer {
                       "-jar",
                       jar.toString())),
               scratch);
-      awaitAnswer(started);
+      started.awaitAnswer("the schema registry at " + url(), this::answers, START_LIMIT);
       return started;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
-    }
-  }
-
-  private void awaitAnswer(ChildProcess started) {
-    long deadline = System.nanoTime() + START_LIMIT.toNanos();
-    while (!answers()) {
-      if (!started.isAlive() || System.nanoTime() > deadline) {
-        started.close();
-        throw new SandboxException(
-            "the schema registry does not answer at %s; its last words:\n%s"
-                .formatted(url(), started.lastWords()));
-      }
-      LockSupport.parkNanos(Duration.ofMillis(50).toNanos());
     }
   }
 

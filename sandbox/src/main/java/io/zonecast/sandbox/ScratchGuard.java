@@ -8,14 +8,16 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Stream;
 
 /**
- * A scratch directory until its server's {@link ChildProcess} looks after it: deleted by a shell if
- * this JVM ends meanwhile, however it ends. The shell is there before the directory is, so that no
- * moment is left in which a SIGKILL would leave the directory behind.
+ * A scratch directory until its server's {@link CommandProcess} looks after it: deleted by a shell
+ * if this JVM ends meanwhile, however it ends. The shell is there before the directory is, so that
+ * no moment is left in which a SIGKILL would leave the directory behind.
  */
 final class ScratchGuard implements AutoCloseable {
   private static final Set<PosixFilePermission> OWNERS_ALONE =
@@ -65,6 +67,21 @@ final class ScratchGuard implements AutoCloseable {
       word.write("keep\n");
     } catch (IOException e) {
       throw new UncheckedIOException("the guard of " + directory + " has ended too early", e);
+    }
+  }
+
+  /** Deletes {@code directory} with all it holds, if it is still there. */
+  static void delete(Path directory) {
+    if (!Files.exists(directory)) {
+      return;
+    }
+    try (Stream<Path> walk = Files.walk(directory)) {
+      List<Path> deepestFirst = walk.sorted(Comparator.reverseOrder()).toList();
+      for (Path path : deepestFirst) {
+        Files.deleteIfExists(path);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 }

@@ -6,11 +6,11 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class DockerMemcachedTest {
+class MemcachedProgramTest {
 
   @Test
-  void publishesItsPortToThisMachineOnlyUnderANameThatSignalsCanUse() {
-    DockerMemcached docker = new DockerMemcached(Path.of("/usr/bin/docker"));
+  void inDockerItPublishesItsPortToThisMachineOnlyUnderANameThatSignalsCanUse() {
+    MemcachedProgram docker = MemcachedProgram.inDocker(Path.of("/usr/bin/docker"));
 
     ServerCommand server = docker.command(23456, List.of("-I", "2m"));
 
