@@ -112,6 +112,11 @@ final class OwnerStep {
     return heldCas != 0;
   }
 
+  /** Whether the node's entries are another's, so that nothing at all is written there. */
+  boolean refuses() {
+    return !stalledFor.isEmpty();
+  }
+
   private void look(NodeConnection connection, Collection<PartitionLane> lanes)
       throws IOException, InterruptedException {
     dueNanos = nanoTime.getAsLong() + LOOK_AGAIN_NANOS;

@@ -115,6 +115,10 @@ final class Tenure {
     }
     // After the first look, which tells a node from a proxy.
     if (!owner.allows(connection, lanes.values())) {
+      if (!owner.refuses() && !notes.waiting().isEmpty()) {
+        // A sink that cannot begin claims nothing, but lag is to hear why.
+        notes.tick();
+      }
       return false;
     }
     claims.claimWhatIsDue(lanes.values());
