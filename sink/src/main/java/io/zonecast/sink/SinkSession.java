@@ -10,6 +10,7 @@ import io.zonecast.sink.checkpoint.WaitNote;
 import io.zonecast.sink.deadletter.DeadLetters;
 import io.zonecast.sink.entry.EntryReader;
 import io.zonecast.sink.fill.EndOffsets;
+import io.zonecast.sink.fill.FoldMemory;
 import io.zonecast.sink.fill.Replay;
 import io.zonecast.sink.fill.Watermarks;
 import io.zonecast.sink.node.NodeKeepers;
@@ -124,7 +125,7 @@ final class SinkSession implements AutoCloseable {
             readers.get(),
             watermarks::ends,
             deadLetters,
-            settings.maxFoldBytes(),
+            new FoldMemory(settings.maxFoldBytes()),
             NodeKeepers.clockAllowance(topic),
             this::fail);
     this.keepers =

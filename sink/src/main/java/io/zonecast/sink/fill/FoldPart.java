@@ -2,6 +2,7 @@ package io.zonecast.sink.fill;
 
 import io.zonecast.sink.checkpoint.Progress;
 import io.zonecast.sink.checkpoint.WaitNote;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +17,7 @@ public final class FoldPart {
   private final @Nullable WaitNote waitsAt;
   private final AtomicInteger users;
   private final Runnable whenUnused;
+  private final AtomicBoolean released = new AtomicBoolean();
 
   FoldPart(
       Fold fold,
@@ -24,11 +26,21 @@ public final class FoldPart {
       @Nullable WaitNote waitsAt,
       int users,
       Runnable whenUnused) {
+    this(fold, end, last, waitsAt, new AtomicInteger(users), whenUnused);
+  }
+
+  private FoldPart(
+      Fold fold,
+      Progress end,
+      boolean last,
+      @Nullable WaitNote waitsAt,
+      AtomicInteger users,
+      Runnable whenUnused) {
     this.fold = fold;
     this.end = end;
     this.last = last;
     this.waitsAt = waitsAt;
-    this.users = new AtomicInteger(users);
+    this.users = users;
     this.whenUnused = whenUnused;
   }
 
@@ -58,8 +70,18 @@ public final class FoldPart {
 
   /** Says that one target is done with the part: its memory is wanted for the next. */
   public void release() {
-    if (users.decrementAndGet() == 0) {
+    if (released.compareAndSet(false, true) && users.decrementAndGet() == 0) {
       whenUnused.run();
     }
+  }
+
+  /** Whether the target that this was delivered to is done with it. */
+  boolean isReleased() {
+    return released.get();
+  }
+
+  /** The same part for one of its targets, which releases it for itself. */
+  FoldPart forOneTarget() {
+    return new FoldPart(fold, end, last, waitsAt, users, whenUnused);
   }
 }

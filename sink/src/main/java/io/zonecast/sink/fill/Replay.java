@@ -17,7 +17,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.Semaphore;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -35,15 +34,9 @@ import org.slf4j.LoggerFactory;
  *
  * <p>The end of a range is asked for after the request was made, and so after its node was claimed
  * and the claim proved: a record that the former owner still applied lies below it.
- *
- * <p>Parts in memory take at most twice what one may take: the largest can be read while another is
- * being sent, and smaller ones further ahead.
  */
 public final class Replay implements FillSource, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Replay.class);
-
-  /** What memory is counted in, so that a terabyte of it is a number of permits. */
-  private static final int MEMORY_UNIT_BYTES = 1 << 16;
 
   private static final Duration POLL = Duration.ofMillis(200);
 
@@ -52,13 +45,11 @@ public final class Replay implements FillSource, AutoCloseable {
   private final EntryReader reader;
   private final Function<Collection<Integer>, Map<Integer, EndOffsets>> ends;
   private final DeadLetters deadLetters;
-  private final long maxFoldBytes;
+  private final FoldMemory memory;
   private final long clockAllowanceMillis;
   private final java.util.function.Consumer<Throwable> fatal;
   private final BlockingQueue<Collection<? extends FillTarget>> requests =
       new LinkedBlockingQueue<>();
-  private final int mostUnitsOfAPart;
-  private final Semaphore freeUnits;
   private final Thread thread = new Thread(this::run, "zonecast-replay");
 
   /** The record that a fill of each partition met last and could not read. */
@@ -70,7 +61,7 @@ public final class Replay implements FillSource, AutoCloseable {
   /**
    * @param consumers opens a read_committed consumer of its own, in no group
    * @param ends asks where partitions end
-   * @param maxFoldBytes what one part may take
+   * @param memory what the parts may take
    * @param clockAllowance how far the broker's clock may be behind ours
    * @param fatal hears of what ended the thread: nobody would be answered any more
    */
@@ -80,7 +71,7 @@ public final class Replay implements FillSource, AutoCloseable {
       EntryReader reader,
       Function<Collection<Integer>, Map<Integer, EndOffsets>> ends,
       DeadLetters deadLetters,
-      long maxFoldBytes,
+      FoldMemory memory,
       Duration clockAllowance,
       java.util.function.Consumer<Throwable> fatal) {
     this.topic = topic;
@@ -88,9 +79,7 @@ public final class Replay implements FillSource, AutoCloseable {
     this.reader = reader;
     this.ends = ends;
     this.deadLetters = deadLetters;
-    this.maxFoldBytes = maxFoldBytes;
-    this.mostUnitsOfAPart = unitsOf(maxFoldBytes);
-    this.freeUnits = new Semaphore(2 * mostUnitsOfAPart);
+    this.memory = memory;
     this.clockAllowanceMillis = clockAllowance.toMillis();
     this.fatal = fatal;
     thread.setDaemon(true);
@@ -114,10 +103,6 @@ public final class Replay implements FillSource, AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-  }
-
-  private static int unitsOf(long bytes) {
-    return Math.toIntExact(bytes / MEMORY_UNIT_BYTES + 1);
   }
 
   private void run() {
@@ -207,19 +192,15 @@ public final class Replay implements FillSource, AutoCloseable {
     List<FillTarget> beyond = range.partFrom(targets);
     long hashFloor = 0;
     while (hashFloor < Fold.HASH_END && targets.stream().anyMatch(FillTarget::isWaiting)) {
-      freeUnits.acquire(mostUnitsOfAPart);
-      int acquired = mostUnitsOfAPart;
-      try {
-        var fold = new Fold(maxFoldBytes, hashFloor);
+      try (FoldMemory.Lease lease = memory.acquire(targets)) {
+        Fold fold = lease.newFold(hashFloor);
         range.readInto(fold, consumer, targets);
         beyond.addAll(range.partFrom(targets));
         if (targets.isEmpty()) {
           break;
         }
         hashFloor = fold.hashCeiling();
-        int kept = Math.min(unitsOf(fold.bytes()), mostUnitsOfAPart);
-        freeUnits.release(acquired - kept);
-        acquired = kept;
+        Runnable whenUnused = lease.keep(fold);
         var part =
             new FoldPart(
                 fold,
@@ -231,11 +212,8 @@ public final class Replay implements FillSource, AutoCloseable {
                 hashFloor == Fold.HASH_END,
                 range.waitsAt,
                 targets.size(),
-                () -> freeUnits.release(kept));
-        acquired = 0;
-        targets.forEach(target -> target.deliver(part));
-      } finally {
-        freeUnits.release(acquired);
+                whenUnused);
+        lease.deliver(part, targets);
       }
     }
     if (!beyond.isEmpty()) {

@@ -97,7 +97,7 @@ class ReplayTest {
             },
             (partition, records, firstOffset, reason) -> {},
             System::nanoTime),
-        1 << 20,
+        new FoldMemory(1 << 20),
         Duration.ZERO,
         fatal::complete);
   }

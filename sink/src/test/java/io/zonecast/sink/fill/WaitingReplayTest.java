@@ -47,7 +47,7 @@ class WaitingReplayTest {
               },
               (partition, records, firstOffset, reason) -> {},
               System::nanoTime),
-          1 << 20,
+          new FoldMemory(1 << 20),
           Duration.ZERO,
           failure -> {});
 

@@ -1,0 +1,143 @@
+package io.zonecast.sink.fill;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.zonecast.sink.checkpoint.Progress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** The memory of fills is two parts', and nobody's for ever. */
+class FoldMemoryTest {
+  private static final int FOLD_BYTES = 1 << 20;
+
+  private final FoldMemory memory = new FoldMemory(FOLD_BYTES, Duration.ofMillis(1));
+  private final Target fast = new Target();
+  private final Target slow = new Target();
+  private final List<FillTarget> targets = new ArrayList<>(List.of(fast, slow));
+
+  @Test
+  void aTargetThatKeepsAPartWhileAnotherIsDoneIsPutOff() throws Exception {
+    deliverLargest();
+    deliverLargest();
+    fast.parts.forEach(FoldPart::release);
+    slow.releasesWhenPutOff = true;
+
+    FoldMemory.Lease third = memory.acquire(targets);
+
+    assertThat(slow.failure).hasMessageContaining("more slowly than other nodes");
+    assertThat(fast.failure).isNull();
+    assertThat(targets).containsExactly(fast);
+    third.close();
+  }
+
+  @Test
+  void ofTwoThatAreBothSlowNoneIsPutOff() throws Exception {
+    deliverLargest();
+    deliverLargest();
+    var releasing =
+        new Thread(
+            () -> {
+              fast.parts.get(0).release();
+              slow.parts.get(0).release();
+            });
+    releasing.start();
+
+    FoldMemory.Lease third = memory.acquire(targets);
+
+    releasing.join();
+    third.close();
+    assertThat(targets).hasSize(2);
+  }
+
+  @Test
+  void aTargetOfAnEarlierPartitionIsPutOffTooForOneThatWaits() throws Exception {
+    List<FillTarget> earlier = new ArrayList<>(List.of(slow));
+    deliverLargest(earlier);
+    deliverLargest(earlier);
+    slow.releasesWhenPutOff = true;
+
+    memory.acquire(new ArrayList<>(List.of(fast))).close();
+
+    assertThat(slow.failure).isNotNull();
+  }
+
+  private void deliverLargest() throws InterruptedException {
+    deliverLargest(targets);
+  }
+
+  /** A part that takes all that one may take. */
+  private void deliverLargest(List<FillTarget> to) throws InterruptedException {
+    try (FoldMemory.Lease lease = memory.acquire(to)) {
+      Fold fold = lease.newFold(0);
+      byte[] key = new byte[32];
+      for (int i = 0; fold.bytes() < FOLD_BYTES - (1 << 17) && i < 1 << 20; i++) {
+        key[0] = (byte) i;
+        key[1] = (byte) (i >> 8);
+        key[2] = (byte) (i >> 16);
+        fold.put(i, 0, key, 0, key.length, key, 0, key.length);
+      }
+      Runnable whenUnused = lease.keep(fold);
+      lease.deliver(
+          new FoldPart(
+              fold, new Progress(1, 0, Progress.NO_EPOCH), false, null, to.size(), whenUnused),
+          to);
+    }
+  }
+
+  private static final class Target implements FillTarget {
+    private final List<FoldPart> parts = new ArrayList<>();
+    private boolean releasesWhenPutOff;
+    private @Nullable RuntimeException failure;
+
+    void release() {
+      parts.forEach(FoldPart::release);
+    }
+
+    @Override
+    public int partition() {
+      return 0;
+    }
+
+    @Override
+    public int node() {
+      return 0;
+    }
+
+    @Override
+    public long fromOffset() {
+      return 0;
+    }
+
+    @Override
+    public Progress followed() {
+      return new Progress(0, 0, Progress.NO_EPOCH);
+    }
+
+    @Override
+    public boolean isWaiting() {
+      return true;
+    }
+
+    @Override
+    public void reading(double fraction) {}
+
+    @Override
+    public void deliver(FoldPart part) {
+      parts.add(part);
+    }
+
+    @Override
+    public void ofAnotherLog(long endOffset) {}
+
+    @Override
+    public void failed(RuntimeException cause) {
+      failure = cause;
+      if (releasesWhenPutOff) {
+        release();
+      }
+    }
+  }
+}
