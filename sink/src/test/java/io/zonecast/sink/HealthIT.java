@@ -39,9 +39,12 @@ class HealthIT {
       stage.node(0).link().cut();
       await()
           .atMost(Stage.SOON)
-          .untilAsserted(() -> assertThat(sink.get("/status").body()).contains("\"DOWN\""));
-      assertThat(sink.get("/readyz?format=json").body())
-          .startsWith("{\"status\":\"ok\",\"reason\":\"caught up at 2");
+          .untilAsserted(
+              () ->
+                  assertThat(sink.get("/readyz?format=json").body())
+                      .startsWith(
+                          "{\"status\":\"failing\",\"reason\":\"node " + stage.links().get(0)));
+      assertThat(sink.get("/livez").statusCode()).isEqualTo(200);
     }
   }
 }

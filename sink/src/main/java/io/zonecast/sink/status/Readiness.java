@@ -11,9 +11,9 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether the sink has joined its group and all that is its own has been in step once. From then on
- * it stays ready while Kafka answers and the topic can be read: a node that is lost later is for
- * alerts to tell, not for a restart to mend.
+ * Whether the sink has joined its group and all that is its own is in step now, by the rule that
+ * the page, {@code lag} and the metrics follow. A node that is lost or filled again makes it not
+ * ready until it is whole; {@code /livez} is what a restart depends on.
  */
 final class Readiness implements Health {
   private final Supplier<SinkStatus> status;
@@ -38,11 +38,11 @@ final class Readiness implements Health {
     if (!now.waiting().isEmpty()) {
       return Answer.failing(String.join("; ", now.waitingWords()));
     }
-    Instant caughtUp = since;
-    if (caughtUp == null && !isCaughtUp(now)) {
+    if (!isCaughtUp(now)) {
+      since = null;
       return Answer.failing(whatIsMissing(now));
     }
-    caughtUp = caughtUp == null ? clock.instant() : caughtUp;
+    Instant caughtUp = since == null ? clock.instant() : since;
     since = caughtUp;
     return Answer.ok("caught up at " + caughtUp + "; " + kafka.words());
   }

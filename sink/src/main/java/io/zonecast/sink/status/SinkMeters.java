@@ -50,7 +50,7 @@ final class SinkMeters implements MeterBinder {
         registry,
         "zonecast.sink.ready",
         null,
-        "1 once all that is this sink's own has been in step, as /readyz says.",
+        "1 while all that is this sink's own is in step, as /readyz says.",
         now -> readiness.check().ok() ? 1 : 0);
     gauge(
         registry,

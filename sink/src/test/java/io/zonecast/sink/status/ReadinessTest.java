@@ -46,13 +46,14 @@ class ReadinessTest {
   }
 
   @Test
-  void whatIsOverHasBeenAndStays() {
+  void aNodeThatLacksRowsAgainIsNamedAgain() {
     now = Reports.sink(Reports.node("a", State.IN_STEP));
-    assertThat(readiness.check().ok()).isTrue();
-
-    now = Reports.sink(Reports.node("a", State.DOWN));
-
     assertThat(readiness.check()).isEqualTo(CAUGHT_UP);
+
+    now = Reports.sink(Reports.node("a", State.FILLING));
+
+    assertThat(readiness.check())
+        .isEqualTo(Health.Answer.failing("node a is FILLING, 0 of 1 partitions in step"));
   }
 
   @Test
