@@ -6,46 +6,38 @@ import java.io.BufferedReader;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStreamReader;
-import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
- * One connection that speaks memcached's text protocol and nothing of ours, so that no code under
- * test stands between a question and the truth. Values are ASCII. A failure is final: close it and
- * open another. Not thread-safe.
+ * Speaks memcached's text protocol and nothing of ours, so that no code under test stands between a
+ * question and the truth. Connects at the first question, and again at the next one after a
+ * failure. Values are ASCII. Not thread-safe.
  */
 public final class PlainClient implements AutoCloseable {
-  private final Socket socket;
-  private final BufferedReader answers;
-  private final OutputStream questions;
+  private final MemcachedServer node;
+  private final int timeoutMillis;
+  private @Nullable Connection connection;
 
-  private PlainClient(Socket socket) throws IOException {
-    this.socket = socket;
-    this.answers = new BufferedReader(new InputStreamReader(socket.getInputStream(), US_ASCII));
-    this.questions = socket.getOutputStream();
+  private record Connection(Socket socket, BufferedReader answers) {}
+
+  private PlainClient(MemcachedServer node, int timeoutMillis) {
+    this.node = node;
+    this.timeoutMillis = timeoutMillis;
   }
 
   /**
-   * Connects.
+   * A client that is not connected yet.
    *
    * @param timeout of connecting, and of each answer
    */
-  public static PlainClient open(MemcachedServer node, Duration timeout) throws IOException {
-    Socket socket = new Socket();
-    try {
-      socket.setTcpNoDelay(true);
-      socket.setSoTimeout((int) timeout.toMillis());
-      socket.connect(new InetSocketAddress(node.host(), node.port()), (int) timeout.toMillis());
-      return new PlainClient(socket);
-    } catch (IOException e) {
-      socket.close();
-      throw e;
-    }
+  public static PlainClient open(MemcachedServer node, Duration timeout) {
+    return new PlainClient(node, (int) timeout.toMillis());
   }
 
   /** The values of those keys that are there, asked for in one command. */
@@ -57,6 +49,7 @@ public final class PlainClient implements AutoCloseable {
     Map<String, String> values = new LinkedHashMap<>();
     for (String line = answer(); !line.equals("END"); line = answer()) {
       if (!line.startsWith("VALUE ")) {
+        close();
         throw new IOException("not an answer to get: " + line);
       }
       values.put(line.substring(6, line.indexOf(' ', 6)), answer());
@@ -87,25 +80,72 @@ public final class PlainClient implements AutoCloseable {
     require("OK", answer());
   }
 
+  /** What the node says of itself, as {@code curr_items}. */
+  public Map<String, String> stats() throws IOException {
+    ask("stats");
+    Map<String, String> stats = new LinkedHashMap<>();
+    for (String line = answer(); !line.equals("END"); line = answer()) {
+      String[] words = line.split(" ", 3);
+      stats.put(words[1], words[2]);
+    }
+    return stats;
+  }
+
   @Override
-  public void close() throws IOException {
-    socket.close();
+  public void close() {
+    Connection closing = connection;
+    connection = null;
+    if (closing != null) {
+      try {
+        closing.socket.close();
+      } catch (IOException e) {
+        // Closed is closed.
+      }
+    }
   }
 
   private void ask(String command) throws IOException {
-    questions.write((command + "\r\n").getBytes(US_ASCII));
+    try {
+      connected().socket.getOutputStream().write((command + "\r\n").getBytes(US_ASCII));
+    } catch (IOException e) {
+      close();
+      throw e;
+    }
   }
 
   private String answer() throws IOException {
-    String line = answers.readLine();
-    if (line == null) {
-      throw new EOFException("the node closed the connection");
+    try {
+      String line = connected().answers.readLine();
+      if (line == null) {
+        throw new EOFException("the node closed the connection");
+      }
+      return line;
+    } catch (IOException e) {
+      close();
+      throw e;
     }
-    return line;
   }
 
-  private static void require(String expected, String answer) throws IOException {
+  private Connection connected() throws IOException {
+    if (connection == null) {
+      Socket socket = new Socket();
+      try {
+        socket.setTcpNoDelay(true);
+        socket.setSoTimeout(timeoutMillis);
+        socket.connect(new InetSocketAddress(node.host(), node.port()), timeoutMillis);
+        InputStreamReader answers = new InputStreamReader(socket.getInputStream(), US_ASCII);
+        connection = new Connection(socket, new BufferedReader(answers));
+      } catch (IOException e) {
+        socket.close();
+        throw e;
+      }
+    }
+    return connection;
+  }
+
+  private void require(String expected, String answer) throws IOException {
     if (!answer.equals(expected)) {
+      close();
       throw new IOException("expected %s, the node said: %s".formatted(expected, answer));
     }
   }

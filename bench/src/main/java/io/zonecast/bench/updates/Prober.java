@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.LockSupport;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Measures on one node how long each update takes from its sending to its being readable there: it
@@ -36,7 +35,7 @@ public final class Prober implements AutoCloseable {
   private final ConcurrentLinkedQueue<Probe> incoming = new ConcurrentLinkedQueue<>();
   private final Deque<Probe> underWay = new ArrayDeque<>();
   private final Thread thread = new Thread(this::run, "prober");
-  private @Nullable PlainClient client;
+  private final PlainClient client;
   private volatile boolean closed;
 
   private record Probe(String entryKey, long number, long sentNanos) {}
@@ -44,6 +43,7 @@ public final class Prober implements AutoCloseable {
   /** Asks for nothing yet. */
   public Prober(MemcachedServer node, String prefix) {
     this.node = node;
+    this.client = PlainClient.open(node, TIMEOUT);
     this.prefix = prefix;
     thread.setDaemon(true);
   }
@@ -71,20 +71,16 @@ public final class Prober implements AutoCloseable {
         ask();
       } catch (IOException e) {
         // The node is away: what is under way goes on waiting.
-        disconnect();
       }
       int asked = Math.min(underWay.size(), MOST_KEYS);
       LockSupport.parkNanos(REST.toNanos() + asked * REST_A_KEY.toNanos());
     }
-    disconnect();
+    client.close();
   }
 
   private void ask() throws IOException {
     if (underWay.isEmpty()) {
       return;
-    }
-    if (client == null) {
-      client = PlainClient.open(node, TIMEOUT);
     }
     List<Probe> asked = new ArrayList<>();
     while (asked.size() < MOST_KEYS && !underWay.isEmpty()) {
@@ -106,18 +102,6 @@ public final class Prober implements AutoCloseable {
       }
     } finally {
       underWay.addAll(waiting);
-    }
-  }
-
-  private void disconnect() {
-    PlainClient closing = client;
-    client = null;
-    if (closing != null) {
-      try {
-        closing.close();
-      } catch (IOException e) {
-        // Closed is closed.
-      }
     }
   }
 

@@ -5,7 +5,6 @@ import io.zonecast.sandbox.MemcachedServer;
 import io.zonecast.sandbox.PlainClient;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.ToIntFunction;
 
@@ -21,11 +20,9 @@ final class Planted {
   static void plant(BenchPool pool, List<MemcachedServer> nodes, List<String> keys)
       throws IOException {
     ToIntFunction<String> placement = pool.placement();
-    List<PlainClient> clients = new ArrayList<>();
-    try {
-      for (MemcachedServer node : nodes) {
-        clients.add(PlainClient.open(node, TIMEOUT));
-      }
+    try (PlainClient first = PlainClient.open(nodes.get(0), TIMEOUT);
+        PlainClient second = PlainClient.open(nodes.get(1), TIMEOUT)) {
+      List<PlainClient> clients = List.of(first, second);
       for (int i = 0; i < OF_EACH_KIND; i++) {
         String missing = keys.get(3 * i);
         clients.get(placement.applyAsInt(missing)).delete(BenchPool.PREFIX + missing);
@@ -35,10 +32,6 @@ final class Planted {
         clients.get(1 - placement.applyAsInt(foreign)).set(BenchPool.PREFIX + foreign, "X");
         String orphaned = "nobody:%03d:000".formatted(i);
         clients.get(placement.applyAsInt(orphaned)).set(BenchPool.PREFIX + orphaned, "X");
-      }
-    } finally {
-      for (PlainClient client : clients) {
-        client.close();
       }
     }
   }

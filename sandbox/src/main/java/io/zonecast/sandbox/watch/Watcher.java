@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A reader of one node, on a thread of its own: it asks for all its keys a thousand times a second
@@ -23,7 +22,7 @@ public final class Watcher implements AutoCloseable {
   private final Sightings sightings = new Sightings();
   private final ReentrantLock reading = new ReentrantLock(true);
   private final Thread thread = new Thread(this::watch, "watcher");
-  private @Nullable PlainClient client;
+  private final PlainClient client;
   private long valuesRead;
 
   /**
@@ -34,6 +33,7 @@ public final class Watcher implements AutoCloseable {
    */
   public Watcher(MemcachedServer node, String prefix, List<String> keys) {
     this.node = node;
+    this.client = PlainClient.open(node, TIMEOUT);
     this.keys = List.copyOf(keys);
     this.entryKeys = this.keys.stream().map(key -> prefix + key).toList();
     thread.setDaemon(true);
@@ -93,7 +93,6 @@ public final class Watcher implements AutoCloseable {
           look();
         } catch (IOException e) {
           // The node is being restarted, or is paused for too long.
-          disconnect();
         } finally {
           reading.unlock();
         }
@@ -102,14 +101,11 @@ public final class Watcher implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } finally {
-      disconnect();
+      client.close();
     }
   }
 
   private void look() throws IOException {
-    if (client == null) {
-      client = PlainClient.open(node, TIMEOUT);
-    }
     Map<String, String> values = client.get(entryKeys);
     long now = System.nanoTime();
     valuesRead += values.size();
@@ -119,18 +115,6 @@ public final class Watcher implements AutoCloseable {
         sightings.missed(keys.get(i), now);
       } else {
         sightings.saw(keys.get(i), Long.parseLong(value), now);
-      }
-    }
-  }
-
-  private void disconnect() {
-    PlainClient closing = client;
-    client = null;
-    if (closing != null) {
-      try {
-        closing.close();
-      } catch (IOException e) {
-        // Closed is closed.
       }
     }
   }
