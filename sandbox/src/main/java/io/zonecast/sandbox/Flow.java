@@ -1,6 +1,7 @@
 package io.zonecast.sandbox;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.util.concurrent.BlockingQueue;
@@ -23,6 +24,7 @@ final class Flow {
   private final SocketChannel from;
   private final SocketChannel to;
   private final LinkConditions conditions;
+  private final OutputStream record;
   private final Runnable whenEnded;
   private final Runnable whenBroken;
   private final BlockingQueue<Parcel> underWay = new LinkedBlockingQueue<>();
@@ -34,11 +36,13 @@ final class Flow {
       SocketChannel from,
       SocketChannel to,
       LinkConditions conditions,
+      OutputStream record,
       Runnable whenEnded,
       Runnable whenBroken) {
     this.from = from;
     this.to = to;
     this.conditions = conditions;
+    this.record = record;
     this.whenEnded = whenEnded;
     this.whenBroken = whenBroken;
     this.reader = Link.daemon("link-reader", () -> guarded(this::read));
@@ -84,6 +88,7 @@ final class Flow {
       // buffers.
       ByteBuffer bytes = ByteBuffer.allocate(count);
       bytes.put(buffer.flip()).flip();
+      record.write(bytes.array(), 0, count);
       room.acquire(count);
       underWay.put(new Parcel(bytes, dueNanos));
     }

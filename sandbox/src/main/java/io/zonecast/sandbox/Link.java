@@ -1,6 +1,7 @@
 package io.zonecast.sandbox;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.channels.SocketChannel;
@@ -22,6 +23,7 @@ final class Link {
       SocketChannel client,
       SocketChannel server,
       LinkConditions conditions,
+      OutputStream sent,
       Consumer<Link> whenClosed)
       throws IOException {
     this.client = client;
@@ -29,8 +31,9 @@ final class Link {
     this.whenClosed = whenClosed;
     client.setOption(StandardSocketOptions.TCP_NODELAY, true);
     client.setOption(StandardSocketOptions.SO_SNDBUF, SOCKET_BUFFER_BYTES);
-    this.there = new Flow(client, server, conditions, this::flowEnded, this::reset);
-    this.back = new Flow(server, client, conditions, this::flowEnded, this::reset);
+    this.there = new Flow(client, server, conditions, sent, this::flowEnded, this::reset);
+    OutputStream nowhere = OutputStream.nullOutputStream();
+    this.back = new Flow(server, client, conditions, nowhere, this::flowEnded, this::reset);
   }
 
   static SocketChannel connect(InetSocketAddress target) throws IOException {

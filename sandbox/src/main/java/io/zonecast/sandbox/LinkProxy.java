@@ -1,14 +1,19 @@
 package io.zonecast.sandbox;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
  * A TCP proxy in front of one server that can fail as a network does: reset or end connections,
@@ -23,8 +28,10 @@ public final class LinkProxy implements AutoCloseable {
   private final InetSocketAddress address = new InetSocketAddress(Ports.LOOPBACK, Ports.free());
   private final LinkConditions conditions = new LinkConditions();
   private final Set<Link> links = ConcurrentHashMap.newKeySet();
+  private final List<ByteArrayOutputStream> records = new CopyOnWriteArrayList<>();
   private final Object lock = new Object();
   private ServerSocketChannel listener;
+  private volatile boolean recording;
 
   private LinkProxy(InetSocketAddress target) {
     this.target = target;
@@ -103,6 +110,19 @@ public final class LinkProxy implements AutoCloseable {
     cut();
   }
 
+  /** Keeps what clients send down each connection that they open from now on. */
+  public void startRecording() {
+    recording = true;
+  }
+
+  /** What has been sent down the busiest connection since {@link #startRecording}. */
+  public byte[] busiestRecord() {
+    return records.stream()
+        .max(Comparator.comparingInt(ByteArrayOutputStream::size))
+        .map(ByteArrayOutputStream::toByteArray)
+        .orElseThrow(() -> new IllegalStateException("nobody has connected to " + address()));
+  }
+
   @Override
   public void close() {
     refuseConnections();
@@ -143,12 +163,21 @@ public final class LinkProxy implements AutoCloseable {
   private void connect(SocketChannel client) {
     try {
       SocketChannel server = Link.connect(target);
-      Link link = new Link(client, server, conditions, links::remove);
+      Link link = new Link(client, server, conditions, record(), links::remove);
       links.add(link);
       link.start();
     } catch (IOException refused) {
       Link.reset(client);
     }
+  }
+
+  private OutputStream record() {
+    if (!recording) {
+      return OutputStream.nullOutputStream();
+    }
+    ByteArrayOutputStream record = new ByteArrayOutputStream();
+    records.add(record);
+    return record;
   }
 
   private static void closeQuietly(ServerSocketChannel channel) {

@@ -10,11 +10,11 @@ import io.zonecast.bench.table.BenchTable;
 import io.zonecast.bench.table.BenchTopic;
 import io.zonecast.bench.table.PublishedTable;
 import io.zonecast.sandbox.BrokerSettings;
+import io.zonecast.sandbox.LinkProxy;
 import io.zonecast.sandbox.MemcachedNode;
 import io.zonecast.sandbox.MemcachedServer;
 import io.zonecast.sandbox.Sandbox;
 import io.zonecast.sandbox.Servers;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -148,12 +148,11 @@ public final class ReplayBenchmark {
   }
 
   /** What our sink sends to an empty node, in its order. */
-  private QuietSets recorded(BenchTopic topic, MemcachedServer node)
-      throws IOException, InterruptedException {
-    try (Recorder recorder = new Recorder(node);
-        BenchSink sink = BenchSink.start(topic, recorder.address())) {
+  private QuietSets recorded(BenchTopic topic, MemcachedServer node) throws InterruptedException {
+    try (LinkProxy link = recording(node);
+        BenchSink sink = BenchSink.start(topic, link.address())) {
       sink.fills().await(Duration.ofMinutes(1));
-      QuietSets sets = recorder.sets();
+      QuietSets sets = QuietSets.in(link.busiestRecord());
       if (sets.count() != table.rows()) {
         throw new IllegalStateException(
             "the sink sent %,d sets, the topic has %,d live keys"
@@ -161,5 +160,11 @@ public final class ReplayBenchmark {
       }
       return sets;
     }
+  }
+
+  private static LinkProxy recording(MemcachedServer node) {
+    LinkProxy link = LinkProxy.start(node.host(), node.port());
+    link.startRecording();
+    return link;
   }
 }
