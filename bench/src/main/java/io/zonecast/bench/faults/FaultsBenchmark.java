@@ -4,8 +4,8 @@ import io.zonecast.bench.measure.Finding;
 import io.zonecast.bench.measure.Grid;
 import io.zonecast.bench.measure.Report;
 import io.zonecast.bench.pool.BenchPool;
-import io.zonecast.bench.pool.SinkProcess;
 import io.zonecast.bench.pool.ZonecastCommand;
+import io.zonecast.bench.pool.ZonecastProcess;
 import io.zonecast.bench.table.BenchTable;
 import io.zonecast.bench.table.BenchTopic;
 import io.zonecast.bench.table.PublishedTable;
@@ -119,7 +119,7 @@ public final class FaultsBenchmark {
       keys.addAll(hot);
       Truth truth = new Truth(keys, first, nodes, pool.placement());
       try (Sinks sinks =
-              new Sinks(SINKS, name -> SinkProcess.start(command, pool, name), this::keepLog);
+              new Sinks(SINKS, name -> ZonecastProcess.sink(command, pool, name), this::keepLog);
           UpdateStream updates =
               new UpdateStream(
                   topic,
@@ -245,7 +245,7 @@ public final class FaultsBenchmark {
     journal.between(sight.sinceNanos() - TOLD_NANOS, sight.untilNanos()).forEach(progress);
   }
 
-  private void keepLog(SinkProcess sink) {
+  private void keepLog(ZonecastProcess sink) {
     logs.ifPresent(
         directory -> {
           try {

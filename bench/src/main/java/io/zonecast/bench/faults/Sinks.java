@@ -1,6 +1,6 @@
 package io.zonecast.bench.faults;
 
-import io.zonecast.bench.pool.SinkProcess;
+import io.zonecast.bench.pool.ZonecastProcess;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -8,9 +8,12 @@ import java.util.function.Function;
 
 /** The sinks of a pool as processes, of which each place always has one. */
 final class Sinks implements AutoCloseable {
-  private final List<SinkProcess> sinks = new ArrayList<>();
-  private final Function<String, SinkProcess> starter;
-  private final Consumer<SinkProcess> ended;
+  /** In its log: its group has given it partitions, or none. */
+  private static final String HAS_JOINED = " assigned=";
+
+  private final List<ZonecastProcess> sinks = new ArrayList<>();
+  private final Function<String, ZonecastProcess> starter;
+  private final Consumer<ZonecastProcess> ended;
   private int started;
   private int failed;
   private int gaveUp;
@@ -21,7 +24,7 @@ final class Sinks implements AutoCloseable {
    * @param starter starts one under a name
    * @param ended sees each that is about to be done away with
    */
-  Sinks(int count, Function<String, SinkProcess> starter, Consumer<SinkProcess> ended) {
+  Sinks(int count, Function<String, ZonecastProcess> starter, Consumer<ZonecastProcess> ended) {
     this.starter = starter;
     this.ended = ended;
     for (int i = 0; i < count; i++) {
@@ -29,12 +32,12 @@ final class Sinks implements AutoCloseable {
     }
   }
 
-  private SinkProcess startOne() {
+  private ZonecastProcess startOne() {
     started++;
     return starter.apply("sink-" + started);
   }
 
-  SinkProcess get(int place) {
+  ZonecastProcess get(int place) {
     return sinks.get(place);
   }
 
@@ -54,9 +57,9 @@ final class Sinks implements AutoCloseable {
    */
   void replaceTheDead(Consumer<String> said) {
     for (int place = 0; place < sinks.size(); place++) {
-      SinkProcess sink = sinks.get(place);
+      ZonecastProcess sink = sinks.get(place);
       if (!sink.isAlive()) {
-        if (sink.hasJoined()) {
+        if (sink.hasSaid(HAS_JOINED)) {
           failed++;
         } else {
           gaveUp++;
@@ -77,7 +80,7 @@ final class Sinks implements AutoCloseable {
     return failed;
   }
 
-  private void end(SinkProcess sink) {
+  private void end(ZonecastProcess sink) {
     ended.accept(sink);
     sink.close();
   }

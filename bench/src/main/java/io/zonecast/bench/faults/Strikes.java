@@ -1,6 +1,6 @@
 package io.zonecast.bench.faults;
 
-import io.zonecast.bench.pool.SinkProcess;
+import io.zonecast.bench.pool.ZonecastProcess;
 import io.zonecast.sandbox.KafkaBroker;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -33,6 +33,15 @@ final class Strikes {
   private final Journal journal;
   private final Map<Fault, Integer> done = new EnumMap<>(Fault.class);
   private final List<Lasting> lasting = new ArrayList<>();
+
+  /**
+   * Something that stays wrong for a while, during which other things go wrong too.
+   *
+   * @param target the node or the place of the sink, which nothing else befalls meanwhile
+   * @param untilNanos when it is undone
+   * @param undo has everything go on
+   */
+  private record Lasting(Object target, long untilNanos, Runnable undo) {}
 
   /**
    * @param nodes the last of which is the one behind a link
@@ -98,7 +107,7 @@ final class Strikes {
         nodes.forEach(FaultyNode::loosen);
       }
       case FREEZE_SINK -> {
-        SinkProcess frozen = sinks.get(place);
+        ZonecastProcess frozen = sinks.get(place);
         frozen.pause();
         lasts(
             place,

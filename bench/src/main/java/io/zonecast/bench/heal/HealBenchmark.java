@@ -5,8 +5,8 @@ import io.zonecast.bench.measure.Grid;
 import io.zonecast.bench.measure.Report;
 import io.zonecast.bench.pool.BenchPool;
 import io.zonecast.bench.pool.CheckpointWatch;
-import io.zonecast.bench.pool.SinkProcess;
 import io.zonecast.bench.pool.ZonecastCommand;
+import io.zonecast.bench.pool.ZonecastProcess;
 import io.zonecast.bench.table.BenchTable;
 import io.zonecast.bench.table.BenchTopic;
 import io.zonecast.bench.table.PublishedTable;
@@ -87,7 +87,7 @@ public final class HealBenchmark {
           new BenchPool(topic, "bench-heal", List.of(first.direct().address(), second.address()));
       List<MemcachedNode> nodes = List.of(first, second);
       List<Healing> healings = new ArrayList<>();
-      try (SinkProcess sink = SinkProcess.start(command, pool, "the sink");
+      try (ZonecastProcess sink = ZonecastProcess.sink(command, pool, "the sink");
           Prober probeFirst = new Prober(first.direct(), BenchPool.PREFIX);
           Prober probeSecond = new Prober(second.direct(), BenchPool.PREFIX);
           UpdateStream updates = stream(pool, List.of(probeFirst, probeSecond))) {
@@ -126,7 +126,7 @@ public final class HealBenchmark {
       BenchPool pool,
       List<MemcachedNode> nodes,
       List<Prober> probers,
-      SinkProcess sink)
+      ZonecastProcess sink)
       throws Exception {
     progress.accept(incident.label() + ": before");
     long from = System.nanoTime();
@@ -176,7 +176,7 @@ public final class HealBenchmark {
         latencies.between(times[3], times[4]));
   }
 
-  private static OptionalLong lostAfter(SinkProcess sink, String address, Instant struckAt) {
+  private static OptionalLong lostAfter(ZonecastProcess sink, String address, Instant struckAt) {
     Optional<Instant> said = sink.saidAfter(struckAt, "WARN  node=" + address);
     return said.isEmpty()
         ? OptionalLong.empty()

@@ -4,6 +4,7 @@ import io.zonecast.bench.measure.Contestant;
 import io.zonecast.bench.measure.Measurement;
 import io.zonecast.bench.pool.BenchPool;
 import io.zonecast.bench.pool.ZonecastCommand;
+import io.zonecast.bench.pool.ZonecastProcess;
 import io.zonecast.bench.table.BenchTopic;
 import io.zonecast.sandbox.MemcachedServer;
 import java.io.IOException;
@@ -12,7 +13,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
@@ -27,7 +27,6 @@ final class ColdReplay implements Contestant {
 
   private final String name;
   private final ZonecastCommand command;
-  private final String javaOptions;
   private final BenchTopic topic;
   private final MemcachedServer node;
   private final int rows;
@@ -46,8 +45,7 @@ final class ColdReplay implements Contestant {
       MemcachedServer node,
       int rows) {
     this.name = name;
-    this.command = command;
-    this.javaOptions = javaOptions;
+    this.command = command.with("ZONECAST_JAVA_OPTS=" + javaOptions);
     this.topic = topic;
     this.node = node;
     this.rows = rows;
@@ -69,55 +67,34 @@ final class ColdReplay implements Contestant {
   }
 
   @Override
-  public Measurement run() throws IOException, InterruptedException {
-    Path messages = Files.createTempFile("zonecast-bench-", ".log");
-    try (FilledNode filled = new FilledNode(node)) {
-      long start = System.nanoTime();
-      Measurement measured;
-      Process process = launch(messages);
-      try {
-        while (!filled.awaitEntries(rows, ENDED_LOOK)) {
-          requireRunning(process, messages, start);
-        }
-        measured = Measurement.since(start, rows);
-        peakResidentKilobytes = Math.max(peakResidentKilobytes, peakResident(process));
-      } finally {
-        process.destroy();
-        if (!process.waitFor(30, TimeUnit.SECONDS)) {
-          process.destroyForcibly();
-        }
-      }
-      FilledNode.requireEntries(node, rows);
-      return measured;
-    } finally {
-      Files.delete(messages);
-    }
-  }
-
-  private static void requireRunning(Process process, Path messages, long startNanos)
-      throws IOException {
-    boolean late = System.nanoTime() - startNanos > LIMIT.toNanos();
-    if (late || !process.isAlive()) {
-      throw new IllegalStateException(
-          "the sink %s before the node was full; it said:%n%s"
-              .formatted(late ? "was stopped" : "ended", Files.readString(messages)));
-    }
-  }
-
-  private Process launch(Path messages) throws IOException {
+  public Measurement run() throws IOException {
     BenchPool pool = new BenchPool(topic, "bench-" + UUID.randomUUID(), List.of(node.address()));
-    ProcessBuilder builder =
-        new ProcessBuilder(command.line(pool.arguments("sink", "--http", "none")))
-            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-            .redirectError(messages.toFile());
-    builder.environment().put("ZONECAST_JAVA_OPTS", javaOptions);
-    return builder.start();
+    Measurement measured;
+    long start = System.nanoTime();
+    try (FilledNode filled = new FilledNode(node);
+        ZonecastProcess sink = ZonecastProcess.sink(command, pool, "the sink")) {
+      while (!filled.awaitEntries(rows, ENDED_LOOK)) {
+        requireRunning(sink, start);
+      }
+      measured = Measurement.since(start, rows);
+      peakResidentKilobytes = Math.max(peakResidentKilobytes, peakResident(sink));
+    }
+    FilledNode.requireEntries(node, rows);
+    return measured;
+  }
+
+  private static void requireRunning(ZonecastProcess sink, long startNanos) {
+    sink.requireAlive();
+    if (System.nanoTime() - startNanos > LIMIT.toNanos()) {
+      throw new IllegalStateException(
+          "the node is not full after %s; %s said:%n%s".formatted(LIMIT, sink, sink.lastWords()));
+    }
   }
 
   /**
    * From Linux, as the launcher's {@code exec} leaves the JVM under the process id that we know.
    */
-  private static long peakResident(Process process) {
+  private static long peakResident(ZonecastProcess process) {
     Path status = Path.of("/proc", Long.toString(process.pid()), "status");
     try (Stream<String> lines = Files.lines(status)) {
       return lines

@@ -5,8 +5,8 @@ import io.zonecast.bench.measure.Grid;
 import io.zonecast.bench.measure.Report;
 import io.zonecast.bench.pool.BenchPool;
 import io.zonecast.bench.pool.CheckpointWatch;
-import io.zonecast.bench.pool.SinkProcess;
 import io.zonecast.bench.pool.ZonecastCommand;
+import io.zonecast.bench.pool.ZonecastProcess;
 import io.zonecast.bench.table.BenchTable;
 import io.zonecast.bench.table.BenchTopic;
 import io.zonecast.bench.table.PublishedTable;
@@ -24,6 +24,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -45,6 +46,10 @@ public final class StreamBenchmark {
   private static final double P99_MILLIS = 100;
   private static final double OF_PASS_THROUGH = 1.0 / 3;
   private static final Duration LIMIT = Duration.ofMinutes(2);
+
+  /** In the stream's log. */
+  private static final String TAKES_UPDATES = "state=RUNNING";
+
   private static final int PARTITIONS = ZoneTopic.DEFAULT_PARTITIONS;
 
   /** How many times the measured rate is asked for while everything warms up. */
@@ -98,13 +103,13 @@ public final class StreamBenchmark {
     BenchPool pool = new BenchPool(topic, "bench-stream", List.of(node.address()));
     long first = number;
     Latencies.Summary delays;
-    try (SinkProcess sink = SinkProcess.start(command, pool, "the sink");
-        StreamProcess stream = start(topic, state);
+    try (ZonecastProcess sink = ZonecastProcess.sink(command, pool, "the sink");
+        ZonecastProcess stream = start(topic, state);
         Prober prober = new Prober(node, BenchPool.PREFIX);
         AskedFor updates = new AskedFor(topic);
         GroupWatch group = group(topic)) {
       new CheckpointWatch(node, pool).awaitFull(topic.ends(), LIMIT);
-      stream.awaitReady();
+      stream.awaitSaid(TAKES_UPDATES, LIMIT);
       prober.start();
       progress.accept(
           "%s is full; %d s to warm up, then %d updates a second, %d s measured"
@@ -132,9 +137,7 @@ public final class StreamBenchmark {
       // The last ones are still on their way to the node.
       TimeUnit.SECONDS.sleep(1);
       delays = prober.latencies().between(from, until);
-      if (!sink.isAlive()) {
-        throw new IllegalStateException("the sink has ended: " + sink.lastWords());
-      }
+      sink.requireAlive();
     }
     TableRecords records = TableRecords.read(topic);
     long asked = number - first;
@@ -178,7 +181,7 @@ public final class StreamBenchmark {
       updates.flush();
       long waiting = group.left();
       double stream;
-      try (StreamProcess process = start(topic, directory.resolve("state"))) {
+      try (ZonecastProcess process = start(topic, directory.resolve("state"))) {
         stream = rate("the stream", waiting, group);
         process.requireAlive();
       }
@@ -239,10 +242,10 @@ public final class StreamBenchmark {
     List<String> hot = keys.subList(0, Math.min(500, keys.size()));
     long first = number;
     long sent = 0;
-    StreamProcess stream = start(topic, state);
+    ZonecastProcess stream = start(topic, state);
     try (AskedFor updates = new AskedFor(topic);
         GroupWatch group = group(topic)) {
-      stream.awaitReady();
+      stream.awaitSaid(TAKES_UPDATES, LIMIT);
       for (int kill = 0; kill < options.kills; kill++) {
         long start = System.nanoTime();
         long until = start + TimeUnit.MILLISECONDS.toNanos(1_000 + random.nextInt(2_000));
@@ -264,7 +267,7 @@ public final class StreamBenchmark {
             "killed %d of %d; %,d updates waiting"
                 .formatted(kill + 1, options.kills, group.left()));
         stream = start(topic, state);
-        stream.awaitReady();
+        stream.awaitSaid(TAKES_UPDATES, LIMIT);
       }
       updates.flush();
       group.awaitAll();
@@ -289,8 +292,21 @@ public final class StreamBenchmark {
         Finding.atMost("updates twice in the topic, killed", (double) records.repeated(), 0));
   }
 
-  private StreamProcess start(BenchTopic topic, Path state) throws IOException {
-    return StreamProcess.start(command, topic, state, options.streams);
+  /**
+   * Starts the stream and does not wait for it to join its group.
+   *
+   * @param state where its copies of the table lie, the same for every start
+   */
+  private ZonecastProcess start(BenchTopic topic, Path state) throws IOException {
+    List<String> lines = new ArrayList<>();
+    lines.add("kafka.streams.state.dir=" + state);
+    options.streams.forEach((key, value) -> lines.add("kafka.streams." + key + "=" + value));
+    Path settings = state.resolveSibling(state.getFileName() + ".properties");
+    Files.write(settings, lines);
+    List<String> arguments = new ArrayList<>(List.of("stream", "--http", "none"));
+    arguments.addAll(List.of("--bootstrap-servers", topic.bootstrapServers()));
+    arguments.addAll(List.of("--topic", topic.name(), "--config", settings.toString()));
+    return ZonecastProcess.start(command, arguments, "the stream");
   }
 
   private static GroupWatch group(BenchTopic topic) {

@@ -7,8 +7,8 @@ import io.zonecast.bench.measure.Report;
 import io.zonecast.bench.measure.Result;
 import io.zonecast.bench.pool.BenchPool;
 import io.zonecast.bench.pool.CheckpointWatch;
-import io.zonecast.bench.pool.SinkProcess;
 import io.zonecast.bench.pool.ZonecastCommand;
+import io.zonecast.bench.pool.ZonecastProcess;
 import io.zonecast.bench.table.BenchTable;
 import io.zonecast.bench.table.BenchTopic;
 import io.zonecast.bench.table.PublishedTable;
@@ -46,16 +46,14 @@ public final class VerifyBenchmark {
       BenchPool pool =
           new BenchPool(
               topic, "bench-verify", nodes.stream().map(MemcachedServer::address).toList());
-      try (SinkProcess sink = SinkProcess.start(command, pool, "the sink")) {
+      try (ZonecastProcess sink = ZonecastProcess.sink(command, pool, "the sink")) {
         for (MemcachedServer node : nodes) {
           new CheckpointWatch(node, pool).awaitFull(topic.ends(), FILL_LIMIT);
         }
         VerifyProcess verify = new VerifyProcess(command, pool, table.rows());
         compare(report, verify);
         mend(report, verify, pool, nodes);
-        if (!sink.isAlive()) {
-          throw new IllegalStateException("the sink ended; it said:\n" + sink.lastWords());
-        }
+        sink.requireAlive();
       }
     }
   }

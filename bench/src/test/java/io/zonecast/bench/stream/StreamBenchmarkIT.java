@@ -9,6 +9,7 @@ import io.zonecast.bench.measure.Report;
 import io.zonecast.bench.pool.ZonecastCommand;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,7 +34,8 @@ class StreamBenchmarkIT {
     options.kills = 1;
     Report report = new Report("stream", Map.of());
 
-    new StreamBenchmark(options, new ZonecastCommand(HOME.resolve("zonecast")), line -> {})
+    new StreamBenchmark(
+            options, new ZonecastCommand(HOME.resolve("zonecast"), List.of()), line -> {})
         .run(report);
 
     Path file = directory.resolve("report.json");
