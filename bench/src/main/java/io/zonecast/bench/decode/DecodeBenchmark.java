@@ -56,22 +56,26 @@ public final class DecodeBenchmark {
 
   /** Runs it and adds what it found to {@code report}. */
   public void run(Report report) throws Exception {
-    EncodedRows rows = EncodedRows.of(table);
-    List<byte[]> values = new ArrayList<>();
+    List<byte[]> values = EncodedRows.of(table).values();
     List<byte[]> othersValues = new ArrayList<>();
     long zones = 0;
     RowFields row = new RowFields();
     ZoneRowDecoder decoder = new ZoneRowDecoder(BundledSchemas.load());
-    for (int i = 0; i < rows.count(); i++) {
-      byte[] value = rows.value(i);
-      values.add(value);
+    for (byte[] value : values) {
       othersValues.add(byOther(value));
       decoder.decode(ByteBuffer.wrap(value), row);
       zones += firstOf(row);
     }
-    Decoding ours = new Decoding("ours, the known layout by hand", values, passes, zones, byHand());
+    Decoding ours =
+        new Decoding(
+            "ours, the known layout by hand", values, passes, zones, byOurs(BundledSchemas.load()));
     Decoding resolved =
-        new Decoding("ours, another writer's schema", othersValues, passes, zones, byResolution());
+        new Decoding(
+            "ours, another writer's schema",
+            othersValues,
+            passes,
+            zones,
+            byOurs(new OtherWriter()));
     Decoding avros =
         new Decoding("Avro's SpecificDatumReader", values, passes, zones, bySpecificReader());
     Decoding generic =
@@ -90,17 +94,8 @@ public final class DecodeBenchmark {
             1));
   }
 
-  private static Decoding.ZoneReading byHand() {
-    ZoneRowDecoder decoder = new ZoneRowDecoder(BundledSchemas.load());
-    RowFields row = new RowFields();
-    return value -> {
-      decoder.decode(value, 0, value.length, row);
-      return firstOf(row);
-    };
-  }
-
-  private static Decoding.ZoneReading byResolution() {
-    ZoneRowDecoder decoder = new ZoneRowDecoder(new OtherWriter());
+  private static Decoding.ZoneReading byOurs(SchemaIds schemas) {
+    ZoneRowDecoder decoder = new ZoneRowDecoder(schemas);
     RowFields row = new RowFields();
     return value -> {
       decoder.decode(value, 0, value.length, row);

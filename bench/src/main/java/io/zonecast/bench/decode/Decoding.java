@@ -45,11 +45,6 @@ final class Decoding implements Contestant {
   }
 
   @Override
-  public void prepare() {
-    // The values are there, and reading changes nothing.
-  }
-
-  @Override
   public Measurement run() throws Exception {
     long records = (long) passes * values.size();
     long allocated = THREADS.getCurrentThreadAllocatedBytes();

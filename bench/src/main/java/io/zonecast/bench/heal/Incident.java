@@ -1,7 +1,6 @@
 package io.zonecast.bench.heal;
 
 import io.zonecast.sandbox.MemcachedNode;
-import io.zonecast.sandbox.MemcachedServer;
 import io.zonecast.sandbox.PlainClient;
 import java.io.IOException;
 import java.time.Duration;
@@ -10,43 +9,10 @@ import java.util.concurrent.TimeUnit;
 /** Something bad that happens to one node. */
 enum Incident {
   /** Empty when it is back, which takes long enough for the sink to wait its longest in between. */
-  KILLED("killed", Duration.ofSeconds(5)) {
-    @Override
-    void begin(MemcachedNode node) {
-      node.direct().kill();
-    }
-
-    @Override
-    void end(MemcachedNode node) {
-      node.direct().restartEmpty();
-    }
-  },
-  FLUSHED("flushed", Duration.ZERO) {
-    @Override
-    void begin(MemcachedNode node) throws IOException {
-      MemcachedServer itself = node.direct();
-      try (PlainClient client = PlainClient.open(itself, Duration.ofSeconds(1))) {
-        client.flushAll();
-      }
-    }
-
-    @Override
-    void end(MemcachedNode node) {
-      // There is nothing to undo.
-    }
-  },
+  KILLED("killed", Duration.ofSeconds(5)),
+  FLUSHED("flushed", Duration.ZERO),
   /** Back with its memory; the sink gives up on a node that is silent for two seconds. */
-  CUT_OFF("cut off", Duration.ofSeconds(30)) {
-    @Override
-    void begin(MemcachedNode node) {
-      node.link().blackHole();
-    }
-
-    @Override
-    void end(MemcachedNode node) {
-      node.link().forward();
-    }
-  };
+  CUT_OFF("cut off", Duration.ofSeconds(30));
 
   private final String label;
   private final Duration length;
@@ -63,12 +29,24 @@ enum Incident {
 
   /** Does it, and returns when the node is back. */
   void strike(MemcachedNode node) throws IOException, InterruptedException {
-    begin(node);
+    switch (this) {
+      case KILLED -> node.direct().kill();
+      case FLUSHED -> flush(node);
+      case CUT_OFF -> node.link().blackHole();
+    }
     TimeUnit.NANOSECONDS.sleep(length.toNanos());
-    end(node);
+    switch (this) {
+      case KILLED -> node.direct().restartEmpty();
+      case FLUSHED -> {
+        // There is nothing to undo.
+      }
+      case CUT_OFF -> node.link().forward();
+    }
   }
 
-  abstract void begin(MemcachedNode node) throws IOException;
-
-  abstract void end(MemcachedNode node);
+  private static void flush(MemcachedNode node) throws IOException {
+    try (PlainClient client = PlainClient.open(node.direct(), Duration.ofSeconds(1))) {
+      client.flushAll();
+    }
+  }
 }

@@ -6,8 +6,8 @@ public interface Contestant {
   /** What the table calls it. */
   String name();
 
-  /** Brings everything to where a run begins; not measured. */
-  void prepare() throws Exception;
+  /** Brings everything to where a run begins; not measured. By itself it does nothing. */
+  default void prepare() throws Exception {}
 
   /** Does the work once, and measures only that. */
   Measurement run() throws Exception;

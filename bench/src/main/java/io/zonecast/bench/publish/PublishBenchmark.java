@@ -75,12 +75,12 @@ public final class PublishBenchmark {
   private static long sendBare(BenchTopic topic, EncodedRows rows) {
     try (KafkaProducer<byte[], byte[]> producer = topic.transactionalProducer()) {
       producer.beginTransaction();
-      for (int i = 0; i < rows.count(); i++) {
-        topic.send(producer, rows.key(i), rows.value(i));
+      for (int i = 0; i < rows.keys().size(); i++) {
+        topic.send(producer, rows.keys().get(i), rows.values().get(i));
       }
       producer.commitTransaction();
     }
-    return rows.count();
+    return rows.keys().size();
   }
 
   private static void addFindings(Report report, List<Result> results) {

@@ -48,11 +48,6 @@ final class VerifyProcess implements Contestant {
   }
 
   @Override
-  public void prepare() {
-    // The pool is as the sink keeps it.
-  }
-
-  @Override
   public Measurement run() throws IOException, InterruptedException {
     long start = System.nanoTime();
     Answer answer = ask("--json");
