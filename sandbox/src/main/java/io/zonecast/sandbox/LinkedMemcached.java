@@ -54,11 +54,6 @@ final class LinkedMemcached implements MemcachedNode {
   }
 
   @Override
-  public void cutConnections() {
-    link.cut();
-  }
-
-  @Override
   public MemcachedServer direct() {
     return node;
   }

@@ -4,7 +4,9 @@ package io.zonecast.sandbox;
 public interface MemcachedNode extends MemcachedServer {
 
   /** Resets every open connection; the node keeps its entries, and new connections are taken. */
-  void cutConnections();
+  default void cutConnections() {
+    link().cut();
+  }
 
   /** The node itself, past the link: it lists its clients under their own addresses. */
   MemcachedServer direct();

@@ -7,10 +7,9 @@ import java.lang.management.ManagementFactory;
 import java.util.List;
 
 /** One way of reading values, over the whole table several times, on one thread. */
-final class Decoding implements Contestant {
+final class Decoding extends Contestant {
   private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
-  private final String name;
   private final List<byte[]> values;
   private final int passes;
   private final long expected;
@@ -32,16 +31,11 @@ final class Decoding implements Contestant {
    * @param expected the sum of what {@code reading} gives for each of them
    */
   Decoding(String name, List<byte[]> values, int passes, long expected, ZoneReading reading) {
-    this.name = name;
+    super(name);
     this.values = values;
     this.passes = passes;
     this.expected = expected;
     this.reading = reading;
-  }
-
-  @Override
-  public String name() {
-    return name;
   }
 
   @Override
@@ -58,7 +52,7 @@ final class Decoding implements Contestant {
     Measurement measured = Measurement.since(start, records);
     bytesPerRecord = (double) (THREADS.getCurrentThreadAllocatedBytes() - allocated) / records;
     if (sum != expected * passes) {
-      throw new IllegalStateException(name + " reads other zones than were written");
+      throw new IllegalStateException(name() + " reads other zones than were written");
     }
     return measured;
   }

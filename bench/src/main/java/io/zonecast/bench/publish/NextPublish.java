@@ -11,13 +11,11 @@ import java.nio.file.Path;
  * A file published to a topic that holds another edition: most rows are compared and left alone.
  * The rate counts the rows considered, not those sent.
  */
-final class NextPublish implements Contestant {
-  private final String name;
+final class NextPublish extends Contestant {
   private final BenchTopic topic;
   private final Path edition;
   private final Path otherEdition;
   private final long changes;
-  private boolean first = true;
 
   /**
    * Makes the contestant.
@@ -27,7 +25,7 @@ final class NextPublish implements Contestant {
    * @param changes in how many rows the two differ, which each run is held to
    */
   NextPublish(String name, BenchTopic topic, Path edition, Path otherEdition, long changes) {
-    this.name = name;
+    super(name);
     this.topic = topic;
     this.edition = edition;
     this.otherEdition = otherEdition;
@@ -35,16 +33,7 @@ final class NextPublish implements Contestant {
   }
 
   @Override
-  public String name() {
-    return name;
-  }
-
-  @Override
   public void prepare() throws Exception {
-    if (first) {
-      topic.create();
-      first = false;
-    }
     PublishedTable.publish(topic, otherEdition);
   }
 
@@ -55,7 +44,7 @@ final class NextPublish implements Contestant {
     Measurement measured = Measurement.since(start, report.counts().rows());
     if (report.counts().changed() != changes || report.counts().added() != 0) {
       throw new IllegalStateException(
-          "%s: %s instead of %d changes".formatted(name, report.counts(), changes));
+          "%s: %s instead of %d changes".formatted(name(), report.counts(), changes));
     }
     return measured;
   }

@@ -59,10 +59,10 @@ public final class PublishBenchmark {
             topic -> PublishedTable.publish(topic, before).counts().added()),
         new NextPublish(
             "publish, 1 % changed",
-            new BenchTopic(bootstrapServers, "bench-changed"), after, before, changes),
+            new BenchTopic(bootstrapServers, "bench-changed").create(), after, before, changes),
         new NextPublish(
             "publish, nothing changed",
-            new BenchTopic(bootstrapServers, "bench-unchanged"),
+            new BenchTopic(bootstrapServers, "bench-unchanged").create(),
             before,
             before,
             0));

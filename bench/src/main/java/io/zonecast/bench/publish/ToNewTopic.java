@@ -9,8 +9,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** A whole table sent to a topic that is made, and empty, before each run. */
-final class ToNewTopic implements Contestant {
-  private final String name;
+final class ToNewTopic extends Contestant {
   private final String bootstrapServers;
   private final Sending sending;
   private @Nullable BenchTopic topic;
@@ -22,14 +21,9 @@ final class ToNewTopic implements Contestant {
   }
 
   ToNewTopic(String name, String bootstrapServers, Sending sending) {
-    this.name = name;
+    super(name);
     this.bootstrapServers = bootstrapServers;
     this.sending = sending;
-  }
-
-  @Override
-  public String name() {
-    return name;
   }
 
   @Override

@@ -15,20 +15,16 @@ import java.util.concurrent.CompletableFuture;
  * What memcached takes at most: the sets of a {@link QuietSets}, encoded beforehand, down one
  * socket whose send buffer is large, until the last is acknowledged.
  */
-final class Ceiling implements Contestant {
+final class Ceiling extends Contestant {
   private static final int SEND_BUFFER_BYTES = 4 << 20;
 
   private final MemcachedServer node;
   private final QuietSets sets;
 
   Ceiling(MemcachedServer node, QuietSets sets) {
+    super("ceiling: pre-encoded, one socket");
     this.node = node;
     this.sets = sets;
-  }
-
-  @Override
-  public String name() {
-    return "ceiling: pre-encoded, one socket";
   }
 
   @Override

@@ -16,8 +16,7 @@ import net.spy.memcached.MemcachedClient;
  * Another client's {@code set}, one entry after the other, for the first entries of a table: given
  * all of them, it would take minutes.
  */
-final class ClientLoop implements Contestant {
-  private final String name;
+final class ClientLoop extends Contestant {
   private final MemcachedServer node;
   private final Opening opening;
   private final Map<String, String> entries = new LinkedHashMap<>();
@@ -41,7 +40,7 @@ final class ClientLoop implements Contestant {
 
   private ClientLoop(
       String name, MemcachedServer node, Opening opening, BenchTable table, int slice) {
-    this.name = name;
+    super(name);
     this.node = node;
     this.opening = opening;
     this.extrapolatedTo = table.rows();
@@ -69,11 +68,6 @@ final class ClientLoop implements Contestant {
           return new Client((key, value) -> client.set(key, 0, value).get(), client::shutdown);
         };
     return new ClientLoop("spymemcached set(...).get() in a loop", node, opening, table, slice);
-  }
-
-  @Override
-  public String name() {
-    return name;
   }
 
   @Override

@@ -19,13 +19,12 @@ import java.util.stream.Stream;
  * The command in a process of its own, from its launch until the node holds every row: JVM start,
  * joining the group and all.
  */
-final class ColdReplay implements Contestant {
+final class ColdReplay extends Contestant {
   private static final Duration LIMIT = Duration.ofMinutes(5);
 
   /** How often to see whether the process is still there at all. */
   private static final Duration ENDED_LOOK = Duration.ofSeconds(1);
 
-  private final String name;
   private final ZonecastCommand command;
   private final BenchTopic topic;
   private final MemcachedServer node;
@@ -44,16 +43,11 @@ final class ColdReplay implements Contestant {
       BenchTopic topic,
       MemcachedServer node,
       int rows) {
-    this.name = name;
+    super(name);
     this.command = command.with("ZONECAST_JAVA_OPTS=" + javaOptions);
     this.topic = topic;
     this.node = node;
     this.rows = rows;
-  }
-
-  @Override
-  public String name() {
-    return name;
   }
 
   /** The most memory that a run's process had resident, in megabytes; 0 where nobody tells. */

@@ -14,25 +14,19 @@ import org.jspecify.annotations.Nullable;
  * Our replay as an operator meets it: a sink runs, its node comes back empty and is filled from the
  * topic. Measured from the first partition asked for until the last checkpoint says live.
  */
-final class WarmReplay implements Contestant, AutoCloseable {
+final class WarmReplay extends Contestant implements AutoCloseable {
   private static final Duration LIMIT = Duration.ofMinutes(5);
 
-  private final String name;
   private final BenchTopic topic;
   private final MemcachedServer node;
   private final int rows;
   private @Nullable BenchSink sink;
 
   WarmReplay(String name, BenchTopic topic, MemcachedServer node, int rows) {
-    this.name = name;
+    super(name);
     this.topic = topic;
     this.node = node;
     this.rows = rows;
-  }
-
-  @Override
-  public String name() {
-    return name;
   }
 
   @Override

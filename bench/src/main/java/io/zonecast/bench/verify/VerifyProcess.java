@@ -13,7 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** {@code zonecast verify} as a process of its own, from its launch to its end. */
-final class VerifyProcess implements Contestant {
+final class VerifyProcess extends Contestant {
   private final ZonecastCommand command;
   private final BenchPool pool;
   private final int rows;
@@ -37,14 +37,10 @@ final class VerifyProcess implements Contestant {
   }
 
   VerifyProcess(ZonecastCommand command, BenchPool pool, int rows) {
+    super("zonecast verify, a process");
     this.command = command;
     this.pool = pool;
     this.rows = rows;
-  }
-
-  @Override
-  public String name() {
-    return "zonecast verify, a process";
   }
 
   @Override
