@@ -19,16 +19,20 @@ final class BrokerClassPath {
   /** The child JVM's class path: this module first, for its main class, then the broker's jars. */
   static String find() {
     Path own = ownLocation();
-    Path jars =
-        Optional.ofNullable(System.getProperty(PROPERTY))
-            .map(Path::of)
-            .orElseGet(() -> own.resolveSibling("broker"));
+    Path jars = directory();
     if (!Files.isDirectory(jars)) {
       throw new SandboxException(
           "no Kafka broker at %s; build it with \"mvn process-resources -pl sandbox\", or name its directory with -D%s=DIRECTORY"
               .formatted(jars, PROPERTY));
     }
     return own + File.pathSeparator + jars.resolve("*");
+  }
+
+  /** Where the broker's jars are, and beside it what else the sandbox starts. */
+  static Path directory() {
+    return Optional.ofNullable(System.getProperty(PROPERTY))
+        .map(Path::of)
+        .orElseGet(() -> ownLocation().resolveSibling("broker"));
   }
 
   static Path ownLocation() {

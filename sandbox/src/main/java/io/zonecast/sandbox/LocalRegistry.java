@@ -101,7 +101,7 @@ final class LocalRegistry implements SchemaRegistryServer {
   }
 
   private static Optional<Path> jar() {
-    Path directory = BrokerClassPath.ownLocation().resolveSibling("registry");
+    Path directory = BrokerClassPath.directory().resolveSibling("registry");
     if (!Files.isDirectory(directory)) {
       return Optional.empty();
     }

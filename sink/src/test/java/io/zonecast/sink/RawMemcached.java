@@ -36,13 +36,19 @@ public final class RawMemcached {
           if (!first.startsWith("VALUE ")) {
             return Optional.empty();
           }
-          // A value may have several lines.
-          char[] value = new char[Integer.parseInt(first.substring(first.lastIndexOf(' ') + 1))];
-          for (int at = 0; at < value.length; ) {
-            at += in.read(value, at, value.length - at);
-          }
-          return Optional.of(new String(value));
+          return Optional.of(value(in, first));
         });
+  }
+
+  /**
+   * The value behind its header, {@code VALUE <key> <flags> <bytes>}; it may have several lines.
+   */
+  private static String value(BufferedReader in, String header) throws IOException {
+    char[] value = new char[Integer.parseInt(header.substring(header.lastIndexOf(' ') + 1))];
+    for (int at = 0; at < value.length; ) {
+      at += in.read(value, at, value.length - at);
+    }
+    return new String(value);
   }
 
   public void set(String key, String value) {
@@ -94,7 +100,8 @@ public final class RawMemcached {
                 Map<String, String> found = new TreeMap<>();
                 for (String line = in.readLine(); !line.equals("END"); line = in.readLine()) {
                   String key = line.substring(6, line.indexOf(' ', 6));
-                  found.put(key.substring(prefix.length()), in.readLine());
+                  found.put(key.substring(prefix.length()), value(in, line));
+                  in.readLine();
                 }
                 return found;
               }));

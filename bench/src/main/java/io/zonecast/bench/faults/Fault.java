@@ -11,6 +11,9 @@ enum Fault {
   CUT_OFF_NODE("node cut off, up to 9 s", 4),
   KILL_SINK("sink killed, another started", 3),
   FREEZE_SINK("sink stopped past its session", 2),
+  STOP_REGISTRY("registry stopped, up to 9 s", 3),
+  FREEZE_REGISTRY("registry silent, up to 9 s", 3),
+  RESTART_REGISTRY("registry killed, another started", 1),
   RESTART_BROKER("broker killed and restarted", 1);
 
   private final String label;
@@ -28,6 +31,10 @@ enum Fault {
   /** Whether it is one of the way to a node, and not of the node. */
   boolean needsLink() {
     return this == CUT_CONNECTIONS || this == CUT_OFF_NODE;
+  }
+
+  boolean befallsTheRegistry() {
+    return this == STOP_REGISTRY || this == FREEZE_REGISTRY || this == RESTART_REGISTRY;
   }
 
   boolean befallsASink() {

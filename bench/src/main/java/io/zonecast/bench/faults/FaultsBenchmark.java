@@ -9,12 +9,15 @@ import io.zonecast.bench.pool.ZonecastProcess;
 import io.zonecast.bench.table.BenchTable;
 import io.zonecast.bench.table.BenchTopic;
 import io.zonecast.bench.table.PublishedTable;
+import io.zonecast.bench.table.RowBytes;
 import io.zonecast.bench.updates.Update;
 import io.zonecast.bench.updates.UpdateStream;
 import io.zonecast.sandbox.BrokerSettings;
 import io.zonecast.sandbox.KafkaBroker;
 import io.zonecast.sandbox.Servers;
 import io.zonecast.sandbox.watch.StaleSight;
+import io.zonecast.schemas.registry.RegistrySettings;
+import io.zonecast.schemas.serde.RowSerdes;
 import io.zonecast.sink.verify.VerifyReport;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -31,15 +34,18 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
- * Random faults of nodes, links, sinks and the broker, while a few hot rows are set and deleted all
- * the time and a table changes in the background. A reader on each node records every value that it
- * sees of the hot rows; every so often, and at the end, updates stop until every node equals the
- * topic.
+ * Random faults of nodes, links, sinks, the registry and the broker, while a few hot rows are set
+ * and deleted all the time and a table changes in the background. A reader on each node records
+ * every value that it sees of the hot rows; every so often, and at the end, updates stop until
+ * every node equals the topic.
  *
  * <p>The first node is reached directly, where a sink can tell former writers' connections apart;
- * the second through a link, where it cannot, and which can be cut.
+ * the second through a link, where it cannot, and which can be cut. The updates have a registry's
+ * schema id, so that a sink that is started while the registry is away can read none of them.
+ * Meanwhile {@link Views} holds what operators are told against what the nodes have.
  */
 public final class FaultsBenchmark {
+  private static final String TOPIC = "bench-zones";
   private static final int SINKS = 2;
   private static final int TABLE_ROWS = 20_000;
   private static final int HOT_ROWS = 24;
@@ -105,8 +111,9 @@ public final class FaultsBenchmark {
     Servers servers = Servers.shared();
     try (KafkaBroker broker = servers.broker(BrokerSettings.DEFAULT.withHeap("512m"));
         FaultyNode direct = new FaultyNode(servers.memcached(), false, hot);
-        FaultyNode linked = new FaultyNode(servers.memcached(), true, hot)) {
-      BenchTopic topic = PublishedTable.of(broker.bootstrapServers(), "bench-zones", table);
+        FaultyNode linked = new FaultyNode(servers.memcached(), true, hot);
+        FaultyRegistry registry = new FaultyRegistry(servers::schemaRegistry, TOPIC)) {
+      BenchTopic topic = PublishedTable.of(broker.bootstrapServers(), TOPIC, table);
       List<FaultyNode> nodes = List.of(direct, linked);
       BenchPool pool =
           new BenchPool(topic, "bench-faults", nodes.stream().map(FaultyNode::address).toList());
@@ -118,25 +125,32 @@ public final class FaultsBenchmark {
       List<String> keys = new ArrayList<>(tableKeys);
       keys.addAll(hot);
       Truth truth = new Truth(keys, first, nodes, pool.placement());
+      String[] sinkOptions = {"--http", "127.0.0.1:0", "--schema-registry-url", registry.url()};
       try (Sinks sinks =
-              new Sinks(SINKS, name -> ZonecastProcess.sink(command, pool, name), this::keepLog);
+              new Sinks(
+                  SINKS,
+                  name -> ZonecastProcess.start(command, pool.arguments("sink", sinkOptions), name),
+                  this::keepLog);
+          Views views = new Views(pool, truth, nodes, sinks::pages, journal);
           UpdateStream updates =
               new UpdateStream(
                   topic,
                   updatesPerSecond,
+                  new RowBytes(registry.schemaId()),
                   choice(new Random(seed + 1), hot, tableKeys),
                   (update, number, nanos) -> truth.published(update, number))) {
         requireFilled(truth, sinks);
         nodes.forEach(node -> node.watcher().start());
         updates.start();
-        Strikes strikes = new Strikes(new Random(seed), broker, nodes, sinks, journal);
+        views.start();
+        Strikes strikes = new Strikes(new Random(seed), broker, nodes, sinks, registry, journal);
         long start = System.nanoTime();
         for (int i = 1; i <= count; i++) {
           strikes.strike();
           sinks.replaceTheDead(progress);
           if (i % FAULTS_BETWEEN_CHECKS == 0 || i == count) {
             strikes.calmDown();
-            updates.still(() -> check(truth, pool));
+            updates.still(() -> check(truth, pool, registry));
           }
           if (i % FAULTS_BETWEEN_WORDS == 0) {
             progress.accept("%d of %d faults, %s".formatted(i, count, strikes.done()));
@@ -144,7 +158,15 @@ public final class FaultsBenchmark {
         }
         double seconds = (System.nanoTime() - start) / 1e9;
         nodes.forEach(node -> node.watcher().close());
-        return add(report, strikes, sinks, nodes, updates.count(), seconds);
+        views.stop();
+        Grid held = new Grid("views", "count");
+        held.row("answers held against the nodes", views.answers());
+        held.row("of them while a node lacked rows", views.whileLacking());
+        report.add(held);
+        views.wrong().stream().limit(10).forEach(progress);
+        report.add(Finding.atMost("claims of a view that were not so", views.wrong().size(), 0));
+        return add(report, strikes, sinks, nodes, updates.count(), seconds)
+            && views.wrong().isEmpty();
       }
     }
   }
@@ -176,12 +198,14 @@ public final class FaultsBenchmark {
   }
 
   /** Nothing is being published: sooner or later every node must equal the topic. */
-  private void check(Truth truth, BenchPool pool) throws IOException, InterruptedException {
+  private void check(Truth truth, BenchPool pool, FaultyRegistry registry)
+      throws IOException, InterruptedException {
     checks++;
     long start = System.nanoTime();
     List<String> left = truth.awaitEqual(HEALING);
     long equalAfter = Duration.ofNanos(System.nanoTime() - start).toMillis();
-    VerifyReport verified = pool.verify();
+    VerifyReport verified =
+        pool.verify(RowSerdes.decoders(Map.of(RegistrySettings.URL, registry.url()), TOPIC));
     progress.accept(
         "check %d: %d differences after %d ms; verify: %s"
             .formatted(

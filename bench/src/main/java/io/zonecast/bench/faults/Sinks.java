@@ -1,17 +1,20 @@
 package io.zonecast.bench.faults;
 
 import io.zonecast.bench.pool.ZonecastProcess;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 
 /** The sinks of a pool as processes, of which each place always has one. */
 final class Sinks implements AutoCloseable {
   /** In its log: its group has given it partitions, or none. */
   private static final String HAS_JOINED = " assigned=";
 
-  private final List<ZonecastProcess> sinks = new ArrayList<>();
+  private static final Pattern PAGE = Pattern.compile(" page=(http://\\S+)");
+
+  private final List<ZonecastProcess> sinks = new CopyOnWriteArrayList<>();
   private final Function<String, ZonecastProcess> starter;
   private final Consumer<ZonecastProcess> ended;
   private int started;
@@ -43,6 +46,15 @@ final class Sinks implements AutoCloseable {
 
   int count() {
     return sinks.size();
+  }
+
+  /** Where their status pages are, of those that run and have said so. Thread-safe. */
+  List<String> pages() {
+    return sinks.stream()
+        .filter(ZonecastProcess::isAlive)
+        .flatMap(sink -> sink.log().stream().flatMap(line -> PAGE.matcher(line).results()))
+        .map(page -> page.group(1))
+        .toList();
   }
 
   /** SIGKILL, and another in its place at once. */

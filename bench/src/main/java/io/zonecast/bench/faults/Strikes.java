@@ -30,6 +30,7 @@ final class Strikes {
   private final KafkaBroker broker;
   private final List<FaultyNode> nodes;
   private final Sinks sinks;
+  private final FaultyRegistry registry;
   private final Journal journal;
   private final Map<Fault, Integer> done = new EnumMap<>(Fault.class);
   private final List<Lasting> lasting = new ArrayList<>();
@@ -46,7 +47,14 @@ final class Strikes {
   /**
    * @param nodes the last of which is the one behind a link
    */
-  Strikes(Random random, KafkaBroker broker, List<FaultyNode> nodes, Sinks sinks, Journal journal) {
+  Strikes(
+      Random random,
+      KafkaBroker broker,
+      List<FaultyNode> nodes,
+      Sinks sinks,
+      FaultyRegistry registry,
+      Journal journal) {
+    this.registry = registry;
     this.random = random;
     this.broker = broker;
     this.nodes = nodes;
@@ -79,6 +87,7 @@ final class Strikes {
       case FREEZE_NODE, CUT_OFF_NODE -> nodes.stream().noneMatch(this::isStruck);
       case FREEZE_SINK -> lasting.stream().noneMatch(it -> it.target() instanceof Integer);
       case KILL_SINK -> !isStruck(sink);
+      case STOP_REGISTRY, FREEZE_REGISTRY, RESTART_REGISTRY -> !isStruck(registry);
       case RESTART_BROKER -> true;
     };
   }
@@ -88,7 +97,8 @@ final class Strikes {
   }
 
   private void strike(Fault fault, FaultyNode node, Integer place) {
-    Object target = fault.befallsASink() ? sinks.get(place) : node;
+    Object target =
+        fault.befallsASink() ? sinks.get(place) : fault.befallsTheRegistry() ? registry : node;
     journal.note(fault == Fault.RESTART_BROKER ? fault.label() : fault.label() + ": " + target);
     switch (fault) {
       case FLUSH -> node.flush();
@@ -116,6 +126,18 @@ final class Strikes {
               frozen.resume();
               nodes.forEach(FaultyNode::loosen);
             });
+      }
+      case STOP_REGISTRY -> {
+        registry.stop();
+        lasts(registry, random.nextInt(MOST_NODE_MILLIS), registry::start);
+      }
+      case FREEZE_REGISTRY -> {
+        registry.freeze();
+        lasts(registry, random.nextInt(MOST_NODE_MILLIS), registry::thaw);
+      }
+      case RESTART_REGISTRY -> {
+        registry.restart();
+        journal.note("another registry is there");
       }
       case RESTART_BROKER -> {
         broker.restart();

@@ -17,6 +17,7 @@ import java.util.function.ToIntFunction;
 /** What was published last of every key, and whether the nodes show that and nothing else. */
 final class Truth {
   private static final int KEYS_AT_ONCE = 200;
+  private static final Duration SOON = Duration.ofMillis(500);
   private static final Duration TIMEOUT = Duration.ofSeconds(5);
   private static final long LOOK_EVERY_MILLIS = 100;
 
@@ -57,6 +58,24 @@ final class Truth {
         return differences;
       }
       TimeUnit.MILLISECONDS.sleep(LOOK_EVERY_MILLIS);
+    }
+  }
+
+  /**
+   * Whether a node lacks a fifth of some rows of the table or more, as one does that was wiped.
+   * Thread-safe; one that does not answer is not known to.
+   */
+  boolean lacksMuch(int node) {
+    List<String> wanted =
+        keys.stream()
+            .filter(key -> placement.applyAsInt(key) == node && expected.containsKey(key))
+            .limit(KEYS_AT_ONCE)
+            .toList();
+    try (PlainClient client = PlainClient.open(nodes.get(node).direct(), SOON)) {
+      int there = client.get(wanted.stream().map(key -> BenchPool.PREFIX + key).toList()).size();
+      return 5 * (wanted.size() - there) >= wanted.size();
+    } catch (IOException e) {
+      return false;
     }
   }
 

@@ -10,6 +10,7 @@ import io.zonecast.bench.pool.ZonecastProcess;
 import io.zonecast.bench.table.BenchTable;
 import io.zonecast.bench.table.BenchTopic;
 import io.zonecast.bench.table.PublishedTable;
+import io.zonecast.bench.table.RowBytes;
 import io.zonecast.bench.updates.Latencies;
 import io.zonecast.bench.updates.Prober;
 import io.zonecast.bench.updates.Update;
@@ -115,6 +116,7 @@ public final class HealBenchmark {
     return new UpdateStream(
         pool.topic(),
         updatesPerSecond,
+        new RowBytes(),
         () -> Update.set(keys.get(random.nextInt(keys.size()))),
         (update, number, nanos) ->
             probers.get(placement.applyAsInt(update.key())).expect(update.key(), number, nanos));

@@ -3,6 +3,7 @@ package io.zonecast.bench.pool;
 import io.zonecast.bench.table.BenchTopic;
 import io.zonecast.schemas.ZoneTopic;
 import io.zonecast.schemas.wire.BundledSchemas;
+import io.zonecast.schemas.wire.RowDecoder;
 import io.zonecast.schemas.wire.ZoneRowDecoder;
 import io.zonecast.sink.SinkSettings;
 import io.zonecast.sink.Verification;
@@ -17,6 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import java.util.function.ToIntFunction;
 import java.util.stream.IntStream;
 
@@ -71,12 +73,18 @@ public record BenchPool(BenchTopic topic, String group, List<String> nodes) {
 
   /** Compares every node with the topic, as {@code zonecast verify} does. */
   public VerifyReport verify() throws IOException, InterruptedException {
+    return verify(() -> new ZoneRowDecoder(BundledSchemas.load()));
+  }
+
+  /** As the other {@code verify}, of records with a registry's schema ids too. */
+  public VerifyReport verify(Supplier<RowDecoder> decoders)
+      throws IOException, InterruptedException {
     SinkSettings settings = settings();
     return new Verification(
             settings,
             settings.nodes(),
             ZoneTopic.DEFAULT_PARTITIONS,
-            () -> new ZoneRowDecoder(BundledSchemas.load()),
+            decoders,
             new SilentProgress())
         .run(false)
         .found();

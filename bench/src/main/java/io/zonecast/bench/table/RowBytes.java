@@ -8,10 +8,16 @@ import io.zonecast.schemas.wire.ZoneRowEncoder;
 
 /** Rows as records carry them, one at a time. Not thread-safe. */
 public final class RowBytes {
-  private final ZoneRowEncoder encoder = new ZoneRowEncoder(BundledSchemas.load().latestId());
+  private final ZoneRowEncoder encoder;
   private final RowFields fields = new RowFields();
 
   public RowBytes() {
+    this(BundledSchemas.load().latestId());
+  }
+
+  /** With another id for the same schema, as a registry gave it. */
+  public RowBytes(int schemaId) {
+    encoder = new ZoneRowEncoder(schemaId);
     fields.flags().setNull();
     fields.undated();
   }

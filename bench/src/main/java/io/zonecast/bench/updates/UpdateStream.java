@@ -26,7 +26,7 @@ public final class UpdateStream implements AutoCloseable {
   private final Supplier<Update> updates;
   private final Listener listener;
   private final KafkaProducer<byte[], byte[]> producer;
-  private final RowBytes rows = new RowBytes();
+  private final RowBytes rows;
   private final ReentrantLock sending = new ReentrantLock(true);
   private final AtomicReference<Exception> failure = new AtomicReference<>();
   private final Thread thread = new Thread(this::run, "updates");
@@ -41,10 +41,12 @@ public final class UpdateStream implements AutoCloseable {
   /**
    * Sends nothing yet.
    *
+   * @param rows encodes the rows
    * @param updates the next one, asked for on the stream's thread
    */
   public UpdateStream(
-      BenchTopic topic, int perSecond, Supplier<Update> updates, Listener listener) {
+      BenchTopic topic, int perSecond, RowBytes rows, Supplier<Update> updates, Listener listener) {
+    this.rows = rows;
     this.topic = topic;
     this.everyNanos = 1_000_000_000L / perSecond;
     this.updates = updates;

@@ -1,0 +1,220 @@
+package io.zonecast.bench.faults;
+
+import io.zonecast.bench.pool.BenchPool;
+import io.zonecast.sink.cache.NodeAddress;
+import io.zonecast.sink.lag.CacheNodes;
+import io.zonecast.sink.lag.LagProbe;
+import io.zonecast.sink.lag.LagReport;
+import io.zonecast.sink.lag.NodeLag;
+import io.zonecast.sink.lag.NodeState;
+import io.zonecast.sink.lag.Verdict;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.IsolationLevel;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+
+/**
+ * Asks what operators ask, all the time, and holds the answers against the nodes: {@code lag} must
+ * not say CAUGHT UP or IN STEP, and the sinks not all be ready, while a node lacks rows. What a
+ * node lacks is known before and after each answer, and counts once it has lasted for longer than a
+ * wipe may go unnoticed.
+ */
+final class Views implements AutoCloseable {
+  /** A wipe is noticed within two seconds, and a view may be a second old. */
+  private static final long NOTICED_NANOS = Duration.ofSeconds(4).toNanos();
+
+  private static final Duration HTTP_TIMEOUT = Duration.ofSeconds(1);
+  private static final Duration BETWEEN = Duration.ofMillis(200);
+
+  private final Truth truth;
+  private final List<FaultyNode> nodes;
+  private final Supplier<List<String>> pages;
+  private final Journal journal;
+  private final Admin admin;
+  private final LagProbe probe;
+  private final HttpClient http = HttpClient.newBuilder().connectTimeout(HTTP_TIMEOUT).build();
+  private final Thread thread = new Thread(this::run, "views");
+  private final Map<FaultyNode, Long> lacksSince = new HashMap<>();
+  private final List<String> wrong = new CopyOnWriteArrayList<>();
+  private final AtomicLong answers = new AtomicLong();
+  private final AtomicLong whileLacking = new AtomicLong();
+  private volatile boolean closed;
+
+  /**
+   * Asks nothing yet.
+   *
+   * @param pages the addresses of the sinks' status pages, of those that run
+   */
+  Views(
+      BenchPool pool,
+      Truth truth,
+      List<FaultyNode> nodes,
+      Supplier<List<String>> pages,
+      Journal journal) {
+    this.truth = truth;
+    this.nodes = nodes;
+    this.pages = pages;
+    this.journal = journal;
+    Map<String, Object> kafka =
+        Map.of(
+            "bootstrap.servers",
+            pool.topic().bootstrapServers(),
+            "default.api.timeout.ms",
+            "3000",
+            "request.timeout.ms",
+            "2000");
+    this.admin = Admin.create(kafka);
+    List<NodeAddress> addresses = pool.settings().nodes();
+    this.probe =
+        new LagProbe(
+            admin,
+            isolation -> reader(kafka, isolation),
+            pool.topic().name(),
+            pool.group(),
+            new CacheNodes(
+                addresses, pool.group(), pool.topic().name(), pool.settings().writtenWith()));
+    thread.setDaemon(true);
+  }
+
+  private static Consumer<byte[], byte[]> reader(
+      Map<String, Object> kafka, IsolationLevel isolation) {
+    Map<String, Object> settings = new HashMap<>(kafka);
+    settings.put("isolation.level", isolation.toString());
+    settings.put("enable.auto.commit", "false");
+    return new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+  }
+
+  void start() {
+    thread.start();
+  }
+
+  /** What a view said that was not so. */
+  List<String> wrong() {
+    return wrong;
+  }
+
+  /** How many answers were held against the nodes. */
+  long answers() {
+    return answers.get();
+  }
+
+  /** How many of them came while a node lacked rows, so that they could have been wrong. */
+  long whileLacking() {
+    return whileLacking.get();
+  }
+
+  private void run() {
+    try {
+      while (!closed) {
+        List<FaultyNode> before = lacking();
+        List<String> claims = claims();
+        List<FaultyNode> after = lacking();
+        after.retainAll(before);
+        answers.incrementAndGet();
+        if (!after.isEmpty()) {
+          whileLacking.incrementAndGet();
+          for (String claim : claims) {
+            String found = "%s, while %s lacks rows".formatted(claim, after);
+            journal.note("WRONG: " + found);
+            wrong.add(found);
+          }
+        }
+        Thread.sleep(BETWEEN.toMillis());
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** The nodes that lack a good part of the table, and have for long enough to be noticed. */
+  private List<FaultyNode> lacking() {
+    List<FaultyNode> lacking = new ArrayList<>();
+    long now = System.nanoTime();
+    for (int i = 0; i < nodes.size(); i++) {
+      FaultyNode node = nodes.get(i);
+      if (!truth.lacksMuch(i)) {
+        lacksSince.remove(node);
+      } else if (now - lacksSince.computeIfAbsent(node, its -> now) > NOTICED_NANOS) {
+        lacking.add(node);
+      }
+    }
+    return lacking;
+  }
+
+  /** What the views claim, of that which no node may lack rows for. */
+  private List<String> claims() throws InterruptedException {
+    List<String> claims = new ArrayList<>();
+    try {
+      LagReport report = probe.look(false);
+      if (report.verdict() == Verdict.CAUGHT_UP) {
+        claims.add("lag says CAUGHT UP");
+      }
+      for (NodeLag node : report.nodes()) {
+        if (node.state() == NodeState.IN_STEP && isLacking(node.node())) {
+          claims.add("lag says " + node.node() + " IN STEP");
+        }
+      }
+    } catch (KafkaException e) {
+      // No broker, no answer.
+    }
+    List<String> asked = pages.get();
+    boolean allReady = !asked.isEmpty();
+    for (String page : asked) {
+      allReady &= isReady(page);
+    }
+    if (allReady) {
+      claims.add("all sinks say ready");
+    }
+    return claims;
+  }
+
+  private boolean isLacking(String address) {
+    return lacksSince.entrySet().stream()
+        .anyMatch(
+            its ->
+                its.getKey().address().equals(address)
+                    && System.nanoTime() - its.getValue() > NOTICED_NANOS);
+  }
+
+  private boolean isReady(String page) throws InterruptedException {
+    try {
+      HttpRequest request =
+          HttpRequest.newBuilder(URI.create(page + "readyz")).timeout(HTTP_TIMEOUT).build();
+      return http.send(request, HttpResponse.BodyHandlers.discarding()).statusCode() == 200;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  /** Asks nothing more; what was found stays. */
+  void stop() {
+    closed = true;
+    thread.interrupt();
+    try {
+      thread.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @Override
+  public void close() {
+    stop();
+    admin.close(Duration.ofSeconds(1));
+  }
+}
