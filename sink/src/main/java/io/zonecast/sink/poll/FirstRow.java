@@ -66,6 +66,8 @@ public final class FirstRow implements Supplier<Map<Integer, WaitNote>>, AutoClo
   public Map<Integer, WaitNote> get() {
     Consumer<ByteBuffer, ByteBuffer> from = consumer.orElseGet(consumers);
     consumer = Optional.of(from);
+    // A consumer complains of ends that it learns of partitions which are not its own.
+    from.assign(partitions);
     Map<TopicPartition, Long> endsNow = from.endOffsets(partitions, BROKER_TIMEOUT);
     if (unread.isEmpty() || !endsNow.equals(ends) || !allStillWait()) {
       ends = endsNow;
