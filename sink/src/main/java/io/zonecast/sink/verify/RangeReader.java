@@ -48,6 +48,8 @@ final class RangeReader implements AutoCloseable {
         consumer.partitionsFor(topic).stream()
             .map(each -> new TopicPartition(topic, each.partition()))
             .toList();
+    // A consumer complains of ends that it learns of partitions which are not its own.
+    consumer.assign(partitions);
     Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
     read(
         beginnings(partitions),
