@@ -248,9 +248,7 @@ final class RebuildCommand implements Callable<Integer> {
           "zonecast: node %s: %s of %s"
               .formatted(
                   former.node(),
-                  former.entries() == null
-                      ? "an unknown number of entries"
-                      : Figures.count(former.entries(), "entry", "entries"),
+                  Figures.count(former.entries(), "entry", "entries"),
                   former.claim()));
     }
     return formers;

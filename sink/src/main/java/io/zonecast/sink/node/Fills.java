@@ -314,6 +314,8 @@ final class Fills {
   /** Finishes the lanes whose last part has been applied, as far as the node has answered. */
   void finishWhatIsAnswered() throws IOException, InterruptedException {
     for (PartitionLane lane : lanes.values()) {
+      // Those of the steps before: a checkpoint that is sent now is answered by the next at best.
+      goingLive.joinOnceFinished(lane);
       PartSender sender = lane.sender();
       if (sender != null && sender.isAnswered()) {
         if (!refusals.settle(lane, sender)) {
@@ -329,7 +331,6 @@ final class Fills {
           goingLive.finish(lane, part);
         }
       }
-      goingLive.joinOnceFinished(lane);
     }
   }
 }

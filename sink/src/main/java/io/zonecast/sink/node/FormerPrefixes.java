@@ -51,12 +51,13 @@ final class FormerPrefixes {
     }
     LOG.info(
         "node={} prefix={} entries={} take {}: they stay, for readers that have not changed yet;"
-            + " remove them with: zonecast rebuild --drop-prefix {}",
+            + " remove them with: zonecast rebuild --drop-prefix {} {}",
         connection.address(),
         prefix,
         entries,
         megabytes(bytes[0]),
-        prefix);
+        prefix,
+        context.us().options());
     NodeStats stats = NodeStats.read(connection);
     if (stats.bytes() + bytes[0] > stats.limitBytes()) {
       LOG.warn(

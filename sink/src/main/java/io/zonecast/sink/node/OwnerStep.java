@@ -135,11 +135,14 @@ final class OwnerStep {
       }
       found =
           heldBefore || groupHasWritten()
-              ? new NodeOwnership.ToClaim(open.wanted())
+              ? check.findOutAfterUs(connection, open, connection::isOpen)
               : check.findOut(connection, open, connection::isOpen);
       if (found instanceof NodeOwnership.ToClaim
           && wasAnothers
           && nanoTime.getAsLong() - anothersUntilNanos < OWNER_FIRST_NANOS) {
+        stall(
+            "node %s was another owner's and has been emptied: left to that one for %d s"
+                .formatted(node, Duration.ofNanos(OWNER_FIRST_NANOS).toSeconds()));
         return;
       }
     }
@@ -190,12 +193,9 @@ final class OwnerStep {
       throws IOException {
     heldCas = 0;
     heldBefore = false;
-    wasAnothers = true;
+    wasAnothers = found instanceof NodeOwnership.NotOurs;
     anothersUntilNanos = nanoTime.getAsLong();
-    if (!reason.equals(stalledFor)) {
-      LOG.warn("{}", reason);
-    }
-    stalledFor = reason;
+    stall(reason);
     if (found instanceof NodeOwnership.NotOurs) {
       firstLooks.notOurs(node, reason);
     }
@@ -204,6 +204,13 @@ final class OwnerStep {
       connection.close();
       throw new IOException(reason);
     }
+  }
+
+  private void stall(String reason) {
+    if (!reason.equals(stalledFor)) {
+      LOG.warn("{}", reason);
+    }
+    stalledFor = reason;
   }
 
   /**

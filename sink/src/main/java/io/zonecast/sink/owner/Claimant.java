@@ -26,6 +26,11 @@ public record Claimant(TopicInfo topic, String group, WrittenWith writtenWith) {
     return new OwnerClaim(owner(), topic.topicId(), node, writtenWith.nodes());
   }
 
+  /** The options by which a command has these settings, as far as they decide whose a node is. */
+  public String options() {
+    return OwnerWords.options(owner(), writtenWith);
+  }
+
   /** The keys of its checkpoints, by partition. */
   public List<String> checkpointKeys() {
     return IntStream.range(0, topic.partitions())

@@ -105,18 +105,21 @@ public sealed interface NodeOwnership {
       return Optional.of(
           new NotOurs(
               OwnerWords.unknown(
-                  us, prefix, node, "its entry " + NodeOwners.KEY + " is of another version")));
+                  us,
+                  writtenWith,
+                  node,
+                  "its entry " + NodeOwners.KEY + " is none of this version")));
     }
     NodeOwners conflicts = known.get().conflictingWith(prefix, us);
     if (!conflicts.isEmpty()) {
-      return Optional.of(new NotOurs(OwnerWords.conflict(us, prefix, node, conflicts)));
+      return Optional.of(new NotOurs(OwnerWords.conflict(us, writtenWith, node, conflicts)));
     }
     return known
         .get()
         .of(prefix)
         .map(OwnerClaim::node)
         .filter(before -> !before.equals(node) && writtenWith.nodes().contains(before))
-        .map(before -> new Swapped(OwnerWords.swapped(node, before)));
+        .map(before -> new Swapped(OwnerWords.swapped(us, writtenWith, node, before)));
   }
 
   /** Entries under another prefix that an earlier version wrote for us are recorded as ours too. */

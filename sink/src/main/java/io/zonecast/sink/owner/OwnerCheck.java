@@ -82,22 +82,43 @@ public final class OwnerCheck {
       throws IOException {
     Optional<String> evidence;
     try {
-      evidence = listed(connection, goesOn);
+      evidence = listed(connection, goesOn, true);
     } catch (CrawlerRefusedException e) {
       evidence = sampled(connection);
     }
+    return answer(connection, notRecorded, evidence);
+  }
+
+  private NodeOwnership answer(
+      NodeConnection connection, NodeOwnership.NotRecorded notRecorded, Optional<String> evidence) {
     return evidence
         .<NodeOwnership>map(
             found ->
                 new NodeOwnership.NotOurs(
                     OwnerWords.unknown(
-                        us.owner(), us.prefix(), connection.address().toString(), found)))
+                        us.owner(), us.writtenWith(), connection.address().toString(), found)))
         .orElseGet(() -> new NodeOwnership.ToClaim(notRecorded.wanted()));
   }
 
-  /** A zone key under our prefix, or another's checkpoint over it; empty where there is neither. */
-  private Optional<String> listed(NodeConnection connection, BooleanSupplier goesOn)
+  /**
+   * As {@link #findOut}, for a node that we have written to before: then zones under our prefix are
+   * our own, late or left over, unless another's checkpoint says that it has been there since.
+   */
+  public NodeOwnership findOutAfterUs(
+      NodeConnection connection, NodeOwnership.NotRecorded notRecorded, BooleanSupplier goesOn)
       throws IOException {
+    Optional<String> evidence;
+    try {
+      evidence = listed(connection, goesOn, false);
+    } catch (CrawlerRefusedException e) {
+      evidence = Optional.empty();
+    }
+    return answer(connection, notRecorded, evidence);
+  }
+
+  /** A zone key under our prefix, or another's checkpoint over it; empty where there is neither. */
+  private Optional<String> listed(
+      NodeConnection connection, BooleanSupplier goesOn, boolean zonesCount) throws IOException {
     byte[] prefix = us.prefix().getBytes(StandardCharsets.UTF_8);
     var checkpoints = new ArrayList<String>();
     String[] zone = {null};
@@ -107,7 +128,8 @@ public final class OwnerCheck {
               String text = new String(key, 0, length, StandardCharsets.UTF_8);
               if (CheckpointKey.isOne(text)) {
                 checkpoints.add(text);
-              } else if (text.startsWith(us.prefix())
+              } else if (zonesCount
+                  && text.startsWith(us.prefix())
                   && ZoneKey.isValid(key, prefix.length, length - prefix.length)) {
                 zone[0] = text;
               }

@@ -13,6 +13,7 @@ import io.zonecast.sink.checkpoint.Suspect;
 import io.zonecast.sink.owner.Claimant;
 import io.zonecast.sink.owner.NodeOwners;
 import io.zonecast.sink.owner.NodeOwnership;
+import io.zonecast.sink.owner.NotOurNodeException;
 import io.zonecast.sink.owner.OwnerCheck;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -25,7 +26,6 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Makes another owner's node ours. The former owner may still write until it next reads the node's
@@ -52,11 +52,17 @@ public final class TakeOver {
    * What a take-over would end.
    *
    * @param claim the former owner's, in words
-   * @param entries how many zones it has there; null where the node does not list its keys
+   * @param entries how many zones it has there
    */
-  public record Former(NodeAddress node, String claim, @Nullable Long entries) {}
+  public record Former(NodeAddress node, String claim, long entries) {}
 
-  /** Empty if the node is ours or nobody's: then there is nothing to take over. */
+  /**
+   * Looks, and changes nothing.
+   *
+   * @return empty if the node is ours or nobody's: then there is nothing to take over
+   * @throws NotOurNodeException if it cannot be taken over: our own entries are in the way, or the
+   *     former owner's could not be swept
+   */
   public Optional<Former> look(NodeAddress node) throws IOException {
     try (NodeConnection connection = NodeConnection.open(node, connections)) {
       OwnerCheck.Look look = check.look(connection);
@@ -68,9 +74,19 @@ public final class TakeOver {
         return Optional.empty();
       }
       NodeOwners conflicts = conflicts(look.entry());
+      if (conflicts.byPrefix().values().stream()
+          .anyMatch(its -> its.owner().isSameAs(us.owner()))) {
+        found.requireOurs();
+      }
       Set<String> prefixes = new TreeSet<>(conflicts.byPrefix().keySet());
       prefixes.add(us.prefix());
       return Optional.of(new Former(node, words(conflicts), zones(node, prefixes)));
+    } catch (CrawlerRefusedException e) {
+      throw new NotOurNodeException(
+          ("node %s: it does not list its keys, so the former owner's entries could not be swept:"
+                  + " nothing was changed. Start it without -o no_lru_crawler, or empty: then it is"
+                  + " nobody's (%s)")
+              .formatted(node, e.getMessage()));
     }
   }
 
@@ -93,20 +109,16 @@ public final class TakeOver {
             .collect(Collectors.joining("; "));
   }
 
-  private @Nullable Long zones(NodeAddress node, Set<String> prefixes) throws IOException {
+  private long zones(NodeAddress node, Set<String> prefixes) throws IOException {
     long[] zones = {0};
-    try {
-      for (String prefix : prefixes) {
-        int at = prefix.getBytes(StandardCharsets.UTF_8).length;
-        new KeyCrawler(node, connections, PATIENCE, prefix)
-            .crawl(
-                (key, length) -> {
-                  zones[0] += ZoneKey.isValid(key, at, length - at) ? 1 : 0;
-                  return true;
-                });
-      }
-    } catch (CrawlerRefusedException e) {
-      return null;
+    for (String prefix : prefixes) {
+      int at = prefix.getBytes(StandardCharsets.UTF_8).length;
+      new KeyCrawler(node, connections, PATIENCE, prefix)
+          .crawl(
+              (key, length) -> {
+                zones[0] += ZoneKey.isValid(key, at, length - at) ? 1 : 0;
+                return true;
+              });
     }
     return zones[0];
   }

@@ -187,6 +187,20 @@ class OwnerStepIT extends TenureStage {
   }
 
   @Test
+  void aFormerOwnerTakesNothingBackBecauseTheRecordIsGone() throws Exception {
+    raw.delete(NodeOwners.KEY);
+    raw.set(PREFIX + B, "theirs");
+    raw.set(STAGING_CHECKPOINT, new String(live(0, now()).encode(), UTF_8));
+    group.formerWriters = List.of(STRANGER);
+
+    assertThatThrownBy(this::step)
+        .isInstanceOf(NotOurNodeException.class)
+        .hasMessageContaining(STAGING_CHECKPOINT);
+
+    assertThat(cached()).isEqualTo(Map.of(B, "theirs"));
+  }
+
+  @Test
   void anothersNodeThatWasWipedIsLeftToItsOwnerFirst() throws Exception {
     pool = List.of(new NodeAddress("127.0.0.1", 1), address());
     record(NodeOwners.NONE.with(PREFIX, staging()));
@@ -198,6 +212,7 @@ class OwnerStepIT extends TenureStage {
     later = Duration.ofSeconds(5);
     step();
     assertThat(raw.get(NodeOwners.KEY)).isEmpty();
+    assertThat(tenureStall()).contains("has been emptied: left to that one for 10 s");
 
     later = Duration.ofSeconds(11);
     step();

@@ -126,7 +126,22 @@ class NodeOwnershipTest {
                 assertThat(it.reason())
                     .contains("topic zones, group zones-sink, Kafka cluster cluster")
                     .contains("topic zones-staging, group staging, Kafka cluster cluster")
-                    .contains("zonecast rebuild --take-over --node a:1"));
+                    .contains(
+                        "zonecast rebuild --take-over --topic zones --group zones-sink --key-prefix"
+                            + " zone: --memcached a:1,b:1 --node a:1"));
+  }
+
+  @Test
+  void anOverlappingPrefixOfOurOwnIsNoReasonToTakeOver() {
+    NodeOwners own = NodeOwners.NONE.with("zone:old:", US.claimTo("a:1"));
+
+    assertThat(ask("a:1", own))
+        .isInstanceOfSatisfying(
+            NotOurs.class,
+            it ->
+                assertThat(it.reason())
+                    .contains("our own entries under another prefix overlap")
+                    .doesNotContain("take-over"));
   }
 
   @Test
