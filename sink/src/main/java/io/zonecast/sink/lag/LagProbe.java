@@ -142,7 +142,7 @@ public final class LagProbe {
             seen.last(),
             seen.waiting(),
             held,
-            where(partitions, moved, NodeMovement::movesOn),
+            where(partitions, moved, NodeMovement::hasMovedOn),
             where(partitions, moved, NodeMovement::waitsOn));
     Map<TopicPartition, String> owners = seen.members().owners();
     Instant now = clock.instant();

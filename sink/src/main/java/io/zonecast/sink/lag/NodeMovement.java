@@ -64,9 +64,16 @@ final class NodeMovement {
 
   /** Whether this partition is being brought up to date on the node. */
   boolean movesOn(int partition) {
+    return isBehindOn(partition) && hasMovedOn(partition);
+  }
+
+  /**
+   * Whether this partition was brought nearer on the node while it was watched, perhaps to its end:
+   * the group's commit follows half a second later.
+   */
+  boolean hasMovedOn(int partition) {
     return last.answers()
         && !waitsOn(partition)
-        && isBehindOn(partition)
         && last.on(partition).movedSince(first.on(partition));
   }
 

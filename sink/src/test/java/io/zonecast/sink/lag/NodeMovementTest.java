@@ -80,6 +80,16 @@ class NodeMovementTest {
   }
 
   @Test
+  void aFillThatEndedWhileItWasWatchedHasMovedThoughTheGroupHasNotCommittedYet() {
+    NodeMovement ended =
+        new NodeMovement(sight(0, LIVE, filling(0.9, 400, 7)), sight(0, LIVE, LIVE), TARGETS, true);
+
+    assertThat(ended.movesOn(1)).isFalse();
+    assertThat(ended.hasMovedOn(1)).isTrue();
+    assertThat(ended.hasMovedOn(0)).isFalse();
+  }
+
+  @Test
   void aFillOfWhichNothingWasWrittenStands() {
     NodeSight still = sight(0, LIVE, filling(0.2, 4_000, 7));
 
