@@ -191,7 +191,7 @@ final class Views implements AutoCloseable {
       allReady &= isReady(page);
     }
     if (allReady) {
-      claims.add(new Claim("all sinks say ready", ""));
+      claims.add(new Claim("all sinks say that they are ready and caught up", ""));
     }
     return claims;
   }
@@ -200,7 +200,9 @@ final class Views implements AutoCloseable {
     try {
       HttpRequest request =
           HttpRequest.newBuilder(URI.create(page + "readyz")).timeout(HTTP_TIMEOUT).build();
-      return http.send(request, HttpResponse.BodyHandlers.discarding()).statusCode() == 200;
+      HttpResponse<String> answer = http.send(request, HttpResponse.BodyHandlers.ofString());
+      // One that has no partition is ready too, and claims nothing.
+      return answer.statusCode() == 200 && answer.body().contains("caught up");
     } catch (IOException e) {
       return false;
     }

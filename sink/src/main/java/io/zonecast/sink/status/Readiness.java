@@ -38,6 +38,11 @@ final class Readiness implements Health {
     if (!now.waiting().isEmpty()) {
       return Answer.failing(String.join("; ", now.waitingWords()));
     }
+    if (now.joined() && now.partitions().isEmpty()) {
+      // It has nothing to keep, and says nothing of what others keep.
+      since = null;
+      return Answer.ok("no partition is this sink's; " + kafka.words());
+    }
     if (!isCaughtUp(now)) {
       since = null;
       return Answer.failing(whatIsMissing(now));
@@ -47,9 +52,8 @@ final class Readiness implements Health {
     return Answer.ok("caught up at " + caughtUp + "; " + kafka.words());
   }
 
-  /** Who has nothing to keep in step waits for no node. */
   private static boolean isCaughtUp(SinkStatus now) {
-    return now.joined() && (now.partitions().isEmpty() || now.isInStep());
+    return now.joined() && now.isInStep();
   }
 
   private String whatIsMissing(SinkStatus now) {
