@@ -19,6 +19,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
@@ -53,7 +55,7 @@ final class Views implements AutoCloseable {
   private final List<String> wrong = new CopyOnWriteArrayList<>();
   private final AtomicLong answers = new AtomicLong();
   private final AtomicLong whileLacking = new AtomicLong();
-  private volatile boolean closed;
+  private final CountDownLatch stopped = new CountDownLatch(1);
 
   /**
    * Asks nothing yet.
@@ -120,7 +122,7 @@ final class Views implements AutoCloseable {
 
   private void run() {
     try {
-      while (!closed) {
+      do {
         List<FaultyNode> before = lacking();
         List<Claim> claims = claims();
         List<FaultyNode> after = lacking();
@@ -136,8 +138,7 @@ final class Views implements AutoCloseable {
             }
           }
         }
-        Thread.sleep(BETWEEN.toMillis());
-      }
+      } while (!stopped.await(BETWEEN.toMillis(), TimeUnit.MILLISECONDS));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
@@ -210,7 +211,7 @@ final class Views implements AutoCloseable {
 
   /** Asks nothing more; what was found stays. */
   void stop() {
-    closed = true;
+    stopped.countDown();
     thread.interrupt();
     try {
       thread.join();

@@ -1,5 +1,6 @@
 package io.zonecast.sink.owner;
 
+import io.zonecast.sink.cache.CheckpointEntry;
 import java.net.URLDecoder;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -103,6 +104,17 @@ public final class NodeOwners {
                         "node=" + claim.node(),
                         "pool=" + String.join(",", claim.pool()))));
     return text.toString().getBytes(StandardCharsets.US_ASCII);
+  }
+
+  /**
+   * The claims in the entry {@link #KEY}, which may be absent: then there are none.
+   *
+   * @return empty if this version does not understand all of the entry
+   */
+  public static Optional<NodeOwners> in(CheckpointEntry entry) {
+    return entry instanceof CheckpointEntry.Present present
+        ? decode(present.value())
+        : Optional.of(NONE);
   }
 
   /** What an entry says; empty where this version does not understand all of it. */

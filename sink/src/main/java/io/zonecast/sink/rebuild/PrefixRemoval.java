@@ -43,7 +43,10 @@ public final class PrefixRemoval {
     try (NodeConnection connection = NodeConnection.open(node, connections)) {
       CheckpointEntry entry = connection.readEntries(List.of(NodeOwners.KEY)).get(0);
       boolean ours =
-          recorded(entry).of(prefix).filter(its -> its.owner().isSameAs(us.owner())).isPresent();
+          NodeOwners.in(entry)
+              .flatMap(owners -> owners.of(prefix))
+              .filter(its -> its.owner().isSameAs(us.owner()))
+              .isPresent();
       if (!ours) {
         throw new NotOurNodeException(
             ("node %s: it does not record that entries under \"%s\" belong to %s: nothing was"
@@ -61,12 +64,6 @@ public final class PrefixRemoval {
                 .formatted(node, prefix));
       }
     }
-  }
-
-  private static NodeOwners recorded(CheckpointEntry entry) {
-    return entry instanceof CheckpointEntry.Present present
-        ? NodeOwners.decode(present.value()).orElse(NodeOwners.NONE)
-        : NodeOwners.NONE;
   }
 
   /**
@@ -88,11 +85,22 @@ public final class PrefixRemoval {
                 return true;
               });
       deletes.send();
-      CasLoop.change(connection, NodeOwners.KEY, found -> recorded(found).without(prefix).encode());
+      CasLoop.change(connection, NodeOwners.KEY, found -> without(prefix, found).encode());
       return deletes.sent;
     } catch (UncheckedIOException e) {
       throw e.getCause();
     }
+  }
+
+  /** Others' claims are kept, and so is a record that has become another version's meanwhile. */
+  private static NodeOwners without(String prefix, CheckpointEntry entry) {
+    return NodeOwners.in(entry)
+        .orElseThrow(
+            () ->
+                new NotOurNodeException(
+                    "entry %s is none of this version: the claim to \"%s\" stays in it"
+                        .formatted(NodeOwners.KEY, prefix)))
+        .without(prefix);
   }
 
   private static final class Deletes {

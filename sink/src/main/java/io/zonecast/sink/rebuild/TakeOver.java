@@ -80,7 +80,7 @@ public final class TakeOver {
       }
       Set<String> prefixes = new TreeSet<>(conflicts.byPrefix().keySet());
       prefixes.add(us.prefix());
-      return Optional.of(new Former(node, words(conflicts), zones(node, prefixes)));
+      return Optional.of(new Former(node, words(look.entry()), zones(node, prefixes)));
     } catch (CrawlerRefusedException e) {
       throw new NotOurNodeException(
           ("node %s: it does not list its keys, so the former owner's entries could not be swept:"
@@ -94,14 +94,16 @@ public final class TakeOver {
     return recorded(owners).conflictingWith(us.prefix(), us.owner());
   }
 
-  /** What this version does not understand is replaced, since somebody has said so. */
+  /** A record that this version does not understand is replaced whole: {@link #words} said so. */
   private static NodeOwners recorded(CheckpointEntry owners) {
-    return owners instanceof CheckpointEntry.Present present
-        ? NodeOwners.decode(present.value()).orElse(NodeOwners.NONE)
-        : NodeOwners.NONE;
+    return NodeOwners.in(owners).orElse(NodeOwners.NONE);
   }
 
-  private static String words(NodeOwners conflicts) {
+  private String words(CheckpointEntry owners) {
+    if (NodeOwners.in(owners).isEmpty()) {
+      return "owners whose record this version cannot read; all of them would be replaced";
+    }
+    NodeOwners conflicts = conflicts(owners);
     return conflicts.isEmpty()
         ? "an owner that the node does not record"
         : conflicts.byPrefix().entrySet().stream()
