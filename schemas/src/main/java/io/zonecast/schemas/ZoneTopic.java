@@ -99,7 +99,7 @@ public final class ZoneTopic {
               + twin
               + " is a table too, and both have their updates in topic "
               + updatesOf(name)
-              + "; give one of them another name, or delete the one that nobody needs");
+              + "; give one of them another name, or delete the one that is not needed");
     }
   }
 
@@ -175,9 +175,9 @@ public final class ZoneTopic {
   }
 
   /**
-   * Says what the topic for updates of {@code zones} should have and has not, with the command for
-   * it: those made by earlier versions have the times of whoever sends. Empty if nothing, or if
-   * there is no such topic.
+   * Names the setting that the topic of updates of {@code zones} lacks, with the command that
+   * alters it. Earlier versions created it with the sender's times ({@code CreateTime}). Empty if
+   * it lacks nothing, or does not exist.
    */
   public static Optional<String> adviceOnUpdates(Admin admin, String zones) {
     TopicSettings settings = updates(zones, DEFAULT_PARTITIONS);

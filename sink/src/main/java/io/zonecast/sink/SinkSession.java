@@ -14,6 +14,8 @@ import io.zonecast.sink.fill.FoldMemory;
 import io.zonecast.sink.fill.Replay;
 import io.zonecast.sink.fill.Watermarks;
 import io.zonecast.sink.node.NodeKeepers;
+import io.zonecast.sink.node.PoolSettings;
+import io.zonecast.sink.node.TopicAccess;
 import io.zonecast.sink.poll.FirstRow;
 import io.zonecast.sink.poll.Lease;
 import io.zonecast.sink.poll.PollLoop;
@@ -130,20 +132,18 @@ final class SinkSession implements AutoCloseable {
             this::fail);
     this.keepers =
         new NodeKeepers(
-            settings.nodes(),
-            OwnerChecks.claimant(settings, topic),
-            OwnerChecks.of(settings, topic),
-            settings.changeSettings(),
-            settings.strictMemory(),
-            settings.connections(),
-            pollLoop,
-            lease,
-            replay,
-            deadLetters,
-            () -> ends,
+            new PoolSettings(
+                settings.nodes(),
+                OwnerChecks.claimant(settings, topic),
+                OwnerChecks.of(settings, topic),
+                settings.changeSettings(),
+                settings.strictMemory(),
+                settings.connections()),
+            new TopicAccess(pollLoop, lease, replay, deadLetters, () -> ends),
             clock,
             counted,
             this::fail);
+    keepers.listeners().forEach(pollLoop::addKeeper);
   }
 
   private static void requireDeleteRetention(TopicInfo topic) {

@@ -5,7 +5,6 @@ import io.zonecast.schemas.ZoneTopic;
 import io.zonecast.schemas.wire.RowDecoder;
 import io.zonecast.sink.cache.NodeAddress;
 import io.zonecast.sink.cache.NodeConnection;
-import io.zonecast.sink.owner.NodeOwnership;
 import io.zonecast.sink.owner.OwnerCheck;
 import io.zonecast.sink.verify.Verifier;
 import io.zonecast.sink.verify.VerifyProgress;
@@ -115,16 +114,14 @@ public final class Verification {
   /**
    * Goes on only if a node is no other owner's.
    *
-   * @param proved whether it is not enough that nobody else claims the entries
+   * @param proved whether it takes proof that the entries are ours; otherwise it is enough that no
+   *     other owner claims them
    */
   private void requireOurs(NodeAddress node, TopicInfo topic, boolean proved) throws IOException {
     OwnerCheck check = OwnerChecks.of(settings, topic);
     try (NodeConnection connection = NodeConnection.open(node, settings.connections())) {
-      NodeOwnership found = check.look(connection).found();
-      if (proved && found instanceof NodeOwnership.NotRecorded open) {
-        found = check.findOut(connection, open, connection::isOpen);
-      }
-      found.requireOurs();
+      OwnerCheck.Look look = proved ? check.lookClosely(connection) : check.look(connection);
+      look.found().requireOurs();
     }
   }
 }

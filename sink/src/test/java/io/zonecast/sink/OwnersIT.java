@@ -22,6 +22,7 @@ import io.zonecast.sink.owner.NotOurNodeException;
 import io.zonecast.sink.rebuild.PrefixRemoval;
 import io.zonecast.sink.rebuild.TakeOver;
 import io.zonecast.sink.verify.VerifyProgress;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -136,8 +137,8 @@ class OwnersIT {
       stage.awaitEqual(sink);
       Map<String, String> before = everything();
 
-      a.leadTo(stage.node(1).direct().host(), stage.node(1).direct().port());
-      b.leadTo(stage.node(0).direct().host(), stage.node(0).direct().port());
+      lead(a, 1);
+      lead(b, 0);
 
       await()
           .atMost(Stage.SOON)
@@ -151,8 +152,8 @@ class OwnersIT {
                           }));
       assertThat(everything()).isEqualTo(before);
 
-      a.leadTo(stage.node(0).direct().host(), stage.node(0).direct().port());
-      b.leadTo(stage.node(1).direct().host(), stage.node(1).direct().port());
+      lead(a, 0);
+      lead(b, 1);
       stage.awaitEqual(sink);
     }
   }
@@ -198,6 +199,10 @@ class OwnersIT {
     }
   }
 
+  private void lead(LinkProxy link, int node) {
+    link.leadTo(stage.node(node).direct().host(), stage.node(node).direct().port());
+  }
+
   private LinkProxy link(int node) {
     return LinkProxy.start(stage.node(node).direct().host(), stage.node(node).direct().port());
   }
@@ -239,18 +244,13 @@ class OwnersIT {
   void theFormerOwnersSinkStopsWritingOnceItsNodesAreTakenOver() throws Exception {
     try (var former = stage.start()) {
       stage.awaitEqual(former);
-      TakeOver takeOver = takeOver();
-      assertThat(takeOver.look(nodes().get(0)).orElseThrow().claim())
+      assertThat(takeOver().look(nodes().get(0)).orElseThrow().claim())
           .contains(stage.topic().name());
 
-      for (NodeAddress node : nodes()) {
-        takeOver.take(node);
-      }
+      takeOverAll();
 
       try (var sink = RunningSink.start(staging, "staging", stage.addresses())) {
-        await()
-            .atMost(Stage.SOON)
-            .untilAsserted(() -> assertThat(everything().values()).containsExactly("9"));
+        awaitEverywhere("9");
         await()
             .atMost(Stage.SOON)
             .untilAsserted(
@@ -259,9 +259,7 @@ class OwnersIT {
                         .allMatch(status -> status.state() == State.STALLED));
         stage.topic().set("usps:000:000", "2");
         staging.set("usps:999:999", "8");
-        await()
-            .atMost(Stage.SOON)
-            .untilAsserted(() -> assertThat(everything().values()).containsExactly("8"));
+        awaitEverywhere("8");
         assertThat(former.end()).isNotDone();
         assertThat(sink.end()).isNotDone();
         assertThat(stage.lag().verdict()).isEqualTo(Verdict.STALLED);
@@ -277,15 +275,10 @@ class OwnersIT {
     try (var former = SinkProcess.start(stage.topic(), stage.group(), stage.addresses())) {
       await().atMost(Stage.SOON.multipliedBy(2)).until(() -> stage.differences().isEmpty());
       former.pause();
-      TakeOver takeOver = takeOver();
-      for (NodeAddress node : nodes()) {
-        takeOver.take(node);
-      }
+      takeOverAll();
 
       try (var sink = RunningSink.start(staging, "staging", stage.addresses())) {
-        await()
-            .atMost(Stage.SOON)
-            .untilAsserted(() -> assertThat(everything().values()).containsExactly("9"));
+        awaitEverywhere("9");
         former.resume();
         stage.topic().set("usps:000:000", "2");
         staging.set("usps:999:999", "8");
@@ -297,6 +290,19 @@ class OwnersIT {
             .untilAsserted(() -> assertThat(everything().values()).containsExactly("8"));
       }
     }
+  }
+
+  private void takeOverAll() throws IOException {
+    for (NodeAddress node : nodes()) {
+      takeOver().take(node);
+    }
+  }
+
+  /** Waits until the only entries are the staging table's one row. */
+  private void awaitEverywhere(String zone) {
+    await()
+        .atMost(Stage.SOON)
+        .untilAsserted(() -> assertThat(everything().values()).containsExactly(zone));
   }
 
   private TakeOver takeOver() {

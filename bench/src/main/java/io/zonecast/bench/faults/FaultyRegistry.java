@@ -71,7 +71,7 @@ final class FaultyRegistry implements AutoCloseable {
     server.resume();
   }
 
-  /** Ends it and starts another, which takes seconds in which nobody answers. */
+  /** Ends it and starts another. For some seconds no registry answers. */
   void restart() {
     server.close();
     server = servers.get();

@@ -140,7 +140,7 @@ final class FileComparison {
     }
   }
 
-  /** The ordinals of the rows to be published, but for those that {@link #lastRows} rules out. */
+  /** The ordinals of the rows to publish, except those that {@link #lastRows} rules out. */
   BitSet toPublish() {
     return toPublish;
   }

@@ -153,8 +153,8 @@ final class PublishTransaction implements AutoCloseable {
   }
 
   /**
-   * Commits what was sent and flushed. An interrupt does not stop it, since nobody would know what
-   * came of it; the thread is interrupted again at the end.
+   * Commits what was sent and flushed. An interrupt does not stop it, since it would be unknown
+   * what came of it; the thread is interrupted again at the end.
    */
   void commit() throws PublishException {
     boolean interrupted = false;

@@ -56,7 +56,7 @@ final class CopyRecord {
               "they were last current at " + current + ", and deletes since may be forgotten")
           : Optional.empty();
     } catch (IOException | DateTimeException e) {
-      return Optional.of("nobody knows when they were current (" + e + ")");
+      return Optional.of("it is unknown when they were current (" + e + ")");
     }
   }
 

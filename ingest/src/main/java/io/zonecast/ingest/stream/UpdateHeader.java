@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * Which update a record of the table comes from, in one short header of four words: the update's
  * id, when it was asked for in epoch milliseconds, its offset in the topic of updates (its
  * partition is the record's own), and that topic's id. A topic that is deleted and created again
- * has another id, and its offsets begin anew.
+ * has another id, and its offsets begin at 0 again.
  *
  * @param id the update's own
  * @param requestedAtMillis by the clock of who asked

@@ -40,7 +40,7 @@ public record NodeStats(
     String version,
     SlabClasses slabClasses) {
 
-  /** Each counts entries that are gone though nobody deleted them; which there are depends. */
+  /** Each counts entries that the server removed by itself. A server has some of them. */
   private static final List<String> LOSSES =
       List.of(
           "slab_reassign_evictions_nomem",

@@ -27,7 +27,7 @@ public final class DeadLetterIndex {
   /**
    * Adds a letter. One of an earlier topic of that name says nothing about this one's records,
    * though it may have the same key; neither does one of an earlier version, which names no topic
-   * id: a fill that meets the record again writes its letter anew.
+   * id: a fill that meets the record again writes its letter again.
    */
   public void add(ConsumerRecord<ByteBuffer, ByteBuffer> letter) {
     if (letter.key() != null && LetterFormat.isAbout(source.topicId(), letter.headers())) {

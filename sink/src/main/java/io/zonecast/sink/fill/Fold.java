@@ -1,5 +1,6 @@
 package io.zonecast.sink.fill;
 
+import io.zonecast.sink.entry.EntryReader;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
@@ -154,6 +155,19 @@ public final class Fold {
     System.arraycopy(key, keyAt, arena, arenaEnd + KEY_AT, keyLength);
     putValue(arenaEnd + KEY_AT + keyLength, value, valueAt, valueLength);
     arenaEnd += needed;
+  }
+
+  /** Keeps the entry that a reader has just read, as the other {@code put} does. */
+  public void put(long offset, EntryReader read) {
+    put(
+        offset,
+        read.node(),
+        read.key(),
+        read.keyAt(),
+        read.keyLength(),
+        read.value(),
+        0,
+        read.valueLength());
   }
 
   /**

@@ -338,16 +338,7 @@ public final class Replay implements FillSource, AutoCloseable {
 
     private void put(Fold fold, ConsumerRecord<ByteBuffer, ByteBuffer> record) {
       switch (reader.read(record)) {
-        case ENTRY ->
-            fold.put(
-                record.offset(),
-                reader.node(),
-                reader.key(),
-                reader.keyAt(),
-                reader.keyLength(),
-                reader.value(),
-                0,
-                reader.valueLength());
+        case ENTRY -> fold.put(record.offset(), reader);
         case UNREADABLE -> {
           deadLetters.send(record, reader.reason());
           if (reader.keyLength() > 0) {

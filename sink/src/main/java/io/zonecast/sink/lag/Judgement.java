@@ -82,7 +82,7 @@ final class Judgement {
     return partitions.stream()
         .filter(partition -> partition.state() == PartitionState.STALLED)
         .flatMap(partition -> Stream.ofNullable(partition.behindFor()))
-        // One that has caught up elsewhere waits on a node since nobody knows when.
+        // If the partition has caught up elsewhere, it is unknown since when it waits on this node.
         .filter(behind -> !behind.isZero())
         .max(Duration::compareTo)
         .map(now::minus);

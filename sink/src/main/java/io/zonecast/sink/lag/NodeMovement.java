@@ -45,8 +45,8 @@ final class NodeMovement {
   }
 
   /**
-   * Whether it lacks something and nobody can do anything about that, or nobody has while it was
-   * watched.
+   * Whether it lacks something that no sink can bring it, or that no sink has brought nearer while
+   * the node was watched.
    */
   boolean stands() {
     return (last.answers() && last.trouble() != null)

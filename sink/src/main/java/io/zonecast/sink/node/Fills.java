@@ -58,9 +58,7 @@ final class Fills {
       int nodeIndex,
       Map<Integer, PartitionLane> lanes,
       Consumer<Runnable> inbox,
-      CheckpointStore checkpoints,
       SuspectWatch suspects,
-      Sweep sweep,
       NodeMemory memory,
       Runnable pulse) {
     this.context = context;
@@ -69,9 +67,9 @@ final class Fills {
     this.nodeIndex = nodeIndex;
     this.lanes = lanes;
     this.inbox = inbox;
-    this.checkpoints = checkpoints;
+    this.checkpoints = new CheckpointStore(context, connection);
     this.suspects = suspects;
-    this.sweep = sweep;
+    this.sweep = new Sweep(context, connection, nodeIndex);
     this.memory = memory;
     this.weighing = new Weighing(context, nodeIndex, lanes, inbox, memory);
     this.batches =

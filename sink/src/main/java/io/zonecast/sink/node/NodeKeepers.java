@@ -1,16 +1,9 @@
 package io.zonecast.sink.node;
 
 import io.zonecast.schemas.TopicInfo;
-import io.zonecast.sink.cache.ConnectionSettings;
 import io.zonecast.sink.cache.NodeAddress;
 import io.zonecast.sink.checkpoint.WaitNote;
-import io.zonecast.sink.deadletter.DeadLetters;
-import io.zonecast.sink.fill.EndOffsets;
-import io.zonecast.sink.fill.Replay;
-import io.zonecast.sink.owner.Claimant;
-import io.zonecast.sink.owner.OwnerCheck;
-import io.zonecast.sink.poll.Lease;
-import io.zonecast.sink.poll.PollLoop;
+import io.zonecast.sink.poll.AssignmentListener;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -18,56 +11,46 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 
 /** The keepers of a pool, one a node. */
 public final class NodeKeepers implements AutoCloseable {
   private final List<NodeKeeper> keepers = new ArrayList<>();
 
   /**
-   * Makes a keeper for each node and tells the poll loop of them.
+   * Makes a keeper for each node.
    *
-   * @param changeSettings whether entries written with other settings are to be replaced
-   * @param strictMemory whether a node that is too small for its share is not filled at all
-   * @param ends where the partitions ended when last asked
    * @param fatal hears of what no retry can mend
    */
   public NodeKeepers(
-      List<NodeAddress> nodes,
-      Claimant us,
-      OwnerCheck owners,
-      boolean changeSettings,
-      boolean strictMemory,
-      ConnectionSettings connections,
-      PollLoop pollLoop,
-      Lease lease,
-      Replay replay,
-      DeadLetters deadLetters,
-      Supplier<Map<Integer, EndOffsets>> ends,
+      PoolSettings pool,
+      TopicAccess topic,
       Clock clock,
       NodeEvents events,
       Consumer<Throwable> fatal) {
     var context =
         new NodeContext(
-            us,
-            PoolOwners.of(nodes, owners),
-            connections,
-            new SettingsInForce(us.writtenWith(), clock),
-            changeSettings,
-            strictMemory,
-            pollLoop,
-            lease,
-            replay,
-            deadLetters,
-            ends,
+            pool.us(),
+            PoolOwners.of(pool.nodes(), pool.owners()),
+            pool.connections(),
+            new SettingsInForce(pool.us().writtenWith(), clock),
+            pool.changeSettings(),
+            pool.strictMemory(),
+            topic.ownership(),
+            topic.lease(),
+            topic.fills(),
+            topic.deadLetters(),
+            topic.ends(),
             clock,
             events,
             this::statuses);
-    for (int i = 0; i < nodes.size(); i++) {
-      var keeper = new NodeKeeper(context, nodes.get(i), i, fatal);
-      keepers.add(keeper);
-      pollLoop.addKeeper(keeper);
+    for (NodeAddress node : pool.nodes()) {
+      keepers.add(new NodeKeeper(context, node, keepers.size(), fatal));
     }
+  }
+
+  /** Those who are to hear which partitions are this member's, one a node. */
+  public List<AssignmentListener> listeners() {
+    return List.copyOf(keepers);
   }
 
   /** How far the broker's clock may be behind ours: little, where tombstones live shortly. */

@@ -1,13 +1,9 @@
 package io.zonecast.sink.node;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import io.zonecast.sink.cache.CasResult;
 import io.zonecast.sink.cache.CheckpointEntry;
-import io.zonecast.sink.cache.EntryBatch;
 import io.zonecast.sink.cache.NodeAddress;
 import io.zonecast.sink.cache.NodeConnection;
-import io.zonecast.sink.checkpoint.CheckpointKey;
 import io.zonecast.sink.owner.NodeOwners;
 import io.zonecast.sink.owner.NodeOwnership;
 import io.zonecast.sink.owner.NotOurNodeException;
@@ -16,7 +12,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
-import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -42,20 +37,18 @@ final class OwnerStep {
   private static final long OWNER_FIRST_NANOS = Duration.ofSeconds(10).toNanos();
 
   private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(10);
-  private static final int TOKEN_SECONDS = 60;
 
   private final NodeContext context;
   private final NodeAddress node;
   private final OwnerCheck check;
   private final FirstLooks firstLooks;
+  private final OneName oneName;
   private final LongSupplier nanoTime;
 
   private long heldCas;
   private boolean heldBefore;
   private boolean wasAnothers;
   private long anothersUntilNanos;
-  private boolean hasOneName;
-  private boolean connectedBefore;
 
   /** Whether at the last look no partition was ours, so that nothing was to be claimed. */
   private boolean wasIdle;
@@ -68,6 +61,7 @@ final class OwnerStep {
     this.node = node;
     this.check = context.owners().check();
     this.firstLooks = context.owners().firstLooks();
+    this.oneName = new OneName(context, node);
     this.nanoTime = nanoTime;
     this.dueNanos = nanoTime.getAsLong();
   }
@@ -75,8 +69,7 @@ final class OwnerStep {
   /** A new connection: nothing that was read on an earlier one counts. */
   void connected() {
     heldCas = 0;
-    hasOneName = false;
-    context.owners().tokens().remove(node);
+    oneName.connected();
     dueNanos = nanoTime.getAsLong();
   }
 
@@ -120,10 +113,7 @@ final class OwnerStep {
   private void look(NodeConnection connection, Collection<PartitionLane> lanes)
       throws IOException, InterruptedException {
     dueNanos = nanoTime.getAsLong() + LOOK_AGAIN_NANOS;
-    if (!hasOneName) {
-      requireOneName(connection);
-      hasOneName = true;
-    }
+    oneName.require(connection);
     OwnerCheck.Look look = check.look(connection);
     look.checkpoints().forEach(found -> context.requireSameSettings(node.toString(), found));
     NodeOwnership found = look.found();
@@ -133,10 +123,7 @@ final class OwnerStep {
         heldCas = 0;
         return;
       }
-      found =
-          heldBefore || groupHasWritten()
-              ? check.findOutAfterUs(connection, open, connection::isOpen)
-              : check.findOut(connection, open, connection::isOpen);
+      found = check.findOut(connection, open, heldBefore || groupHasWritten());
       if (found instanceof NodeOwnership.ToClaim
           && wasAnothers
           && nanoTime.getAsLong() - anothersUntilNanos < OWNER_FIRST_NANOS) {
@@ -247,44 +234,5 @@ final class OwnerStep {
               .formatted(node, e.getMessage()),
           e);
     }
-  }
-
-  /**
-   * Finds a server that is in the pool under two names: what we write through one can be read
-   * through the other.
-   *
-   * @throws NotOurNodeException if it is, at the first connection to the node
-   */
-  private void requireOneName(NodeConnection connection) throws IOException {
-    List<NodeAddress> others =
-        context.owners().nodes().stream().filter(other -> !other.equals(node)).toList();
-    if (others.isEmpty()) {
-      return;
-    }
-    var batch = new EntryBatch("", 0);
-    String token = UUID.randomUUID().toString();
-    batch.setFor(hereKey(node).getBytes(UTF_8), token.getBytes(UTF_8), TOKEN_SECONDS);
-    connection.sendLoud(batch, ANSWER_TIMEOUT);
-    context.owners().tokens().put(node, token);
-    List<CheckpointEntry> tokens =
-        connection.readEntries(others.stream().map(this::hereKey).toList());
-    for (int i = 0; i < tokens.size(); i++) {
-      if (tokens.get(i) instanceof CheckpointEntry.Present present
-          && present.text().equals(context.owners().tokens().get(others.get(i)))) {
-        String twins =
-            "--memcached: %s and %s are one server under two names; name it once"
-                .formatted(others.get(i), node);
-        if (connectedBefore) {
-          // A name that has been given to another server for now: the sink does not end for it.
-          throw new IOException(twins);
-        }
-        throw new NotOurNodeException(twins);
-      }
-    }
-    connectedBefore = true;
-  }
-
-  private String hereKey(NodeAddress address) {
-    return CheckpointKey.ofHere(context.group(), context.topic().name(), address.toString());
   }
 }

@@ -77,16 +77,7 @@ final class Tenure {
     this.vigil = new Vigil(context, connection, lanes, checkpoints, suspects, notes, owner);
     this.fills =
         new Fills(
-            context,
-            connection,
-            nodeIndex,
-            lanes,
-            inbox,
-            checkpoints,
-            suspects,
-            new Sweep(context, connection, nodeIndex),
-            memory,
-            vigil::tickQuietly);
+            context, connection, nodeIndex, lanes, inbox, suspects, memory, vigil::tickQuietly);
   }
 
   boolean isOver() {

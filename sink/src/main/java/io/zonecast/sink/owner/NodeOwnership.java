@@ -23,7 +23,7 @@ public sealed interface NodeOwnership {
    * Nothing on the node says whose the entries under our prefix are, of which there may be none:
    * that has to be found out ({@link OwnerCheck}).
    *
-   * @param wanted as {@link ToClaim} has it, should they turn out to be nobody's
+   * @param wanted as {@link ToClaim} has it, should they turn out to have no owner
    */
   record NotRecorded(NodeOwners wanted) implements NodeOwnership {}
 

@@ -1,8 +1,6 @@
 package io.zonecast.sink.owner;
 
-/**
- * A node's entries belong to another owner, or nobody knows whose they are; nothing was changed.
- */
+/** A node's entries belong to another or an unknown owner; nothing was changed. */
 public final class NotOurNodeException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

@@ -16,7 +16,6 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.RetriableException;
@@ -69,56 +68,45 @@ public final class OwnerCheck {
         us, connection.address().toString(), CheckpointEntry.valueOf(entry), checkpoints);
   }
 
+  /** As {@link #look}, and finds out what the node does not record. */
+  public Look lookClosely(NodeConnection connection) throws IOException {
+    Look look = look(connection);
+    return look.found() instanceof NodeOwnership.NotRecorded open
+        ? new Look(look.entry(), look.checkpoints(), findOut(connection, open, false))
+        : look;
+  }
+
   /**
-   * Finds out whether entries under our prefix, which the node records for nobody, are anyone's: by
-   * a listing of all keys, or by some rows where it lists none.
+   * Finds out whether entries under our prefix, which the node records for no one, are someone's:
+   * by a listing of all keys, which takes seconds on a large node, or by some rows where it lists
+   * none.
    *
-   * @param goesOn asked during the listing, which takes seconds on a large node
+   * @param writtenByUs whether we have written to the node before: then zones under our prefix are
+   *     our own, late or left over, unless another's checkpoint has come there since
    * @return to be claimed, or not ours
-   * @throws IOException if the node cannot be asked, or {@code goesOn} ended the listing
+   * @throws IOException if the node cannot be asked, or the connection was closed meanwhile
    */
   public NodeOwnership findOut(
-      NodeConnection connection, NodeOwnership.NotRecorded notRecorded, BooleanSupplier goesOn)
+      NodeConnection connection, NodeOwnership.NotRecorded open, boolean writtenByUs)
       throws IOException {
     Optional<String> evidence;
     try {
-      evidence = listed(connection, goesOn, true);
+      evidence = listed(connection, writtenByUs);
     } catch (CrawlerRefusedException e) {
-      evidence = sampled(connection);
+      evidence = writtenByUs ? Optional.empty() : sampled(connection);
     }
-    return answer(connection, notRecorded, evidence);
-  }
-
-  private NodeOwnership answer(
-      NodeConnection connection, NodeOwnership.NotRecorded notRecorded, Optional<String> evidence) {
     return evidence
         .<NodeOwnership>map(
             found ->
                 new NodeOwnership.NotOurs(
                     OwnerWords.unknown(
                         us.owner(), us.writtenWith(), connection.address().toString(), found)))
-        .orElseGet(() -> new NodeOwnership.ToClaim(notRecorded.wanted()));
+        .orElseGet(() -> new NodeOwnership.ToClaim(open.wanted()));
   }
 
-  /**
-   * As {@link #findOut}, for a node that we have written to before: then zones under our prefix are
-   * our own, late or left over, unless another's checkpoint says that it has been there since.
-   */
-  public NodeOwnership findOutAfterUs(
-      NodeConnection connection, NodeOwnership.NotRecorded notRecorded, BooleanSupplier goesOn)
+  /** What speaks against the node being ours: another's checkpoint over our prefix, or a zone. */
+  private Optional<String> listed(NodeConnection connection, boolean writtenByUs)
       throws IOException {
-    Optional<String> evidence;
-    try {
-      evidence = listed(connection, goesOn, false);
-    } catch (CrawlerRefusedException e) {
-      evidence = Optional.empty();
-    }
-    return answer(connection, notRecorded, evidence);
-  }
-
-  /** A zone key under our prefix, or another's checkpoint over it; empty where there is neither. */
-  private Optional<String> listed(
-      NodeConnection connection, BooleanSupplier goesOn, boolean zonesCount) throws IOException {
     byte[] prefix = us.prefix().getBytes(StandardCharsets.UTF_8);
     var checkpoints = new ArrayList<String>();
     String[] zone = {null};
@@ -128,22 +116,23 @@ public final class OwnerCheck {
               String text = new String(key, 0, length, StandardCharsets.UTF_8);
               if (CheckpointKey.isOne(text)) {
                 checkpoints.add(text);
-              } else if (zonesCount
+              } else if (!writtenByUs
                   && text.startsWith(us.prefix())
                   && ZoneKey.isValid(key, prefix.length, length - prefix.length)) {
                 zone[0] = text;
               }
-              return zone[0] == null && goesOn.getAsBoolean();
+              return zone[0] == null && connection.isOpen();
             },
-            goesOn);
-    if (zone[0] == null && !goesOn.getAsBoolean()) {
-      throw new IOException(
-          "memcached %s: its listing was given up".formatted(connection.address()));
-    }
+            connection::isOpen);
     for (CheckpointEntry entry : connection.readEntries(checkpoints)) {
       if (entry instanceof CheckpointEntry.Present present && mayCoverOurs(present)) {
         return Optional.of("has another group's checkpoint " + present.key());
       }
+    }
+    if (!connection.isOpen()) {
+      // A listing that was given up proves nothing.
+      throw new IOException(
+          "memcached %s: its listing was given up".formatted(connection.address()));
     }
     return Optional.ofNullable(zone[0]).map(key -> "holds " + key);
   }

@@ -69,19 +69,15 @@ public final class CheckpointRemoval {
 
   private boolean isOfThisTopic(NodeAddress node, boolean emptied) throws IOException {
     try (NodeConnection connection = NodeConnection.open(node, connections)) {
-      OwnerCheck.Look look = check.look(connection);
+      OwnerCheck.Look look = check.lookClosely(connection);
       for (Checkpoint checkpoint : look.checkpoints()) {
         List<String> differences = checkpoint.differencesFrom(us.writtenWith());
         if (!differences.isEmpty()) {
           throw new SettingsDifferException(node.toString(), differences);
         }
       }
-      NodeOwnership found = look.found();
-      if (found instanceof NodeOwnership.NotRecorded open) {
-        found = check.findOut(connection, open, connection::isOpen);
-      }
-      if (!(emptied && found instanceof NodeOwnership.Swapped)) {
-        found.requireOurs();
+      if (!(emptied && look.found() instanceof NodeOwnership.Swapped)) {
+        look.found().requireOurs();
       }
       return look.checkpoints().stream()
           .allMatch(checkpoint -> checkpoint.topicId().equals(us.topic().topicId()));

@@ -59,17 +59,14 @@ public final class TakeOver {
   /**
    * Looks, and changes nothing.
    *
-   * @return empty if the node is ours or nobody's: then there is nothing to take over
+   * @return empty if the node is ours or has no owner: then there is nothing to take over
    * @throws NotOurNodeException if it cannot be taken over: our own entries are in the way, or the
    *     former owner's could not be swept
    */
   public Optional<Former> look(NodeAddress node) throws IOException {
     try (NodeConnection connection = NodeConnection.open(node, connections)) {
-      OwnerCheck.Look look = check.look(connection);
+      OwnerCheck.Look look = check.lookClosely(connection);
       NodeOwnership found = look.found();
-      if (found instanceof NodeOwnership.NotRecorded open) {
-        found = check.findOut(connection, open, connection::isOpen);
-      }
       if (!(found instanceof NodeOwnership.NotOurs)) {
         return Optional.empty();
       }

@@ -45,7 +45,7 @@ record Answers(Answer right, Answer late, Answer done) {
     return new Answers(right(sink, group), late(sink, group), done(sink, group));
   }
 
-  /** The answers while nobody can tell, and why that is. */
+  /** The answers while the state is unknown, and why it is. */
   static Answers notKnown(String why) {
     Answer unknown = new Answer(Tone.PLAIN, "Not known");
     return new Answers(new Answer(Tone.BAD, "Not known: " + why), unknown, unknown);

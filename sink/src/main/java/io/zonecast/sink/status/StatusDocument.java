@@ -174,7 +174,7 @@ record StatusDocument(
       json.writeStartObject();
       json.writeStringField("node", node.node());
       json.writeStringField("state", node.state().name());
-      // What a node lacks is not known while nobody knows what there is.
+      // What a node lacks is unknown while it is unknown what there is.
       boolean known = lost.isEmpty() || node.state() != NodeStatus.State.IN_STEP;
       json.writeStringField("words", known ? node.state().words() : NOT_KNOWN);
       json.writeStringField("tone", (known ? SinkFigures.toneOf(node.state()) : Tone.PLAIN).css());

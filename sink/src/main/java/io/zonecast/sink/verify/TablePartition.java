@@ -52,15 +52,7 @@ final class TablePartition {
     boolean firstPass = floor == 0;
     switch (reader.read(record)) {
       case ENTRY -> {
-        fold.put(
-            record.offset(),
-            reader.node(),
-            reader.key(),
-            reader.keyAt(),
-            reader.keyLength(),
-            reader.value(),
-            0,
-            reader.valueLength());
+        fold.put(record.offset(), reader);
         if (firstPass && !unreadable.isEmpty()) {
           unreadable.remove(
               new String(reader.key(), reader.keyAt(), reader.keyLength(), StandardCharsets.UTF_8));

@@ -6,7 +6,7 @@ import io.zonecast.sink.checkpoint.Progress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** The memory of fills is two parts', and nobody's for ever. */
@@ -22,13 +22,13 @@ class FoldMemoryTest {
   void aTargetThatKeepsAPartWhileAnotherIsDoneIsPutOff() throws Exception {
     deliverLargest();
     deliverLargest();
-    fast.parts.forEach(FoldPart::release);
+    fast.parts().forEach(FoldPart::release);
     slow.releasesWhenPutOff = true;
 
     FoldMemory.Lease third = memory.acquire(targets);
 
-    assertThat(slow.failure).hasMessageContaining("more slowly than other nodes");
-    assertThat(fast.failure).isNull();
+    assertThat(slow.failure().orElseThrow()).hasMessageContaining("more slowly than other nodes");
+    assertThat(fast.failure()).isEmpty();
     assertThat(targets).containsExactly(fast);
     third.close();
   }
@@ -40,8 +40,8 @@ class FoldMemoryTest {
     var releasing =
         new Thread(
             () -> {
-              fast.parts.get(0).release();
-              slow.parts.get(0).release();
+              fast.parts().get(0).release();
+              slow.parts().get(0).release();
             });
     releasing.start();
 
@@ -61,7 +61,7 @@ class FoldMemoryTest {
 
     memory.acquire(new ArrayList<>(List.of(fast))).close();
 
-    assertThat(slow.failure).isNotNull();
+    assertThat(slow.failure()).isPresent();
   }
 
   private void deliverLargest() throws InterruptedException {
@@ -87,56 +87,25 @@ class FoldMemoryTest {
     }
   }
 
-  private static final class Target implements FillTarget {
-    private final List<FoldPart> parts = new ArrayList<>();
+  private static final class Target extends TestTarget {
     private boolean releasesWhenPutOff;
-    private @Nullable RuntimeException failure;
 
-    void release() {
-      parts.forEach(FoldPart::release);
+    List<FoldPart> parts() {
+      return answers.stream().filter(FoldPart.class::isInstance).map(FoldPart.class::cast).toList();
     }
 
-    @Override
-    public int partition() {
-      return 0;
+    Optional<RuntimeException> failure() {
+      return answers.stream()
+          .filter(RuntimeException.class::isInstance)
+          .map(RuntimeException.class::cast)
+          .findFirst();
     }
-
-    @Override
-    public int node() {
-      return 0;
-    }
-
-    @Override
-    public long fromOffset() {
-      return 0;
-    }
-
-    @Override
-    public Progress followed() {
-      return new Progress(0, 0, Progress.NO_EPOCH);
-    }
-
-    @Override
-    public boolean isWaiting() {
-      return true;
-    }
-
-    @Override
-    public void reading(double fraction) {}
-
-    @Override
-    public void deliver(FoldPart part) {
-      parts.add(part);
-    }
-
-    @Override
-    public void ofAnotherLog(long endOffset) {}
 
     @Override
     public void failed(RuntimeException cause) {
-      failure = cause;
+      super.failed(cause);
       if (releasesWhenPutOff) {
-        release();
+        parts().forEach(FoldPart::release);
       }
     }
   }

@@ -1,22 +1,16 @@
 package io.zonecast.sink.fill;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.zonecast.schemas.TopicInfo;
-import io.zonecast.schemas.wire.UnknownSchemaIdException;
 import io.zonecast.sink.checkpoint.Progress;
 import io.zonecast.sink.checkpoint.WaitNote;
 import io.zonecast.sink.deadletter.DeadLetters;
-import io.zonecast.sink.entry.EntryReader;
-import io.zonecast.sink.entry.ValueFormat;
 import io.zonecast.sink.poll.LogConsumer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.kafka.common.Uuid;
@@ -27,7 +21,6 @@ import org.junit.jupiter.api.Test;
 
 /** A replay that meets a record which cannot be read yet. */
 class WaitingReplayTest {
-  private static final String UNKNOWN = "?";
   private static final long SOON_SECONDS = 10;
 
   private final AtomicBoolean known = new AtomicBoolean();
@@ -36,7 +29,7 @@ class WaitingReplayTest {
       new Replay(
           LogConsumer.TOPIC,
           () -> log,
-          reader(),
+          LogConsumer.reader(known::get),
           partitions -> Map.of(0, new EndOffsets(3, 3, Optional.empty(), 1_000)),
           new DeadLetters(
               new TopicInfo("cluster", LogConsumer.TOPIC, Uuid.ONE_UUID, 1, Duration.ofDays(1)),
@@ -54,7 +47,7 @@ class WaitingReplayTest {
   @BeforeEach
   void start() {
     log.append(0, "usps:005:010", "1");
-    log.append(0, "usps:005:011", UNKNOWN);
+    log.append(0, "usps:005:011", LogConsumer.UNKNOWN);
     log.append(0, "usps:005:012", "3");
     replay.start();
   }
@@ -119,30 +112,10 @@ class WaitingReplayTest {
     return target;
   }
 
-  private EntryReader reader() {
-    return new EntryReader(
-        LogConsumer.TOPIC,
-        1,
-        "zone:",
-        ValueFormat.ZONE,
-        (key, offset, length) -> 0,
-        (value, row) -> {
-          String[] parts = UTF_8.decode(value.duplicate()).toString().split(":", -1);
-          if (parts[3].equals(UNKNOWN) && !known.get()) {
-            throw new UnknownSchemaIdException(7, "schema id 7 is unknown");
-          }
-          row.carrier().set(parts[0]);
-          row.origin().set(parts[1]);
-          row.destination().set(parts[2]);
-          row.zone().set(parts[3]);
-        });
-  }
-
-  private static final class Target implements FillTarget {
+  private static final class Target extends TestTarget {
     private final long from;
     private final Progress followed;
     private final boolean wholeOrNothing;
-    private final BlockingQueue<Object> answers = new LinkedBlockingQueue<>();
 
     Target(long from, long followed) {
       this(from, followed, false);
@@ -171,16 +144,6 @@ class WaitingReplayTest {
     }
 
     @Override
-    public int partition() {
-      return 0;
-    }
-
-    @Override
-    public int node() {
-      return 0;
-    }
-
-    @Override
     public long fromOffset() {
       return from;
     }
@@ -193,29 +156,6 @@ class WaitingReplayTest {
     @Override
     public boolean isWholeOrNothing() {
       return wholeOrNothing;
-    }
-
-    @Override
-    public boolean isWaiting() {
-      return true;
-    }
-
-    @Override
-    public void reading(double fraction) {}
-
-    @Override
-    public void deliver(FoldPart part) {
-      answers.add(part);
-    }
-
-    @Override
-    public void ofAnotherLog(long endOffset) {
-      answers.add("beyond " + endOffset);
-    }
-
-    @Override
-    public void failed(RuntimeException cause) {
-      answers.add(cause);
     }
 
     @Override

@@ -1,5 +1,9 @@
 package io.zonecast.sink.poll;
 
+import io.zonecast.schemas.wire.UndecodableValueException;
+import io.zonecast.schemas.wire.UnknownSchemaIdException;
+import io.zonecast.sink.entry.EntryReader;
+import io.zonecast.sink.entry.ValueFormat;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -12,6 +16,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.MockConsumer;
@@ -30,11 +35,45 @@ import org.jspecify.annotations.Nullable;
 public final class LogConsumer extends MockConsumer<ByteBuffer, ByteBuffer> {
   public static final String TOPIC = "zones";
 
+  /** A zone whose record cannot be read until its schema is known. */
+  public static final String UNKNOWN = "?";
+
+  /** A zone whose record can never be read. */
+  static final String UNDECODABLE = "!";
+
   private final List<ConsumerRecord<ByteBuffer, ByteBuffer>> log = new ArrayList<>();
   private final AtomicInteger lookUpsToFail = new AtomicInteger();
   private final AtomicInteger commitsToFail = new AtomicInteger();
   private final Map<TopicPartition, OffsetAndMetadata> known = new HashMap<>();
   private final AtomicInteger fetched = new AtomicInteger();
+
+  /**
+   * Reads what {@link #append} wrote, as of one node.
+   *
+   * @param known whether {@link #UNKNOWN} can be read
+   */
+  public static EntryReader reader(BooleanSupplier known) {
+    return new EntryReader(
+        TOPIC,
+        1,
+        "zone:",
+        ValueFormat.ZONE,
+        (key, offset, length) -> 0,
+        (value, row) -> {
+          String[] parts =
+              StandardCharsets.UTF_8.decode(value.duplicate()).toString().split(":", -1);
+          if (parts[3].equals(UNDECODABLE)) {
+            throw new UndecodableValueException("no row");
+          }
+          if (parts[3].equals(UNKNOWN) && !known.getAsBoolean()) {
+            throw new UnknownSchemaIdException(7, "schema id 7 is unknown");
+          }
+          row.carrier().set(parts[0]);
+          row.origin().set(parts[1]);
+          row.destination().set(parts[2]);
+          row.zone().set(parts[3]);
+        });
+  }
 
   public LogConsumer() {
     super("earliest");

@@ -1,0 +1,54 @@
+package io.zonecast.sink.fill;
+
+import io.zonecast.sink.checkpoint.Progress;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+
+/** A node that waits for one partition from its beginning, and keeps what it is answered. */
+class TestTarget implements FillTarget {
+  /** Parts, and why there is none. */
+  final BlockingQueue<Object> answers = new LinkedBlockingQueue<>();
+
+  @Override
+  public int partition() {
+    return 0;
+  }
+
+  @Override
+  public int node() {
+    return 0;
+  }
+
+  @Override
+  public long fromOffset() {
+    return 0;
+  }
+
+  @Override
+  public Progress followed() {
+    return new Progress(fromOffset(), 0, Progress.NO_EPOCH);
+  }
+
+  @Override
+  public boolean isWaiting() {
+    return true;
+  }
+
+  @Override
+  public void reading(double fraction) {}
+
+  @Override
+  public void deliver(FoldPart part) {
+    answers.add(part);
+  }
+
+  @Override
+  public void ofAnotherLog(long endOffset) {
+    answers.add("beyond " + endOffset);
+  }
+
+  @Override
+  public void failed(RuntimeException cause) {
+    answers.add(cause);
+  }
+}
