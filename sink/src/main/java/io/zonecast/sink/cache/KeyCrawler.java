@@ -102,8 +102,7 @@ public final class KeyCrawler {
     long deadline = System.nanoTime() + patience.toNanos();
     long pauseMillis = FIRST_PAUSE_MILLIS;
     while (true) {
-      try (Socket socket = connect()) {
-        socket.getOutputStream().write(COMMAND);
+      try (Socket socket = ask()) {
         InputStream in = socket.getInputStream();
         next = 0;
         limit = 0;
@@ -131,17 +130,18 @@ public final class KeyCrawler {
     }
   }
 
-  private Socket connect() throws IOException {
+  private Socket ask() throws IOException {
     Socket socket = new Socket();
     try {
       socket.connect(
           new InetSocketAddress(node.host(), node.port()),
           (int) settings.connectTimeout().toMillis());
       socket.setSoTimeout((int) SILENCE_LIMIT.toMillis());
+      socket.getOutputStream().write(COMMAND);
       return socket;
     } catch (IOException e) {
       socket.close();
-      throw new IOException("memcached %s: cannot connect: %s".formatted(node, e.getMessage()), e);
+      throw node.failure("cannot connect", e);
     }
   }
 
@@ -238,12 +238,20 @@ public final class KeyCrawler {
         throw new IOException(
             "memcached %s: a line of over %d bytes in a listing".formatted(node, limit));
       }
-      int read = in.read(buffer, limit, buffer.length - limit);
+      int read = read(in);
       if (read < 0) {
         throw new EOFException(
             "memcached %s closed the connection in the middle of a listing".formatted(node));
       }
       limit += read;
+    }
+  }
+
+  private int read(InputStream in) throws IOException {
+    try {
+      return in.read(buffer, limit, buffer.length - limit);
+    } catch (IOException e) {
+      throw node.failure("the listing broke off", e);
     }
   }
 

@@ -1,5 +1,6 @@
 package io.zonecast.sink.cache;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -72,6 +73,12 @@ public record NodeAddress(String host, int port) {
       addresses.add(address);
     }
     return List.copyOf(addresses);
+  }
+
+  /** A failure of a connection to this node: sockets say "Broken pipe" and not whose it was. */
+  IOException failure(String what, Throwable cause) {
+    String why = cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
+    return new IOException("memcached %s: %s: %s".formatted(this, what, why), cause);
   }
 
   private static IllegalArgumentException malformed(String text, String why) {

@@ -69,25 +69,22 @@ public final class NodeConnection implements AutoCloseable {
   public static NodeConnection open(
       NodeAddress address, ConnectionSettings settings, WriteLease lease, BatchTimes times)
       throws IOException {
-    SocketChannel channel = connect(address, settings);
-    String localAddress;
-    try {
-      localAddress = asMemcachedShows((InetSocketAddress) channel.getLocalAddress());
-    } catch (IOException e) {
-      channel.close();
-      throw e;
-    }
     CompletableFuture<IOException> closed = new CompletableFuture<>();
-    NodeSession session = NodeClient.start(channel, address, settings, lease, closed::complete);
-    return new NodeConnection(address, session, settings, localAddress, times, closed);
+    try {
+      SocketChannel channel = connect(address, settings);
+      String localAddress = asMemcachedShows((InetSocketAddress) channel.getLocalAddress());
+      NodeSession session = NodeClient.start(channel, address, settings, lease, closed::complete);
+      return new NodeConnection(address, session, settings, localAddress, times, closed);
+    } catch (IOException e) {
+      throw address.failure("cannot connect", e);
+    }
   }
 
   private static SocketChannel connect(NodeAddress address, ConnectionSettings settings)
       throws IOException {
     InetSocketAddress socketAddress = new InetSocketAddress(address.host(), address.port());
     if (socketAddress.isUnresolved()) {
-      throw new UnknownHostException(
-          "memcached %s: no address is known for \"%s\"".formatted(address, address.host()));
+      throw new UnknownHostException("no address is known for \"" + address.host() + "\"");
     }
     SocketChannel channel = SocketChannel.open();
     try {
@@ -102,8 +99,7 @@ public final class NodeConnection implements AutoCloseable {
       return channel;
     } catch (IOException e) {
       channel.close();
-      throw new IOException(
-          "memcached %s: cannot connect: %s".formatted(address, e.getMessage()), e);
+      throw e;
     }
   }
 

@@ -78,7 +78,7 @@ final class NodeSession extends MemcachedTCPSession {
       lease.check();
       return super.writeToChannel(message);
     } catch (IOException e) {
-      close(e);
+      close(node.failure("connection lost", e));
       return null;
     }
   }
@@ -129,7 +129,7 @@ final class NodeSession extends MemcachedTCPSession {
     if (seen == null) {
       close(new EOFException("memcached %s closed the connection".formatted(node)));
     } else {
-      close(new IOException("memcached %s: connection lost: %s".formatted(node, seen), seen));
+      close(node.failure("connection lost", seen));
     }
   }
 

@@ -239,6 +239,50 @@ class HostileNodeTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void aNodeThatResetsTheConnectionIsNamedWhetherAReadOrAWriteMeetsIt(boolean write)
+      throws Exception {
+    CountDownLatch mayReset = new CountDownLatch(1);
+    CountDownLatch reset = new CountDownLatch(1);
+    // Asked just before each write, so that the write comes after the reset.
+    WriteLease lease =
+        () -> {
+          if (write) {
+            mayReset.countDown();
+            awaitQuietly(reset);
+          }
+        };
+    try (FakeNode node =
+            new FakeNode(
+                socket -> {
+                  if (write) {
+                    mayReset.await();
+                  } else {
+                    socket.getInputStream().read();
+                  }
+                  socket.setSoLinger(true, 0);
+                  socket.close();
+                  reset.countDown();
+                });
+        NodeConnection connection =
+            NodeConnection.open(node.address(), SETTINGS, lease, BatchTimes.IGNORED)) {
+      KeyBatch keys = new KeyBatch("");
+      keys.add(new byte[] {'a'}, 0, 1);
+
+      CompletableFuture<Integer> hits =
+          connection.getMany(keys, (index, flags, cas, value, length) -> {});
+
+      assertThat(hits)
+          .failsWithin(TIMEOUT)
+          .withThrowableThat()
+          .havingCause()
+          .isInstanceOf(IOException.class)
+          .withMessageContaining(node.address().toString())
+          .withMessageNotContaining("Exception");
+    }
+  }
+
   @Test
   @SuppressWarnings("try") // closing before the end is the point
   void aCloseIsImmediateAndNothingQueuedLeavesAfterIt() throws Exception {
@@ -330,7 +374,8 @@ class HostileNodeTest {
 
       SetManyResult result = send(connection, batchOfTwo());
 
-      assertThat(((SetManyResult.Broken) result).cause()).hasMessage("the lease ran out");
+      assertThat(((SetManyResult.Broken) result).cause())
+          .hasMessage("memcached " + node.address() + ": connection lost: the lease ran out");
       await().untilAsserted(() -> assertThat(received.get()).isLessThan(0));
     }
   }
@@ -345,6 +390,14 @@ class HostileNodeTest {
       connection.close();
 
       await().untilAsserted(() -> assertThat(threadNames()).doesNotContain(name));
+    }
+  }
+
+  private static void awaitQuietly(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 

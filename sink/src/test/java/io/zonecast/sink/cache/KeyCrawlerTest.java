@@ -43,6 +43,20 @@ class KeyCrawlerTest {
     }
   }
 
+  @Test
+  void aNodeThatResetsTheListingIsNamed() throws Exception {
+    try (FakeNode node =
+        new FakeNode(
+            socket -> {
+              socket.getOutputStream().write("key=zone%3Aa exp=-1\r\n".getBytes(US_ASCII));
+              socket.setSoLinger(true, 0);
+            })) {
+      assertThatThrownBy(() -> crawler(node, Duration.ZERO).crawl((key, length) -> true))
+          .isInstanceOf(IOException.class)
+          .hasMessageContaining(node.address().toString());
+    }
+  }
+
   private static FakeNode busyUntil(int listing) throws IOException {
     var listings = new AtomicInteger();
     return new FakeNode(
