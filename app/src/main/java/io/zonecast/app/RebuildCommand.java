@@ -1,14 +1,10 @@
 package io.zonecast.app;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.zonecast.app.settings.CacheOptions;
 import io.zonecast.app.settings.CacheSettings;
 import io.zonecast.app.settings.CommonOptions;
 import io.zonecast.app.settings.Problems;
 import io.zonecast.app.terminal.Console;
-import io.zonecast.app.terminal.Figures;
 import io.zonecast.app.terminal.Progress;
 import io.zonecast.schemas.TopicInfo;
 import io.zonecast.schemas.ZoneTopic;
@@ -27,8 +23,8 @@ import io.zonecast.sink.rebuild.CheckpointRemoval;
 import io.zonecast.sink.rebuild.PrefixRemoval;
 import io.zonecast.sink.rebuild.TakeOver;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -49,6 +45,8 @@ import picocli.CommandLine.Option;
       "group. What the nodes hold stays readable meanwhile, unless --flush empties them."
     })
 final class RebuildCommand implements Callable<Integer> {
+  private static final String NOTHING_DONE = "nothing was done";
+
   private final Console console;
   private final Shutdown shutdown;
 
@@ -141,51 +139,42 @@ final class RebuildCommand implements Callable<Integer> {
 
     KafkaReach.ask(common, console);
     KafkaClients kafka = new KafkaClients(common.kafka(), "rebuild");
-    long startNanos = System.nanoTime();
+    RebuildAnswer answer = new RebuildAnswer(console, json, System::nanoTime);
     try (Admin admin = kafka.admin()) {
       TopicInfo topic = ZoneTopic.check(admin, common.topic(), checked.partitions());
       Claimant us = OwnerChecks.claimant(checked.settings(), topic);
       OwnerCheck owners = OwnerChecks.of(checked.settings(), topic);
       if (dropped != null) {
-        return drop(nodes, us, dropped, startNanos);
+        return drop(nodes, new PrefixRemoval(us, ConnectionSettings.DEFAULT), dropped, answer);
       }
-      List<NodeAddress> taken = List.of();
-      if (takeOver) {
-        TakeOver takeOvers = new TakeOver(us, owners, ConnectionSettings.DEFAULT);
-        List<TakeOver.Former> formers = formers(takeOvers, nodes);
-        if (!formers.isEmpty()
-            && !yes
-            && !console.confirms("Take them over for " + us.owner() + "?")) {
-          return refused(nodes, "nothing was done", startNanos);
-        }
-        taken = formers.stream().map(TakeOver.Former::node).toList();
-        for (NodeAddress each : taken) {
-          takeOvers.take(each);
-        }
+      TakeOver takeOvers = new TakeOver(us, owners, ConnectionSettings.DEFAULT);
+      List<NodeAddress> taken = takeOver ? formers(takeOvers, nodes) : List.of();
+      if (!taken.isEmpty() && !confirms("Take them over for " + us.owner() + "?")) {
+        return answer.refused(nodes, NOTHING_DONE);
       }
       if (flush
-          && !yes
-          && !console.confirms(
-              "This empties " + names(nodes) + ", other people's entries too. Go on?")) {
-        return refused(nodes, "nothing was done", startNanos);
+          && !confirms("This empties " + names(nodes) + ", other people's entries too. Go on?")) {
+        return answer.refused(nodes, NOTHING_DONE);
       }
       Map<Integer, Long> watermarks = HighWatermarks.of(admin, topic);
       boolean running = Group.of(admin, settings.group()).members() > 0;
       List<NodeAddress> own = new ArrayList<>(nodes);
       own.removeAll(taken);
+      // First what may be refused: then nothing has been taken over.
       Optional<NodeAddress> foreign =
           forget(own, new CheckpointRemoval(us, owners, ConnectionSettings.DEFAULT));
       if (foreign.isPresent()) {
-        return refused(
+        return answer.refused(
             nodes,
             ("node %s was written from another topic named %s; rows that this one does not have"
                     + " would go: add --accept-new-topic if that is right")
-                .formatted(foreign.get(), topic.name()),
-            startNanos);
+                .formatted(foreign.get(), topic.name()));
+      }
+      for (NodeAddress each : taken) {
+        takeOvers.take(each);
       }
       if (running && noWait) {
-        console.say("zonecast: " + names(nodes) + ": the running sinks fill what they forgot");
-        document("FORGOTTEN", true, nodes, null, startNanos);
+        answer.forgotten(nodes, names(nodes) + ": the running sinks fill what they forgot");
         return ExitCode.DONE;
       }
       CacheNodes look =
@@ -209,11 +198,15 @@ final class RebuildCommand implements Callable<Integer> {
                     refusal,
                     shutdown);
       } catch (MemoryRefusal.NodeTooSmallException e) {
-        return refused(nodes, "nothing was filled there: " + e.getMessage(), startNanos);
+        return answer.refused(nodes, "nothing was filled there: " + e.getMessage());
       }
-      answer(filled, running, Duration.ofNanos(System.nanoTime() - startNanos));
+      answer.rebuilt(filled, running);
       return ExitCode.DONE;
     }
+  }
+
+  private boolean confirms(String question) {
+    return yes || console.confirms(question);
   }
 
   /**
@@ -237,113 +230,39 @@ final class RebuildCommand implements Callable<Integer> {
   }
 
   /** The nodes that are to be taken over, each said with its former owner. */
-  private List<TakeOver.Former> formers(TakeOver takeOvers, List<NodeAddress> nodes)
+  private List<NodeAddress> formers(TakeOver takeOvers, List<NodeAddress> nodes)
       throws IOException {
-    List<TakeOver.Former> formers = new ArrayList<>();
+    List<NodeAddress> formers = new ArrayList<>();
     for (NodeAddress each : nodes) {
-      takeOvers.look(each).ifPresent(formers::add);
-    }
-    for (TakeOver.Former former : formers) {
-      console.say(
-          "zonecast: node %s: %s of %s"
-              .formatted(
-                  former.node(),
-                  Figures.count(former.entries(), "entry", "entries"),
-                  former.claim()));
+      takeOvers
+          .look(each)
+          .ifPresent(
+              former -> {
+                formers.add(each);
+                console.say(
+                    "zonecast: node %s: %s of %s"
+                        .formatted(each, RebuildAnswer.count(former.entries()), former.claim()));
+              });
     }
     return formers;
   }
 
-  private int drop(List<NodeAddress> nodes, Claimant us, String prefix, long startNanos)
+  private int drop(
+      List<NodeAddress> nodes, PrefixRemoval removal, String prefix, RebuildAnswer answer)
       throws IOException {
-    PrefixRemoval removal = new PrefixRemoval(us, ConnectionSettings.DEFAULT);
     for (NodeAddress each : nodes) {
       removal.require(each, prefix);
     }
-    if (!yes
-        && !console.confirms(
-            "This removes our entries under \"%s\" from %s. Go on?"
-                .formatted(prefix, names(nodes)))) {
-      return refused(nodes, "nothing was done", startNanos);
+    if (!confirms(
+        "This removes our entries under \"%s\" from %s. Go on?".formatted(prefix, names(nodes)))) {
+      return answer.refused(nodes, NOTHING_DONE);
     }
-    ObjectNode document =
-        document("DROPPED", false, Duration.ofNanos(System.nanoTime() - startNanos));
-    ArrayNode list = document.putArray("nodes");
+    Map<NodeAddress, Long> removed = new LinkedHashMap<>();
     for (NodeAddress each : nodes) {
-      long removed = removal.remove(each, prefix);
-      list.addObject().put("node", each.toString()).putNull("state").put("entries", removed);
-      if (!json) {
-        console.answer(
-            "removed %s under \"%s\" from %s"
-                .formatted(Figures.count(removed, "entry", "entries"), prefix, each));
-      }
+      removed.put(each, removal.remove(each, prefix));
     }
-    if (json) {
-      console.answer(document);
-    }
+    answer.dropped(prefix, removed);
     return ExitCode.DONE;
-  }
-
-  private int refused(List<NodeAddress> nodes, String reason, long startNanos) {
-    console.say("zonecast: " + reason);
-    document("REFUSED", false, nodes, reason, startNanos);
-    return ExitCode.ANSWER_IS_NO;
-  }
-
-  /**
-   * The answer where nothing was waited for, with {@code --json}: of the nodes nothing is known.
-   */
-  private void document(
-      String outcome,
-      boolean bySinks,
-      List<NodeAddress> nodes,
-      @Nullable String reason,
-      long startNanos) {
-    if (json) {
-      ObjectNode document =
-          document(outcome, bySinks, Duration.ofNanos(System.nanoTime() - startNanos));
-      document.put("reason", reason);
-      ArrayNode list = document.putArray("nodes");
-      nodes.forEach(
-          each ->
-              list.addObject().put("node", each.toString()).putNull("state").putNull("entries"));
-      console.answer(document);
-    }
-  }
-
-  private static ObjectNode document(String outcome, boolean bySinks, Duration time) {
-    return JsonNodeFactory.instance
-        .objectNode()
-        .put("outcome", outcome)
-        .put("seconds", Figures.seconds(time))
-        .put("byRunningSinks", bySinks);
-  }
-
-  private void answer(List<NodeLag> filled, boolean bySinks, Duration time) {
-    if (!json) {
-      console.answer(
-          "rebuilt %s in %s: %s"
-              .formatted(
-                  filled.stream().map(NodeLag::node).collect(Collectors.joining(", ")),
-                  Figures.time(time),
-                  filled.stream()
-                      .map(
-                          each ->
-                              each.entries() == null
-                                  ? "-"
-                                  : Figures.count(each.entries(), "entry", "entries"))
-                      .collect(Collectors.joining(", "))));
-      return;
-    }
-    ObjectNode document = document("REBUILT", bySinks, time);
-    ArrayNode list = document.putArray("nodes");
-    for (NodeLag each : filled) {
-      list.addObject()
-          .put("node", each.node())
-          .put("state", each.state().name())
-          .put("entries", each.entries());
-    }
-    console.answer(document);
   }
 
   private static String names(List<NodeAddress> nodes) {

@@ -262,10 +262,7 @@ class CommandsIT {
     ran("publish", write("usps.csv", TABLE).toString());
     ran("rebuild");
     List<String> held = held(nodes.get(0));
-    Map<String, String> staging = with("ZONECAST_TOPIC", topic + "-staging");
-    staging.put("ZONECAST_GROUP", "staging-of-" + topic);
-    Path other = write("other.csv", "carrier,origin,destination,zone\nups,980,005,007\n");
-    assertThat(run(staging, "publish", other.toString()).exitCode()).isZero();
+    Map<String, String> staging = stagingTable();
 
     List<Ran> refused =
         List.of(
@@ -294,6 +291,31 @@ class CommandsIT {
     assertThat(held(nodes.get(0))).isEmpty();
     assertThat(run("verify", "--repair").exitCode()).isEqualTo(2);
     assertThat(run("lag").out()).contains(topic + "-staging");
+  }
+
+  @Test
+  void aTakeOverThatOneNodeRefusesTakesNone() throws Exception {
+    String theirs = nodes.get(0).address();
+    String ours = nodes.get(1).address();
+    ran("publish", write("usps.csv", TABLE).toString());
+    ran("rebuild", "--memcached", theirs);
+    Map<String, String> staging = stagingTable();
+    assertThat(run(staging, "rebuild", "--memcached", ours).exitCode()).isZero();
+
+    Ran refused = run(staging, "rebuild", "--take-over", "--yes", "--client-flags", "16");
+
+    assertThat(refused.exitCode()).as(refused.err()).isEqualTo(2);
+    assertThat(refused.err()).contains("node " + ours, "was written with other settings");
+    assertThat(ran("get", "usps", "005", "010", "--memcached", theirs).out()).isEqualTo("2\n");
+  }
+
+  /** Publishes a table of another topic, and answers the environment of its commands. */
+  private Map<String, String> stagingTable() throws IOException {
+    Map<String, String> staging = with("ZONECAST_TOPIC", topic + "-staging");
+    staging.put("ZONECAST_GROUP", "staging-of-" + topic);
+    Path other = write("other.csv", "carrier,origin,destination,zone\nups,980,005,007\n");
+    assertThat(run(staging, "publish", other.toString()).exitCode()).isZero();
+    return staging;
   }
 
   private static List<String> held(MemcachedNode node) throws IOException {
