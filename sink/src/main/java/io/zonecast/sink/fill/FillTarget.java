@@ -23,8 +23,8 @@ public interface FillTarget {
   Progress followed();
 
   /**
-   * Whether an answer that ends early, at a record that cannot be read yet, is of no use: the node
-   * has entries, of which the rest would be swept.
+   * Whether only a complete answer is of use: a sweep by one that ends early, at a record that
+   * cannot be read yet, would delete entries that are right.
    */
   default boolean isWholeOrNothing() {
     return false;

@@ -1,27 +1,32 @@
 package io.zonecast.sink.fill;
 
+import static java.util.stream.Collectors.toSet;
+
+import io.zonecast.sink.checkpoint.Progress;
+import io.zonecast.sink.checkpoint.WaitNote;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.common.KafkaException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The memory that parts of fills take: at most twice what one may take, so that the largest can be
  * read while another is being sent, and smaller ones further ahead. For the replay's thread; parts
  * are released on any.
  *
- * <p>A part's memory is kept until all its targets have released it. A target that so keeps others
- * waiting is put off, and reads for itself later: one node's pace is never another's.
+ * <p>A part's memory is kept until all its targets have released it. A node that so keeps other
+ * nodes waiting is put off, and is read for by itself later: one node's pace is never another's.
  */
 public final class FoldMemory {
   /** What memory is counted in, so that a terabyte of it is a number of permits. */
   private static final int UNIT_BYTES = 1 << 16;
 
-  /** Nodes of one kind differ by less. */
+  /** How long a fill waits for memory before the nodes that hold it are put off. */
   private static final Duration PATIENCE = Duration.ofSeconds(5);
 
   private final long maxFoldBytes;
@@ -53,17 +58,19 @@ public final class FoldMemory {
   }
 
   /** Waits until a part may be read for {@code targets}; those that are put off leave the list. */
-  Lease acquire(List<FillTarget> targets) throws InterruptedException {
+  PartMemory acquire(List<FillTarget> targets) throws InterruptedException {
     while (!free.tryAcquire(mostUnits, patience.toNanos(), TimeUnit.NANOSECONDS)) {
       delivered.removeIf(each -> each.part.isReleased());
-      Set<FillTarget> slow = delivered.stream().map(Delivered::target).collect(Collectors.toSet());
-      if (slow.containsAll(targets)) {
+      // A node that is sent one partition has no better claim to the memory for its next one.
+      Set<Integer> busy = delivered.stream().map(its -> its.target.node()).collect(toSet());
+      if (targets.stream().allMatch(target -> busy.contains(target.node()))) {
         continue;
       }
-      targets.removeAll(slow);
-      slow.forEach(FoldMemory::putOff);
+      delivered.stream().map(Delivered::target).distinct().forEach(FoldMemory::putOff);
+      targets.stream().filter(target -> busy.contains(target.node())).forEach(FoldMemory::putOff);
+      targets.removeIf(target -> busy.contains(target.node()));
     }
-    return new Lease();
+    return new PartMemory();
   }
 
   private static void putOff(FillTarget target) {
@@ -74,7 +81,7 @@ public final class FoldMemory {
   }
 
   /** The memory of one part: first all that it may take, then what it does. */
-  final class Lease implements AutoCloseable {
+  final class PartMemory implements AutoCloseable {
     private int units = mostUnits;
 
     Fold newFold(long hashFloor) {
@@ -82,25 +89,35 @@ public final class FoldMemory {
     }
 
     /**
-     * Gives back what the fold does not take.
+     * Hands the part to its targets, and with it the memory that it takes; the rest is free.
      *
-     * @return gives back the rest, once all targets are done
+     * @param waitsAt as {@link FoldPart#waitsAt}
      */
-    Runnable keep(Fold fold) {
+    void deliver(
+        Fold fold,
+        Progress end,
+        boolean last,
+        @Nullable WaitNote waitsAt,
+        List<FillTarget> targets) {
       int kept = Math.min(unitsOf(fold.bytes()), mostUnits);
       free.release(units - kept);
-      units = kept;
-      return () -> free.release(kept);
-    }
-
-    /** Hands the part to its targets, and the memory that it takes with it. */
-    void deliver(FoldPart part, List<FillTarget> targets) {
       units = 0;
+      var users = new AtomicInteger(targets.size());
       delivered.removeIf(each -> each.part.isReleased());
       for (FillTarget target : targets) {
-        FoldPart its = part.forOneTarget();
-        delivered.add(new Delivered(target, its));
-        target.deliver(its);
+        var part =
+            new FoldPart(
+                fold,
+                end,
+                last,
+                waitsAt,
+                () -> {
+                  if (users.decrementAndGet() == 0) {
+                    free.release(kept);
+                  }
+                });
+        delivered.add(new Delivered(target, part));
+        target.deliver(part);
       }
     }
 

@@ -3,45 +3,28 @@ package io.zonecast.sink.fill;
 import io.zonecast.sink.checkpoint.Progress;
 import io.zonecast.sink.checkpoint.WaitNote;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One pass's share of a partition, folded. A partition that fits in the memory allowed is one part;
- * a larger one comes in several, split by a hash of the key.
+ * a larger one comes in several, split by a hash of the key. Each target has a part of its own,
+ * over the same fold.
  */
 public final class FoldPart {
   private final Fold fold;
   private final Progress end;
   private final boolean last;
   private final @Nullable WaitNote waitsAt;
-  private final AtomicInteger users;
-  private final Runnable whenUnused;
+  private final Runnable whenReleased;
   private final AtomicBoolean released = new AtomicBoolean();
 
   FoldPart(
-      Fold fold,
-      Progress end,
-      boolean last,
-      @Nullable WaitNote waitsAt,
-      int users,
-      Runnable whenUnused) {
-    this(fold, end, last, waitsAt, new AtomicInteger(users), whenUnused);
-  }
-
-  private FoldPart(
-      Fold fold,
-      Progress end,
-      boolean last,
-      @Nullable WaitNote waitsAt,
-      AtomicInteger users,
-      Runnable whenUnused) {
+      Fold fold, Progress end, boolean last, @Nullable WaitNote waitsAt, Runnable whenReleased) {
     this.fold = fold;
     this.end = end;
     this.last = last;
     this.waitsAt = waitsAt;
-    this.users = users;
-    this.whenUnused = whenUnused;
+    this.whenReleased = whenReleased;
   }
 
   public Fold fold() {
@@ -68,20 +51,14 @@ public final class FoldPart {
     return waitsAt;
   }
 
-  /** Says that one target is done with the part: its memory is wanted for the next. */
+  /** Says that the target is done with the part: its memory is wanted for the next. Idempotent. */
   public void release() {
-    if (released.compareAndSet(false, true) && users.decrementAndGet() == 0) {
-      whenUnused.run();
+    if (released.compareAndSet(false, true)) {
+      whenReleased.run();
     }
   }
 
-  /** Whether the target that this was delivered to is done with it. */
   boolean isReleased() {
     return released.get();
-  }
-
-  /** The same part for one of its targets, which releases it for itself. */
-  FoldPart forOneTarget() {
-    return new FoldPart(fold, end, last, waitsAt, users, whenUnused);
   }
 }

@@ -53,7 +53,7 @@ public final class Replay implements FillSource, AutoCloseable {
   private final Thread thread = new Thread(this::run, "zonecast-replay");
 
   /** The record that a fill of each partition met last and could not read. */
-  private final Map<Integer, WaitingRecord> waiting = new HashMap<>();
+  private final Map<Integer, WaitingRecord> waitingRecords = new HashMap<>();
 
   private String saidFailure = "";
   private volatile boolean closed;
@@ -189,31 +189,23 @@ public final class Replay implements FillSource, AutoCloseable {
     long from = targets.stream().mapToLong(FillTarget::fromOffset).min().orElse(0);
     var range = new Range(partition, from, Math.max(from, ends.stable()));
     stillWaiting(partition.partition()).ifPresent(range::endAt);
-    List<FillTarget> beyond = range.partFrom(targets);
+    List<FillTarget> beyond = range.dismissThoseThatWait(targets);
     long hashFloor = 0;
     while (hashFloor < Fold.HASH_END && targets.stream().anyMatch(FillTarget::isWaiting)) {
-      try (FoldMemory.Lease lease = memory.acquire(targets)) {
-        Fold fold = lease.newFold(hashFloor);
+      try (FoldMemory.PartMemory room = memory.acquire(targets)) {
+        Fold fold = room.newFold(hashFloor);
         range.readInto(fold, consumer, targets);
-        beyond.addAll(range.partFrom(targets));
+        beyond.addAll(range.dismissThoseThatWait(targets));
         if (targets.isEmpty()) {
           break;
         }
         hashFloor = fold.hashCeiling();
-        Runnable whenUnused = lease.keep(fold);
-        var part =
-            new FoldPart(
-                fold,
-                new Progress(
-                    range.end,
-                    ends.earliestWriteAfter(
-                        range.end, range.lastTimestampMillis, clockAllowanceMillis),
-                    ends.leaderEpoch()),
-                hashFloor == Fold.HASH_END,
-                range.waitsAt,
-                targets.size(),
-                whenUnused);
-        lease.deliver(part, targets);
+        var end =
+            new Progress(
+                range.end,
+                ends.earliestWriteAfter(range.end, range.lastTimestampMillis, clockAllowanceMillis),
+                ends.leaderEpoch());
+        room.deliver(fold, end, hashFloor == Fold.HASH_END, range.waitsAt, targets);
       }
     }
     if (!beyond.isEmpty()) {
@@ -223,7 +215,7 @@ public final class Replay implements FillSource, AutoCloseable {
 
   /** The record that the partition waited at when it was read last, if it still cannot be read. */
   private Optional<WaitingRecord> stillWaiting(int partition) {
-    WaitingRecord before = waiting.get(partition);
+    WaitingRecord before = waitingRecords.get(partition);
     if (before == null) {
       return Optional.empty();
     }
@@ -233,7 +225,7 @@ public final class Replay implements FillSource, AutoCloseable {
   }
 
   private void remember(int partition, WaitingRecord record) {
-    WaitingRecord before = waiting.put(partition, record);
+    WaitingRecord before = waitingRecords.put(partition, record);
     if (before == null || !before.note().equals(record.note())) {
       WaitNote note = record.note();
       LOG.warn("partition={} offset={} a fill waits: {}", partition, note.offset(), note.reason());
@@ -285,7 +277,7 @@ public final class Replay implements FillSource, AutoCloseable {
      * Leaves only those who get something below the record that the range ends at. The others hear
      * that they wait; but those who need nothing of it are returned.
      */
-    List<FillTarget> partFrom(List<FillTarget> targets) {
+    List<FillTarget> dismissThoseThatWait(List<FillTarget> targets) {
       WaitNote at = waitsAt;
       if (at == null) {
         return new ArrayList<>();
@@ -300,7 +292,7 @@ public final class Replay implements FillSource, AutoCloseable {
       return new ArrayList<>(beyond);
     }
 
-    /** Whether an answer up to there has nothing, or would show older values than are there. */
+    /** Whether a fill that ends there gives the target nothing, or would overwrite newer values. */
     private boolean isOfNoUse(FillTarget target, long upTo) {
       return target.fromOffset() == upTo
           || target.followed().nextOffset() > upTo
@@ -329,9 +321,9 @@ public final class Replay implements FillSource, AutoCloseable {
         double share = fold.shareRead(read);
         targets.forEach(target -> target.reading(share));
       }
-      WaitingRecord before = waiting.get(partition.partition());
+      WaitingRecord before = waitingRecords.get(partition.partition());
       if (before != null && position > before.note().offset() && waitsAt == null) {
-        waiting.remove(partition.partition());
+        waitingRecords.remove(partition.partition());
         LOG.info("partition={} offset={} waits no more", partition.partition(), position);
       }
     }

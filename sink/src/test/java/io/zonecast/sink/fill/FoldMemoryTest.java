@@ -14,8 +14,8 @@ class FoldMemoryTest {
   private static final int FOLD_BYTES = 1 << 20;
 
   private final FoldMemory memory = new FoldMemory(FOLD_BYTES, Duration.ofMillis(1));
-  private final Target fast = new Target();
-  private final Target slow = new Target();
+  private final Target fast = new Target(0);
+  private final Target slow = new Target(1);
   private final List<FillTarget> targets = new ArrayList<>(List.of(fast, slow));
 
   @Test
@@ -25,7 +25,7 @@ class FoldMemoryTest {
     fast.parts().forEach(FoldPart::release);
     slow.releasesWhenPutOff = true;
 
-    FoldMemory.Lease third = memory.acquire(targets);
+    FoldMemory.PartMemory third = memory.acquire(targets);
 
     assertThat(slow.failure().orElseThrow()).hasMessageContaining("more slowly than other nodes");
     assertThat(fast.failure()).isEmpty();
@@ -45,7 +45,7 @@ class FoldMemoryTest {
             });
     releasing.start();
 
-    FoldMemory.Lease third = memory.acquire(targets);
+    FoldMemory.PartMemory third = memory.acquire(targets);
 
     releasing.join();
     third.close();
@@ -64,14 +64,46 @@ class FoldMemoryTest {
     assertThat(slow.failure()).isPresent();
   }
 
+  @Test
+  void aNodesNextPartitionWaitsForItsEarlierOne() throws Exception {
+    List<FillTarget> earlier = new ArrayList<>(List.of(slow));
+    deliverLargest(earlier);
+    deliverLargest(earlier);
+    var releasing = new Thread(() -> slow.parts().get(0).release());
+    releasing.start();
+    List<FillTarget> next = new ArrayList<>(List.of(new Target(1)));
+
+    memory.acquire(next).close();
+
+    releasing.join();
+    assertThat(slow.failure()).isEmpty();
+    assertThat(next).hasSize(1);
+  }
+
+  @Test
+  void aSlowNodesNextPartitionIsPutOffWithItsEarlierOne() throws Exception {
+    List<FillTarget> earlier = new ArrayList<>(List.of(slow));
+    deliverLargest(earlier);
+    deliverLargest(earlier);
+    slow.releasesWhenPutOff = true;
+    var slowsNext = new Target(1);
+    List<FillTarget> next = new ArrayList<>(List.of(fast, slowsNext));
+
+    memory.acquire(next).close();
+
+    assertThat(slow.failure()).isPresent();
+    assertThat(slowsNext.failure()).isPresent();
+    assertThat(next).containsExactly(fast);
+  }
+
   private void deliverLargest() throws InterruptedException {
     deliverLargest(targets);
   }
 
   /** A part that takes all that one may take. */
   private void deliverLargest(List<FillTarget> to) throws InterruptedException {
-    try (FoldMemory.Lease lease = memory.acquire(to)) {
-      Fold fold = lease.newFold(0);
+    try (FoldMemory.PartMemory room = memory.acquire(to)) {
+      Fold fold = room.newFold(0);
       byte[] key = new byte[32];
       for (int i = 0; fold.bytes() < FOLD_BYTES - (1 << 17) && i < 1 << 20; i++) {
         key[0] = (byte) i;
@@ -79,16 +111,16 @@ class FoldMemoryTest {
         key[2] = (byte) (i >> 16);
         fold.put(i, 0, key, 0, key.length, key, 0, key.length);
       }
-      Runnable whenUnused = lease.keep(fold);
-      lease.deliver(
-          new FoldPart(
-              fold, new Progress(1, 0, Progress.NO_EPOCH), false, null, to.size(), whenUnused),
-          to);
+      room.deliver(fold, new Progress(1, 0, Progress.NO_EPOCH), false, null, to);
     }
   }
 
   private static final class Target extends TestTarget {
     private boolean releasesWhenPutOff;
+
+    Target(int node) {
+      super(node);
+    }
 
     List<FoldPart> parts() {
       return answers.stream().filter(FoldPart.class::isInstance).map(FoldPart.class::cast).toList();

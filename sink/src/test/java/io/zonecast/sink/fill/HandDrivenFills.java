@@ -111,7 +111,6 @@ public final class HandDrivenFills implements FillSource {
       time = entry.timestampMillis;
     }
     long endOffset = at == null ? log.size() : at.offset();
-    return new FoldPart(
-        fold, new Progress(endOffset, time, Progress.NO_EPOCH), last, at, 1, () -> {});
+    return new FoldPart(fold, new Progress(endOffset, time, Progress.NO_EPOCH), last, at, () -> {});
   }
 }

@@ -9,6 +9,16 @@ class TestTarget implements FillTarget {
   /** Parts, and why there is none. */
   final BlockingQueue<Object> answers = new LinkedBlockingQueue<>();
 
+  private final int node;
+
+  TestTarget() {
+    this(0);
+  }
+
+  TestTarget(int node) {
+    this.node = node;
+  }
+
   @Override
   public int partition() {
     return 0;
@@ -16,7 +26,7 @@ class TestTarget implements FillTarget {
 
   @Override
   public int node() {
-    return 0;
+    return node;
   }
 
   @Override
