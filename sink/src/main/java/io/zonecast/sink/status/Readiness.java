@@ -4,8 +4,8 @@ import io.zonecast.monitor.Contact;
 import io.zonecast.monitor.Health;
 import io.zonecast.sink.SinkStatus;
 import io.zonecast.sink.node.NodeStatus;
-import java.time.Clock;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -19,10 +19,10 @@ final class Readiness implements Health {
   private final Supplier<SinkStatus> status;
   private final String group;
   private final Contact kafka;
-  private final Clock clock;
-  private volatile @Nullable Instant since;
+  private final InstantSource clock;
+  private @Nullable Instant since;
 
-  Readiness(Supplier<SinkStatus> status, String group, Contact kafka, Clock clock) {
+  Readiness(Supplier<SinkStatus> status, String group, Contact kafka, InstantSource clock) {
     this.status = status;
     this.group = group;
     this.kafka = kafka;
@@ -30,30 +30,35 @@ final class Readiness implements Health {
   }
 
   @Override
-  public Answer check() {
-    if (kafka.isLost()) {
-      return Answer.failing(kafka.words());
-    }
+  public synchronized Answer check() {
     SinkStatus now = status.get();
-    if (!now.waiting().isEmpty()) {
-      return Answer.failing(String.join("; ", now.waitingWords()));
+    String trouble = trouble(now);
+    if (!trouble.isEmpty()) {
+      since = null;
+      return Answer.failing(trouble);
     }
-    if (now.joined() && now.partitions().isEmpty()) {
-      // It has nothing to keep, and says nothing of what others keep.
+    if (keepsNothing(now)) {
+      // It says nothing of what others keep.
       since = null;
       return Answer.ok("no partition is this sink's; " + kafka.words());
-    }
-    if (!isCaughtUp(now)) {
-      since = null;
-      return Answer.failing(whatIsMissing(now));
     }
     Instant caughtUp = since == null ? clock.instant() : since;
     since = caughtUp;
     return Answer.ok("caught up at " + caughtUp + "; " + kafka.words());
   }
 
-  private static boolean isCaughtUp(SinkStatus now) {
-    return now.joined() && now.isInStep();
+  private String trouble(SinkStatus now) {
+    if (kafka.isLost()) {
+      return kafka.words();
+    }
+    if (!now.waiting().isEmpty()) {
+      return String.join("; ", now.waitingWords());
+    }
+    return keepsNothing(now) || now.isInStep() ? "" : whatIsMissing(now);
+  }
+
+  private static boolean keepsNothing(SinkStatus now) {
+    return now.joined() && now.partitions().isEmpty();
   }
 
   private String whatIsMissing(SinkStatus now) {

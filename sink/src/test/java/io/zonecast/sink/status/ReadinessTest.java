@@ -6,13 +6,13 @@ import io.zonecast.monitor.Contact;
 import io.zonecast.monitor.Health;
 import io.zonecast.sink.SinkStatus;
 import io.zonecast.sink.node.NodeStatus.State;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.ZoneOffset;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 class ReadinessTest {
@@ -20,10 +20,10 @@ class ReadinessTest {
       Health.Answer.ok("caught up at 2026-11-22T12:00:00Z; Kafka at k:9092 answered 0.0 s ago");
 
   private final AtomicLong nanos = new AtomicLong();
+  private final AtomicReference<Instant> time = new AtomicReference<>(Reports.NOON);
   private final Contact kafka = new Contact("Kafka at k:9092", "is it up?", nanos::get);
   private SinkStatus now = new SinkStatus(false, Set.of(), List.of(), Map.of(), 0, 0);
-  private final Readiness readiness =
-      new Readiness(() -> now, "g", kafka, Clock.fixed(Reports.NOON, ZoneOffset.UTC));
+  private final Readiness readiness = new Readiness(() -> now, "g", kafka, time::get);
 
   @Test
   void whoHasNotJoinedIsNotReady() {
@@ -78,6 +78,19 @@ class ReadinessTest {
 
     assertThat(readiness.check())
         .isEqualTo(Health.Answer.failing("Kafka at k:9092 has not answered for 6.0 s; is it up?"));
+  }
+
+  @Test
+  void afterTroubleItHasCaughtUpOnlySinceThen() {
+    now = Reports.sink(Reports.node("a", State.IN_STEP));
+    assertThat(readiness.check()).isEqualTo(CAUGHT_UP);
+    now = Reports.waiting("offset 7: schema id 12 is not known");
+    assertThat(readiness.check().ok()).isFalse();
+
+    now = Reports.sink(Reports.node("a", State.IN_STEP));
+    time.set(Reports.NOON.plusSeconds(60));
+
+    assertThat(readiness.check().reason()).startsWith("caught up at 2026-11-22T12:01:00Z");
   }
 
   @Test
