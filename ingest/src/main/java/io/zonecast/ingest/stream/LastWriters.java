@@ -12,12 +12,14 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.record.TimestampType;
 import org.apache.kafka.common.utils.Bytes;
 import org.jspecify.annotations.Nullable;
@@ -47,11 +49,15 @@ final class LastWriters {
 
   private static final Duration POLL = Duration.ofMillis(500);
 
+  /** How long brokers may send nothing before a reading is given up. */
+  private static final Duration GIVING_UP = Duration.ofSeconds(60);
+
   private final Function<IsolationLevel, Consumer<byte[], byte[]>> consumers;
   private final String table;
   private final Uuid updatesId;
   private final Duration tombstonesLive;
   private final Clock clock;
+  private final LongSupplier nanoTime;
 
   private record Waiting(long offset, Bytes key, long millis, boolean byBroker) {}
 
@@ -67,9 +73,10 @@ final class LastWriters {
    * @param takenTo the last update that a stream has taken, and with it all before: the record that
    *     tells was committed together with the stream's position
    * @param overtaken why an update is not to be applied, by its offset
+   * @param nanos when the reading ended
    */
-  record Found(long end, long takenTo, Map<Long, String> overtaken) {
-    static final Found NOTHING = new Found(-1, -1, Map.of());
+  record Found(long end, long takenTo, Map<Long, String> overtaken, long nanos) {
+    static final Found NOTHING = new Found(-1, -1, Map.of(), 0);
   }
 
   /**
@@ -82,12 +89,14 @@ final class LastWriters {
       String table,
       Uuid updatesId,
       Duration tombstonesLive,
-      Clock clock) {
+      Clock clock,
+      LongSupplier nanoTime) {
     this.consumers = consumers;
     this.table = table;
     this.updatesId = updatesId;
     this.tombstonesLive = tombstonesLive;
     this.clock = clock;
+    this.nanoTime = nanoTime;
   }
 
   Uuid updatesId() {
@@ -95,13 +104,17 @@ final class LastWriters {
   }
 
   /**
-   * Looks for the last writers of the updates from {@code first} on.
+   * Looks for the last writers of the updates from {@code first} on, unless {@code known} covers
+   * that one and is young itself.
    *
    * @param again whether the updates may have been taken before, so that a publish overtakes them
    *     however little later it came
    * @throws org.apache.kafka.common.KafkaException if the brokers do not answer
    */
-  Found find(int partition, long first, boolean again) {
+  Found find(int partition, long first, boolean again, Found known) {
+    if (first < known.end && nanoTime.getAsLong() - known.nanos <= UpdateAges.YOUNG.toNanos()) {
+      return known;
+    }
     List<Waiting> updates = new ArrayList<>();
     long end = readUpdates(partition, first, updates);
     long oldest = updates.stream().mapToLong(Waiting::millis).min().orElse(Long.MAX_VALUE);
@@ -123,7 +136,7 @@ final class LastWriters {
         end - 1,
         takenTo < 0 ? "none" : takenTo,
         overtaken.size());
-    return new Found(Math.max(end, first + 1), takenTo, overtaken);
+    return new Found(Math.max(end, first + 1), takenTo, overtaken, nanoTime.getAsLong());
   }
 
   private long readUpdates(int partition, long first, List<Waiting> updates) {
@@ -206,6 +219,7 @@ final class LastWriters {
    * beyond the end is the end.
    *
    * @return the next offset
+   * @throws TimeoutException if the brokers send nothing for {@link #GIVING_UP}
    */
   private long read(
       IsolationLevel isolation,
@@ -218,9 +232,18 @@ final class LastWriters {
       long end = consumer.endOffsets(Set.of(partition)).getOrDefault(partition, 0L);
       consumer.seek(partition, Math.min(start, end));
       long next = Math.min(start, end);
+      long movedNanos = nanoTime.getAsLong();
       while (next < Math.min(end, most)) {
         consumer.poll(POLL).forEach(reader);
+        long before = next;
         next = consumer.position(partition);
+        if (next != before) {
+          movedNanos = nanoTime.getAsLong();
+        } else if (nanoTime.getAsLong() - movedNanos > GIVING_UP.toNanos()) {
+          throw new TimeoutException(
+              "%s: the brokers have sent nothing for %d s, at offset %d of %d; see whether they are up"
+                  .formatted(partition, GIVING_UP.toSeconds(), next, end));
+        }
       }
       return next;
     }

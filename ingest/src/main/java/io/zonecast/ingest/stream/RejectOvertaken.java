@@ -23,7 +23,6 @@ final class RejectOvertaken extends ContextualProcessor<byte[], CheckedUpdate, b
   private @Nullable UpdateAges ages;
   private boolean mayBeTakenAgain;
   private LastWriters.Found found = LastWriters.Found.NOTHING;
-  private long foundNanos;
 
   /**
    * @param ends where the updates' partitions end
@@ -46,11 +45,12 @@ final class RejectOvertaken extends ContextualProcessor<byte[], CheckedUpdate, b
   public void init(ProcessorContext<byte[], Judgement> context) {
     super.init(context);
     int partition = context.taskId().partition();
-    UpdateAges looking = new UpdateAges(ends, partition, System::nanoTime);
+    UpdateAges looking = new UpdateAges(ends, partition);
     looking.look();
     context.schedule(LOOK_EVERY, PunctuationType.WALL_CLOCK_TIME, now -> looking.look());
     ages = looking;
     mayBeTakenAgain = !progress.of(partition).groupHasOffset();
+    found = LastWriters.Found.NOTHING;
   }
 
   @Override
@@ -65,7 +65,7 @@ final class RejectOvertaken extends ContextualProcessor<byte[], CheckedUpdate, b
       context().forward(record.withValue(update), next);
       return;
     }
-    findWriters(offset);
+    found = writers.find(context().taskId().partition(), offset, mayBeTakenAgain, found);
     String overtaken = found.overtaken().get(offset);
     if (offset <= found.takenTo()) {
       counts.repeated();
@@ -73,15 +73,6 @@ final class RejectOvertaken extends ContextualProcessor<byte[], CheckedUpdate, b
       context().forward(record.withValue(update), next);
     } else {
       context().forward(record.withValue(update.rejected(overtaken)), UpdateTopology.REJECT);
-    }
-  }
-
-  /** Looks again at the end of what was found, and when that is no longer young itself. */
-  private void findWriters(long offset) {
-    long now = System.nanoTime();
-    if (offset >= found.end() || now - foundNanos > UpdateAges.YOUNG.toNanos()) {
-      found = writers.find(context().taskId().partition(), offset, mayBeTakenAgain);
-      foundNanos = now;
     }
   }
 }

@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Set;
-import java.util.function.LongSupplier;
 
 /**
  * Knows which updates of a partition are certainly young, {@link #YOUNG} at most, whatever the
@@ -18,21 +17,19 @@ final class UpdateAges {
 
   private final HighWatermarks ends;
   private final int partition;
-  private final LongSupplier nanoTime;
   private final Deque<Look> looks = new ArrayDeque<>();
 
   /** The next offset to be written, at some time after {@code nanos}. */
   private record Look(long nanos, long end) {}
 
-  UpdateAges(HighWatermarks ends, int partition, LongSupplier nanoTime) {
+  UpdateAges(HighWatermarks ends, int partition) {
     this.ends = ends;
     this.partition = partition;
-    this.nanoTime = nanoTime;
   }
 
   /** Asks where the partition ends; to be called several times within {@link #YOUNG}. */
   void look() {
-    long asked = nanoTime.getAsLong();
+    long asked = System.nanoTime();
     ends.ask(Set.of(partition))
         .thenAccept(answers -> add(asked, answers.getOrDefault(partition, Long.MAX_VALUE)));
   }
@@ -43,7 +40,7 @@ final class UpdateAges {
 
   /** Whether the update at {@code offset}, which has been polled, came within {@link #YOUNG}. */
   synchronized boolean isYoung(long offset) {
-    long since = nanoTime.getAsLong() - YOUNG.toNanos();
+    long since = System.nanoTime() - YOUNG.toNanos();
     while (!looks.isEmpty() && looks.getFirst().nanos - since < 0) {
       looks.removeFirst();
     }

@@ -6,7 +6,6 @@ import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeader;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Which update a record of the table comes from, in one short header of four words: the update's
@@ -17,19 +16,17 @@ import org.jspecify.annotations.Nullable;
  * @param id the update's own
  * @param requestedAtMillis by the clock of who asked
  * @param offset where the update lies, on the record's partition of the topic of updates
- * @param topicId which topic of updates; null in records of earlier versions, whose header has
- *     three words
+ * @param topicId which topic of updates
  */
-public record UpdateHeader(String id, long requestedAtMillis, long offset, @Nullable Uuid topicId) {
+public record UpdateHeader(String id, long requestedAtMillis, long offset, Uuid topicId) {
   /** The header's key. */
   public static final String NAME = "zonecast.update";
 
   private static final int WORDS = 4;
 
   Header toHeader() {
-    String words = id + ' ' + requestedAtMillis + ' ' + offset;
-    return new RecordHeader(
-        NAME, (topicId == null ? words : words + ' ' + topicId).getBytes(StandardCharsets.UTF_8));
+    String words = id + ' ' + requestedAtMillis + ' ' + offset + ' ' + topicId;
+    return new RecordHeader(NAME, words.getBytes(StandardCharsets.UTF_8));
   }
 
   /** Reads it from a record's headers; empty for a record that no update made. */
@@ -39,7 +36,7 @@ public record UpdateHeader(String id, long requestedAtMillis, long offset, @Null
       return Optional.empty();
     }
     String[] words = new String(header.value(), StandardCharsets.UTF_8).split(" ", -1);
-    if (words.length != WORDS && words.length != WORDS - 1) {
+    if (words.length != WORDS) {
       return Optional.empty();
     }
     try {
@@ -48,7 +45,7 @@ public record UpdateHeader(String id, long requestedAtMillis, long offset, @Null
               words[0],
               Long.parseLong(words[1]),
               Long.parseLong(words[2]),
-              words.length == WORDS ? Uuid.fromString(words[3]) : null));
+              Uuid.fromString(words[3])));
     } catch (IllegalArgumentException e) {
       // Somebody else's header of the same name.
       return Optional.empty();

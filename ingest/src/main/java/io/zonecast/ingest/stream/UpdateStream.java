@@ -206,7 +206,8 @@ public final class UpdateStream implements AutoCloseable {
                 settings.topic(),
                 topics.updates.topicId(),
                 topics.table.deleteRetention(),
-                Clock.systemUTC()),
+                Clock.systemUTC(),
+                System::nanoTime),
             counts)
         .build(
             () -> UpdateSerdes.decoder(consumer, ZoneTopic.updatesOf(settings.topic())),

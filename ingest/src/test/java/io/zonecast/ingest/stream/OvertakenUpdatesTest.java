@@ -1,9 +1,13 @@
 package io.zonecast.ingest.stream;
 
+import static io.zonecast.ingest.stream.LastWriters.Found.NOTHING;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import io.zonecast.schemas.ZoneTopic;
+import java.io.File;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -15,16 +19,24 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.record.TimestampType;
+import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.processor.TaskId;
+import org.apache.kafka.streams.processor.api.MockProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -46,6 +58,10 @@ class OvertakenUpdatesTest {
   private TimestampType timesAreOf = TimestampType.LOG_APPEND_TIME;
   private boolean groupHasOffset = true;
   private long youngFrom = Long.MAX_VALUE;
+  private final AtomicLong nanos = new AtomicLong();
+  private Duration pollTakes = Duration.ZERO;
+  private boolean brokersSendNothing;
+  private int readings;
 
   private final TableProgress progress =
       TopologyBench.progress(partitions -> new CompletableFuture<>());
@@ -218,6 +234,70 @@ class OvertakenUpdatesTest {
     assertThat(reasons()).hasSize(1);
   }
 
+  @Test
+  void brokersThatSendNothingAreNotWaitedForForEver() {
+    updated("12:00:00", KEY, "4");
+    brokersSendNothing = true;
+    pollTakes = Duration.ofSeconds(1);
+
+    assertThatThrownBy(
+            () ->
+                assertTimeoutPreemptively(
+                    Duration.ofSeconds(20),
+                    () -> writers().find(TopologyBench.PARTITION, 0, false, NOTHING)))
+        .isInstanceOf(TimeoutException.class)
+        .hasMessageContaining("zone-updates-0: the brokers have sent nothing for 60 s")
+        .hasMessageContaining("at offset 0 of 1");
+  }
+
+  @Test
+  void aReadingThatTakesLongerThanAMinuteServesAllThatItWasFor() {
+    updated("12:00:00", KEY, "4");
+    updated("12:00:00", "usps:005:011", "5");
+    published("12:00:00", "usps:005:012", "1");
+    pollTakes = Duration.ofSeconds(61);
+
+    run();
+
+    assertThat(written()).containsExactly("4", "5");
+    assertThat(readings).isOne();
+  }
+
+  /** As when a task begins again after a failure: what was found may have changed meanwhile. */
+  @Test
+  void aTaskThatBeginsAgainLooksAgain() {
+    updated("12:00:00", KEY, "4");
+    MockProcessorContext<byte[], Judgement> context =
+        new MockProcessorContext<>(
+            new Properties(), new TaskId(0, TopologyBench.PARTITION), new File("unused"));
+    RejectOvertaken step =
+        new RejectOvertaken(
+            partitions -> new CompletableFuture<>(),
+            writers(),
+            progress,
+            "next",
+            new StreamCounts());
+    Record<byte[], CheckedUpdate> update = new Record<>(KEY.getBytes(UTF_8), checked(), 0);
+    step.init(context);
+    step.process(update);
+    published("12:30:00", KEY, "8");
+
+    step.init(context);
+    step.process(update);
+
+    assertThat(context.forwarded())
+        .extracting(forwarded -> forwarded.childName().orElseThrow())
+        .containsExactly("next", UpdateTopology.REJECT);
+  }
+
+  private static CheckedUpdate checked() {
+    return new CheckedUpdate(
+        new UpdateHeader("u-0", 0, 0, TopologyBench.UPDATES_ID),
+        Bytes.wrap(KEY.getBytes(UTF_8)),
+        null,
+        new byte[0]);
+  }
+
   // --- the logs ---
 
   private static final Instant NOON = Instant.parse("2026-11-22T12:00:00Z");
@@ -313,23 +393,26 @@ class OvertakenUpdatesTest {
   private TopologyBench bench() {
     if (bench == null) {
       progress.of(TopologyBench.PARTITION).groupHasOffset(groupHasOffset);
-      LastWriters writers =
-          new LastWriters(
-              LogConsumer::new,
-              ZoneTopic.DEFAULT_NAME,
-              TopologyBench.UPDATES_ID,
-              TOMBSTONES_LIVE,
-              Clock.fixed(NOON, ZoneOffset.UTC));
       bench =
           new TopologyBench(
               progress,
               partitions ->
                   CompletableFuture.completedFuture(Map.of(TopologyBench.PARTITION, youngFrom)),
-              writers,
+              writers(),
               false,
               1);
     }
     return bench;
+  }
+
+  private LastWriters writers() {
+    return new LastWriters(
+        LogConsumer::new,
+        ZoneTopic.DEFAULT_NAME,
+        TopologyBench.UPDATES_ID,
+        TOMBSTONES_LIVE,
+        Clock.fixed(NOON, ZoneOffset.UTC),
+        nanos::get);
   }
 
   private List<@Nullable String> written() {
@@ -368,8 +451,19 @@ class OvertakenUpdatesTest {
       for (TopicPartition partition : partitions) {
         updateBeginningOffsets(Map.of(partition, 0L));
         updateEndOffsets(Map.of(partition, (long) log(partition).size()));
-        log(partition).forEach(this::addRecord);
+        if (!brokersSendNothing) {
+          log(partition).forEach(this::addRecord);
+        }
+        if (!partition.topic().equals(ZoneTopic.DEFAULT_NAME)) {
+          readings++;
+        }
       }
+    }
+
+    @Override
+    public synchronized ConsumerRecords<byte[], byte[]> poll(Duration timeout) {
+      nanos.addAndGet(pollTakes.toNanos());
+      return super.poll(timeout);
     }
 
     @Override

@@ -56,7 +56,8 @@ final class TopologyBench implements AutoCloseable {
           ZoneTopic.DEFAULT_NAME,
           UPDATES_ID,
           Duration.ofDays(7),
-          Clock.systemUTC());
+          Clock.systemUTC(),
+          System::nanoTime);
 
   final StreamCounts counts = new StreamCounts();
   private final TopologyTestDriver driver;
