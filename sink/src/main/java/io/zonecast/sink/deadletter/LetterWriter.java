@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
@@ -14,6 +15,7 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
@@ -81,11 +83,11 @@ final class LetterWriter {
       List<Letter> letters,
       Map<Letter, ProducerRecord<byte[], byte[]>> contents,
       Map<Letter, Throwable> failed) {
-    List<Letter> missing = new ArrayList<>();
+    Map<Integer, List<Letter>> missing = new TreeMap<>();
     for (Letter letter : letters) {
       ProducerRecord<byte[], byte[]> content = letter.content();
       if (content == null) {
-        missing.add(letter);
+        missing.computeIfAbsent(letter.partition(), p -> new ArrayList<>()).add(letter);
       } else {
         contents.put(letter, content);
       }
@@ -94,28 +96,52 @@ final class LetterWriter {
       return;
     }
     try (Consumer<ByteBuffer, ByteBuffer> consumer = consumers.get()) {
-      missing.forEach(letter -> readBack(letter, consumer, contents));
+      missing.forEach(
+          (partition, its) -> {
+            KafkaException failure = null;
+            for (Letter letter : its) {
+              // Each would wait as long as the first for a partition that cannot be read.
+              failure = failure == null ? readBack(letter, consumer, contents) : failure;
+              if (failure != null) {
+                failed.put(letter, failure);
+              }
+            }
+          });
     } catch (InterruptException e) {
       throw e;
     } catch (RuntimeException e) {
-      missing.forEach(letter -> failed.put(letter, e));
+      missing.values().forEach(its -> its.forEach(letter -> failed.put(letter, e)));
     }
   }
 
-  /** One that compaction has taken meanwhile has been superseded. */
-  private void readBack(
+  /**
+   * Reads the letter's record, unless compaction has taken it: then it has been superseded.
+   *
+   * @return why it cannot be read; null if that is settled
+   */
+  private @Nullable KafkaException readBack(
       Letter letter,
       Consumer<ByteBuffer, ByteBuffer> consumer,
       Map<Letter, ProducerRecord<byte[], byte[]>> contents) {
     var from = new TopicPartition(source, letter.partition());
-    consumer.assign(List.of(from));
-    consumer.seek(from, letter.offset());
-    var records = consumer.poll(READ_TIMEOUT).records(from);
-    if (records.isEmpty() && consumer.position(from) <= letter.offset()) {
-      throw new TimeoutException(from + " cannot be read back at offset " + letter.offset());
-    }
-    if (!records.isEmpty() && records.get(0).offset() == letter.offset()) {
-      contents.put(letter, format.whole(records.get(0), letter.reason()));
+    try {
+      consumer.assign(List.of(from));
+      consumer.seek(from, letter.offset());
+      var records = consumer.poll(READ_TIMEOUT).records(from);
+      if (records.isEmpty() && consumer.position(from) <= letter.offset()) {
+        throw new TimeoutException("nothing comes");
+      }
+      if (!records.isEmpty() && records.get(0).offset() == letter.offset()) {
+        contents.put(letter, format.whole(records.get(0), letter.reason()));
+      }
+      return null;
+    } catch (InterruptException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      return new KafkaException(
+          "partition %s cannot be read at offset %d: %s"
+              .formatted(from, letter.offset(), e.getMessage()),
+          e);
     }
   }
 
@@ -123,13 +149,14 @@ final class LetterWriter {
       Map<Letter, ProducerRecord<byte[], byte[]>> contents, Map<Letter, Throwable> failed)
       throws InterruptedException {
     Map<Letter, Future<RecordMetadata>> sent = new LinkedHashMap<>();
-    Throwable silence = null;
+    Throwable giveUp = null;
     for (var content : contents.entrySet()) {
-      // Each would wait as long as the first for brokers that do not answer.
       Future<RecordMetadata> answer =
-          silence == null ? send(content.getValue()) : CompletableFuture.failedFuture(silence);
+          giveUp == null ? send(content.getValue()) : CompletableFuture.failedFuture(giveUp);
       sent.put(content.getKey(), answer);
-      silence = answer.isDone() && failureOf(answer) instanceof TimeoutException e ? e : null;
+      Throwable failure = answer.isDone() ? failureOf(answer) : null;
+      // Each would wait as long as the first: for brokers that do not answer, or a topic to make.
+      giveUp = producer == null || failure instanceof TimeoutException ? failure : null;
     }
     for (var letter : sent.entrySet()) {
       Throwable failure = failureOf(letter.getValue());

@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -26,6 +27,7 @@ class LetterWriterTest {
   private final LetterWriter writer =
       new LetterWriter("zones", format, this::topic, producer::open);
   private boolean topicIsAway;
+  private boolean noLeaderOfPartition0;
 
   @Test
   void aLetterIsTheRecordWithItsReasonAndItsPlace() throws Exception {
@@ -114,6 +116,27 @@ class LetterWriterTest {
   }
 
   @Test
+  void aProducerThatCannotBeOpenedIsTriedOnceARound() throws Exception {
+    var opened = new AtomicInteger();
+    var unopened =
+        new LetterWriter(
+            "zones",
+            format,
+            this::topic,
+            () -> {
+              opened.incrementAndGet();
+              throw new KafkaException("topic letters cannot be made");
+            });
+    List<Letter> letters =
+        List.of(letter(record(0, 10, new byte[] {1})), letter(record(1, 7, new byte[] {1})));
+
+    LetterWriter.Round round = unopened.write(letters);
+
+    assertThat(round.failed()).containsOnlyKeys(letters);
+    assertThat(opened).hasValue(1);
+  }
+
+  @Test
   void aRecordIsReadBackAndOneThatCompactionHasTakenNeedsNoLetter() throws Exception {
     Letter superseded = new Letter(0, 3, "too large", 0, 0, null);
     Letter there = new Letter(0, 4, "too large", 0, 0, null);
@@ -133,8 +156,23 @@ class LetterWriterTest {
 
     assertThat(round.written()).isEmpty();
     assertThat(round.failed().get(letter))
-        .hasMessageContaining("zones-0")
-        .hasMessageContaining("4");
+        .isNotInstanceOf(TimeoutException.class)
+        .hasMessage("partition zones-0 cannot be read at offset 4: nothing comes");
+  }
+
+  @Test
+  void aPartitionThatCannotBeReadBackHoldsUpNoLetterOfAnother() throws Exception {
+    noLeaderOfPartition0 = true;
+    Letter unread = new Letter(0, 7, "too large", 0, 0, null);
+    Letter behind = new Letter(0, 9, "too large", 0, 0, null);
+    Letter there = new Letter(1, 4, "too large", 0, 0, null);
+
+    LetterWriter.Round round = writer.write(List.of(unread, behind, there));
+
+    assertThat(round.written()).containsExactly(there);
+    assertThat(round.failed()).containsOnlyKeys(unread, behind);
+    assertThat(round.failed().get(behind))
+        .hasMessage("partition zones-0 cannot be read at offset 7: no leader");
   }
 
   private Letter letter(ConsumerRecord<ByteBuffer, ByteBuffer> record) {
@@ -147,12 +185,16 @@ class LetterWriterTest {
         format.whole(record, "no Avro"));
   }
 
-  /** The topic, of which only the record at offset 4 is left. */
+  /** The topic, of which only the record at offset 4 is left, of the partition that can be read. */
   private Consumer<ByteBuffer, ByteBuffer> topic() {
     var consumer = new MockConsumer<ByteBuffer, ByteBuffer>("earliest");
+    if (noLeaderOfPartition0) {
+      consumer.schedulePollTask(() -> consumer.setPollException(new KafkaException("no leader")));
+    }
+    int readable = noLeaderOfPartition0 ? 1 : 0;
     if (!topicIsAway) {
-      consumer.schedulePollTask(() -> consumer.addRecord(record(0, 4, new byte[] {1})));
-      consumer.schedulePollTask(() -> consumer.addRecord(record(0, 4, new byte[] {1})));
+      consumer.schedulePollTask(() -> consumer.addRecord(record(readable, 4, new byte[] {1})));
+      consumer.schedulePollTask(() -> consumer.addRecord(record(readable, 4, new byte[] {1})));
     }
     return consumer;
   }
