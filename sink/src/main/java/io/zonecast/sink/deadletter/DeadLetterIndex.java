@@ -37,6 +37,6 @@ public final class DeadLetterIndex {
 
   /** Whether the record at this place has a letter. */
   public boolean contains(int partition, long offset) {
-    return ids.contains(source.name() + "-" + partition + "-" + offset);
+    return ids.contains(LetterFormat.idOf(source.name(), partition, offset));
   }
 }

@@ -292,6 +292,8 @@ public final class DeadLetters implements AutoCloseable {
     OfPartition its = partitions.get(letter.partition());
     if (its != null && its.unwritten.remove(letter.offset(), letter)) {
       its.bytes -= letter.bytes();
+      its.trouble = "";
+      its.failures = 0;
       if (its.unwritten.isEmpty()) {
         partitions.remove(letter.partition());
       }

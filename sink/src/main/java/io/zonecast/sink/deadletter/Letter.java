@@ -18,10 +18,10 @@ record Letter(
     long bornNanos,
     @Nullable ProducerRecord<byte[], byte[]> content) {
 
-  /** What headers and objects take in memory, about. */
+  /** What the objects take in memory beside their bytes, about. */
   private static final long OWN_BYTES = 1_000;
 
   long bytes() {
-    return OWN_BYTES + (content == null ? 0 : content.value().length);
+    return OWN_BYTES + (content == null ? 0 : LetterFormat.bytesOf(content));
   }
 }

@@ -46,6 +46,11 @@ record LetterFormat(String topic, Uuid sourceId, String group) {
   // Null would be a tombstone, and compaction would take the letter away.
   private static final byte[] NO_VALUE = {};
 
+  /** The key of a record's letter. */
+  static String idOf(String topic, int partition, long offset) {
+    return topic + '-' + partition + '-' + offset;
+  }
+
   /** The whole record and its reason; copied, since a record may share the memory of a fetch. */
   ProducerRecord<byte[], byte[]> whole(
       ConsumerRecord<ByteBuffer, ByteBuffer> record, String reason) {
@@ -61,16 +66,22 @@ record LetterFormat(String topic, Uuid sourceId, String group) {
       headers.add(KEY, key);
     }
     byte[] value = bytes(record.value());
-    String id = record.topic() + '-' + record.partition() + '-' + record.offset();
+    String id = idOf(record.topic(), record.partition(), record.offset());
     return new ProducerRecord<>(topic, null, bytes(id), value == null ? NO_VALUE : value, headers);
+  }
+
+  /** The bytes of a letter's value and headers; the record's key is one of these. */
+  static long bytesOf(ProducerRecord<byte[], byte[]> letter) {
+    long bytes = letter.value().length;
+    for (Header header : letter.headers()) {
+      bytes += header.key().length() + sizeOf(header);
+    }
+    return bytes;
   }
 
   /** Without all that may be large: the value, the record's own headers, a key that is none. */
   static ProducerRecord<byte[], byte[]> shortened(ProducerRecord<byte[], byte[]> whole) {
-    long leftOut = whole.value().length;
-    for (Header header : whole.headers()) {
-      leftOut += header.key().length() + sizeOf(header);
-    }
+    long leftOut = bytesOf(whole);
     var headers = new RecordHeaders();
     for (String name : KEPT) {
       Header header = whole.headers().lastHeader(name);

@@ -13,12 +13,15 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
@@ -133,6 +136,26 @@ class DeadLettersTest {
   }
 
   @Test
+  void aPartitionWhoseLettersAreTakenAgainIsNotInTroubleThoughMoreAreWaiting() {
+    producer.refuse(new KafkaException("not now"));
+    letters.send(record(0, 10, 1), "no Avro");
+    awaitTrouble("topic zones.dead-letters takes no dead letters: not now");
+    var first = new CompletableFuture<RecordMetadata>();
+    producer.answer(first);
+    producer.refuse(null);
+    nowNanos.addAndGet(Duration.ofSeconds(1).toNanos());
+    await().until(() -> producer.tries() == 2);
+    letters.send(record(0, 11, 1), "no Avro");
+    producer.answer(new CompletableFuture<>());
+
+    first.complete(new RecordMetadata(new TopicPartition("letters", 0), 0, 0, 0, 0, 0));
+
+    await()
+        .untilAsserted(
+            () -> assertThat(letters.firstUnwritten(0, 0)).contains(new Unwritten(11, 1_011, "")));
+  }
+
+  @Test
   void theUserWhoMayNotWriteIsToldWhichRightIsMissing() {
     producer.refuse(new TopicAuthorizationException("Not authorized: [letters]"));
 
@@ -170,6 +193,17 @@ class DeadLettersTest {
     producer.refuse(null);
     nowNanos.addAndGet(Duration.ofSeconds(1).toNanos());
     await().until(() -> letters.hasRoom(0));
+  }
+
+  @Test
+  void aLettersHeadersTakeMemoryToo() {
+    producerIsOpen = new CountDownLatch(1);
+    ConsumerRecord<ByteBuffer, ByteBuffer> record = record(0, 7, 1);
+    record.headers().add("trace", new byte[5 << 20]);
+
+    letters.send(record, "no Avro");
+
+    assertThat(letters.hasRoom(0)).isFalse();
   }
 
   private void awaitTrouble(String trouble) {

@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 final class KeptProducer extends MockProducer<byte[], byte[]> {
   private volatile int largest = Integer.MAX_VALUE;
   private volatile @Nullable RuntimeException refusal;
-  private int tries;
+  private volatile @Nullable Future<RecordMetadata> held;
+  private volatile int tries;
   private int opened;
 
   KeptProducer() {
@@ -30,6 +31,11 @@ final class KeptProducer extends MockProducer<byte[], byte[]> {
   /** Refuses everything; null takes it again. */
   void refuse(@Nullable RuntimeException with) {
     refusal = with;
+  }
+
+  /** Gives everything this answer. */
+  void answer(Future<RecordMetadata> with) {
+    held = with;
   }
 
   /** Refuses larger values. */
@@ -51,6 +57,10 @@ final class KeptProducer extends MockProducer<byte[], byte[]> {
     RuntimeException refused = refusal;
     if (refused != null) {
       return CompletableFuture.failedFuture(refused);
+    }
+    Future<RecordMetadata> answer = held;
+    if (answer != null) {
+      return answer;
     }
     return letter.value().length > largest
         ? CompletableFuture.failedFuture(new RecordTooLargeException("too large"))
