@@ -11,6 +11,7 @@ import io.zonecast.ingest.publish.DiffCounts;
 import io.zonecast.ingest.publish.PublishReport;
 import io.zonecast.ingest.publish.Refusal;
 import io.zonecast.ingest.source.RowProblem;
+import io.zonecast.schemas.KeyPartition;
 import java.util.List;
 import java.util.Locale;
 
@@ -54,7 +55,7 @@ final class PublishAnswer {
         console,
         "contradicting",
         report.diff().contradictionSamples(),
-        report.diff().contradictionSamples().size());
+        report.diff().contradictions());
     for (CarrierChange carrier : report.diff().carriers()) {
       if (carrier.removalsWithheld()) {
         console.say(
@@ -65,9 +66,10 @@ final class PublishAnswer {
     }
     if (report.diff().misplaced() > 0) {
       console.say(
-          ("zonecast: ignored on another partition than their key's: %s; have their producer"
-                  + " partition as Java's does (librdkafka: partitioner=murmur2_random)")
-              .formatted(Figures.count(report.diff().misplaced(), "record", "records")));
+          "zonecast: ignored on another partition than their key's: "
+              + Figures.count(report.diff().misplaced(), "record", "records")
+              + "; have their "
+              + KeyPartition.ADVICE);
     }
     refusals.forEach(refusal -> console.say("zonecast: refused: " + refusal.message()));
   }

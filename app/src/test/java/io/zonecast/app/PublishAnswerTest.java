@@ -7,6 +7,7 @@ import io.zonecast.app.terminal.Console;
 import io.zonecast.ingest.publish.DiffCounts;
 import io.zonecast.ingest.publish.PublishReport;
 import io.zonecast.ingest.publish.ZoneDiff;
+import io.zonecast.ingest.source.RowProblem;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.time.Duration;
@@ -30,6 +31,15 @@ class PublishAnswerTest {
     assertThat(said(answer(0))).isEmpty();
   }
 
+  @Test
+  void contradictionsAreCountedThoughOnlyTheFirstAreListed() {
+    RowProblem first = new RowProblem(7, "zone", "\"5\"", "is not what an earlier row says");
+
+    assertThat(said(answer(0, 31, List.of(first))))
+        .startsWith("zonecast: contradicting row: zones.csv ")
+        .endsWith("zonecast: and 30 more contradicting rows\n");
+  }
+
   private static String said(PublishAnswer answer) {
     ByteArrayOutputStream err = new ByteArrayOutputStream();
     answer.complain(Console.of(System.out, new PrintStream(err, true, UTF_8)));
@@ -37,13 +47,18 @@ class PublishAnswerTest {
   }
 
   private static PublishAnswer answer(long misplaced) {
+    return answer(misplaced, 0, List.of());
+  }
+
+  private static PublishAnswer answer(
+      long misplaced, long contradictions, List<RowProblem> contradictionSamples) {
     ZoneDiff diff =
         new ZoneDiff(
             "checksum",
             new DiffCounts(1, 0, 0, 0, 1, 0, 0),
             List.of(),
-            0,
-            List.of(),
+            contradictions,
+            contradictionSamples,
             List.of(),
             misplaced);
     return new PublishAnswer(

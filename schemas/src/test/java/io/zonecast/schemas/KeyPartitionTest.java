@@ -14,6 +14,6 @@ class KeyPartitionTest {
             "partitioner.ignore.keys", "true",
             "linger.ms", "5");
 
-    assertThat(KeyPartition.settings(told)).isEqualTo(Map.of("linger.ms", "5"));
+    assertThat(KeyPartition.producerSettings(told)).isEqualTo(Map.of("linger.ms", "5"));
   }
 }

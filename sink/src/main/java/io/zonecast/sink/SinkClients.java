@@ -67,7 +67,7 @@ final class SinkClients {
     // what is too large is the brokers' to say. No more than the producer's buffer.
     config.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
     config.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, 32 << 20);
-    config.putAll(told(KeyPartition.settings(settings.producer())));
+    config.putAll(told(KeyPartition.producerSettings(settings.producer())));
     config.put(ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);
     config.put(ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);
     config.put(ProducerConfig.ACKS_CONFIG, "all");

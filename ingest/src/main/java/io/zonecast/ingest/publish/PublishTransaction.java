@@ -76,7 +76,7 @@ final class PublishTransaction implements AutoCloseable {
                 64L << 20,
                 ProducerConfig.COMPRESSION_TYPE_CONFIG,
                 "lz4"),
-            KeyPartition.settings(user),
+            KeyPartition.producerSettings(user),
             Map.of(
                 ProducerConfig.TRANSACTIONAL_ID_CONFIG,
                 settings.transactionalId(),

@@ -116,7 +116,10 @@ final class ObservedClients implements KafkaClientSupplier {
 
   private final class ObservedProducer extends KafkaProducer<byte[], byte[]> {
     ObservedProducer(Map<String, Object> config) {
-      super(KeyPartition.settings(config), new ByteArraySerializer(), new ByteArraySerializer());
+      super(
+          KeyPartition.producerSettings(config),
+          new ByteArraySerializer(),
+          new ByteArraySerializer());
     }
 
     @Override

@@ -99,8 +99,9 @@ final class UpdateRules {
           + home
           + ", it lies on "
           + partition
-          + "; have its producer partition as Java's does (librdkafka:"
-          + " partitioner=murmur2_random), and send it again";
+          + "; have its "
+          + KeyPartition.ADVICE
+          + ", and send it again";
     }
     return null;
   }

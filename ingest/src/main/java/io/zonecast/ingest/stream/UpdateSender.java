@@ -49,7 +49,7 @@ public final class UpdateSender implements AutoCloseable {
       Admin admin, Map<String, Object> settings, String table, int partitions) {
     TopicInfo updates = ZoneTopic.ensureUpdates(admin, table, partitions);
     UpdateEncoder encoder = UpdateSerdes.encoder(settings, updates.name());
-    Map<String, Object> producer = KeyPartition.settings(settings);
+    Map<String, Object> producer = KeyPartition.producerSettings(settings);
     // The serializers are ours; a registry's settings are not the producer's.
     producer.remove(ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG);
     // Who asks for one change does not wait for the next.

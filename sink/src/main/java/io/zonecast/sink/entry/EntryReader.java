@@ -81,8 +81,8 @@ public final class EntryReader {
               + shown(keyBytes)
               + " belongs on partition "
               + home
-              + ": have its producer partition as Java's does (librdkafka:"
-              + " partitioner=murmur2_random)");
+              + ": have its "
+              + KeyPartition.ADVICE);
     }
     keyLength = keyBytes.length;
     System.arraycopy(keyBytes, 0, prefixedKey, prefixLength, keyLength);
