@@ -84,14 +84,18 @@ public final class ZoneTopic {
         .orElseGet(
             () -> {
               requireNoTwin(topics, name);
-              return topics.ensure(zones(name, partitions));
+              return topics.make(zones(name, partitions));
             });
   }
 
   /** Tables {@code zone} and {@code zones} would take each other's updates. */
   private static void requireNoTwin(TopicAdmin topics, String name) {
     String twin = name.endsWith("s") ? name.substring(0, name.length() - 1) : name + "s";
-    if (updatesOf(twin).equals(updatesOf(name)) && topics.isCompacted(twin)) {
+    if (updatesOf(twin).equals(updatesOf(name))
+        && topics
+            .setting(twin, TopicConfig.CLEANUP_POLICY_CONFIG)
+            .filter(COMPACT::equals)
+            .isPresent()) {
       throw new TopicUnfitException(
           "topic "
               + name
@@ -182,7 +186,8 @@ public final class ZoneTopic {
   public static Optional<String> adviceOnUpdates(Admin admin, String zones) {
     TopicSettings settings = updates(zones, DEFAULT_PARTITIONS);
     String setting = TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG;
-    return Optional.ofNullable(new TopicAdmin(admin).configsOf(settings.name()).get(setting))
+    return new TopicAdmin(admin)
+        .setting(settings.name(), setting)
         .filter(found -> !found.equals(LOG_APPEND_TIME))
         .map(
             found ->

@@ -155,6 +155,12 @@ class ZoneTopicIT {
                             + "-updates --add-config message.timestamp.type=LogAppendTime"));
   }
 
+  /** A broker that does not know a topic just made answers as for one that does not exist. */
+  @Test
+  void thereIsNoAdviceOnATopicThatTheBrokerDoesNotKnow() {
+    assertThat(ZoneTopic.adviceOnUpdates(admin, topic)).isEmpty();
+  }
+
   @Test
   void aSecondTableWithTheSameTopicOfUpdatesIsNotMade() {
     ZoneTopic.ensure(admin, topic, 1);
