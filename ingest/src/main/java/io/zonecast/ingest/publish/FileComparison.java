@@ -95,11 +95,11 @@ final class FileComparison {
     }
     Verdict verdict = topic.row(block, row);
     int ordinal = (int) (rows + row);
-    if (verdict == Verdict.CONTRADICTING) {
+    Verdict superseded = topic.superseded();
+    if (superseded != null) {
       keepSample(batch, row);
-      count(topic.superseded(), -1);
+      count(superseded, -1);
       repeated++;
-      verdict = topic.verdict();
       lastRows.put(batch.keyText(row), ordinal);
     }
     count(verdict, 1);
@@ -125,7 +125,6 @@ final class FileComparison {
       case REMOVED -> removed += by;
       case UNCHANGED -> unchanged += by;
       case REPEATED -> repeated += by;
-      case CONTRADICTING -> throw new IllegalArgumentException("compare the row itself");
     }
   }
 
@@ -150,7 +149,7 @@ final class FileComparison {
     return lastRows;
   }
 
-  /** All of them, if they are few; else empty, and the file is to be read again. */
+  /** The rows to publish, if they are few; empty if only another reading of the file has them. */
   Optional<RowBatch> kept() {
     return kept.size() == differing ? Optional.of(kept) : Optional.empty();
   }

@@ -41,9 +41,7 @@ final class TopicDigest {
     CHANGED,
     REMOVED,
     UNCHANGED,
-    REPEATED,
-    /** An earlier row of the file has said something else: {@link #verdict} compares this one. */
-    CONTRADICTING
+    REPEATED
   }
 
   private final DigestTable table = new DigestTable();
@@ -52,8 +50,7 @@ final class TopicDigest {
   private final Map<Long, Integer> changeNumbers = new HashMap<>();
   private final List<Long> changes = new ArrayList<>();
   private int before = DELETED;
-  private Verdict verdict = Verdict.UNCHANGED;
-  private Verdict superseded = Verdict.UNCHANGED;
+  private @Nullable Verdict superseded;
   private long touched;
 
   TopicDigest(TextIds values, Carriers carriers) {
@@ -90,6 +87,7 @@ final class TopicDigest {
       before = (int) (change >>> Integer.SIZE);
       standing = (int) change;
     }
+    superseded = null;
     if (seen && standing == after) {
       return Verdict.REPEATED;
     }
@@ -97,18 +95,17 @@ final class TopicDigest {
       carriers.named(block.carrier(row));
     }
     table.exchange(first, second, changeNumber(before, after) << MARK_BITS | SEEN);
-    superseded = compare(before, standing);
-    verdict = compare(before, after);
-    return seen ? Verdict.CONTRADICTING : verdict;
+    if (seen) {
+      superseded = compare(before, standing);
+    }
+    return compare(before, after);
   }
 
-  /** How the row that was taken last compares with what the topic has. */
-  Verdict verdict() {
-    return verdict;
-  }
-
-  /** How the one compared that it contradicts. */
-  Verdict superseded() {
+  /**
+   * How an earlier row of the file compared that the row taken last contradicts; null if it
+   * contradicts none.
+   */
+  @Nullable Verdict superseded() {
     return superseded;
   }
 

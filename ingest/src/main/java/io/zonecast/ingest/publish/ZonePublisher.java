@@ -82,8 +82,8 @@ public final class ZonePublisher {
    * @throws ZoneFileException if the file cannot be read
    * @throws io.zonecast.schemas.TopicUnfitException if the topic is not what it must be
    * @throws org.apache.kafka.common.KafkaException if the brokers cannot be asked
-   * @throws PublishException if it failed; nothing was published, unless the message says that the
-   *     brokers did not confirm the commit: then all of it may be
+   * @throws PublishException if it failed. Nothing is published then; if the message says that the
+   *     brokers did not confirm the commit, it is unknown whether all rows are published, or none
    * @throws InterruptedException if the thread was interrupted, or {@link #cancel} called; nothing
    *     was published
    */
