@@ -16,9 +16,7 @@ import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -124,22 +122,19 @@ final class LagCommand implements Callable<Integer> {
   }
 
   /** The next look; says so if what is shown has become too old meanwhile to be relied upon. */
-  private LagReport next(LagProbe probe, LagReport shown) throws InterruptedException {
-    CompletableFuture<LagReport> look = CompletableFuture.supplyAsync(() -> probe.look(count));
+  private LagReport next(LagProbe probe, LagReport shown) {
+    long patience = Contact.LOST_AFTER.toSeconds();
+    CompletableFuture<Void> late =
+        CompletableFuture.runAsync(
+            () ->
+                console.say(
+                    "zonecast: no newer answer for %d s; what is shown is of %s, and may not hold any more"
+                        .formatted(patience, shown.at().truncatedTo(ChronoUnit.SECONDS))),
+            CompletableFuture.delayedExecutor(patience, TimeUnit.SECONDS));
     try {
-      try {
-        return look.get(Contact.LOST_AFTER.toMillis(), TimeUnit.MILLISECONDS);
-      } catch (TimeoutException e) {
-        console.say(
-            "zonecast: no newer answer for %d s; what is shown is of %s, and may not hold any more"
-                .formatted(
-                    Contact.LOST_AFTER.toSeconds(), shown.at().truncatedTo(ChronoUnit.SECONDS)));
-        return look.get();
-      }
-    } catch (ExecutionException e) {
-      throw e.getCause() instanceof RuntimeException failed
-          ? failed
-          : new IllegalStateException(e.getCause());
+      return probe.look(count);
+    } finally {
+      late.cancel(false);
     }
   }
 
