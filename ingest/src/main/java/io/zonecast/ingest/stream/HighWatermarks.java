@@ -5,10 +5,9 @@ import java.util.Set;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Asks for the table's high watermarks: the next offset to be written of each partition, whatever
- * is still undecided below it. The <em>high</em> watermark and not the last stable offset: the
- * markers of a transaction that has just committed may still be on their way, and what it wrote
- * counts.
+ * Asks for the high watermarks of a topic: the next offset to be written of each partition, though
+ * transactions below it may still be open. Not for the last stable offsets: the markers of a
+ * transaction that has just committed may still be on their way, and what it wrote counts.
  */
 interface HighWatermarks {
 

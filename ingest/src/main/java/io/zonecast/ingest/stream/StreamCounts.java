@@ -11,8 +11,8 @@ public final class StreamCounts {
   private final LongAdder written = new LongAdder();
   private final LongAdder unchanged = new LongAdder();
   private final LongAdder rejected = new LongAdder();
-  private final LongAdder misplaced = new LongAdder();
   private final LongAdder repeated = new LongAdder();
+  private final LongAdder misplaced = new LongAdder();
 
   /**
    * The counts at one moment.
@@ -22,8 +22,10 @@ public final class StreamCounts {
    * @param unchanged those that were dropped, as they changed nothing
    * @param rejected those that were put aside
    * @param repeated those that were dropped, as a stream had taken them before
+   * @param misplaced records of the table on another partition than their key's
    */
-  public record Snapshot(long read, long written, long unchanged, long rejected, long repeated) {}
+  public record Snapshot(
+      long read, long written, long unchanged, long rejected, long repeated, long misplaced) {}
 
   void read() {
     read.increment();
@@ -41,20 +43,21 @@ public final class StreamCounts {
     rejected.increment();
   }
 
-  void misplaced() {
-    misplaced.increment();
-  }
-
-  /** Records of the table that lay on another partition than their key's. */
-  long misplacedRows() {
-    return misplaced.sum();
-  }
-
   void repeated() {
     repeated.increment();
   }
 
+  void misplaced() {
+    misplaced.increment();
+  }
+
   public Snapshot snapshot() {
-    return new Snapshot(read.sum(), written.sum(), unchanged.sum(), rejected.sum(), repeated.sum());
+    return new Snapshot(
+        read.sum(),
+        written.sum(),
+        unchanged.sum(),
+        rejected.sum(),
+        repeated.sum(),
+        misplaced.sum());
   }
 }

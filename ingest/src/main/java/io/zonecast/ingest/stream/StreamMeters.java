@@ -35,43 +35,46 @@ final class StreamMeters implements MeterBinder, AutoCloseable {
     Gauge.builder("zonecast.stream.ready", () -> stream.status().ready() ? 1 : 0)
         .description("1 while updates are taken, as /readyz says.")
         .register(given);
-    FunctionCounter.builder("zonecast.stream.misplaced", stream, UpdateStream::misplacedRows)
-        .description(
-            "Records of the table read on another partition than their key's, and ignored.")
-        .register(given);
     Gauge.builder("zonecast.kafka.silence", () -> stream.kafka().silence().toMillis() / 1e3)
         .baseUnit("seconds")
         .description("How long ago Kafka last answered; the stream is not ready from 5 s on.")
         .register(given);
-    counter(given, "read", "Updates taken from their topic.", StreamCounts.Snapshot::read);
+    counter(given, "updates.read", "Updates taken from their topic.", StreamCounts.Snapshot::read);
     counter(
         given,
-        "written",
+        "updates.written",
         "Updates that became records of the table.",
         StreamCounts.Snapshot::written);
     counter(
         given,
-        "unchanged",
+        "updates.unchanged",
         "Updates dropped because they change nothing.",
         StreamCounts.Snapshot::unchanged);
     counter(
         given,
-        "rejected",
+        "updates.rejected",
         "Updates put aside because they break a rule, cannot be read, or a publish overtook them.",
         StreamCounts.Snapshot::rejected);
     counter(
         given,
-        "repeated",
+        "updates.repeated",
         "Updates dropped because a stream has taken them before.",
         StreamCounts.Snapshot::repeated);
+    counter(
+        given,
+        "stream.misplaced",
+        "Records of the table read on another partition than their key's, and ignored.",
+        StreamCounts.Snapshot::misplaced);
   }
 
   private void counter(
-      MeterRegistry to, String what, String help, ToDoubleFunction<StreamCounts.Snapshot> value) {
-    FunctionCounter.builder(
-            "zonecast.updates." + what, stream, it -> value.applyAsDouble(it.counts()))
+      MeterRegistry given,
+      String name,
+      String help,
+      ToDoubleFunction<StreamCounts.Snapshot> count) {
+    FunctionCounter.builder("zonecast." + name, stream, it -> count.applyAsDouble(it.counts()))
         .description(help)
-        .register(to);
+        .register(given);
   }
 
   /** Binds Streams' meters once it is there; before each scrape. */

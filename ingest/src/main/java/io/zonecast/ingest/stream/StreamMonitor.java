@@ -45,7 +45,7 @@ public final class StreamMonitor implements AutoCloseable {
   }
 
   static Health.Answer readiness(StreamStatus status, Contact kafka) {
-    return status.ready() && !kafka.isLost()
+    return status.ready()
         ? Health.Answer.ok("updates are taken; " + kafka.words())
         : Health.Answer.failing(
             "no updates are taken, the stream is " + status.state() + "; " + kafka.words());

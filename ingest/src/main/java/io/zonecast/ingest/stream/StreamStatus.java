@@ -1,5 +1,8 @@
 package io.zonecast.ingest.stream;
 
+import io.zonecast.monitor.Contact;
+import org.apache.kafka.streams.KafkaStreams.State;
+
 /**
  * How a stream of updates stands.
  *
@@ -8,4 +11,12 @@ package io.zonecast.ingest.stream;
  * @param ready whether updates are being taken
  * @param alive whether it goes on by itself, sooner or later
  */
-public record StreamStatus(String state, boolean ready, boolean alive) {}
+public record StreamStatus(String state, boolean ready, boolean alive) {
+  /** Streams itself says {@code RUNNING} without brokers too. */
+  static StreamStatus of(State state, Contact kafka) {
+    return new StreamStatus(
+        state.name(),
+        state == State.RUNNING && !kafka.isLost(),
+        state.isRunningOrRebalancing() || state == State.CREATED);
+  }
+}

@@ -12,14 +12,11 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.DescribeClusterOptions;
@@ -118,12 +115,10 @@ public final class UpdateStream implements AutoCloseable {
   private record Topics(TopicInfo table, TopicInfo updates) {}
 
   private void run(Admin admin, Topics topics) throws InterruptedException {
-    HighWatermarks watermarks = new AdminWatermarks(admin, settings.topic());
-    Set<Integer> all =
-        IntStream.range(0, settings.partitions()).boxed().collect(Collectors.toSet());
-    TableProgress progress = new TableProgress(watermarks, PATIENCE);
-    CopyRecord copies =
-        new CopyRecord(
+    TableProgress progress =
+        new TableProgress(new AdminWatermarks(admin, settings.topic()), PATIENCE);
+    CopyFreshness copies =
+        new CopyFreshness(
             settings.stateDirectory().resolve(settings.group() + ".current"),
             topics.table.topicId(),
             topics.table.deleteRetention(),
@@ -146,8 +141,8 @@ public final class UpdateStream implements AutoCloseable {
       running = streams;
       streams.start();
       while (!over.await(LOOK_EVERY.toMillis(), TimeUnit.MILLISECONDS)) {
-        if (streams.state() == State.RUNNING) {
-          watermarks.ask(all).thenAccept(answer -> copies.areCurrent());
+        if (status().ready()) {
+          copies.markCurrent();
         }
       }
     } finally {
@@ -165,7 +160,7 @@ public final class UpdateStream implements AutoCloseable {
     }
   }
 
-  private KafkaStreams open(Topology topology, TableProgress progress, CopyRecord copies) {
+  private KafkaStreams open(Topology topology, TableProgress progress, CopyFreshness copies) {
     StreamsConfig config =
         new StreamsConfig(StreamsConfiguration.of(settings, InstanceName.of(settings)));
     try {
@@ -279,7 +274,7 @@ public final class UpdateStream implements AutoCloseable {
     return root.toString();
   }
 
-  /** Brokers that do not answer yet are waited for; empty if it is closed meanwhile. */
+  /** Waits for brokers that do not answer yet; empty if it is closed meanwhile. */
   private Optional<Topics> ensureTopics(Admin admin) throws InterruptedException {
     boolean said = false;
     do {
@@ -320,10 +315,6 @@ public final class UpdateStream implements AutoCloseable {
     return counts.snapshot();
   }
 
-  long misplacedRows() {
-    return counts.misplacedRows();
-  }
-
   StreamSettings settings() {
     return settings;
   }
@@ -344,11 +335,7 @@ public final class UpdateStream implements AutoCloseable {
     if (streams == null) {
       return new StreamStatus("WAITING", false, over.getCount() > 0);
     }
-    State state = streams.state();
-    return new StreamStatus(
-        state.name(),
-        state == State.RUNNING && !kafka.isLost(),
-        state.isRunningOrRebalancing() || state == State.CREATED);
+    return StreamStatus.of(streams.state(), kafka);
   }
 
   /** Ends {@link #run} in good order: what was read is committed. */

@@ -17,12 +17,13 @@ import org.apache.kafka.streams.state.KeyValueBytesStoreSupplier;
 import org.apache.kafka.streams.state.Stores;
 
 /**
- * Which step follows which: updates are validated, those that a publish has overtaken rejected, as
- * are, where that is asked for, those that come too late; those that change nothing are dropped,
- * the rest written to the table. Beside that, each task reads its partition of the table back into
- * a store.
+ * Connects the steps. An update is validated; it is rejected if a publish has overtaken it or, with
+ * {@code --reject-stale}, if it comes too late; it is dropped if it changes nothing; otherwise it
+ * is written to the table. Beside that, each task reads its partition of the table back into a
+ * store.
  *
- * <p>One task for each partition: of updates, of the table, which must have as many.
+ * <p>A task has one partition of the updates and the same one of the table: both topics have the
+ * same number of them.
  */
 final class UpdateTopology {
   static final String UPDATES = "updates";

@@ -21,6 +21,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.apache.kafka.streams.KafkaStreams.State;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -66,13 +67,12 @@ class StreamMonitorTest {
   void oneWhoseBrokersAreGoneIsNotReadyThoughStreamsSaysThatItRuns() {
     var nanos = new AtomicLong();
     var kafka = new Contact("Kafka at k:9092", "is it up?", nanos::get);
-    var running = new StreamStatus("RUNNING", true, true);
-    assertThat(StreamMonitor.readiness(running, kafka).reason())
+    assertThat(StreamMonitor.readiness(StreamStatus.of(State.RUNNING, kafka), kafka).reason())
         .isEqualTo("updates are taken; Kafka at k:9092 answered 0.0 s ago");
 
     nanos.set(Duration.ofSeconds(6).toNanos());
 
-    assertThat(StreamMonitor.readiness(running, kafka))
+    assertThat(StreamMonitor.readiness(StreamStatus.of(State.RUNNING, kafka), kafka))
         .isEqualTo(
             Health.Answer.failing(
                 "no updates are taken, the stream is RUNNING; Kafka at k:9092 has not answered for"

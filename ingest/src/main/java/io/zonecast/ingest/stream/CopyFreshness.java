@@ -4,17 +4,17 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.time.Clock;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Optional;
 import org.apache.kafka.common.Uuid;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Records in a file beside the copies of the table when they were last current, standbys too.
+ * Remembers, in a file beside the copies of the table, when they were last current, standbys too.
  * Copies that were behind for longer than tombstones live may keep rows that were deleted
  * meanwhile, and so may those of a topic that was recreated: they have to be read back from the
  * beginning.
@@ -22,19 +22,19 @@ import org.slf4j.LoggerFactory;
  * <p>The time is that of a look at a stream that runs, with brokers that answer. A copy is a little
  * behind even then; for that, a tenth of the tombstones' life is kept in reserve. Thread-safe.
  */
-final class CopyRecord {
-  private static final Logger LOG = LoggerFactory.getLogger(CopyRecord.class);
+final class CopyFreshness {
+  private static final Logger LOG = LoggerFactory.getLogger(CopyFreshness.class);
 
   private final Path file;
   private final Uuid tableId;
   private final Duration limit;
-  private final Clock clock;
+  private final InstantSource clock;
   private Instant last;
 
   /**
    * @param tombstonesLive the table's {@code delete.retention.ms}
    */
-  CopyRecord(Path file, Uuid tableId, Duration tombstonesLive, Clock clock) {
+  CopyFreshness(Path file, Uuid tableId, Duration tombstonesLive, InstantSource clock) {
     this.file = file;
     this.tableId = tableId;
     this.limit = tombstonesLive.multipliedBy(9).dividedBy(10);
@@ -61,10 +61,10 @@ final class CopyRecord {
   }
 
   /**
-   * The copies are current; to be called often. After a gap that is too long nothing is recorded
-   * any more: a standby's copy survives it, and the next start has to read it back.
+   * Notes that the copies are current; called often. After a gap that is too long it notes nothing
+   * any more: a standby's copy survives the gap, and the next start has to read it back.
    */
-  synchronized void areCurrent() {
+  synchronized void markCurrent() {
     Instant now = clock.instant();
     if (last.plus(limit).isBefore(now)) {
       return;
