@@ -3,10 +3,6 @@ package io.zonecast.monitor;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -20,6 +16,8 @@ import org.slf4j.LoggerFactory;
 public final class Contact {
   /** What is older says nothing of how things stand. */
   public static final Duration LOST_AFTER = Duration.ofSeconds(5);
+
+  private static final long ASK_EVERY_MILLIS = 1_000;
 
   private static final Logger LOG = LoggerFactory.getLogger(Contact.class);
 
@@ -49,25 +47,10 @@ public final class Contact {
   }
 
   /** Asks in the background, a second after each answer, until closed. */
-  public Asking ask(Callable<?> question) {
-    ScheduledExecutorService asking =
-        Executors.newSingleThreadScheduledExecutor(
-            task -> {
-              var thread = new Thread(task, "zonecast-contact");
-              thread.setDaemon(true);
-              return thread;
-            });
-    ScheduledFuture<?> first =
-        asking.scheduleWithFixedDelay(() -> askOnce(question), 0, 1, TimeUnit.SECONDS);
-    LOG.trace("{} asked {}", with, first);
-    return asking::shutdownNow;
-  }
-
-  /** Questions that go on until this is closed. */
-  @FunctionalInterface
-  public interface Asking extends AutoCloseable {
-    @Override
-    void close();
+  public RepeatedChecks ask(Callable<?> question) {
+    RepeatedChecks asking = new RepeatedChecks("zonecast-contact");
+    asking.repeat("contact", () -> askOnce(question), ASK_EVERY_MILLIS);
+    return asking;
   }
 
   /**

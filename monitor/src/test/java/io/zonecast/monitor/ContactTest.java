@@ -75,7 +75,7 @@ class ContactTest {
   void itIsAskedInTheBackground() throws Exception {
     var asked = new CountDownLatch(2);
 
-    try (Contact.Asking asking =
+    try (RepeatedChecks asking =
         contact.ask(
             () -> {
               asked.countDown();

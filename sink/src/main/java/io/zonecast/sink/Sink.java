@@ -1,6 +1,7 @@
 package io.zonecast.sink;
 
 import io.zonecast.monitor.Contact;
+import io.zonecast.monitor.RepeatedChecks;
 import io.zonecast.schemas.TopicInfo;
 import io.zonecast.schemas.ZoneTopic;
 import io.zonecast.schemas.wire.RowDecoder;
@@ -74,7 +75,7 @@ public final class Sink implements AutoCloseable {
   public void run() throws InterruptedException {
     var clients = new SinkClients(settings);
     Admin admin = clients.admin();
-    Contact.Asking asking = kafka.ask(() -> admin.describeCluster(ASK_KAFKA).nodes().get());
+    RepeatedChecks asking = kafka.ask(() -> admin.describeCluster(ASK_KAFKA).nodes().get());
     try {
       Optional<TopicInfo> first = ensureTopic(admin);
       if (first.isEmpty()) {
@@ -103,20 +104,14 @@ public final class Sink implements AutoCloseable {
 
   /** Brokers that do not answer yet are waited for, as they are once the sink runs. */
   private Optional<TopicInfo> ensureTopic(Admin admin) throws InterruptedException {
-    boolean said = false;
     do {
       lastStepNanos = System.nanoTime();
       try {
         return Optional.of(ZoneTopic.ensure(admin, settings.topic(), partitions));
       } catch (TimeoutException e) {
-        if (!said) {
-          LOG.warn(
-              "topic={} waits for Kafka at {}: no answer in time ({}); is the broker up, and"
-                  + " --bootstrap-servers right?",
-              settings.topic(),
-              settings.kafka().get(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG),
-              e.getMessage());
-          said = true;
+        // If no broker answers anything, the contact has said so.
+        if (!kafka.isLost()) {
+          LOG.warn("topic={} waits for Kafka: {}", settings.topic(), e.getMessage());
         }
       }
     } while (!closing.await(RETRY_AFTER.toMillis(), TimeUnit.MILLISECONDS));

@@ -1,5 +1,6 @@
 package io.zonecast.sink;
 
+import io.zonecast.monitor.RepeatedChecks;
 import io.zonecast.schemas.TopicInfo;
 import io.zonecast.schemas.TopicUnfitException;
 import io.zonecast.schemas.ZoneTopic;
@@ -65,7 +66,7 @@ final class SinkSession implements AutoCloseable {
   private final NodeKeepers keepers;
   private final LongAdder entries = new LongAdder();
   private final AtomicReference<Throwable> failure = new AtomicReference<>();
-  private final RepeatedChecks checks = new RepeatedChecks(this::fail);
+  private final RepeatedChecks checks = new RepeatedChecks("zonecast-checks", this::fail);
   private volatile Map<Integer, EndOffsets> ends = Map.of();
 
   SinkSession(

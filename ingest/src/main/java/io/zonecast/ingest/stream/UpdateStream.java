@@ -1,6 +1,7 @@
 package io.zonecast.ingest.stream;
 
 import io.zonecast.monitor.Contact;
+import io.zonecast.monitor.RepeatedChecks;
 import io.zonecast.schemas.TopicInfo;
 import io.zonecast.schemas.ZoneTopic;
 import io.zonecast.schemas.serde.RowSerdes;
@@ -95,7 +96,7 @@ public final class UpdateStream implements AutoCloseable {
    */
   public void run() throws InterruptedException {
     Admin admin = admin();
-    Contact.Asking asking = kafka.ask(() -> admin.describeCluster(ASK_KAFKA).nodes().get());
+    RepeatedChecks asking = kafka.ask(() -> admin.describeCluster(ASK_KAFKA).nodes().get());
     try {
       Optional<Topics> topics = ensureTopics(admin);
       if (topics.isPresent()) {
@@ -276,7 +277,6 @@ public final class UpdateStream implements AutoCloseable {
 
   /** Waits for brokers that do not answer yet; empty if it is closed meanwhile. */
   private Optional<Topics> ensureTopics(Admin admin) throws InterruptedException {
-    boolean said = false;
     do {
       try {
         Topics topics =
@@ -288,14 +288,9 @@ public final class UpdateStream implements AutoCloseable {
             .ifPresent(advice -> LOG.warn("topic {}: {}", topics.updates.name(), advice));
         return Optional.of(topics);
       } catch (TimeoutException e) {
-        if (!said) {
-          LOG.warn(
-              "topic={} waits for Kafka at {}: no answer in time ({}); is the broker up, and"
-                  + " --bootstrap-servers right?",
-              settings.topic(),
-              settings.admin().get(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG),
-              e.getMessage());
-          said = true;
+        // If no broker answers anything, the contact has said so.
+        if (!kafka.isLost()) {
+          LOG.warn("topic={} waits for Kafka: {}", settings.topic(), e.getMessage());
         }
       }
     } while (!over.await(RETRY_AFTER.toMillis(), TimeUnit.MILLISECONDS));

@@ -7,6 +7,7 @@ import io.zonecast.monitor.HealthPage;
 import io.zonecast.monitor.HttpEndpoint;
 import io.zonecast.monitor.ListenAddress;
 import io.zonecast.monitor.MetricsPage;
+import io.zonecast.monitor.RepeatedChecks;
 import io.zonecast.monitor.Reply;
 import io.zonecast.monitor.Request;
 import io.zonecast.monitor.Resource;
@@ -19,10 +20,6 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,13 +44,7 @@ public final class SinkMonitor implements AutoCloseable {
   private final GroupMeters groupMeters;
   private final MetricsPage metrics;
   private final HttpEndpoint endpoint;
-  private final ScheduledExecutorService pulses =
-      Executors.newSingleThreadScheduledExecutor(
-          task -> {
-            var thread = new Thread(task, "zonecast-pulse");
-            thread.setDaemon(true);
-            return thread;
-          });
+  private final RepeatedChecks pulses = new RepeatedChecks("zonecast-pulse");
 
   /** The labels that every meter of a sink with these settings has. */
   public static Map<String, String> labels(SinkSettings settings) {
@@ -135,20 +126,9 @@ public final class SinkMonitor implements AutoCloseable {
   public ListenAddress start() throws IOException {
     ListenAddress bound = endpoint.start();
     group.start();
-    ScheduledFuture<?> next =
-        pulses.scheduleAtFixedRate(this::beat, SECOND_MILLIS, SECOND_MILLIS, TimeUnit.MILLISECONDS);
+    pulses.repeat("pulse", pulse, SECOND_MILLIS);
     LOG.info("http={} page=http://{}/", bound, bound);
-    LOG.trace("pulse {}", next);
     return bound;
-  }
-
-  private void beat() {
-    try {
-      pulse.run();
-    } catch (RuntimeException e) {
-      // One that is thrown would be the last.
-      LOG.warn("the last second was not counted: {}", e.toString());
-    }
   }
 
   private void refresh() {
@@ -178,7 +158,7 @@ public final class SinkMonitor implements AutoCloseable {
 
   @Override
   public void close() {
-    pulses.shutdownNow();
+    pulses.close();
     endpoint.close();
     group.close();
     kafkaMeters.close();

@@ -1,4 +1,4 @@
-package io.zonecast.sink;
+package io.zonecast.monitor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -13,7 +13,7 @@ class RepeatedChecksTest {
   private static final Duration SOON = Duration.ofSeconds(30);
 
   private final CompletableFuture<Throwable> fatal = new CompletableFuture<>();
-  private final RepeatedChecks checks = new RepeatedChecks(fatal::complete);
+  private final RepeatedChecks checks = new RepeatedChecks("test", fatal::complete);
 
   @AfterEach
   void close() {

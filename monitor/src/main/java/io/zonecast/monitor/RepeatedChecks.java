@@ -1,4 +1,4 @@
-package io.zonecast.sink;
+package io.zonecast.monitor;
 
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -12,23 +12,29 @@ import org.slf4j.LoggerFactory;
  * Runs checks again and again, on one thread. One that fails in a way that it does not expect is
  * said in the log, and runs again when it is due; an executor by itself would drop it silently.
  */
-final class RepeatedChecks implements AutoCloseable {
+public final class RepeatedChecks implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(RepeatedChecks.class);
 
   private final Consumer<Throwable> fatal;
-  private final ScheduledExecutorService thread =
-      Executors.newSingleThreadScheduledExecutor(
-          task -> {
-            var made = new Thread(task, "zonecast-checks");
-            made.setDaemon(true);
-            return made;
-          });
+  private final ScheduledExecutorService executor;
+
+  /** Says errors in the log too, and nothing else comes of them. */
+  public RepeatedChecks(String thread) {
+    this(thread, error -> LOG.error("thread={} failed", thread, error));
+  }
 
   /**
    * @param fatal hears of errors, as of no memory, after which nothing can be relied upon
    */
-  RepeatedChecks(Consumer<Throwable> fatal) {
+  public RepeatedChecks(String thread, Consumer<Throwable> fatal) {
     this.fatal = fatal;
+    this.executor =
+        Executors.newSingleThreadScheduledExecutor(
+            task -> {
+              var made = new Thread(task, thread);
+              made.setDaemon(true);
+              return made;
+            });
   }
 
   /**
@@ -36,9 +42,9 @@ final class RepeatedChecks implements AutoCloseable {
    *
    * @param name for the log
    */
-  void repeat(String name, Runnable check, long everyMillis) {
+  public void repeat(String name, Runnable check, long everyMillis) {
     ScheduledFuture<?> next =
-        thread.scheduleWithFixedDelay(
+        executor.scheduleWithFixedDelay(
             () -> run(name, check), everyMillis, everyMillis, TimeUnit.MILLISECONDS);
     LOG.trace("check={} scheduled {}", name, next);
   }
@@ -55,6 +61,6 @@ final class RepeatedChecks implements AutoCloseable {
 
   @Override
   public void close() {
-    thread.shutdownNow();
+    executor.shutdownNow();
   }
 }
