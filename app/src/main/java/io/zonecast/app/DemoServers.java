@@ -21,8 +21,8 @@ import io.zonecast.sink.entry.ValueFormat;
 import io.zonecast.sink.lag.CacheNodes;
 import io.zonecast.sink.lag.HighWatermarks;
 import io.zonecast.sink.lag.LagProbe;
+import io.zonecast.sink.timing.Timing;
 import java.io.IOException;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -78,7 +78,7 @@ final class DemoServers implements AutoCloseable {
         ZoneTopic.DEFAULT_PARTITIONS,
         RowSerdes.decoders(clientSettings, ZoneTopic.DEFAULT_NAME),
         events,
-        Clock.systemUTC());
+        Timing.SYSTEM);
   }
 
   CacheNodes look() {

@@ -13,8 +13,8 @@ import io.zonecast.sink.Verification;
 import io.zonecast.sink.cache.ConnectionSettings;
 import io.zonecast.sink.cache.NodeAddress;
 import io.zonecast.sink.fill.Fold;
+import io.zonecast.sink.timing.Timing;
 import io.zonecast.sink.verify.VerifyProgress;
-import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import picocli.CommandLine.Mixin;
@@ -54,7 +54,7 @@ final class SinkOptions {
           partitions,
           RowSerdes.decoders(consumer, settings.topic()),
           events,
-          Clock.systemUTC());
+          Timing.SYSTEM);
     }
 
     Verification verification(List<NodeAddress> compared, VerifyProgress progress) {

@@ -5,7 +5,7 @@ import io.zonecast.monitor.RepeatedChecks;
 import io.zonecast.schemas.TopicInfo;
 import io.zonecast.schemas.ZoneTopic;
 import io.zonecast.schemas.wire.RowDecoder;
-import java.time.Clock;
+import io.zonecast.sink.timing.Timing;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -38,7 +38,7 @@ public final class Sink implements AutoCloseable {
   private final int partitions;
   private final Supplier<RowDecoder> decoders;
   private final SinkEvents events;
-  private final Clock clock;
+  private final Timing timing;
   private final Contact kafka;
   private final CountDownLatch closing = new CountDownLatch(1);
   private final CountDownLatch ended = new CountDownLatch(1);
@@ -54,12 +54,12 @@ public final class Sink implements AutoCloseable {
       int partitions,
       Supplier<RowDecoder> decoders,
       SinkEvents events,
-      Clock clock) {
+      Timing timing) {
     this.settings = settings;
     this.partitions = partitions;
     this.decoders = decoders;
     this.events = events;
-    this.clock = clock;
+    this.timing = timing;
     this.kafka =
         Contact.withKafka(settings.kafka().get(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG));
   }
@@ -84,7 +84,7 @@ public final class Sink implements AutoCloseable {
       TopicInfo topic = first.get();
       while (!isClosing()) {
         try (var current =
-            new SinkSession(settings, topic, clients, admin, decoders, events, clock)) {
+            new SinkSession(settings, topic, clients, admin, decoders, events, timing)) {
           session = current;
           if (!isClosing()) {
             current.run();

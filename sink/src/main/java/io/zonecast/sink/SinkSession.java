@@ -20,8 +20,8 @@ import io.zonecast.sink.node.TopicAccess;
 import io.zonecast.sink.poll.FirstRow;
 import io.zonecast.sink.poll.Lease;
 import io.zonecast.sink.poll.PollLoop;
+import io.zonecast.sink.timing.Timing;
 import java.nio.ByteBuffer;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -61,7 +61,7 @@ final class SinkSession implements AutoCloseable {
   private final DeadLetters deadLetters;
   private final FirstRow firstRow;
   private final PollLoop pollLoop;
-  private final Lease lease = new Lease(LONGEST_SLEEP, System::nanoTime);
+  private final Lease lease = new Lease(LONGEST_SLEEP, Timing.SYSTEM);
   private final Replay replay;
   private final NodeKeepers keepers;
   private final LongAdder entries = new LongAdder();
@@ -76,11 +76,12 @@ final class SinkSession implements AutoCloseable {
       Admin admin,
       Supplier<RowDecoder> decoders,
       SinkEvents events,
-      Clock clock) {
+      Timing timing) {
     requireDeleteRetention(topic);
     this.topic = topic;
     this.admin = admin;
-    this.watermarks = new Watermarks(admin, topic.name(), clock);
+    this.watermarks =
+        new Watermarks(admin, topic.name(), timing, NodeKeepers.clockAllowance(topic));
     Placement placement = settings.placement().place(settings.nodes());
     Supplier<EntryReader> readers =
         () ->
@@ -102,7 +103,7 @@ final class SinkSession implements AutoCloseable {
               return clients.deadLetters();
             },
             counted,
-            System::nanoTime);
+            timing::nanoTime);
     EntryReader liveReader = readers.get();
     this.firstRow = new FirstRow(topic.name(), topic.partitions(), clients::reader, liveReader);
     Consumer<ByteBuffer, ByteBuffer> member = clients.member();
@@ -116,7 +117,8 @@ final class SinkSession implements AutoCloseable {
             deadLetters,
             settings.keyPrefix(),
             settings.clientFlags(),
-            counted);
+            counted,
+            timing);
     this.replay =
         new Replay(
             topic.name(),
@@ -129,8 +131,8 @@ final class SinkSession implements AutoCloseable {
             watermarks::ends,
             deadLetters,
             new FoldMemory(settings.maxFoldBytes()),
-            NodeKeepers.clockAllowance(topic),
-            this::fail);
+            this::fail,
+            timing);
     this.keepers =
         new NodeKeepers(
             new PoolSettings(
@@ -141,7 +143,7 @@ final class SinkSession implements AutoCloseable {
                 settings.strictMemory(),
                 settings.connections()),
             new TopicAccess(pollLoop, lease, replay, deadLetters, () -> ends),
-            clock,
+            timing,
             counted,
             this::fail);
     keepers.listeners().forEach(pollLoop::addKeeper);

@@ -16,8 +16,8 @@ import io.zonecast.sink.checkpoint.CheckpointKey;
 import io.zonecast.sink.lag.LagReport;
 import io.zonecast.sink.lag.Verdict;
 import io.zonecast.sink.node.NodeStatus;
+import io.zonecast.sink.timing.Timing;
 import java.nio.ByteBuffer;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -277,7 +277,7 @@ class PutAsideIT {
               topic,
               RunningSink.settings(topic, stage.group(), stage.addresses().subList(0, 1)),
               () -> new ZoneRowDecoder(registryThatLearns(known)),
-              Clock.systemUTC())) {
+              Timing.SYSTEM)) {
         await()
             .atMost(Stage.SOON)
             .untilAsserted(
@@ -350,7 +350,7 @@ class PutAsideIT {
         topic,
         RunningSink.settings(topic, stage.group(), stage.addresses()),
         decoders,
-        Clock.systemUTC());
+        Timing.SYSTEM);
   }
 
   private void awaitAllBut(String key, RunningSink sink) {

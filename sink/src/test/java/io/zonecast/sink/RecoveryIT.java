@@ -13,8 +13,8 @@ import io.zonecast.sink.entry.ValueFormat;
 import io.zonecast.sink.node.NodeStatus;
 import io.zonecast.sink.node.SettingsDifferException;
 import io.zonecast.sink.rebuild.CheckpointRemoval;
+import io.zonecast.sink.timing.ShiftedTiming;
 import java.io.IOException;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -169,7 +169,7 @@ class RecoveryIT {
             topic,
             RunningSink.settings(topic, stage.group(), stage.addresses()),
             () -> new ZoneRowDecoder(BundledSchemas.load()),
-            Clock.offset(Clock.systemUTC(), Duration.ofDays(8)))) {
+            ShiftedTiming.by(Duration.ofDays(8)))) {
       stage.awaitEqual(sink);
     }
   }

@@ -19,6 +19,7 @@ import io.zonecast.schemas.serde.AvroSerializer;
 import io.zonecast.schemas.serde.RowSerdes;
 import io.zonecast.schemas.wire.RowDecoder;
 import io.zonecast.sink.poll.PollLoop;
+import io.zonecast.sink.timing.Timing;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -26,7 +27,6 @@ import java.net.URL;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -269,7 +269,7 @@ class RegistryIT {
         topic,
         RunningSink.settings(topic, stage.group(), stage.addresses()),
         decoders,
-        Clock.systemUTC());
+        Timing.SYSTEM);
   }
 
   /** What a sink is configured with: the registry behind a link that can fail. */

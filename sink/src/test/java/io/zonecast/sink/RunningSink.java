@@ -6,7 +6,7 @@ import io.zonecast.schemas.wire.RowDecoder;
 import io.zonecast.schemas.wire.ZoneRowDecoder;
 import io.zonecast.sink.cache.NodeAddress;
 import io.zonecast.sink.node.NodeStatus;
-import java.time.Clock;
+import io.zonecast.sink.timing.Timing;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -27,8 +27,8 @@ final class RunningSink implements AutoCloseable {
       int partitions,
       Supplier<RowDecoder> decoders,
       SinkEvents events,
-      Clock clock) {
-    sink = new Sink(settings, partitions, decoders, events, clock);
+      Timing timing) {
+    sink = new Sink(settings, partitions, decoders, events, timing);
     var thread =
         new Thread(
             () -> {
@@ -54,12 +54,12 @@ final class RunningSink implements AutoCloseable {
         topic,
         change.apply(settings(topic, group, nodes)),
         () -> new ZoneRowDecoder(BundledSchemas.load()),
-        Clock.systemUTC());
+        Timing.SYSTEM);
   }
 
   static RunningSink start(
-      TestTopic topic, SinkSettings settings, Supplier<RowDecoder> decoders, Clock clock) {
-    return new RunningSink(settings, topic.partitions(), decoders, new NoEvents(), clock);
+      TestTopic topic, SinkSettings settings, Supplier<RowDecoder> decoders, Timing timing) {
+    return new RunningSink(settings, topic.partitions(), decoders, new NoEvents(), timing);
   }
 
   static RunningSink start(TestTopic topic, SinkSettings settings, SinkEvents events) {
@@ -68,7 +68,7 @@ final class RunningSink implements AutoCloseable {
         topic.partitions(),
         () -> new ZoneRowDecoder(BundledSchemas.load()),
         events,
-        Clock.systemUTC());
+        Timing.SYSTEM);
   }
 
   /**
@@ -89,7 +89,7 @@ final class RunningSink implements AutoCloseable {
             partitions,
             RowSerdes.decoders(Map.of("schema.registry.url", registryUrl), topic),
             new NoEvents(),
-            Clock.systemUTC())
+            Timing.SYSTEM)
         .run();
   }
 

@@ -6,7 +6,7 @@ import io.zonecast.schemas.ZoneTopic;
 import io.zonecast.schemas.wire.BundledSchemas;
 import io.zonecast.schemas.wire.ZoneRowDecoder;
 import io.zonecast.sink.Sink;
-import java.time.Clock;
+import io.zonecast.sink.timing.Timing;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
@@ -34,7 +34,7 @@ final class BenchSink implements AutoCloseable {
             ZoneTopic.DEFAULT_PARTITIONS,
             () -> new ZoneRowDecoder(BundledSchemas.load()),
             fills,
-            Clock.systemUTC());
+            Timing.SYSTEM);
     Thread thread = new Thread(() -> run(sink), "bench-sink");
     thread.setDaemon(true);
     thread.start();

@@ -9,12 +9,14 @@ import java.time.Duration;
  * @param ackTimeout how long a node may leave commands in flight without answering any of them
  *     before the connection counts as broken
  * @param sendBufferBytes the socket's SO_SNDBUF; with XMemcached's own 32 KB the window never fills
+ * @param network the way to the node
  */
 public record ConnectionSettings(
-    Duration connectTimeout, Duration ackTimeout, int sendBufferBytes) {
+    Duration connectTimeout, Duration ackTimeout, int sendBufferBytes, Network network) {
 
   public static final ConnectionSettings DEFAULT =
-      new ConnectionSettings(Duration.ofSeconds(1), Duration.ofSeconds(2), 1 << 20);
+      new ConnectionSettings(
+          Duration.ofSeconds(1), Duration.ofSeconds(2), 1 << 20, new TcpNetwork());
 
   public ConnectionSettings {
     requirePositive("connectTimeout", connectTimeout);
@@ -26,11 +28,16 @@ public record ConnectionSettings(
   }
 
   public ConnectionSettings withConnectTimeout(Duration timeout) {
-    return new ConnectionSettings(timeout, ackTimeout, sendBufferBytes);
+    return new ConnectionSettings(timeout, ackTimeout, sendBufferBytes, network);
   }
 
   public ConnectionSettings withAckTimeout(Duration timeout) {
-    return new ConnectionSettings(connectTimeout, timeout, sendBufferBytes);
+    return new ConnectionSettings(connectTimeout, timeout, sendBufferBytes, network);
+  }
+
+  /** The same by another way. */
+  public ConnectionSettings over(Network other) {
+    return new ConnectionSettings(connectTimeout, ackTimeout, sendBufferBytes, other);
   }
 
   private static void requirePositive(String name, Duration value) {

@@ -1,5 +1,6 @@
 package io.zonecast.sink.cache;
 
+import io.zonecast.sink.timing.Timing;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -24,8 +25,14 @@ final class InFlight {
   private final ArrayDeque<NodeCommand> queue = new ArrayDeque<>();
   private int entries;
   private long bytes;
-  private long lastAnswerNanos = System.nanoTime();
+  private final Timing timing;
+  private long lastAnswerNanos;
   private @Nullable IOException brokenBy;
+
+  InFlight(Timing timing) {
+    this.timing = timing;
+    this.lastAnswerNanos = timing.nanoTime();
+  }
 
   /**
    * Queues the command and hands it to {@code write} under the lock, so that the order here is the
@@ -37,7 +44,7 @@ final class InFlight {
     try {
       cause = brokenBy;
       if (cause == null) {
-        command.queuedAt(System.nanoTime());
+        command.queuedAt(timing.nanoTime());
         queue.add(command);
         entries += command.entries();
         bytes += command.requestBytes();
@@ -84,7 +91,7 @@ final class InFlight {
   private @Nullable NodeCommand headAnswering() {
     lock.lock();
     try {
-      lastAnswerNanos = System.nanoTime();
+      lastAnswerNanos = timing.nanoTime();
       return queue.peek();
     } finally {
       lock.unlock();
@@ -177,7 +184,7 @@ final class InFlight {
     lock.lock();
     try {
       NodeCommand head = queue.peek();
-      return head == null ? 0 : System.nanoTime() - head.queuedNanos();
+      return head == null ? 0 : timing.nanoTime() - head.queuedNanos();
     } finally {
       lock.unlock();
     }
@@ -191,7 +198,7 @@ final class InFlight {
       if (head == null) {
         return 0;
       }
-      long now = System.nanoTime();
+      long now = timing.nanoTime();
       return Math.min(now - head.queuedNanos(), now - lastAnswerNanos);
     } finally {
       lock.unlock();

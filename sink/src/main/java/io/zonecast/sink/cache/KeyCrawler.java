@@ -1,15 +1,13 @@
 package io.zonecast.sink.cache;
 
+import io.zonecast.sink.timing.Timing;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
-import java.net.InetSocketAddress;
-import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -35,7 +33,6 @@ public final class KeyCrawler {
     boolean onKey(byte[] key, int length);
   }
 
-  private static final Duration SILENCE_LIMIT = Duration.ofSeconds(10);
   private static final long FIRST_PAUSE_MILLIS = 50;
   private static final long LAST_PAUSE_MILLIS = 500;
   private static final byte[] COMMAND = ProtocolBytes.ascii("lru_crawler metadump hash\r\n");
@@ -44,6 +41,7 @@ public final class KeyCrawler {
 
   private final NodeAddress node;
   private final ConnectionSettings settings;
+  private final Timing timing;
   private final Duration patience;
   private final byte[] prefix;
   private final byte[] key = new byte[KeyCheck.MAX_KEY_BYTES];
@@ -66,6 +64,7 @@ public final class KeyCrawler {
       NodeAddress node, ConnectionSettings settings, Duration patience, String keyPrefix) {
     this.node = node;
     this.settings = settings;
+    this.timing = settings.network().timing();
     this.patience = patience;
     this.prefix = keyPrefix.getBytes(StandardCharsets.UTF_8);
   }
@@ -99,11 +98,10 @@ public final class KeyCrawler {
    *     ends the wait, and nothing is shown
    */
   public long crawl(KeyVisitor visitor, BooleanSupplier goesOn) throws IOException {
-    long deadline = System.nanoTime() + patience.toNanos();
+    long deadline = timing.nanoTime() + patience.toNanos();
     long pauseMillis = FIRST_PAUSE_MILLIS;
     while (true) {
-      try (Socket socket = ask()) {
-        InputStream in = socket.getInputStream();
+      try (InputStream in = settings.network().ask(node, settings, COMMAND)) {
         next = 0;
         limit = 0;
         String answer = firstLine(in);
@@ -114,7 +112,7 @@ public final class KeyCrawler {
           throw new CrawlerRefusedException(
               node, answer, "start it without -o no_lru_crawler, or use a service that allows it");
         }
-        if (System.nanoTime() - deadline >= 0) {
+        if (timing.nanoTime() - deadline >= 0) {
           throw new CrawlerRefusedException(
               node,
               answer,
@@ -127,21 +125,6 @@ public final class KeyCrawler {
       }
       pause(pauseMillis);
       pauseMillis = Math.min(pauseMillis * 2, LAST_PAUSE_MILLIS);
-    }
-  }
-
-  private Socket ask() throws IOException {
-    Socket socket = new Socket();
-    try {
-      socket.connect(
-          new InetSocketAddress(node.host(), node.port()),
-          (int) settings.connectTimeout().toMillis());
-      socket.setSoTimeout((int) SILENCE_LIMIT.toMillis());
-      socket.getOutputStream().write(COMMAND);
-      return socket;
-    } catch (IOException e) {
-      socket.close();
-      throw node.failure("cannot connect", e);
     }
   }
 
@@ -257,7 +240,7 @@ public final class KeyCrawler {
 
   private void pause(long millis) throws InterruptedIOException {
     try {
-      TimeUnit.MILLISECONDS.sleep(millis);
+      timing.sleep(Duration.ofMillis(millis));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new InterruptedIOException(

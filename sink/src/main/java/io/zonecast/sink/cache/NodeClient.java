@@ -6,6 +6,7 @@ import com.google.code.yanf4j.core.WriteMessage;
 import com.google.code.yanf4j.nio.NioSession;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
 import java.nio.channels.SocketChannel;
 import java.util.List;
 import java.util.Map;
@@ -161,7 +162,8 @@ final class NodeClient extends XMemcachedClient {
         NodeAddress node,
         ConnectionSettings settings,
         WriteLease lease,
-        Consumer<IOException> onClosed) {
+        Consumer<IOException> onClosed)
+        throws IOException {
       selectorManager.getReactorByIndex(0).setName("memcached-" + node);
       Queue<WriteMessage> queue = buildQueue();
       NodeSession adopted =
@@ -169,6 +171,7 @@ final class NodeClient extends XMemcachedClient {
               buildSessionConfig(channel, queue),
               commands,
               node,
+              TcpNetwork.asMemcachedShows((InetSocketAddress) channel.getLocalAddress()),
               settings.ackTimeout(),
               lease,
               onClosed);

@@ -1,14 +1,9 @@
 package io.zonecast.sink.cache;
 
+import io.zonecast.sink.timing.Timing;
 import java.io.IOException;
 import java.io.InterruptedIOException;
-import java.net.ConnectException;
-import java.net.Inet6Address;
-import java.net.InetSocketAddress;
 import java.net.SocketTimeoutException;
-import java.net.StandardSocketOptions;
-import java.net.UnknownHostException;
-import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -16,7 +11,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
@@ -33,23 +27,22 @@ import java.util.concurrent.TimeoutException;
  */
 public final class NodeConnection implements AutoCloseable {
   private final NodeAddress address;
-  private final NodeSession session;
+  private final NodeLink link;
   private final ConnectionSettings settings;
-  private final String localAddress;
+  private final Timing timing;
   private final BatchTimes times;
   private final CompletableFuture<IOException> closed;
 
   private NodeConnection(
       NodeAddress address,
-      NodeSession session,
+      NodeLink link,
       ConnectionSettings settings,
-      String localAddress,
       BatchTimes times,
       CompletableFuture<IOException> closed) {
     this.address = address;
-    this.session = session;
+    this.link = link;
     this.settings = settings;
-    this.localAddress = localAddress;
+    this.timing = settings.network().timing();
     this.times = times;
     this.closed = closed;
   }
@@ -71,35 +64,10 @@ public final class NodeConnection implements AutoCloseable {
       throws IOException {
     CompletableFuture<IOException> closed = new CompletableFuture<>();
     try {
-      SocketChannel channel = connect(address, settings);
-      String localAddress = asMemcachedShows((InetSocketAddress) channel.getLocalAddress());
-      NodeSession session = NodeClient.start(channel, address, settings, lease, closed::complete);
-      return new NodeConnection(address, session, settings, localAddress, times, closed);
+      NodeLink link = settings.network().connect(address, settings, lease, closed::complete);
+      return new NodeConnection(address, link, settings, times, closed);
     } catch (IOException e) {
       throw address.failure("cannot connect", e);
-    }
-  }
-
-  private static SocketChannel connect(NodeAddress address, ConnectionSettings settings)
-      throws IOException {
-    InetSocketAddress socketAddress = new InetSocketAddress(address.host(), address.port());
-    if (socketAddress.isUnresolved()) {
-      throw new UnknownHostException("no address is known for \"" + address.host() + "\"");
-    }
-    SocketChannel channel = SocketChannel.open();
-    try {
-      channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
-      channel.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
-      channel.setOption(StandardSocketOptions.SO_SNDBUF, settings.sendBufferBytes());
-      channel.socket().connect(socketAddress, (int) settings.connectTimeout().toMillis());
-      if (channel.getLocalAddress().equals(channel.getRemoteAddress())) {
-        // TCP's simultaneous open: nobody listens there, and we were given that very port.
-        throw new ConnectException("the connection met itself");
-      }
-      return channel;
-    } catch (IOException e) {
-      channel.close();
-      throw e;
     }
   }
 
@@ -112,11 +80,11 @@ public final class NodeConnection implements AutoCloseable {
    * unless something between translates addresses.
    */
   public String localAddress() {
-    return localAddress;
+    return link.localAddress();
   }
 
   public boolean isOpen() {
-    return !session.isClosed();
+    return !link.isClosed();
   }
 
   /**
@@ -130,7 +98,7 @@ public final class NodeConnection implements AutoCloseable {
   /** Closes now; what is in flight is told {@link SetManyResult.Broken}. */
   @Override
   public void close() {
-    session.close(new IOException("the connection to memcached %s was closed".formatted(address)));
+    link.close(new IOException("the connection to memcached %s was closed".formatted(address)));
   }
 
   /**
@@ -141,7 +109,7 @@ public final class NodeConnection implements AutoCloseable {
    * @return whether it was closed by this call
    */
   public boolean closeIfStuck() {
-    return session.closeIfSilent();
+    return link.closeIfSilent();
   }
 
   /**
@@ -153,7 +121,7 @@ public final class NodeConnection implements AutoCloseable {
    */
   public void send(EntryBatch batch, SetManyListener listener) {
     batch.takeOff();
-    session.submit(new QuietBatch(batch, new TimedListener(listener, times)));
+    link.submit(new QuietBatch(batch, new TimedListener(listener, times, timing)));
   }
 
   /**
@@ -163,7 +131,7 @@ public final class NodeConnection implements AutoCloseable {
    */
   public void sendAside(EntryBatch batch, SetManyListener listener) {
     batch.takeOff();
-    session.submit(new QuietBatch(batch, listener));
+    link.submit(new QuietBatch(batch, listener));
   }
 
   /**
@@ -184,17 +152,17 @@ public final class NodeConnection implements AutoCloseable {
 
   /** How many entries have been taken and not yet answered; 0 means that all listeners know. */
   public int inFlightEntries() {
-    return session.inFlight().entries();
+    return link.entriesInFlight();
   }
 
   /** How many bytes of requests have been taken and not yet answered. */
   public long inFlightBytes() {
-    return session.inFlight().bytes();
+    return link.bytesInFlight();
   }
 
   /** How long the oldest command has been in flight, in nanoseconds; 0 if none is. */
   public long oldestInFlightNanos() {
-    return session.inFlight().oldestNanos();
+    return link.oldestInFlightNanos();
   }
 
   /**
@@ -204,7 +172,7 @@ public final class NodeConnection implements AutoCloseable {
    * @return false if there are still more after {@code timeout}
    */
   public boolean awaitRoom(int maxEntries, Duration timeout) throws InterruptedException {
-    return session.inFlight().awaitAtMost(maxEntries, timeout);
+    return link.awaitAtMost(maxEntries, timeout);
   }
 
   /**
@@ -298,14 +266,14 @@ public final class NodeConnection implements AutoCloseable {
   }
 
   private <T> CompletableFuture<T> submit(Request<T> request) {
-    session.submit(request);
+    link.submit(request);
     return request.answer();
   }
 
   /** Waits for the answer; one that does not come in time leaves the connection broken. */
   private <T> T await(Request<T> request, Duration timeout) throws IOException {
     try {
-      return submit(request).get(timeout.toNanos(), TimeUnit.NANOSECONDS);
+      return timing.get(submit(request), timeout);
     } catch (ExecutionException e) {
       Throwable cause = e.getCause();
       if (cause instanceof ServerRefusedException || cause instanceof CasDisabledException) {
@@ -317,14 +285,14 @@ public final class NodeConnection implements AutoCloseable {
           new SocketTimeoutException(
               "memcached %s did not answer %s within %d ms"
                   .formatted(address, request, timeout.toMillis()));
-      session.close(timedOut);
+      link.close(timedOut);
       throw timedOut;
     } catch (InterruptedException e) {
       // Whether the command is applied cannot be known any more.
       InterruptedIOException interrupted =
           new InterruptedIOException(
               "interrupted while waiting for memcached %s".formatted(address));
-      session.close(interrupted);
+      link.close(interrupted);
       Thread.currentThread().interrupt();
       throw interrupted;
     }
@@ -332,14 +300,6 @@ public final class NodeConnection implements AutoCloseable {
 
   @Override
   public String toString() {
-    return "%s (from %s, %s)".formatted(address, localAddress, isOpen() ? "open" : "closed");
-  }
-
-  /** Java writes an IPv6 address in full, memcached as RFC 5952 does. */
-  static String asMemcachedShows(InetSocketAddress end) {
-    if (end.getAddress() instanceof Inet6Address ip6) {
-      return "[" + Rfc5952.format(ip6.getAddress()) + "]:" + end.getPort();
-    }
-    return end.getAddress().getHostAddress() + ":" + end.getPort();
+    return "%s (from %s, %s)".formatted(address, localAddress(), isOpen() ? "open" : "closed");
   }
 }

@@ -5,6 +5,7 @@ import com.google.code.yanf4j.core.WriteMessage;
 import com.google.code.yanf4j.nio.NioSessionConfig;
 import com.google.code.yanf4j.nio.impl.Reactor;
 import com.google.code.yanf4j.nio.impl.SelectorManager;
+import io.zonecast.sink.timing.Timing;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
@@ -26,20 +27,22 @@ import org.jspecify.annotations.Nullable;
  * too many. Its reads may hold the reactor for half a second, its optimizer rewrites queued
  * commands, and it reconnects under its owner's feet.
  */
-final class NodeSession extends MemcachedTCPSession {
+final class NodeSession extends MemcachedTCPSession implements NodeLink {
   private static final int READ_BUFFER_BYTES = 128 * 1024;
 
   private final NodeAddress node;
   private final Duration ackTimeout;
   private final WriteLease lease;
   private final Consumer<IOException> onClosed;
-  private final InFlight inFlight = new InFlight();
+  private final InFlight inFlight = new InFlight(Timing.SYSTEM);
+  private final String localAddress;
   private volatile @Nullable Throwable failure;
 
   NodeSession(
       NioSessionConfig config,
       CommandFactory commandFactory,
       NodeAddress node,
+      String localAddress,
       Duration ackTimeout,
       WriteLease lease,
       Consumer<IOException> onClosed) {
@@ -48,14 +51,37 @@ final class NodeSession extends MemcachedTCPSession {
     this.ackTimeout = ackTimeout;
     this.lease = lease;
     this.onClosed = onClosed;
+    this.localAddress = localAddress;
     setAllowReconnect(false);
   }
 
-  InFlight inFlight() {
-    return inFlight;
+  @Override
+  public String localAddress() {
+    return localAddress;
   }
 
-  void submit(NodeCommand command) {
+  @Override
+  public int entriesInFlight() {
+    return inFlight.entries();
+  }
+
+  @Override
+  public long bytesInFlight() {
+    return inFlight.bytes();
+  }
+
+  @Override
+  public long oldestInFlightNanos() {
+    return inFlight.oldestNanos();
+  }
+
+  @Override
+  public boolean awaitAtMost(int entries, Duration timeout) throws InterruptedException {
+    return inFlight.awaitAtMost(entries, timeout);
+  }
+
+  @Override
+  public void submit(NodeCommand command) {
     inFlight.submit(command, this::write);
   }
 
@@ -104,7 +130,8 @@ final class NodeSession extends MemcachedTCPSession {
     return false;
   }
 
-  boolean closeIfSilent() {
+  @Override
+  public boolean closeIfSilent() {
     long silentNanos = inFlight.silentNanos();
     if (silentNanos < ackTimeout.toNanos()) {
       return false;
@@ -134,7 +161,8 @@ final class NodeSession extends MemcachedTCPSession {
   }
 
   /** Closes now: nothing that is still queued here reaches the socket any more. */
-  void close(IOException cause) {
+  @Override
+  public void close(IOException cause) {
     synchronized (this) {
       if (isClosed()) {
         return;

@@ -5,6 +5,7 @@ import io.zonecast.sink.checkpoint.WaitNote;
 import io.zonecast.sink.deadletter.DeadLetters;
 import io.zonecast.sink.entry.EntryReader;
 import io.zonecast.sink.entry.WaitingRecord;
+import io.zonecast.sink.timing.Timing;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -39,6 +40,7 @@ public final class Replay implements FillSource, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Replay.class);
 
   private static final Duration POLL = Duration.ofMillis(200);
+  private static final Duration IDLE = Duration.ofSeconds(1);
 
   private final String topic;
   private final Supplier<Consumer<ByteBuffer, ByteBuffer>> consumers;
@@ -46,11 +48,11 @@ public final class Replay implements FillSource, AutoCloseable {
   private final Function<Collection<Integer>, Map<Integer, EndOffsets>> ends;
   private final DeadLetters deadLetters;
   private final FoldMemory memory;
-  private final long clockAllowanceMillis;
   private final java.util.function.Consumer<Throwable> fatal;
   private final BlockingQueue<Collection<? extends FillTarget>> requests =
       new LinkedBlockingQueue<>();
-  private final Thread thread = new Thread(this::run, "zonecast-replay");
+  private final Timing timing;
+  private Timing.@Nullable Worker running;
 
   /** The record that a fill of each partition met last and could not read. */
   private final Map<Integer, WaitingRecord> waitingRecords = new HashMap<>();
@@ -62,7 +64,6 @@ public final class Replay implements FillSource, AutoCloseable {
    * @param consumers opens a read_committed consumer of its own, in no group
    * @param ends asks where partitions end
    * @param memory what the parts may take
-   * @param clockAllowance how far the broker's clock may be behind ours
    * @param fatal hears of what ended the thread: nobody would be answered any more
    */
   public Replay(
@@ -72,21 +73,20 @@ public final class Replay implements FillSource, AutoCloseable {
       Function<Collection<Integer>, Map<Integer, EndOffsets>> ends,
       DeadLetters deadLetters,
       FoldMemory memory,
-      Duration clockAllowance,
-      java.util.function.Consumer<Throwable> fatal) {
+      java.util.function.Consumer<Throwable> fatal,
+      Timing timing) {
     this.topic = topic;
     this.consumers = consumers;
     this.reader = reader;
     this.ends = ends;
     this.deadLetters = deadLetters;
     this.memory = memory;
-    this.clockAllowanceMillis = clockAllowance.toMillis();
     this.fatal = fatal;
-    thread.setDaemon(true);
+    this.timing = timing;
   }
 
   public void start() {
-    thread.start();
+    running = timing.start("zonecast-replay", this::run);
   }
 
   @Override
@@ -97,18 +97,18 @@ public final class Replay implements FillSource, AutoCloseable {
   @Override
   public void close() {
     closed = true;
-    thread.interrupt();
-    try {
-      thread.join();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+    if (running != null) {
+      running.end();
     }
   }
 
   private void run() {
     try (Consumer<ByteBuffer, ByteBuffer> consumer = consumers.get()) {
       while (!closed) {
-        serve(consumer, nextRequests());
+        Map<Integer, List<FillTarget>> next = nextRequests();
+        if (!next.isEmpty()) {
+          serve(consumer, next);
+        }
       }
     } catch (InterruptedException | InterruptException e) {
       LOG.debug("replay stopped");
@@ -120,11 +120,14 @@ public final class Replay implements FillSource, AutoCloseable {
     }
   }
 
-  /** Waits for a request and takes all that are there, by partition in order of arrival. */
+  /** Waits for a request, and takes all that are there then, by partition in order of arrival. */
   private Map<Integer, List<FillTarget>> nextRequests() throws InterruptedException {
     List<Collection<? extends FillTarget>> waiting = new ArrayList<>();
-    waiting.add(requests.take());
-    requests.drainTo(waiting);
+    var first = timing.poll(requests, IDLE);
+    if (first != null) {
+      waiting.add(first);
+      requests.drainTo(waiting);
+    }
     Map<Integer, List<FillTarget>> byPartition = new LinkedHashMap<>();
     for (Collection<? extends FillTarget> together : waiting) {
       for (FillTarget target : together) {
@@ -203,7 +206,7 @@ public final class Replay implements FillSource, AutoCloseable {
         var end =
             new Progress(
                 range.end,
-                ends.earliestWriteAfter(range.end, range.lastTimestampMillis, clockAllowanceMillis),
+                ends.earliestWriteAfter(range.end, range.lastTimestampMillis),
                 ends.leaderEpoch());
         room.deliver(fold, end, hashFloor == Fold.HASH_END, range.waitsAt, targets);
       }

@@ -1,6 +1,7 @@
 package io.zonecast.sink.fill;
 
-import java.time.Clock;
+import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
@@ -20,12 +21,17 @@ import org.apache.kafka.common.errors.InterruptException;
 public final class Watermarks {
   private final Admin admin;
   private final String topic;
-  private final Clock clock;
+  private final InstantSource clock;
+  private final Duration clockAllowance;
 
-  public Watermarks(Admin admin, String topic, Clock clock) {
+  /**
+   * @param clockAllowance how far the broker's clock may be behind ours
+   */
+  public Watermarks(Admin admin, String topic, InstantSource clock, Duration clockAllowance) {
     this.admin = admin;
     this.topic = topic;
     this.clock = clock;
+    this.clockAllowance = clockAllowance;
   }
 
   /**
@@ -36,7 +42,7 @@ public final class Watermarks {
   public Map<Integer, EndOffsets> ends(Collection<Integer> partitions) {
     Map<TopicPartition, OffsetSpec> question = new HashMap<>();
     partitions.forEach(p -> question.put(new TopicPartition(topic, p), OffsetSpec.latest()));
-    long askedAt = clock.millis();
+    long notBefore = clock.millis() - clockAllowance.toMillis();
     var stable = admin.listOffsets(question, new ListOffsetsOptions(IsolationLevel.READ_COMMITTED));
     var high = admin.listOffsets(question, new ListOffsetsOptions(IsolationLevel.READ_UNCOMMITTED));
     Map<Integer, EndOffsets> ends = new HashMap<>();
@@ -49,7 +55,7 @@ public final class Watermarks {
             ends.put(
                 partition.partition(),
                 new EndOffsets(
-                    end.offset(), Math.max(highEnd, end.offset()), end.leaderEpoch(), askedAt));
+                    end.offset(), Math.max(highEnd, end.offset()), end.leaderEpoch(), notBefore));
           });
     } catch (InterruptedException e) {
       throw new InterruptException(e);

@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.common.Uuid;
 import org.slf4j.Logger;
@@ -95,7 +94,7 @@ final class CheckpointStore {
    */
   CasResult answer(CompletableFuture<CasResult> future) throws IOException, InterruptedException {
     try {
-      return future.get(ANSWER_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+      return context.timing().get(future, ANSWER_TIMEOUT);
     } catch (ExecutionException e) {
       throw e.getCause() instanceof IOException io ? io : new IOException(e.getCause());
     } catch (TimeoutException e) {

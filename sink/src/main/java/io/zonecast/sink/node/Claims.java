@@ -15,7 +15,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -123,9 +122,10 @@ final class Claims {
     try {
       return Optional.of(
           context
-              .ownership()
-              .prove(partitions, node, connection.localAddress())
-              .get(PROOF_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS));
+              .timing()
+              .get(
+                  context.ownership().prove(partitions, node, connection.localAddress()),
+                  PROOF_TIMEOUT));
     } catch (ExecutionException | TimeoutException e) {
       BrokerRefusal.rethrow(e.getCause());
       LOG.debug("node={} no proof that the partitions are ours", node, e);

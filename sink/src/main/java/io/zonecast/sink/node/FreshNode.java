@@ -47,7 +47,7 @@ final class FreshNode {
     // What was set since then was set by this group, and deletes since then are still to be read.
     if (wasEmpty
         && found.stream().allMatch(this::isOfSuchAFill)
-        && context.tombstonesOutlive(System.nanoTime() - wasEmptyNanos)) {
+        && context.tombstonesOutlive(context.timing().nanoTime() - wasEmptyNanos)) {
       return true;
     }
     // First: a note that has expired is counted until it is asked for.
@@ -66,7 +66,7 @@ final class FreshNode {
       return false;
     }
     wasEmpty = stats.entries() <= ours;
-    wasEmptyNanos = System.nanoTime();
+    wasEmptyNanos = context.timing().nanoTime();
     return wasEmpty
         || (found.stream().allMatch(Optional::isEmpty)
             && stats.uptime().compareTo(JUST_STARTED) < 0);

@@ -12,7 +12,7 @@ import io.zonecast.sink.fill.FillSource;
 import io.zonecast.sink.owner.Claimant;
 import io.zonecast.sink.poll.Lease;
 import io.zonecast.sink.poll.Ownership;
-import java.time.Clock;
+import io.zonecast.sink.timing.Timing;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -40,7 +40,7 @@ record NodeContext(
     FillSource fills,
     DeadLetters deadLetters,
     Supplier<Map<Integer, EndOffsets>> ends,
-    Clock clock,
+    Timing timing,
     NodeEvents events,
     Supplier<List<NodeStatus>> pool) {
 
@@ -106,7 +106,7 @@ record NodeContext(
   /** Whether a delete at or after this time may have been compacted away unheard. */
   boolean deletesMayBeMissed(long timeMillis) {
     // Not added to the time: tombstones may live for ever, in as many milliseconds as a long has.
-    return clock.millis() - timeMillis
+    return timing.millis() - timeMillis
         > topic().deleteRetention().minus(clockAllowance()).toMillis();
   }
 

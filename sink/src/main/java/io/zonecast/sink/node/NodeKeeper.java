@@ -6,6 +6,7 @@ import io.zonecast.sink.cache.NodeStats;
 import io.zonecast.sink.checkpoint.WaitNote;
 import io.zonecast.sink.node.NodeStatus.State;
 import io.zonecast.sink.poll.AssignmentListener;
+import io.zonecast.sink.timing.Timing;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -16,7 +17,6 @@ import java.util.TreeSet;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -45,7 +45,7 @@ final class NodeKeeper implements AssignmentListener, AutoCloseable {
   private final OwnerStep owner;
   private final BlockingQueue<Runnable> inbox = new LinkedBlockingQueue<>();
   private final Set<Integer> assigned = new TreeSet<>();
-  private final Thread thread;
+  private Timing.@Nullable Worker running;
   private @Nullable Tenure tenure;
   private volatile @Nullable NodeConnection connection;
   private boolean reported;
@@ -62,13 +62,13 @@ final class NodeKeeper implements AssignmentListener, AutoCloseable {
     this.address = address;
     this.nodeIndex = nodeIndex;
     this.fatal = fatal;
-    this.memory = new NodeMemory(context, System::nanoTime);
-    this.owner = new OwnerStep(context, address, System::nanoTime);
+    this.memory = new NodeMemory(context);
+    this.owner = new OwnerStep(context, address);
     this.status =
         new NodeStatus(
             address.toString(),
             State.DOWN,
-            context.clock().instant(),
+            context.timing().instant(),
             0,
             0,
             0,
@@ -76,12 +76,10 @@ final class NodeKeeper implements AssignmentListener, AutoCloseable {
             null,
             null,
             "not connected yet");
-    this.thread = new Thread(this::run, "zonecast-node-" + address);
-    thread.setDaemon(true);
   }
 
   void start() {
-    thread.start();
+    running = context.timing().start("zonecast-node-" + address, this::run);
   }
 
   /** How the node stood a moment ago. Thread-safe. */
@@ -148,11 +146,8 @@ final class NodeKeeper implements AssignmentListener, AutoCloseable {
   @Override
   public void close() {
     closed = true;
-    thread.interrupt();
-    try {
-      thread.join();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+    if (running != null) {
+      running.end();
     }
   }
 
@@ -161,9 +156,9 @@ final class NodeKeeper implements AssignmentListener, AutoCloseable {
     try {
       while (!closed) {
         try {
-          long openedNanos = System.nanoTime();
+          long openedNanos = context.timing().nanoTime();
           serve();
-          if (System.nanoTime() - openedNanos >= LAST_BACKOFF.toNanos()) {
+          if (context.timing().nanoTime() - openedNanos >= LAST_BACKOFF.toNanos()) {
             // One that closes sooner, as on a node that takes no checkpoint, is no better than
             // none.
             backoff = FIRST_BACKOFF;
@@ -248,7 +243,7 @@ final class NodeKeeper implements AssignmentListener, AutoCloseable {
 
   /** Runs what has come in; waits for it at most so long. What is behind a failure stays there. */
   private void runInbox(Duration wait) throws InterruptedException {
-    Runnable next = inbox.poll(wait.toNanos(), TimeUnit.NANOSECONDS);
+    Runnable next = context.timing().poll(inbox, wait);
     // No more than there is now: what runs may ask for more, and steps are to be taken in between.
     for (int left = inbox.size(); next != null; left--) {
       next.run();
@@ -257,8 +252,10 @@ final class NodeKeeper implements AssignmentListener, AutoCloseable {
   }
 
   private void pause(Duration backoff) throws InterruptedException {
-    long until = System.nanoTime() + backoff.toNanos();
-    for (long left = backoff.toNanos(); left > 0 && !closed; left = until - System.nanoTime()) {
+    long until = context.timing().nanoTime() + backoff.toNanos();
+    for (long left = backoff.toNanos();
+        left > 0 && !closed;
+        left = until - context.timing().nanoTime()) {
       runInbox(Duration.ofNanos(left));
     }
   }
@@ -322,7 +319,7 @@ final class NodeKeeper implements AssignmentListener, AutoCloseable {
       @Nullable NodeStats stats,
       String detail) {
     NodeStatus before = status;
-    Instant since = before.state() == state ? before.since() : context.clock().instant();
+    Instant since = before.state() == state ? before.since() : context.timing().instant();
     status =
         new NodeStatus(
             address.toString(),

@@ -4,7 +4,7 @@ import io.zonecast.schemas.TopicInfo;
 import io.zonecast.sink.cache.NodeAddress;
 import io.zonecast.sink.checkpoint.WaitNote;
 import io.zonecast.sink.poll.AssignmentListener;
-import java.time.Clock;
+import io.zonecast.sink.timing.Timing;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,7 +24,7 @@ public final class NodeKeepers implements AutoCloseable {
   public NodeKeepers(
       PoolSettings pool,
       TopicAccess topic,
-      Clock clock,
+      Timing timing,
       NodeEvents events,
       Consumer<Throwable> fatal) {
     var context =
@@ -32,7 +32,7 @@ public final class NodeKeepers implements AutoCloseable {
             pool.us(),
             PoolOwners.of(pool.nodes(), pool.owners()),
             pool.connections(),
-            new SettingsInForce(pool.us().writtenWith(), clock),
+            new SettingsInForce(pool.us().writtenWith(), timing),
             pool.changeSettings(),
             pool.strictMemory(),
             topic.ownership(),
@@ -40,7 +40,7 @@ public final class NodeKeepers implements AutoCloseable {
             topic.fills(),
             topic.deadLetters(),
             topic.ends(),
-            clock,
+            timing,
             events,
             this::statuses);
     for (NodeAddress node : pool.nodes()) {

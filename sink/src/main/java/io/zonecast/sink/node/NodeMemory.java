@@ -13,7 +13,6 @@ import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,7 +35,6 @@ final class NodeMemory {
   private static final long WEIGHED_FOR_NANOS = Duration.ofMinutes(1).toNanos();
 
   private final NodeContext context;
-  private final LongSupplier nanoTime;
   private final Map<Integer, Weighed> needs = new TreeMap<>();
   private @Nullable NodeConnection connection;
   private @Nullable NodeStats stats;
@@ -49,9 +47,8 @@ final class NodeMemory {
 
   private record Weighed(MemoryNeed need, long nanos) {}
 
-  NodeMemory(NodeContext context, LongSupplier nanoTime) {
+  NodeMemory(NodeContext context) {
     this.context = context;
-    this.nanoTime = nanoTime;
   }
 
   /** What the node last said of itself; null if it has not said anything. */
@@ -62,12 +59,12 @@ final class NodeMemory {
   /** From now on the node is asked down this connection, and at once. */
   void connected(NodeConnection newConnection) {
     connection = newConnection;
-    lastLookNanos = nanoTime.getAsLong() - LOOK_EVERY_NANOS;
+    lastLookNanos = context.timing().nanoTime() - LOOK_EVERY_NANOS;
   }
 
   /** Reads the node's statistics, if it is time to. */
   void lookWhenDue() throws IOException {
-    long now = nanoTime.getAsLong();
+    long now = context.timing().nanoTime();
     NodeConnection asked = connection;
     if (asked == null || now - lastLookNanos < LOOK_EVERY_NANOS) {
       return;
@@ -127,13 +124,13 @@ final class NodeMemory {
 
   /** A partition's whole share has been added up. */
   void weighed(int partition, MemoryNeed need) {
-    needs.put(partition, new Weighed(need, nanoTime.getAsLong()));
+    needs.put(partition, new Weighed(need, context.timing().nanoTime()));
     unsaid = true;
   }
 
   boolean hasWeighedLately(int partition) {
     Weighed weighed = needs.get(partition);
-    return weighed != null && nanoTime.getAsLong() - weighed.nanos() < WEIGHED_FOR_NANOS;
+    return weighed != null && context.timing().nanoTime() - weighed.nanos() < WEIGHED_FOR_NANOS;
   }
 
   /** Partitions are ours no more. */

@@ -42,18 +42,19 @@ final class NodeNotes {
 
   private boolean underWay;
   private volatile boolean unanswered;
-  private long lastWriteNanos = System.nanoTime() - WRITE_EVERY_NANOS;
+  private long lastWriteNanos;
 
   NodeNotes(NodeContext context, NodeConnection connection, Map<Integer, PartitionLane> lanes) {
     this.context = context;
     this.connection = connection;
     this.lanes = lanes;
+    this.lastWriteNanos = context.timing().nanoTime() - WRITE_EVERY_NANOS;
   }
 
   /** Looks at the lanes and the pool, and writes what is new if it is time to. */
   void tick() {
     List<PartitionLane> filling = lanes.values().stream().filter(NodeNotes::isUnderWay).toList();
-    long now = System.nanoTime();
+    long now = context.timing().nanoTime();
     underWay = !filling.isEmpty();
     if (underWay) {
       pace.reached(now, fraction());
@@ -87,7 +88,7 @@ final class NodeNotes {
 
   /** How long the fills under way still need; empty where there are none or nobody can tell. */
   Optional<Duration> left() {
-    return left(System.nanoTime());
+    return left(context.timing().nanoTime());
   }
 
   private Optional<Duration> left(long now) {

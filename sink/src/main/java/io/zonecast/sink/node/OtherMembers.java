@@ -25,12 +25,13 @@ final class OtherMembers {
   private final NodeConnection connection;
   private final SuspectWatch connected;
   private final List<String> checkpoints;
-  private long lastLookNanos = System.nanoTime() - LOOK_EVERY_NANOS;
+  private long lastLookNanos;
 
   OtherMembers(NodeContext context, NodeConnection connection, SuspectWatch connected) {
     this.context = context;
     this.connection = connection;
     this.connected = connected;
+    this.lastLookNanos = context.timing().nanoTime() - LOOK_EVERY_NANOS;
     this.checkpoints =
         IntStream.range(0, context.topic().partitions()).mapToObj(context::checkpointKey).toList();
   }
@@ -42,7 +43,7 @@ final class OtherMembers {
    * @throws SettingsDifferException if another member has put other settings in force after ours
    */
   void lookWhenDue() throws IOException {
-    long now = System.nanoTime();
+    long now = context.timing().nanoTime();
     if (now - lastLookNanos < LOOK_EVERY_NANOS) {
       return;
     }

@@ -13,9 +13,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,7 +41,6 @@ final class OwnerStep {
   private final OwnerCheck check;
   private final FirstLooks firstLooks;
   private final OneName oneName;
-  private final LongSupplier nanoTime;
 
   private long heldCas;
   private boolean heldBefore;
@@ -56,21 +53,20 @@ final class OwnerStep {
   private long dueNanos;
   private String stalledFor = "";
 
-  OwnerStep(NodeContext context, NodeAddress node, LongSupplier nanoTime) {
+  OwnerStep(NodeContext context, NodeAddress node) {
     this.context = context;
     this.node = node;
     this.check = context.owners().check();
     this.firstLooks = context.owners().firstLooks();
     this.oneName = new OneName(context, node);
-    this.nanoTime = nanoTime;
-    this.dueNanos = nanoTime.getAsLong();
+    this.dueNanos = context.timing().nanoTime();
   }
 
   /** A new connection: nothing that was read on an earlier one counts. */
   void connected() {
     heldCas = 0;
     oneName.connected();
-    dueNanos = nanoTime.getAsLong();
+    dueNanos = context.timing().nanoTime();
   }
 
   /** Where the node cannot be reached. */
@@ -92,7 +88,7 @@ final class OwnerStep {
     boolean due =
         (heldCas != 0 || (wasIdle && !lanes.isEmpty()))
             ? lanes.stream().anyMatch(PartitionLane::isDueForClaim)
-            : nanoTime.getAsLong() - dueNanos >= 0;
+            : context.timing().nanoTime() - dueNanos >= 0;
     if (due) {
       wasIdle = lanes.isEmpty();
       look(connection, lanes);
@@ -112,7 +108,7 @@ final class OwnerStep {
 
   private void look(NodeConnection connection, Collection<PartitionLane> lanes)
       throws IOException, InterruptedException {
-    dueNanos = nanoTime.getAsLong() + LOOK_AGAIN_NANOS;
+    dueNanos = context.timing().nanoTime() + LOOK_AGAIN_NANOS;
     oneName.require(connection);
     OwnerCheck.Look look = check.look(connection);
     look.checkpoints().forEach(found -> context.requireSameSettings(node.toString(), found));
@@ -126,7 +122,7 @@ final class OwnerStep {
       found = check.findOut(connection, open, heldBefore || groupHasWritten());
       if (found instanceof NodeOwnership.ToClaim
           && wasAnothers
-          && nanoTime.getAsLong() - anothersUntilNanos < OWNER_FIRST_NANOS) {
+          && context.timing().nanoTime() - anothersUntilNanos < OWNER_FIRST_NANOS) {
         stall(
             "node %s was another owner's and has been emptied: left to that one for %d s"
                 .formatted(node, Duration.ofNanos(OWNER_FIRST_NANOS).toSeconds()));
@@ -160,7 +156,7 @@ final class OwnerStep {
       FormerPrefixes.say(context, connection, wanted);
     } else {
       // Another was faster: look at what it wrote.
-      dueNanos = nanoTime.getAsLong();
+      dueNanos = context.timing().nanoTime();
     }
   }
 
@@ -181,7 +177,7 @@ final class OwnerStep {
     heldCas = 0;
     heldBefore = false;
     wasAnothers = found instanceof NodeOwnership.NotOurs;
-    anothersUntilNanos = nanoTime.getAsLong();
+    anothersUntilNanos = context.timing().nanoTime();
     stall(reason);
     if (found instanceof NodeOwnership.NotOurs) {
       firstLooks.notOurs(node, reason);
@@ -214,7 +210,7 @@ final class OwnerStep {
       return;
     }
     heldCas = 0;
-    dueNanos = nanoTime.getAsLong();
+    dueNanos = context.timing().nanoTime();
     if (found.refusal().isPresent()) {
       connection.close();
     }
@@ -224,9 +220,8 @@ final class OwnerStep {
   private boolean groupHasWritten() throws IOException, InterruptedException {
     try {
       return context
-          .ownership()
-          .hasWrittenTo(node.toString())
-          .get(ANSWER_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+          .timing()
+          .get(context.ownership().hasWrittenTo(node.toString()), ANSWER_TIMEOUT);
     } catch (ExecutionException | TimeoutException e) {
       BrokerRefusal.rethrow(e.getCause());
       throw new IOException(

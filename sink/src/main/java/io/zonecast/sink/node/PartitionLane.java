@@ -8,6 +8,7 @@ import io.zonecast.sink.checkpoint.WaitNote;
 import io.zonecast.sink.fill.FillTarget;
 import io.zonecast.sink.fill.FoldPart;
 import io.zonecast.sink.poll.LiveLane;
+import io.zonecast.sink.timing.Timing;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -27,7 +28,8 @@ final class PartitionLane {
   private final int node;
 
   private Phase phase = Phase.UNCLAIMED;
-  private long dueNanos = System.nanoTime();
+  private final Timing timing;
+  private long dueNanos;
   private String stalledFor = "";
   private @Nullable WaitNote waitsAt;
   private int waits;
@@ -75,9 +77,11 @@ final class PartitionLane {
   /** The checkpoint as we wrote it, with the CAS under which the node keeps it. */
   record Held(Checkpoint checkpoint, long cas) {}
 
-  PartitionLane(int partition, int node) {
+  PartitionLane(int partition, int node, Timing timing) {
     this.partition = partition;
     this.node = node;
+    this.timing = timing;
+    this.dueNanos = timing.nanoTime();
   }
 
   int partition() {
@@ -89,7 +93,7 @@ final class PartitionLane {
   }
 
   boolean isDueForClaim() {
-    return phase == Phase.UNCLAIMED && System.nanoTime() - dueNanos >= 0;
+    return phase == Phase.UNCLAIMED && timing.nanoTime() - dueNanos >= 0;
   }
 
   String stalledFor() {
@@ -119,7 +123,7 @@ final class PartitionLane {
     waitsAt = reason.equals(stalledFor) ? waitsAt : null;
     stalledFor = reason;
     allowed = false;
-    dueNanos = System.nanoTime() + delayNanos;
+    dueNanos = timing.nanoTime() + delayNanos;
   }
 
   /** Back to the first step, later and later, until a record can be read. */
@@ -160,11 +164,11 @@ final class PartitionLane {
   void settle(Optional<Checkpoint> wasThere, long delayNanos) {
     phase = Phase.SETTLING;
     found = wasThere;
-    dueNanos = System.nanoTime() + delayNanos;
+    dueNanos = timing.nanoTime() + delayNanos;
   }
 
   boolean hasSettledLongEnough() {
-    return System.nanoTime() - dueNanos >= 0;
+    return timing.nanoTime() - dueNanos >= 0;
   }
 
   /** The checkpoint that was there when the lane was claimed. */
@@ -245,7 +249,7 @@ final class PartitionLane {
     fromOffset = newFromOffset;
     sweeps = newSweeps;
     guarded = newGuarded;
-    startedNanos = System.nanoTime();
+    startedNanos = timing.nanoTime();
     // What was sent before it had to wait belongs to the same fill.
     entriesSent = waits == 0 ? 0 : entriesSent;
     sentShare = 0;
@@ -317,7 +321,7 @@ final class PartitionLane {
   }
 
   long nanosSinceStart() {
-    return System.nanoTime() - startedNanos;
+    return timing.nanoTime() - startedNanos;
   }
 
   /** Everything up to there is on the node; what its checkpoint may say is another matter. */

@@ -2,7 +2,7 @@ package io.zonecast.sink.node;
 
 import io.zonecast.sink.checkpoint.Checkpoint;
 import io.zonecast.sink.checkpoint.WrittenWith;
-import java.time.Clock;
+import java.time.InstantSource;
 import java.util.Collection;
 import java.util.OptionalLong;
 
@@ -18,10 +18,10 @@ final class SettingsInForce {
   private static final long NOT_KNOWN_YET = 0;
 
   private final WrittenWith ours;
-  private final Clock clock;
+  private final InstantSource clock;
   private long sinceMillis = NOT_KNOWN_YET;
 
-  SettingsInForce(WrittenWith ours, Clock clock) {
+  SettingsInForce(WrittenWith ours, InstantSource clock) {
     this.ours = ours;
     this.clock = clock;
   }

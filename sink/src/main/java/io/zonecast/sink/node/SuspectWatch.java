@@ -3,13 +3,13 @@ package io.zonecast.sink.node;
 import io.zonecast.sink.cache.NodeConnection;
 import io.zonecast.sink.cache.ServerRefusedException;
 import io.zonecast.sink.checkpoint.Suspect;
+import io.zonecast.sink.timing.Timing;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,7 +29,7 @@ final class SuspectWatch {
   private static final long ASK_EVERY_NANOS = Duration.ofMillis(50).toNanos();
 
   private final NodeConnection connection;
-  private final LongSupplier nanoTime;
+  private final Timing timing;
   private final Map<String, Long> watchedSince = new HashMap<>();
   private Set<String> peers = Set.of();
   private long askedNanos;
@@ -37,14 +37,14 @@ final class SuspectWatch {
   private boolean refused;
   private boolean said;
 
-  SuspectWatch(NodeConnection connection, LongSupplier nanoTime) {
+  SuspectWatch(NodeConnection connection, Timing timing) {
     this.connection = connection;
-    this.nanoTime = nanoTime;
+    this.timing = timing;
   }
 
   /** Begins to count the time of suspects not watched yet. */
   void watch(List<Suspect> suspects) {
-    suspects.forEach(suspect -> watchedSince.putIfAbsent(suspect.conn(), nanoTime.getAsLong()));
+    suspects.forEach(suspect -> watchedSince.putIfAbsent(suspect.conn(), timing.nanoTime()));
   }
 
   /**
@@ -57,7 +57,7 @@ final class SuspectWatch {
     if (others.isEmpty()) {
       return others;
     }
-    long now = nanoTime.getAsLong();
+    long now = timing.nanoTime();
     if (!refused && (!asked || now - askedNanos >= ASK_EVERY_NANOS)) {
       peers = ask();
       askedNanos = now;

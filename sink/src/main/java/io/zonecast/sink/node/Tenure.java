@@ -4,6 +4,7 @@ import io.zonecast.sink.cache.NodeConnection;
 import io.zonecast.sink.checkpoint.Checkpoint;
 import io.zonecast.sink.checkpoint.WaitNote;
 import io.zonecast.sink.poll.LiveLane;
+import io.zonecast.sink.timing.Timing;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -51,6 +52,7 @@ final class Tenure {
   private final OtherMembers others;
   private final OwnerStep owner;
   private final boolean strictMemory;
+  private final Timing timing;
 
   /**
    * @param inbox takes what is to be done on the keeper's thread; thread-safe
@@ -65,11 +67,12 @@ final class Tenure {
     this.connection = connection;
     this.nodeIndex = nodeIndex;
     this.strictMemory = context.strictMemory();
+    this.timing = context.timing();
     this.memory = memory;
     this.owner = owner;
     owner.connected();
     memory.connected(connection);
-    var suspects = new SuspectWatch(connection, System::nanoTime);
+    var suspects = new SuspectWatch(connection, context.timing());
     this.others = new OtherMembers(context, connection, suspects);
     this.checkpoints = new CheckpointStore(context, connection);
     this.claims = new Claims(context, connection, checkpoints, suspects);
@@ -89,7 +92,7 @@ final class Tenure {
   }
 
   void add(Collection<Integer> partitions) {
-    partitions.forEach(p -> lanes.putIfAbsent(p, new PartitionLane(p, nodeIndex)));
+    partitions.forEach(p -> lanes.putIfAbsent(p, new PartitionLane(p, nodeIndex, timing)));
   }
 
   /**

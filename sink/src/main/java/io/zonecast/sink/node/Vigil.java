@@ -35,9 +35,9 @@ final class Vigil {
   private final SuspectWatch suspects;
   private final NodeNotes notes;
   private final OwnerStep owner;
-  private long lastWriteNanos = System.nanoTime();
-  private long lastRefreshNanos = System.nanoTime();
-  private long lastReadNanos = System.nanoTime();
+  private long lastWriteNanos;
+  private long lastRefreshNanos;
+  private long lastReadNanos;
 
   Vigil(
       NodeContext context,
@@ -55,12 +55,15 @@ final class Vigil {
     this.suspects = suspects;
     this.notes = notes;
     this.owner = owner;
+    this.lastWriteNanos = context.timing().nanoTime();
+    this.lastRefreshNanos = lastWriteNanos;
+    this.lastReadNanos = lastWriteNanos;
   }
 
   /** Does what is due. */
   void tick() throws IOException, InterruptedException {
     notes.tick();
-    long now = System.nanoTime();
+    long now = context.timing().nanoTime();
     if (now - lastWriteNanos >= WRITE_EVERY_NANOS) {
       lastWriteNanos = now;
       boolean refresh = now - lastRefreshNanos >= REFRESH_EVERY_NANOS;
@@ -137,10 +140,7 @@ final class Vigil {
   private long timeInStep(PartitionLane lane, Progress acknowledged) {
     var ends = context.ends().get().get(lane.partition());
     return ends != null
-        ? ends.earliestWriteAfter(
-            acknowledged.nextOffset(),
-            acknowledged.timeMillis(),
-            context.clockAllowance().toMillis())
+        ? ends.earliestWriteAfter(acknowledged.nextOffset(), acknowledged.timeMillis())
         : 0;
   }
 

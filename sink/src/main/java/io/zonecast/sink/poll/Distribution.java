@@ -6,6 +6,7 @@ import io.zonecast.sink.checkpoint.WaitNote;
 import io.zonecast.sink.deadletter.DeadLetters;
 import io.zonecast.sink.entry.EntryReader;
 import io.zonecast.sink.entry.WaitingRecord;
+import io.zonecast.sink.timing.Timing;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.HashMap;
@@ -40,6 +41,7 @@ final class Distribution {
   private final String keyPrefix;
   private final long clientFlags;
   private final DelayListener delays;
+  private final Timing timing;
   private final Map<NodeConnection, Outgoing.Pool> pools = new HashMap<>();
 
   Distribution(
@@ -48,13 +50,15 @@ final class Distribution {
       DeadLetters deadLetters,
       String keyPrefix,
       long clientFlags,
-      DelayListener delays) {
+      DelayListener delays,
+      Timing timing) {
     this.feeds = feeds;
     this.reader = reader;
     this.deadLetters = deadLetters;
     this.keyPrefix = keyPrefix;
     this.clientFlags = clientFlags;
     this.delays = delays;
+    this.timing = timing;
   }
 
   /** Whether some node has as much in flight as it may. */
@@ -131,7 +135,7 @@ final class Distribution {
     if (before == null || !before.record().note().equals(note)) {
       LOG.warn("partition={} offset={} waits: {}", partition, note.offset(), note.reason());
     }
-    feed.waitFor(new Feed.Wait(record, System.nanoTime() + RETRY_AFTER_NANOS));
+    feed.waitFor(new Feed.Wait(record, timing.nanoTime() + RETRY_AFTER_NANOS));
   }
 
   /** Asks again whether the record that the partition waits at can be read; if not, it waits on. */

@@ -1,6 +1,7 @@
 package io.zonecast.sink.poll;
 
 import io.zonecast.sink.checkpoint.Writers;
+import io.zonecast.sink.timing.Timing;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Collection;
@@ -37,11 +38,14 @@ final class GroupCommits {
 
   private final Consumer<ByteBuffer, ByteBuffer> consumer;
   private final Feeds feeds;
-  private long lastCommitNanos = System.nanoTime();
+  private final Timing timing;
+  private long lastCommitNanos;
 
-  GroupCommits(Consumer<ByteBuffer, ByteBuffer> consumer, Feeds feeds) {
+  GroupCommits(Consumer<ByteBuffer, ByteBuffer> consumer, Feeds feeds, Timing timing) {
     this.consumer = consumer;
     this.feeds = feeds;
+    this.timing = timing;
+    this.lastCommitNanos = timing.nanoTime();
   }
 
   /**
@@ -76,7 +80,7 @@ final class GroupCommits {
 
   /** Commits now and then, without waiting for the answer. */
   void commitWhenDue() {
-    long now = System.nanoTime();
+    long now = timing.nanoTime();
     if (now - lastCommitNanos < COMMIT_EVERY_NANOS) {
       return;
     }

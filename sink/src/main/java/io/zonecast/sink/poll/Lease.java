@@ -1,9 +1,10 @@
 package io.zonecast.sink.poll;
 
 import io.zonecast.sink.cache.WriteLease;
+import io.zonecast.sink.timing.Timing;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Notices that this process has slept (stopped, swapped out, in a long collection) for so long that
@@ -16,25 +17,24 @@ public final class Lease implements AutoCloseable {
   private static final Duration RENEW_EVERY = Duration.ofMillis(100);
 
   private final long lengthNanos;
-  private final LongSupplier nanoTime;
-  private final Thread thread = new Thread(this::renewOn, "zonecast-lease");
+  private final Timing timing;
   private volatile State state;
+  private Timing.@Nullable Worker renewing;
 
   private record State(long generation, long renewedNanos) {}
 
   /**
    * @param length how long a sleep may be; less than the group's session time-out by a heartbeat
    */
-  public Lease(Duration length, LongSupplier nanoTime) {
+  public Lease(Duration length, Timing timing) {
     this.lengthNanos = length.toNanos();
-    this.nanoTime = nanoTime;
-    this.state = new State(0, nanoTime.getAsLong());
-    thread.setDaemon(true);
+    this.timing = timing;
+    this.state = new State(0, timing.nanoTime());
   }
 
   public void start() {
     renew();
-    thread.start();
+    renewing = timing.start("zonecast-lease", this::renewOn);
   }
 
   /** A lease for a connection opened now: it ends for good with the first sleep. */
@@ -43,7 +43,7 @@ public final class Lease implements AutoCloseable {
     long generation = state.generation;
     return () -> {
       State now = state;
-      if (now.generation != generation || nanoTime.getAsLong() - now.renewedNanos > lengthNanos) {
+      if (now.generation != generation || timing.nanoTime() - now.renewedNanos > lengthNanos) {
         throw new IOException(
             "this process slept for longer than %d ms: the partitions may be another's"
                 .formatted(Duration.ofNanos(lengthNanos).toMillis()));
@@ -52,21 +52,23 @@ public final class Lease implements AutoCloseable {
   }
 
   synchronized void renew() {
-    long now = nanoTime.getAsLong();
+    long now = timing.nanoTime();
     boolean slept = now - state.renewedNanos > lengthNanos;
     state = new State(slept ? state.generation + 1 : state.generation, now);
   }
 
   @Override
   public void close() {
-    thread.interrupt();
+    if (renewing != null) {
+      renewing.end();
+    }
   }
 
   private void renewOn() {
     try {
       while (true) {
         // A thread that only sleeps is what finds out that the whole process has slept.
-        Thread.sleep(RENEW_EVERY.toMillis());
+        timing.sleep(RENEW_EVERY);
         renew();
       }
     } catch (InterruptedException e) {

@@ -3,6 +3,7 @@ package io.zonecast.sink.poll;
 import io.zonecast.sink.checkpoint.WaitNote;
 import io.zonecast.sink.deadletter.DeadLetters;
 import io.zonecast.sink.entry.EntryReader;
+import io.zonecast.sink.timing.Timing;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -16,8 +17,8 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
@@ -52,6 +53,7 @@ public final class PollLoop implements Ownership, Runnable {
   private static final long MAX_STEP_BACK = 10_000;
 
   private final String topic;
+  private final Timing timing;
   private final Consumer<ByteBuffer, ByteBuffer> consumer;
   private final Supplier<Map<Integer, WaitNote>> unread;
   private final Feeds feeds;
@@ -60,10 +62,10 @@ public final class PollLoop implements Ownership, Runnable {
   private final GroupCommits commits;
   private final Rebalances rebalances;
   private final ConcurrentLinkedQueue<Runnable> questions = new ConcurrentLinkedQueue<>();
-  private final CountDownLatch closing = new CountDownLatch(1);
+  private final CompletableFuture<Void> closing = new CompletableFuture<>();
   private boolean full;
   private volatile boolean closed;
-  private volatile long lastTurnNanos = System.nanoTime();
+  private volatile long lastTurnNanos;
   private volatile Map<Integer, WaitNote> waiting = Map.of();
 
   /**
@@ -79,16 +81,19 @@ public final class PollLoop implements Ownership, Runnable {
       DeadLetters deadLetters,
       String keyPrefix,
       long clientFlags,
-      DelayListener delays) {
+      DelayListener delays,
+      Timing timing) {
     this.topic = topic;
+    this.timing = timing;
+    this.lastTurnNanos = timing.nanoTime();
     this.consumer = consumer;
     this.unread = unread;
     this.feeds = new Feeds(topic);
     this.deadLetters = deadLetters;
     this.distribution =
-        new Distribution(feeds, reader, deadLetters, keyPrefix, clientFlags, delays);
-    this.commits = new GroupCommits(consumer, feeds);
-    this.rebalances = new Rebalances(consumer, feeds, commits, this::answerQuestions);
+        new Distribution(feeds, reader, deadLetters, keyPrefix, clientFlags, delays, timing);
+    this.commits = new GroupCommits(consumer, feeds, timing);
+    this.rebalances = new Rebalances(consumer, feeds, commits, this::answerQuestions, timing);
   }
 
   /** Adds a node's keeper; before {@link #run}. */
@@ -125,10 +130,8 @@ public final class PollLoop implements Ownership, Runnable {
               Objects.requireNonNull(now.get(first)).of(first));
         }
         waiting = now;
-        lastTurnNanos = System.nanoTime();
-        if (closing.await(TRY_AGAIN_AFTER.toMillis(), TimeUnit.MILLISECONDS)) {
-          return;
-        }
+        lastTurnNanos = timing.nanoTime();
+        awaitClosing(TRY_AGAIN_AFTER);
       }
       if (!before.isEmpty()) {
         LOG.info("topic={} can be read", topic);
@@ -139,14 +142,22 @@ public final class PollLoop implements Ownership, Runnable {
     }
   }
 
+  private void awaitClosing(Duration atMost) throws InterruptedException {
+    try {
+      timing.get(closing, atMost);
+    } catch (ExecutionException | TimeoutException e) {
+      LOG.trace("not closed yet");
+    }
+  }
+
   /** Ends {@link #run} after its present turn. Thread-safe. */
   public void close() {
     closed = true;
-    closing.countDown();
+    closing.complete(null);
     consumer.wakeup();
   }
 
-  /** When the loop last began a turn, by {@link System#nanoTime}. */
+  /** When the loop last began a turn, by {@link Timing#nanoTime}. */
   public long lastTurnNanos() {
     return lastTurnNanos;
   }
@@ -229,7 +240,7 @@ public final class PollLoop implements Ownership, Runnable {
   }
 
   private void turn() {
-    lastTurnNanos = System.nanoTime();
+    lastTurnNanos = timing.nanoTime();
     try {
       answerQuestions();
       resumeWhatMay();
@@ -319,7 +330,7 @@ public final class PollLoop implements Ownership, Runnable {
   private void retryIfDue(int partition, Feed feed) {
     Feed.Wait wait = feed.waiting();
     if (wait != null
-        && feed.isDueForRetry(System.nanoTime())
+        && feed.isDueForRetry(timing.nanoTime())
         && !distribution.waitsOn(partition, feed, wait)) {
       feed.retry();
       consumer.seek(feeds.partition(partition), wait.offset());

@@ -1,5 +1,6 @@
 package io.zonecast.sink.poll;
 
+import io.zonecast.sink.timing.Timing;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -9,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
@@ -26,11 +26,13 @@ final class Rebalances implements ConsumerRebalanceListener {
   private static final Logger LOG = LoggerFactory.getLogger(Rebalances.class);
 
   private static final Duration RELEASE_TIMEOUT = Duration.ofSeconds(2);
+  private static final Duration LOOK_EVERY = Duration.ofMillis(5);
 
   private final Consumer<ByteBuffer, ByteBuffer> consumer;
   private final Feeds feeds;
   private final GroupCommits commits;
   private final Runnable answerQuestions;
+  private final Timing timing;
   private final List<AssignmentListener> keepers = new ArrayList<>();
   private volatile boolean joined;
 
@@ -42,11 +44,13 @@ final class Rebalances implements ConsumerRebalanceListener {
       Consumer<ByteBuffer, ByteBuffer> consumer,
       Feeds feeds,
       GroupCommits commits,
-      Runnable answerQuestions) {
+      Runnable answerQuestions,
+      Timing timing) {
     this.consumer = consumer;
     this.feeds = feeds;
     this.commits = commits;
     this.answerQuestions = answerQuestions;
+    this.timing = timing;
   }
 
   void addKeeper(AssignmentListener keeper) {
@@ -104,11 +108,11 @@ final class Rebalances implements ConsumerRebalanceListener {
     keepers.forEach(keeper -> releases.put(keeper, keeper.released(revoked)));
     CompletableFuture<Void> all =
         CompletableFuture.allOf(releases.values().toArray(CompletableFuture<?>[]::new));
-    long deadline = System.nanoTime() + RELEASE_TIMEOUT.toNanos();
-    while (!all.isDone() && System.nanoTime() < deadline) {
+    long deadline = timing.nanoTime() + RELEASE_TIMEOUT.toNanos();
+    while (!all.isDone() && timing.nanoTime() < deadline) {
       answerQuestions.run();
       try {
-        all.get(5, TimeUnit.MILLISECONDS);
+        timing.get(all, LOOK_EVERY);
       } catch (TimeoutException e) {
         LOG.trace("checkpoints are being released");
       } catch (ExecutionException e) {

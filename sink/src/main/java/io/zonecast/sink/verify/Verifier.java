@@ -12,9 +12,9 @@ import io.zonecast.sink.fill.EndOffsets;
 import io.zonecast.sink.fill.Watermarks;
 import io.zonecast.sink.lag.OpenTransactions;
 import io.zonecast.sink.node.SettingsDifferException;
+import io.zonecast.sink.timing.Timing;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -71,7 +71,7 @@ public final class Verifier {
     this.decoders = decoders;
     this.progress = progress;
     this.placement = PlacementScheme.parse(target.writtenWith().placement()).place(target.pool());
-    this.watermarks = new Watermarks(admin, target.topic().name(), Clock.systemUTC());
+    this.watermarks = new Watermarks(admin, target.topic().name(), Timing.SYSTEM, Duration.ZERO);
   }
 
   /**

@@ -84,6 +84,6 @@ class NodeAddressTest {
   void ourEndIsWrittenAsMemcachedWritesIt(String address, String shown) throws Exception {
     InetSocketAddress end = new InetSocketAddress(InetAddress.getByName(address), 7);
 
-    assertThat(NodeConnection.asMemcachedShows(end)).isEqualTo(shown);
+    assertThat(TcpNetwork.asMemcachedShows(end)).isEqualTo(shown);
   }
 }

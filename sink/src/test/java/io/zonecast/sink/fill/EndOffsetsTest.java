@@ -6,52 +6,51 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class EndOffsetsTest {
-  private static final long ASKED = 1_000_000;
+  private static final long NOT_BEFORE = 1_000_000;
   private static final long LAST = 400_000;
-  private static final long ALLOWANCE = 60_000;
 
   @Test
   void whatComesAfterTheEndIsWrittenAfterTheQuestion() {
-    var ends = new EndOffsets(10, 10, Optional.empty(), ASKED);
+    var ends = new EndOffsets(10, 10, Optional.empty(), NOT_BEFORE);
 
-    long earliest = ends.earliestWriteAfter(10, LAST, ALLOWANCE);
+    long earliest = ends.earliestWriteAfter(10, LAST);
 
-    assertThat(earliest).isEqualTo(ASKED - ALLOWANCE);
+    assertThat(earliest).isEqualTo(NOT_BEFORE);
   }
 
   @Test
   void behindAnOpenTransactionNobodyKnowsSinceWhenRecordsAreThere() {
-    var ends = new EndOffsets(10, 12, Optional.empty(), ASKED);
+    var ends = new EndOffsets(10, 12, Optional.empty(), NOT_BEFORE);
 
-    long earliest = ends.earliestWriteAfter(10, LAST, ALLOWANCE);
+    long earliest = ends.earliestWriteAfter(10, LAST);
 
     assertThat(earliest).isEqualTo(LAST);
   }
 
   @Test
   void behindARecordThatWaitsNobodyKnowsSinceWhenRecordsAreThere() {
-    var ends = new EndOffsets(10, 10, Optional.empty(), ASKED);
+    var ends = new EndOffsets(10, 10, Optional.empty(), NOT_BEFORE);
 
-    long earliest = ends.earliestWriteAfter(7, LAST, ALLOWANCE);
+    long earliest = ends.earliestWriteAfter(7, LAST);
 
     assertThat(earliest).isEqualTo(LAST);
   }
 
   @Test
   void anOffsetBeyondTheHighWatermarkWasWrittenAfterTheQuestionThoughATransactionIsOpen() {
-    var ends = new EndOffsets(10, 12, Optional.empty(), ASKED);
+    var ends = new EndOffsets(10, 12, Optional.empty(), NOT_BEFORE);
 
-    long earliest = ends.earliestWriteAfter(12, LAST, ALLOWANCE);
+    long earliest = ends.earliestWriteAfter(12, LAST);
 
-    assertThat(earliest).isEqualTo(ASKED - ALLOWANCE);
+    assertThat(earliest).isEqualTo(NOT_BEFORE);
   }
 
   @Test
-  void aRecordYoungerThanTheQuestionIsTheBetterBound() {
-    var ends = new EndOffsets(10, 10, Optional.empty(), ASKED);
+  void aRecordYoungerThanThatIsTheBetterBound() {
+    var ends = new EndOffsets(10, 10, Optional.empty(), NOT_BEFORE);
 
-    long earliest = ends.earliestWriteAfter(10, ASKED - 1, ALLOWANCE);
+    long earliest = ends.earliestWriteAfter(10, NOT_BEFORE + 1);
 
-    assertThat(earliest).isEqualTo(ASKED - 1);
+    assertThat(earliest).isEqualTo(NOT_BEFORE + 1);
   }
 }

@@ -10,8 +10,8 @@ import io.zonecast.sink.cache.placement.PlacementScheme;
 import io.zonecast.sink.deadletter.DeadLetters;
 import io.zonecast.sink.entry.EntryReader;
 import io.zonecast.sink.entry.ValueFormat;
+import io.zonecast.sink.timing.Timing;
 import java.nio.ByteBuffer;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -87,7 +87,7 @@ class ReplayTest {
             ValueFormat.ZONE,
             PlacementScheme.MODULO.place(List.of(NodeAddress.parse("a:11211"))),
             new ZoneRowDecoder(BundledSchemas.load())),
-        new Watermarks(admin, "zones", Clock.systemUTC())::ends,
+        new Watermarks(admin, "zones", Timing.SYSTEM, Duration.ZERO)::ends,
         new DeadLetters(
             new TopicInfo("cluster", "zones", Uuid.ONE_UUID, 1, Duration.ofDays(1)),
             "g",
@@ -98,7 +98,7 @@ class ReplayTest {
             (partition, records, firstOffset, reason) -> {},
             System::nanoTime),
         new FoldMemory(1 << 20),
-        Duration.ZERO,
-        fatal::complete);
+        fatal::complete,
+        Timing.SYSTEM);
   }
 }

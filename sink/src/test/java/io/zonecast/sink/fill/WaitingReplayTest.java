@@ -7,6 +7,7 @@ import io.zonecast.sink.checkpoint.Progress;
 import io.zonecast.sink.checkpoint.WaitNote;
 import io.zonecast.sink.deadletter.DeadLetters;
 import io.zonecast.sink.poll.LogConsumer;
+import io.zonecast.sink.timing.Timing;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -41,8 +42,8 @@ class WaitingReplayTest {
               (partition, records, firstOffset, reason) -> {},
               System::nanoTime),
           new FoldMemory(1 << 20),
-          Duration.ZERO,
-          failure -> {});
+          failure -> {},
+          Timing.SYSTEM);
 
   @BeforeEach
   void start() {

@@ -139,7 +139,7 @@ class LiveLaneIT extends TenureStage {
     stepUntilLive();
     raw.set(PREFIX + B, "orphan");
 
-    clock.offset = RETENTION;
+    timing.later = RETENTION;
 
     stepUntil(fills::isAsked);
     assertThat(fills.fromOffset()).isZero();

@@ -12,9 +12,9 @@ import io.zonecast.sink.deadletter.DeadLetters;
 import io.zonecast.sink.owner.Claimant;
 import io.zonecast.sink.owner.OwnerCheck;
 import io.zonecast.sink.poll.Lease;
+import io.zonecast.sink.timing.Timing;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.AbstractList;
 import java.util.List;
@@ -125,11 +125,11 @@ class NodeKeeperTest {
             us,
             PoolOwners.of(List.of(node), new OwnerCheck(us, ConnectionSettings.DEFAULT, List::of)),
             ConnectionSettings.DEFAULT,
-            new SettingsInForce(writtenWith, Clock.systemUTC()),
+            new SettingsInForce(writtenWith, Timing.SYSTEM),
             false,
             false,
             new TenureStage.Group(),
-            new Lease(SOON, System::nanoTime),
+            new Lease(SOON, Timing.SYSTEM),
             target -> {},
             new DeadLetters(
                 new TopicInfo("cluster", "zones", new Uuid(1, 2), 1, Duration.ofDays(7)),
@@ -141,9 +141,9 @@ class NodeKeeperTest {
                   throw new IllegalStateException("no letter is written here");
                 },
                 (partition, records, firstOffset, reason) -> {},
-                System::nanoTime),
+                Timing.SYSTEM::nanoTime),
             Map::of,
-            Clock.systemUTC(),
+            Timing.SYSTEM,
             new TenureStage.Events(),
             List::of);
     return new NodeKeeper(context, node, 0, fatal::complete);

@@ -100,7 +100,7 @@ class NodeMemoryIT extends TenureStage {
     for (int i = 1; i < MANY; i++) {
       append(manyth(i), null);
     }
-    memoryLater = Duration.ofMinutes(2);
+    timing.passed = Duration.ofMinutes(2);
     stepUntilLive();
 
     assertThat(fills.asked()).as("two readings to count, one to fill").isEqualTo(3);

@@ -209,12 +209,12 @@ class OwnerStepIT extends TenureStage {
     assertThat(tenureStall()).contains("topic zones-staging");
 
     raw.flushAll();
-    later = Duration.ofSeconds(5);
+    timing.passed = Duration.ofSeconds(5);
     step();
     assertThat(raw.get(NodeOwners.KEY)).isEmpty();
     assertThat(tenureStall()).contains("has been emptied: left to that one for 10 s");
 
-    later = Duration.ofSeconds(11);
+    timing.passed = Duration.ofSeconds(11);
     step();
     assertThat(recorded().of(PREFIX)).isPresent();
   }
@@ -239,8 +239,7 @@ class OwnerStepIT extends TenureStage {
     pool = List.of(address(), new NodeAddress("localhost", address().port()));
     beginOn(writtenWith("zone"));
     step();
-    var twin =
-        new OwnerStep(context, new NodeAddress("localhost", address().port()), System::nanoTime);
+    var twin = new OwnerStep(context, new NodeAddress("localhost", address().port()));
 
     assertThatThrownBy(() -> twin.allows(connection, tenure.lanes()))
         .isInstanceOf(NotOurNodeException.class)

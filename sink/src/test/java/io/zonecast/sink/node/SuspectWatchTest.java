@@ -6,6 +6,7 @@ import io.zonecast.sink.cache.ConnectionSettings;
 import io.zonecast.sink.cache.FakeNode;
 import io.zonecast.sink.cache.NodeConnection;
 import io.zonecast.sink.checkpoint.Suspect;
+import io.zonecast.sink.timing.ShiftedTiming;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -18,7 +19,7 @@ class SuspectWatchTest {
   private static final Suspect FORMER = new Suspect("192.0.2.1:4711", 3, 1_000);
 
   private final AtomicInteger asked = new AtomicInteger();
-  private long nanos;
+  private final ShiftedTiming timing = ShiftedTiming.by(Duration.ZERO);
 
   @ParameterizedTest
   @ValueSource(
@@ -32,11 +33,11 @@ class SuspectWatchTest {
     try (FakeNode node = nodeThatListsNothing(answer);
         NodeConnection connection =
             NodeConnection.open(node.address(), ConnectionSettings.DEFAULT)) {
-      var watch = new SuspectWatch(connection, () -> nanos);
+      var watch = new SuspectWatch(connection, timing);
       watch.watch(List.of(FORMER));
 
       assertThat(watch.stillThere(List.of(FORMER))).containsExactly(FORMER);
-      nanos += Duration.ofSeconds(5).toNanos();
+      timing.passed = Duration.ofSeconds(5);
       assertThat(watch.stillThere(List.of(FORMER))).isEmpty();
       assertThat(connection.isOpen()).isTrue();
     }
@@ -47,7 +48,7 @@ class SuspectWatchTest {
     try (FakeNode node = nodeThatListsNothing("ERROR");
         NodeConnection connection =
             NodeConnection.open(node.address(), ConnectionSettings.DEFAULT)) {
-      var watch = new SuspectWatch(connection, () -> nanos);
+      var watch = new SuspectWatch(connection, timing);
       var own = new Suspect(connection.localAddress(), 0, 0);
       watch.watch(List.of(own));
 

@@ -29,12 +29,11 @@ import io.zonecast.sink.poll.Lease;
 import io.zonecast.sink.poll.LiveLane;
 import io.zonecast.sink.poll.LiveSends;
 import io.zonecast.sink.poll.Ownership;
+import io.zonecast.sink.timing.ShiftedTiming;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -129,14 +128,8 @@ abstract class TenureStage {
     connections.forEach(NodeConnection::close);
   }
 
-  final ShiftedClock clock = new ShiftedClock();
+  final ShiftedTiming timing = ShiftedTiming.fixedAt(NOW);
   final Events events = new Events();
-
-  /** How much later it is for the node's memory than it is. */
-  Duration memoryLater = Duration.ZERO;
-
-  /** How much later it is for who owns the node than it is. */
-  Duration later = Duration.ZERO;
 
   NodeContext context;
   OwnerStep owner;
@@ -179,19 +172,19 @@ abstract class TenureStage {
                 pool,
                 new OwnerCheck(us(writtenWith), ConnectionSettings.DEFAULT, () -> sampleKeys)),
             ConnectionSettings.DEFAULT,
-            new SettingsInForce(writtenWith, clock),
+            new SettingsInForce(writtenWith, timing),
             changeSettings,
             strictMemory,
             group,
-            new Lease(SOON, System::nanoTime),
+            new Lease(SOON, timing),
             fills,
             deadLetters,
             Map::of,
-            clock,
+            timing,
             events,
             List::of);
-    memory = new NodeMemory(context, () -> System.nanoTime() + memoryLater.toNanos());
-    owner = new OwnerStep(context, connection.address(), () -> System.nanoTime() + later.toNanos());
+    memory = new NodeMemory(context);
+    owner = new OwnerStep(context, connection.address());
     tenure = new Tenure(context, connection, nodeIndex, owner, memory, inbox::add);
     tenure.add(List.of(0));
   }
@@ -249,7 +242,7 @@ abstract class TenureStage {
   }
 
   long now() {
-    return clock.millis();
+    return timing.millis();
   }
 
   void append(String key, @Nullable String value) {
@@ -419,24 +412,5 @@ abstract class TenureStage {
 
     @Override
     public void changed(NodeStatus before, NodeStatus now) {}
-  }
-
-  static final class ShiftedClock extends Clock {
-    Duration offset = Duration.ZERO;
-
-    @Override
-    public Instant instant() {
-      return NOW.plus(offset);
-    }
-
-    @Override
-    public ZoneOffset getZone() {
-      return ZoneOffset.UTC;
-    }
-
-    @Override
-    public Clock withZone(java.time.ZoneId zone) {
-      return this;
-    }
   }
 }

@@ -22,6 +22,7 @@ import io.zonecast.sink.deadletter.DeadLetters;
 import io.zonecast.sink.entry.EntryReader;
 import io.zonecast.sink.entry.ValueFormat;
 import io.zonecast.sink.poll.Ownership.Joining;
+import io.zonecast.sink.timing.Timing;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -100,7 +101,8 @@ class PollLoopIT {
           deadLetters,
           "zone:",
           0,
-          (entries, oldest) -> {});
+          (entries, oldest) -> {},
+          Timing.SYSTEM);
   private final CompletableFuture<Void> end = new CompletableFuture<>();
 
   @BeforeAll
