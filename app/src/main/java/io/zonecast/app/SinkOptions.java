@@ -12,7 +12,7 @@ import io.zonecast.sink.SinkSettings;
 import io.zonecast.sink.Verification;
 import io.zonecast.sink.cache.ConnectionSettings;
 import io.zonecast.sink.cache.NodeAddress;
-import io.zonecast.sink.fill.Fold;
+import io.zonecast.sink.replay.Fold;
 import io.zonecast.sink.timing.Timing;
 import io.zonecast.sink.verify.VerifyProgress;
 import java.util.List;

@@ -2,8 +2,8 @@ package io.zonecast.sink.node;
 
 import io.zonecast.sink.cache.MemoryNeed;
 import io.zonecast.sink.checkpoint.Progress;
-import io.zonecast.sink.fill.FillTarget;
-import io.zonecast.sink.fill.FoldPart;
+import io.zonecast.sink.replay.FillTarget;
+import io.zonecast.sink.replay.FoldPart;
 import java.util.function.Consumer;
 
 /**

@@ -8,7 +8,7 @@ import io.zonecast.sink.cache.KeyCrawler;
 import io.zonecast.sink.cache.NodeAddress;
 import io.zonecast.sink.cache.NodeConnection;
 import io.zonecast.sink.checkpoint.Checkpoint;
-import io.zonecast.sink.fill.Fold;
+import io.zonecast.sink.replay.Fold;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;

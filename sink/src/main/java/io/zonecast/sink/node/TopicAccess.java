@@ -1,10 +1,10 @@
 package io.zonecast.sink.node;
 
 import io.zonecast.sink.deadletter.DeadLetters;
-import io.zonecast.sink.fill.EndOffsets;
-import io.zonecast.sink.fill.FillSource;
 import io.zonecast.sink.poll.Lease;
 import io.zonecast.sink.poll.Ownership;
+import io.zonecast.sink.replay.EndOffsets;
+import io.zonecast.sink.replay.FillSource;
 import java.util.Map;
 import java.util.function.Supplier;
 

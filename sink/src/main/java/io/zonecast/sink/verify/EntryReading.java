@@ -3,7 +3,7 @@ package io.zonecast.sink.verify;
 import io.zonecast.sink.cache.KeyBatch;
 import io.zonecast.sink.cache.KeyCheck;
 import io.zonecast.sink.cache.NodeConnection;
-import io.zonecast.sink.fill.Fold;
+import io.zonecast.sink.replay.Fold;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayDeque;

@@ -13,7 +13,7 @@ import io.zonecast.sink.cache.placement.Placement;
 import io.zonecast.sink.checkpoint.Checkpoint;
 import io.zonecast.sink.checkpoint.CheckpointKey;
 import io.zonecast.sink.deadletter.DeadLetterIndex;
-import io.zonecast.sink.fill.Fold;
+import io.zonecast.sink.replay.Fold;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;

@@ -3,7 +3,7 @@ package io.zonecast.sink.verify;
 import io.zonecast.schemas.KeyPartition;
 import io.zonecast.schemas.ZoneKey;
 import io.zonecast.sink.entry.EntryReader;
-import io.zonecast.sink.fill.Fold;
+import io.zonecast.sink.replay.Fold;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.HashSet;

@@ -1,7 +1,7 @@
 package io.zonecast.sink.verify;
 
 import io.zonecast.sink.entry.EntryReader;
-import io.zonecast.sink.fill.Fold;
+import io.zonecast.sink.replay.Fold;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.zonecast.sink.checkpoint.Checkpoint;
 import io.zonecast.sink.checkpoint.Checkpoint.State;
-import io.zonecast.sink.fill.FillTarget;
+import io.zonecast.sink.replay.FillTarget;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;

@@ -6,8 +6,8 @@ import static org.awaitility.Awaitility.await;
 
 import io.zonecast.sink.checkpoint.Checkpoint;
 import io.zonecast.sink.checkpoint.Checkpoint.State;
-import io.zonecast.sink.fill.HandDrivenFills;
 import io.zonecast.sink.poll.Ownership;
+import io.zonecast.sink.replay.HandDrivenFills;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;

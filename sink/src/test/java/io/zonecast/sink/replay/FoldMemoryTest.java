@@ -1,4 +1,4 @@
-package io.zonecast.sink.fill;
+package io.zonecast.sink.replay;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

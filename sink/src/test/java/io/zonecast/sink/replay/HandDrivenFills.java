@@ -1,4 +1,4 @@
-package io.zonecast.sink.fill;
+package io.zonecast.sink.replay;
 
 import io.zonecast.sink.checkpoint.Progress;
 import io.zonecast.sink.checkpoint.WaitNote;

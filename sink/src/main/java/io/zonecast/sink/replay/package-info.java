@@ -4,6 +4,6 @@
  * and when, is decided in {@code node}.
  */
 @NullMarked
-package io.zonecast.sink.fill;
+package io.zonecast.sink.replay;
 
 import org.jspecify.annotations.NullMarked;
