@@ -20,6 +20,7 @@ import io.zonecast.schemas.ZoneTopic;
 import io.zonecast.sink.cache.ConnectionSettings;
 import io.zonecast.sink.cache.KeyCrawler;
 import io.zonecast.sink.cache.NodeAddress;
+import io.zonecast.sink.lag.LagDocument;
 import io.zonecast.sink.lag.LagReport;
 import io.zonecast.sink.lag.NodeLag;
 import java.io.BufferedOutputStream;
@@ -302,7 +303,7 @@ final class Demo {
 
   private LagReport lag(DemoServers servers) {
     LagReport report = servers.lag().look(false);
-    figures.set("lag", LagAnswer.json(report));
+    figures.set("lag", LagDocument.of(report));
     tell("Asked how far behind the sink is: " + report.headline());
     return report;
   }

@@ -8,6 +8,7 @@ import io.zonecast.app.settings.Problems;
 import io.zonecast.app.terminal.Console;
 import io.zonecast.monitor.Contact;
 import io.zonecast.sink.lag.CacheNodes;
+import io.zonecast.sink.lag.LagDocument;
 import io.zonecast.sink.lag.LagProbe;
 import io.zonecast.sink.lag.LagReport;
 import io.zonecast.sink.lag.NodeState;
@@ -140,9 +141,9 @@ final class LagCommand implements Callable<Integer> {
 
   private void show(LagReport report) {
     if (json && watch != null) {
-      console.answerLine(LagAnswer.json(report));
+      console.answerLine(LagDocument.of(report));
     } else if (json) {
-      console.answer(LagAnswer.json(report));
+      console.answer(LagDocument.of(report));
     } else {
       if (watch != null) {
         console.redraw();

@@ -66,7 +66,7 @@ final class RebuildAnswer {
     if (json) {
       ObjectNode document = document("REBUILT", bySinks);
       ArrayNode list = document.putArray("nodes");
-      filled.forEach(each -> add(list, each.node(), each.state().name(), each.entries()));
+      filled.forEach(each -> add(list, each.node(), each.state().name(), entries(each)));
       console.answer(document);
       return;
     }
@@ -76,8 +76,13 @@ final class RebuildAnswer {
                 filled.stream().map(NodeLag::node).collect(Collectors.joining(", ")),
                 Figures.time(taken()),
                 filled.stream()
-                    .map(each -> each.entries() == null ? "-" : count(each.entries()))
+                    .map(RebuildAnswer::entries)
+                    .map(entries -> entries == null ? "-" : count(entries))
                     .collect(Collectors.joining(", "))));
+  }
+
+  private static @Nullable Long entries(NodeLag node) {
+    return node.stats() == null ? null : Long.valueOf(node.stats().entries());
   }
 
   private ObjectNode document(String outcome, boolean bySinks) {

@@ -2,6 +2,7 @@ package io.zonecast.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.zonecast.sink.checkpoint.FillProgress;
 import io.zonecast.sink.lag.LagReport;
 import io.zonecast.sink.lag.NodeLag;
 import io.zonecast.sink.lag.NodeState;
@@ -101,7 +102,7 @@ class StandstillTest {
   }
 
   private static NodeLag node(@Nullable Double filled, @Nullable String detail) {
-    return new NodeLag(
-        "a:1", NodeState.FILLING, null, filled, null, null, null, null, null, null, null, detail);
+    FillProgress fill = filled == null ? null : new FillProgress(filled, null);
+    return new NodeLag("a:1", NodeState.FILLING, null, fill, null, null, null, detail);
   }
 }

@@ -28,7 +28,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.TopicDescription;
@@ -64,7 +63,6 @@ final class SinkSession implements AutoCloseable {
   private final Lease lease = new Lease(LONGEST_SLEEP, Timing.SYSTEM);
   private final Replay replay;
   private final NodeKeepers keepers;
-  private final LongAdder entries = new LongAdder();
   private final AtomicReference<Throwable> failure = new AtomicReference<>();
   private final RepeatedChecks checks = new RepeatedChecks("zonecast-checks", this::fail);
   private volatile Map<Integer, EndOffsets> ends = Map.of();
@@ -92,7 +90,7 @@ final class SinkSession implements AutoCloseable {
                 settings.valueFormat(),
                 placement,
                 decoders.get());
-    var counted = new CountedEvents(events, entries);
+    var logged = new LoggedEvents(events);
     this.deadLetters =
         new DeadLetters(
             topic,
@@ -102,7 +100,7 @@ final class SinkSession implements AutoCloseable {
               ZoneTopic.ensureDeadLetters(admin, topic.name());
               return clients.deadLetters();
             },
-            counted,
+            logged,
             timing::nanoTime);
     EntryReader liveReader = readers.get();
     this.firstRow = new FirstRow(topic.name(), topic.partitions(), clients::reader, liveReader);
@@ -117,7 +115,7 @@ final class SinkSession implements AutoCloseable {
             deadLetters,
             settings.keyPrefix(),
             settings.clientFlags(),
-            counted,
+            logged,
             timing);
     this.replay =
         new Replay(
@@ -144,7 +142,7 @@ final class SinkSession implements AutoCloseable {
                 settings.connections()),
             new TopicAccess(pollLoop, lease, replay, deadLetters, () -> ends),
             timing,
-            counted,
+            logged,
             this::fail);
     keepers.listeners().forEach(pollLoop::addKeeper);
   }
@@ -190,17 +188,9 @@ final class SinkSession implements AutoCloseable {
   }
 
   SinkStatus status() {
-    Map<Integer, WaitNote> held = new HashMap<>(pollLoop.waiting());
-    held.putAll(keepers.waiting());
-    Map<Integer, String> waiting = new HashMap<>();
-    held.forEach((partition, at) -> waiting.put(partition, at.toString()));
-    return new SinkStatus(
-        pollLoop.hasJoined(),
-        pollLoop.assigned(),
-        keepers.statuses(),
-        waiting,
-        entries.sum(),
-        deadLetters.count());
+    Map<Integer, WaitNote> waiting = new HashMap<>(pollLoop.waiting());
+    waiting.putAll(keepers.waiting());
+    return new SinkStatus(pollLoop.hasJoined(), pollLoop.assigned(), keepers.statuses(), waiting);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.zonecast.sink;
 
+import io.zonecast.sink.checkpoint.WaitNote;
 import io.zonecast.sink.node.NodeStatus;
 import java.util.List;
 import java.util.Map;
@@ -12,17 +13,13 @@ import java.util.TreeMap;
  * @param joined whether the group has said what is ours, which may be nothing
  * @param partitions what is ours
  * @param nodes each node of the pool, in its order
- * @param waiting partitions held by a record that cannot be read yet, and what it waits for
- * @param entries sets and deletes acknowledged since the start, live and filled
- * @param deadLetters records put aside since the start
+ * @param waiting the record that each held partition waits at
  */
 public record SinkStatus(
     boolean joined,
     Set<Integer> partitions,
     List<NodeStatus> nodes,
-    Map<Integer, String> waiting,
-    long entries,
-    long deadLetters) {
+    Map<Integer, WaitNote> waiting) {
 
   public SinkStatus {
     partitions = Set.copyOf(partitions);
@@ -38,9 +35,7 @@ public record SinkStatus(
   /** The partitions that wait, each with what for, in words. */
   public List<String> waitingWords() {
     return new TreeMap<>(waiting)
-        .entrySet().stream()
-            .map(its -> "partition " + its.getKey() + " waits at " + its.getValue())
-            .toList();
+        .entrySet().stream().map(its -> its.getValue().of(its.getKey())).toList();
   }
 
   private boolean isInStep(NodeStatus node) {
@@ -55,6 +50,6 @@ public record SinkStatus(
   }
 
   static SinkStatus notJoined() {
-    return new SinkStatus(false, Set.of(), List.of(), Map.of(), 0, 0);
+    return new SinkStatus(false, Set.of(), List.of(), Map.of());
   }
 }

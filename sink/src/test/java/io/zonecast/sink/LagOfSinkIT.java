@@ -89,7 +89,7 @@ class LagOfSinkIT {
                 NodeLag down = lag.nodes().get(1);
                 assertThat(down.state()).isEqualTo(NodeState.DOWN);
                 assertThat(down.since()).isBetween(before, Instant.now());
-                assertThat(down.entries()).isNull();
+                assertThat(down.stats()).isNull();
                 assertThat(down.detail())
                     .startsWith("memcached " + down.node() + ": cannot connect: ");
                 assertThat(lag.verdict()).isEqualTo(Verdict.STALLED);

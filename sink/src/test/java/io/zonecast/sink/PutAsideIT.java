@@ -76,7 +76,7 @@ class PutAsideIT {
       stage.raw(1).flushAll();
       stage.awaitEqual(sink);
 
-      await().atMost(Stage.SOON).until(() -> sink.status().deadLetters() == 1);
+      await().atMost(Stage.SOON).until(() -> sink.deadLetters() == 1);
     }
     List<ConsumerRecord<String, byte[]>> letters = letters();
     assertThat(letters).hasSize(1);
@@ -120,12 +120,12 @@ class PutAsideIT {
     topic.set("usps:000:006", "9");
     try (var sink = start(() -> inflating(new ZoneRowDecoder(BundledSchemas.load())))) {
       awaitAllBut(KEY, sink);
-      await().atMost(Stage.SOON).until(() -> sink.status().deadLetters() == 1);
+      await().atMost(Stage.SOON).until(() -> sink.deadLetters() == 1);
 
       topic.set("usps:000:007", HUGE);
       topic.set("usps:000:008", "9");
 
-      await().atMost(Stage.SOON).until(() -> sink.status().deadLetters() == 2);
+      await().atMost(Stage.SOON).until(() -> sink.deadLetters() == 2);
       topic.set(KEY, "3");
       topic.set("usps:000:007", "3");
       stage.awaitEqual(sink);
@@ -157,7 +157,7 @@ class PutAsideIT {
       stage.raw(1).flushAll();
       stage.awaitEqual(sink);
 
-      await().atMost(Stage.SOON).until(() -> sink.status().deadLetters() == 2);
+      await().atMost(Stage.SOON).until(() -> sink.deadLetters() == 2);
       List<ConsumerRecord<String, byte[]>> letters = letters();
       assertThat(letters).hasSize(2);
       ConsumerRecord<String, byte[]> shortened = letterOf("usps:005:010", letters);
@@ -185,6 +185,7 @@ class PutAsideIT {
           .atMost(Stage.SOON)
           .untilAsserted(() -> assertThat(sink.status().waiting()).containsOnlyKeys(bad));
       assertThat(sink.status().waiting().get(bad))
+          .asString()
           .contains(ZoneTopic.deadLettersOf(topic.name()) + " takes no dead letters");
       assertThat(stage.lag().verdict()).isEqualTo(Verdict.STALLED);
       topic.setMany(100, "3");
@@ -192,11 +193,11 @@ class PutAsideIT {
       // A fill meets the record too, and fills the node all the same.
       stage.raw(0).flushAll();
       awaitNoDifferences();
-      assertThat(sink.status().deadLetters()).isZero();
+      assertThat(sink.deadLetters()).isZero();
 
       letLettersTake("1000000");
 
-      await().atMost(Stage.SOON).until(() -> sink.status().deadLetters() == 1);
+      await().atMost(Stage.SOON).until(() -> sink.deadLetters() == 1);
       await().atMost(Stage.SOON).until(() -> sink.status().waiting().isEmpty());
       stage.awaitEqual(sink);
     }
@@ -324,7 +325,7 @@ class PutAsideIT {
           .atMost(Stage.SOON)
           .untilAsserted(
               () -> assertThat(sink.status().waiting()).containsOnlyKeys(partitionOf(KEY)));
-      assertThat(sink.status().waiting().get(partitionOf(KEY))).contains("4711");
+      assertThat(sink.status().waiting().get(partitionOf(KEY))).asString().contains("4711");
       String elsewhere = keyOutside(partitionOf(KEY));
       topic.set(elsewhere, "7");
       await()

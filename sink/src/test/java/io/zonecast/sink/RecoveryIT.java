@@ -114,7 +114,7 @@ class RecoveryIT {
 
     try (var sink = stage.start()) {
       stage.awaitEqual(sink);
-      assertThat(sink.status().entries()).isLessThan(10);
+      assertThat(sink.entries()).isLessThan(10);
     }
   }
 
@@ -123,7 +123,7 @@ class RecoveryIT {
     topic.setMany(ROWS, "2");
     try (var sink = RunningSink.start(topic, stage.group(), stage.links(), settings -> settings)) {
       awaitInStep(sink);
-      long before = sink.status().entries();
+      long before = sink.entries();
 
       stage.node(0).link().refuseConnections();
       stage.node(0).link().cut();
@@ -151,7 +151,7 @@ class RecoveryIT {
                 }
                 assertThat(entries).isEqualTo(20);
               });
-      assertThat(sink.status().entries() - before).isLessThan(ROWS / 4);
+      assertThat(sink.entries() - before).isLessThan(ROWS / 4);
     }
   }
 

@@ -142,6 +142,7 @@ class RegistryIT {
           .untilAsserted(
               () ->
                   assertThat(sink.status().waiting().get(partition))
+                      .asString()
                       .contains("schema id " + newer)
                       .contains(link.address())
                       .contains("check schema.registry.url"));
@@ -185,7 +186,7 @@ class RegistryIT {
           .atMost(Stage.SOON)
           .untilAsserted(
               () -> assertThat(newSinks.entries(RunningSink.PREFIX)).isEqualTo(topic.expected()));
-      assertThat(oldSink.status().deadLetters()).isZero();
+      assertThat(oldSink.deadLetters()).isZero();
 
       // What the new release writes without a registry: the old one knows that it is too old.
       byte[] value = newerValue(NEWER_KEY, "9");
@@ -199,7 +200,7 @@ class RegistryIT {
                 assertThat(newSinks.get(RunningSink.PREFIX + NEWER_KEY)).hasValue("9");
                 assertThat(oldSink.status().waiting().values())
                     .singleElement()
-                    .satisfies(reason -> assertThat(reason).contains("upgrade Zonecast here"));
+                    .satisfies(at -> assertThat(at.reason()).contains("upgrade Zonecast here"));
               });
       assertThat(newSink.isAlive()).isTrue();
     }

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +21,7 @@ final class RunningSink implements AutoCloseable {
   static final String PREFIX = "zone:";
 
   private final Sink sink;
+  private final Counts counts;
   private final CompletableFuture<@Nullable Throwable> end = new CompletableFuture<>();
 
   private RunningSink(
@@ -28,6 +30,7 @@ final class RunningSink implements AutoCloseable {
       Supplier<RowDecoder> decoders,
       SinkEvents events,
       Timing timing) {
+    counts = events instanceof Counts its ? its : new Counts();
     sink = new Sink(settings, partitions, decoders, events, timing);
     var thread =
         new Thread(
@@ -59,7 +62,7 @@ final class RunningSink implements AutoCloseable {
 
   static RunningSink start(
       TestTopic topic, SinkSettings settings, Supplier<RowDecoder> decoders, Timing timing) {
-    return new RunningSink(settings, topic.partitions(), decoders, new NoEvents(), timing);
+    return new RunningSink(settings, topic.partitions(), decoders, new Counts(), timing);
   }
 
   static RunningSink start(TestTopic topic, SinkSettings settings, SinkEvents events) {
@@ -88,7 +91,7 @@ final class RunningSink implements AutoCloseable {
             settings(bootstrapServers, topic, group, nodes),
             partitions,
             RowSerdes.decoders(Map.of("schema.registry.url", registryUrl), topic),
-            new NoEvents(),
+            new Counts(),
             Timing.SYSTEM)
         .run();
   }
@@ -114,6 +117,16 @@ final class RunningSink implements AutoCloseable {
     return sink.status();
   }
 
+  /** Sets and deletes acknowledged since the start, live and filled. */
+  long entries() {
+    return counts.entries.sum();
+  }
+
+  /** Records put aside since the start. */
+  long deadLetters() {
+    return counts.deadLetters.sum();
+  }
+
   /** How the sink ended: null in good order, otherwise with what. */
   CompletableFuture<@Nullable Throwable> end() {
     return end;
@@ -131,12 +144,25 @@ final class RunningSink implements AutoCloseable {
     }
   }
 
-  private static final class NoEvents implements SinkEvents {
-    @Override
-    public void acknowledged(int entries, long oldestTimestampMillis) {}
+  /** What the sink did, for those who give it no events of their own. */
+  private static final class Counts implements SinkEvents {
+    private final LongAdder entries = new LongAdder();
+    private final LongAdder deadLetters = new LongAdder();
 
     @Override
-    public void filled(String node, int partition, long nextOffset, long entries, long nanos) {}
+    public void acknowledged(int count, long oldestTimestampMillis) {
+      entries.add(count);
+    }
+
+    @Override
+    public void filled(String node, int partition, long nextOffset, long count, long nanos) {
+      entries.add(count);
+    }
+
+    @Override
+    public void putAside(int partition, long records, long firstOffset, String reason) {
+      deadLetters.add(records);
+    }
 
     @Override
     public void swept(String node, int partition, long entries) {}

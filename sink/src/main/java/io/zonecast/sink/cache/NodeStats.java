@@ -14,15 +14,7 @@ import java.util.Map;
  * @param evictions entries that were thrown out for lack of memory, or because they stood in the
  *     way of a page that was given to another slab class, since the node started; each may have
  *     been a zone
- * @param connections open now, the listening ones included
- * @param maxConnections as many as it takes ({@code -c})
- * @param pid of the process; another than before means a restart, the same does not rule out a
- *     {@code flush_all}
  * @param uptime since the process started, in whole seconds
- * @param itemSizeMax the largest entry that it takes, in bytes, overhead included ({@code -I})
- * @param evicts whether it makes room by evicting; with {@code -M} it refuses instead
- * @param casEnabled false with {@code -C}: checkpoints cannot be kept there
- * @param version as {@code 1.6.18}
  * @param slabClasses the sizes that it rounds entries up to
  */
 public record NodeStats(
@@ -30,14 +22,7 @@ public record NodeStats(
     long bytes,
     long limitBytes,
     long evictions,
-    int connections,
-    int maxConnections,
-    long pid,
     Duration uptime,
-    long itemSizeMax,
-    boolean evicts,
-    boolean casEnabled,
-    String version,
     SlabClasses slabClasses) {
 
   /** Each counts entries that the server removed by itself. A server has some of them. */
@@ -69,14 +54,7 @@ public record NodeStats(
         number(connection, general, "bytes"),
         number(connection, general, "limit_maxbytes"),
         evictions,
-        (int) number(connection, general, "curr_connections"),
-        (int) number(connection, settings, "maxconns"),
-        number(connection, general, "pid"),
         Duration.ofSeconds(number(connection, general, "uptime")),
-        number(connection, settings, "item_size_max"),
-        !"off".equals(settings.get("evictions")),
-        !"no".equals(settings.get("cas_enabled")),
-        general.getOrDefault("version", "unknown"),
         SlabClasses.of(settings));
   }
 

@@ -109,8 +109,8 @@ public final class CacheNodes implements NodeLook {
           DownNote.decode(present.value()).ifPresent(since -> downSince.put(other, since));
         }
       }
-      return NodeSight.of(node, found, downSince, NodeStats.read(connection))
-          .withOtherList(otherList(found.values()));
+      return NodeSight.of(
+          node, found, downSince, NodeStats.read(connection), otherList(found.values()));
     } catch (IOException e) {
       return NodeSight.none(node, e.getMessage());
     }

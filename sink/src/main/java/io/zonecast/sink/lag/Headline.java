@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.stream.Collectors;
 
 /** A report in one line. */
@@ -37,13 +36,10 @@ final class Headline {
   }
 
   private String bound() {
-    if (report.partitions().stream().anyMatch(p -> p.behindRecordsAtMost() == null)) {
+    Long atMost = report.behindRecordsAtMost();
+    if (atMost == null) {
       return "";
     }
-    long atMost =
-        report.partitions().stream()
-            .mapToLong(p -> Objects.requireNonNull(p.behindRecordsAtMost()))
-            .sum();
     return atMost == 0
         ? ", and nothing to do"
         : ", behind by at most " + atMost + (atMost == 1 ? " record" : " records");

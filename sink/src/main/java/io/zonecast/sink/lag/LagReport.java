@@ -32,6 +32,19 @@ public record LagReport(
     return new Headline(this).text();
   }
 
+  /** How many records all partitions together are behind at most; null where one's is unknown. */
+  public @Nullable Long behindRecordsAtMost() {
+    long sum = 0;
+    for (PartitionLag partition : partitions) {
+      Long behind = partition.behindRecordsAtMost();
+      if (behind == null) {
+        return null;
+      }
+      sum += behind;
+    }
+    return sum;
+  }
+
   /** The longest that any partition is behind; null where one's is unknown. */
   public @Nullable Duration behindFor() {
     Duration longest = Duration.ZERO;

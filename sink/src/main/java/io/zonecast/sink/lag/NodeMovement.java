@@ -106,19 +106,7 @@ final class NodeMovement {
     String node = last.node().toString();
     NodeStats stats = last.stats();
     if (stats == null) {
-      return new NodeLag(
-          node,
-          NodeState.DOWN,
-          downSince,
-          null,
-          null,
-          null,
-          null,
-          null,
-          null,
-          null,
-          null,
-          last.trouble());
+      return new NodeLag(node, NodeState.DOWN, downSince, null, null, null, null, last.trouble());
     }
     boolean behind = isBehind();
     Evictions evictions = Evictions.of(last.node(), stats).orElse(null);
@@ -133,14 +121,10 @@ final class NodeMovement {
         node,
         state,
         null,
-        behind ? filled() : null,
-        behind && !stands() ? left() : null,
+        behind ? new FillProgress(filled(), stands() ? null : left()) : null,
         checkpointAge(now),
         behindRecordsAtMost(),
-        stats.entries(),
-        stats.bytes(),
-        stats.limitBytes(),
-        stats.evictions(),
+        stats,
         detail(evictions));
   }
 

@@ -36,12 +36,9 @@ public record NodeSight(
       NodeAddress node,
       Map<Integer, OnPartition> partitions,
       Map<NodeAddress, Instant> downSince,
-      NodeStats stats) {
-    return new NodeSight(node, partitions, downSince, stats, null, null);
-  }
-
-  NodeSight withOtherList(@Nullable String words) {
-    return new NodeSight(node, partitions, downSince, stats, trouble, words);
+      NodeStats stats,
+      @Nullable String otherList) {
+    return new NodeSight(node, partitions, downSince, stats, null, otherList);
   }
 
   /** One whose entries are another owner's, so that it has nothing of ours. */

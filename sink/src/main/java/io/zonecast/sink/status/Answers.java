@@ -12,7 +12,6 @@ import io.zonecast.sink.node.NodeStatus;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -109,20 +108,14 @@ record Answers(Answer right, Answer late, Answer done) {
     if (behind.isZero()) {
       return new Answer(Tone.GOOD, "No: nothing waits");
     }
+    Long records = group.behindRecordsAtMost();
     return new Answer(
-        group.verdict() == Verdict.CAUGHT_UP ? Tone.GOOD : toneOf(group.verdict()),
-        "By " + Spent.roughly(behind) + atMost(group));
-  }
-
-  private static String atMost(LagReport group) {
-    if (group.partitions().stream().anyMatch(p -> p.behindRecordsAtMost() == null)) {
-      return "";
-    }
-    long records =
-        group.partitions().stream()
-            .mapToLong(p -> Objects.requireNonNull(p.behindRecordsAtMost()))
-            .sum();
-    return ", at most " + SinkFigures.counted(records, "record", "records");
+        toneOf(group.verdict()),
+        "By "
+            + Spent.roughly(behind)
+            + (records == null
+                ? ""
+                : ", at most " + SinkFigures.counted(records, "record", "records")));
   }
 
   private static Answer done(SinkStatus sink, LagReport group) {

@@ -1,6 +1,7 @@
 package io.zonecast.sink.status;
 
 import io.zonecast.sink.SinkStatus;
+import io.zonecast.sink.checkpoint.WaitNote;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -22,7 +23,7 @@ final class Pulse implements Runnable {
   private long deadLetters;
   private boolean joined;
   private Set<Integer> partitions = Set.of();
-  private Map<Integer, String> waiting = Map.of();
+  private Map<Integer, WaitNote> waiting = Map.of();
 
   Pulse(SinkFigures figures, Supplier<SinkStatus> status, Readiness readiness) {
     this.figures = figures;
@@ -44,7 +45,7 @@ final class Pulse implements Runnable {
     SinkStatus stands = status.get();
     tellPartitions(stands);
     tellWaiting(stands.waiting());
-    // It is latched when it is seen, and nobody may have asked just then.
+    // Only a check notes since when the sink has been ready, and nobody may have asked just then.
     readiness.check();
   }
 
@@ -64,15 +65,15 @@ final class Pulse implements Runnable {
     }
   }
 
-  private void tellWaiting(Map<Integer, String> now) {
+  private void tellWaiting(Map<Integer, WaitNote> now) {
     now.forEach(
-        (partition, reason) -> {
-          if (!reason.equals(waiting.get(partition))) {
-            figures.note(Tone.BAD, "Partition " + partition + " waits at " + reason);
+        (partition, at) -> {
+          if (!at.equals(waiting.get(partition))) {
+            figures.note(Tone.BAD, "Partition " + partition + " waits at " + at);
           }
         });
     waiting.forEach(
-        (partition, reason) -> {
+        (partition, at) -> {
           if (!now.containsKey(partition)) {
             figures.note(Tone.GOOD, "Partition " + partition + " goes on");
           }

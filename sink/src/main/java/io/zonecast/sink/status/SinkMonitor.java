@@ -16,6 +16,7 @@ import io.zonecast.sink.SinkSettings;
 import io.zonecast.sink.SinkStatus;
 import io.zonecast.sink.cache.NodeAddress;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -136,7 +137,7 @@ public final class SinkMonitor implements AutoCloseable {
     kafkaMeters.refresh();
   }
 
-  private Reply document(Request request) throws IOException {
+  private Reply document(Request request) {
     GroupWatch.Seen seen = group.watched();
     String tooMany = pulse.lastMinute().tooManyDeadLettered();
     boolean lost = kafka.isLost();
@@ -144,16 +145,17 @@ public final class SinkMonitor implements AutoCloseable {
         new StatusDocument(
             clock.instant(),
             identity,
-            status.get(),
-            readiness.check(),
-            seen,
-            lost ? null : seen.current(clock),
-            lost ? kafka.words() : "",
-            figures.deadLetters(),
-            tooMany.isEmpty() ? "" : tooMany + ", as " + figures.lastDeadLetter(),
-            pulse.lastMinute().seconds(),
+            new StatusDocument.OfSink(
+                status.get(),
+                readiness.check(),
+                figures.deadLetters(),
+                tooMany.isEmpty() ? "" : tooMany + ", as " + figures.lastDeadLetter(),
+                pulse.lastMinute().seconds()),
+            new StatusDocument.OfGroup(
+                seen, lost ? null : seen.current(clock), lost ? kafka.words() : ""),
             figures.latest());
-    return Reply.json(document::write);
+    return Reply.of(
+        "application/json", document.json().toString().getBytes(StandardCharsets.UTF_8));
   }
 
   @Override

@@ -1,15 +1,14 @@
 package io.zonecast.sink.status;
 
-import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.zonecast.monitor.Health;
 import io.zonecast.sink.SinkStatus;
+import io.zonecast.sink.lag.LagDocument;
 import io.zonecast.sink.lag.LagReport;
-import io.zonecast.sink.lag.NodeLag;
-import io.zonecast.sink.lag.PartitionLag;
 import io.zonecast.sink.lag.Spent;
 import io.zonecast.sink.node.NodeStatus;
-import java.io.IOException;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.TreeMap;
@@ -21,207 +20,131 @@ import org.jspecify.annotations.Nullable;
  * --json}. What is not known is null.
  *
  * @param at when this was put together
- * @param seen the group's last look
- * @param current its report, if that still tells how the group stands
- * @param lost that Kafka does not answer, in words; or ""
- * @param tooManyDeadLettered how many of the last minute's records were, and why; "" if they are
- *     few
  */
 record StatusDocument(
-    Instant at,
-    Identity identity,
-    SinkStatus sink,
-    Health.Answer ready,
-    GroupWatch.Seen seen,
-    @Nullable LagReport current,
-    String lost,
-    long deadLetters,
-    String tooManyDeadLettered,
-    List<LastMinute.Second> lastMinute,
-    List<Journal.Entry> events) {
+    Instant at, Identity identity, OfSink sink, OfGroup group, List<Journal.Entry> events) {
 
   private static final String NOT_KNOWN = "NOT KNOWN";
 
   /** Which sink this is. */
   record Identity(String version, String group, String topic, String process, Instant started) {}
 
-  void write(JsonGenerator json) throws IOException {
-    json.writeStartObject();
-    json.writeStringField("at", at.toString());
-    json.writeStringField("version", identity.version());
-    json.writeStringField("group", identity.group());
-    json.writeStringField("topic", identity.topic());
-    json.writeStringField("process", identity.process());
-    json.writeStringField("started", identity.started().toString());
-    Answers known = lost.isEmpty() ? Answers.of(sink, current) : Answers.notKnown(lost);
-    Answers answers = known.deadLettering(tooManyDeadLettered);
+  /**
+   * How this process stands.
+   *
+   * @param tooManyDeadLettered how many of the last minute's records were, and why; "" if they are
+   *     few
+   */
+  record OfSink(
+      SinkStatus status,
+      Health.Answer ready,
+      long deadLetters,
+      String tooManyDeadLettered,
+      List<LastMinute.Second> lastMinute) {}
+
+  /**
+   * How the whole group stands.
+   *
+   * @param seen the group's last look
+   * @param current its report, if that still tells how the group stands
+   * @param lost that Kafka does not answer, in words; or ""
+   */
+  record OfGroup(GroupWatch.Seen seen, @Nullable LagReport current, String lost) {}
+
+  ObjectNode json() {
+    LagReport current = group.current();
+    Answers known =
+        group.lost().isEmpty()
+            ? Answers.of(sink.status(), current)
+            : Answers.notKnown(group.lost());
+    Answers answers = known.deadLettering(sink.tooManyDeadLettered());
     Tone verdict = current == null ? Tone.PLAIN : Answers.toneOf(current.verdict());
+    ObjectNode json = JsonNodeFactory.instance.objectNode();
+    json.put("at", at.toString());
+    json.put("version", identity.version());
+    json.put("group", identity.group());
+    json.put("topic", identity.topic());
+    json.put("process", identity.process());
+    json.put("started", identity.started().toString());
     // A node that has lost zones has caught up all the same, and nobody is to see that in green.
-    json.writeStringField("tone", verdict.or(answers.right().tone()).css());
-    json.writeObjectFieldStart("answers");
-    answer(json, "right", answers.right());
-    answer(json, "late", answers.late());
-    answer(json, "done", answers.done());
-    json.writeEndObject();
-    json.writeFieldName("lag");
-    lag(json);
-    json.writeFieldName("sink");
-    sink(json);
-    json.writeArrayFieldStart("events");
+    json.put("tone", verdict.or(answers.right().tone()).css());
+    ObjectNode asked = json.putObject("answers");
+    add(asked.putObject("right"), answers.right());
+    add(asked.putObject("late"), answers.late());
+    add(asked.putObject("done"), answers.done());
+    json.set("lag", lag());
+    add(json.putObject("sink"));
+    ArrayNode said = json.putArray("events");
     for (Journal.Entry event : events) {
-      json.writeStartObject();
-      json.writeStringField("at", event.at().toString());
-      json.writeStringField("tone", event.tone().css());
-      json.writeStringField("text", event.text());
-      json.writeEndObject();
+      said.addObject()
+          .put("at", event.at().toString())
+          .put("tone", event.tone().css())
+          .put("text", event.text());
     }
-    json.writeEndArray();
-    json.writeEndObject();
+    return json;
   }
 
-  private static void answer(JsonGenerator json, String name, Answers.Answer answer)
-      throws IOException {
-    json.writeObjectFieldStart(name);
-    json.writeStringField("tone", answer.tone().css());
-    json.writeStringField("text", answer.text());
-    json.writeEndObject();
+  private static void add(ObjectNode json, Answers.Answer answer) {
+    json.put("tone", answer.tone().css()).put("text", answer.text());
   }
 
-  private void lag(JsonGenerator json) throws IOException {
-    json.writeStartObject();
-    Instant lookedAt = seen.at();
-    json.writeStringField("lookedAt", lookedAt == null ? null : lookedAt.toString());
-    seconds(json, "lookAgeSeconds", lookedAt == null ? null : Spent.between(lookedAt, at));
-    json.writeStringField("trouble", lost.isEmpty() ? seen.trouble() : lost);
-    json.writeStringField("verdict", current == null ? null : current.verdict().name());
-    json.writeStringField("words", current == null ? NOT_KNOWN : current.verdict().words());
-    json.writeStringField("headline", current == null ? null : current.headline());
-    seconds(json, "behindSeconds", current == null ? null : current.behindFor());
-    seconds(json, "secondsLeft", current == null ? null : current.left());
-    json.writeArrayFieldStart("partitions");
-    if (current != null) {
-      for (PartitionLag partition : current.partitions()) {
-        partition(json, partition);
-      }
-    }
-    json.writeEndArray();
-    json.writeArrayFieldStart("nodes");
-    if (current != null) {
-      for (NodeLag node : current.nodes()) {
-        node(json, node);
-      }
-    }
-    json.writeEndArray();
-    json.writeEndObject();
+  private ObjectNode lag() {
+    LagReport current = group.current();
+    ObjectNode json = current == null ? unknown() : LagDocument.of(current);
+    Instant lookedAt = group.seen().at();
+    json.put("lookedAt", lookedAt == null ? null : lookedAt.toString());
+    json.put(
+        "lookAgeSeconds",
+        lookedAt == null ? null : LagDocument.seconds(Spent.between(lookedAt, at)));
+    json.put("trouble", group.lost().isEmpty() ? group.seen().trouble() : group.lost());
+    return json;
   }
 
-  private static void partition(JsonGenerator json, PartitionLag lag) throws IOException {
-    json.writeStartObject();
-    json.writeNumberField("partition", lag.partition());
-    number(json, "committed", lag.committed());
-    json.writeNumberField("end", lag.end());
-    number(json, "behindRecordsAtMost", lag.behindRecordsAtMost());
-    seconds(json, "behindSeconds", lag.behindFor());
-    Double rate = lag.offsetsPerSecond();
-    number(json, "offsetsPerSecond", rate == null ? null : Math.round(rate));
-    json.writeStringField("state", lag.state().name());
-    json.writeStringField("words", lag.state().words());
-    json.writeStringField("member", lag.member());
-    json.writeStringField("heldBy", lag.heldBy());
-    json.writeEndObject();
+  private static ObjectNode unknown() {
+    ObjectNode json = JsonNodeFactory.instance.objectNode();
+    json.putNull("verdict").put("words", NOT_KNOWN).putNull("headline");
+    json.putNull("behindSeconds").putNull("secondsLeft");
+    json.putArray("partitions");
+    json.putArray("nodes");
+    return json;
   }
 
-  private static void node(JsonGenerator json, NodeLag lag) throws IOException {
-    json.writeStartObject();
-    json.writeStringField("node", lag.node());
-    json.writeStringField("state", lag.state().name());
-    json.writeStringField("words", lag.state().words());
-    number(json, "behindRecordsAtMost", lag.behindRecordsAtMost());
-    number(json, "filled", lag.filled());
-    seconds(json, "secondsLeft", lag.left());
-    Instant since = lag.since();
-    json.writeStringField("since", since == null ? null : since.toString());
-    seconds(json, "checkpointAgeSeconds", lag.checkpointAge());
-    number(json, "entries", lag.entries());
-    number(json, "bytes", lag.bytes());
-    number(json, "limitBytes", lag.limitBytes());
-    number(json, "evictions", lag.evictions());
-    json.writeStringField("detail", lag.detail());
-    json.writeEndObject();
-  }
-
-  private void sink(JsonGenerator json) throws IOException {
-    json.writeStartObject();
-    json.writeBooleanField("joined", sink.joined());
-    json.writeBooleanField("ready", ready.ok());
-    json.writeStringField("readyReason", ready.reason());
-    json.writeNumberField("deadLetters", deadLetters);
-    json.writeArrayFieldStart("partitions");
-    for (int partition : new TreeSet<>(sink.partitions())) {
-      json.writeNumber(partition);
-    }
-    json.writeEndArray();
-    json.writeArrayFieldStart("waiting");
-    for (var waiting : new TreeMap<>(sink.waiting()).entrySet()) {
-      json.writeStartObject();
-      json.writeNumberField("partition", waiting.getKey());
-      json.writeStringField("reason", waiting.getValue());
-      json.writeEndObject();
-    }
-    json.writeEndArray();
-    json.writeArrayFieldStart("nodes");
-    for (NodeStatus node : sink.nodes()) {
-      json.writeStartObject();
-      json.writeStringField("node", node.node());
-      json.writeStringField("state", node.state().name());
-      // What a node lacks is unknown while it is unknown what there is.
-      boolean known = lost.isEmpty() || node.state() != NodeStatus.State.IN_STEP;
-      json.writeStringField("words", known ? node.state().words() : NOT_KNOWN);
-      json.writeStringField("tone", (known ? SinkFigures.toneOf(node.state()) : Tone.PLAIN).css());
-      json.writeStringField("since", node.since().toString());
-      json.writeNumberField("partitions", node.partitions());
-      json.writeNumberField("inStep", node.inStep());
-      json.writeNumberField("fraction", node.fraction());
-      seconds(json, "secondsLeft", node.left());
-      json.writeStringField("detail", node.detail());
-      json.writeEndObject();
-    }
-    json.writeEndArray();
-    json.writeArrayFieldStart("lastMinute");
-    for (LastMinute.Second second : lastMinute) {
-      json.writeStartObject();
-      json.writeNumberField("entries", second.entries());
-      seconds(json, "slowestSeconds", second.slowest());
-      json.writeEndObject();
-    }
-    json.writeEndArray();
-    json.writeEndObject();
-  }
-
-  private static void number(JsonGenerator json, String name, @Nullable Long number)
-      throws IOException {
-    if (number == null) {
-      json.writeNullField(name);
-    } else {
-      json.writeNumberField(name, number);
+  private void add(ObjectNode json) {
+    SinkStatus status = sink.status();
+    json.put("joined", status.joined());
+    json.put("ready", sink.ready().ok());
+    json.put("readyReason", sink.ready().reason());
+    json.put("deadLetters", sink.deadLetters());
+    ArrayNode partitions = json.putArray("partitions");
+    new TreeSet<>(status.partitions()).forEach(partitions::add);
+    ArrayNode waiting = json.putArray("waiting");
+    new TreeMap<>(status.waiting())
+        .forEach(
+            (partition, at) ->
+                waiting.addObject().put("partition", partition).put("reason", at.toString()));
+    ArrayNode nodes = json.putArray("nodes");
+    status.nodes().forEach(node -> add(nodes.addObject(), node));
+    ArrayNode lastMinute = json.putArray("lastMinute");
+    for (LastMinute.Second second : sink.lastMinute()) {
+      lastMinute
+          .addObject()
+          .put("entries", second.entries())
+          .put("slowestSeconds", LagDocument.seconds(second.slowest()));
     }
   }
 
-  private static void number(JsonGenerator json, String name, @Nullable Double number)
-      throws IOException {
-    if (number == null) {
-      json.writeNullField(name);
-    } else {
-      json.writeNumberField(name, number);
-    }
-  }
-
-  private static void seconds(JsonGenerator json, String name, @Nullable Duration time)
-      throws IOException {
-    if (time == null) {
-      json.writeNullField(name);
-    } else {
-      json.writeNumberField(name, time.toMillis() / 1e3);
-    }
+  private void add(ObjectNode json, NodeStatus node) {
+    // What a node lacks is unknown while it is unknown what there is.
+    boolean known = group.lost().isEmpty() || node.state() != NodeStatus.State.IN_STEP;
+    json.put("node", node.node());
+    json.put("state", node.state().name());
+    json.put("words", known ? node.state().words() : NOT_KNOWN);
+    json.put("tone", (known ? SinkFigures.toneOf(node.state()) : Tone.PLAIN).css());
+    json.put("since", node.since().toString());
+    json.put("partitions", node.partitions());
+    json.put("inStep", node.inStep());
+    json.put("fraction", node.fraction());
+    json.put("secondsLeft", LagDocument.seconds(node.left()));
+    json.put("detail", node.detail());
   }
 }

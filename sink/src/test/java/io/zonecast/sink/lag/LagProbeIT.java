@@ -311,7 +311,7 @@ class LagProbeIT {
 
   private static NodeSight sight(NodeSight.OnPartition zero) {
     return NodeSight.of(
-        NodeMovementTest.NODE, Map.of(0, zero), Map.of(), NodeMovementTest.stats(0));
+        NodeMovementTest.NODE, Map.of(0, zero), Map.of(), NodeMovementTest.stats(0), null);
   }
 
   @Test

@@ -129,8 +129,8 @@ class NodeMovementTest {
 
     NodeMovement movement =
         new NodeMovement(
-            NodeSight.of(NODE, Map.of(0, then), Map.of(), stats(0)),
-            NodeSight.of(NODE, Map.of(0, now), Map.of(), stats(0)),
+            NodeSight.of(NODE, Map.of(0, then), Map.of(), stats(0), null),
+            NodeSight.of(NODE, Map.of(0, now), Map.of(), stats(0), null),
             behindTogether,
             true);
 
@@ -146,7 +146,7 @@ class NodeMovementTest {
 
     assertThat(inStep.state()).isEqualTo(NodeState.DEGRADED);
     assertThat(filled.state()).isEqualTo(NodeState.FILLING);
-    assertThat(filled.evictions()).isEqualTo(61);
+    assertThat(filled.stats()).extracting(NodeStats::evictions).isEqualTo(61L);
     assertThat(filled.detail()).isEqualTo(inStep.detail()).contains("evicted 61 entries");
   }
 
@@ -157,8 +157,7 @@ class NodeMovementTest {
     NodeLag lag = unwatched(NodeSight.none(NODE, "cache1:11211: refused")).lag(NOW, since);
 
     assertThat(lag.state()).isEqualTo(NodeState.DOWN);
-    assertThat(lag.entries()).isNull();
-    assertThat(lag.evictions()).isNull();
+    assertThat(lag.stats()).isNull();
     assertThat(lag.filled()).isNull();
     assertThat(lag.standing()).isEqualTo("DOWN since 2026-11-22T03:00:00Z");
     assertThat(lag.detail()).isEqualTo("cache1:11211: refused");
@@ -168,7 +167,7 @@ class NodeMovementTest {
   void anEmptyPartitionIsNoPartOfTheWay() {
     NodeSight nothing =
         NodeSight.of(
-            NODE, Map.of(0, OnPartition.NOTHING, 1, OnPartition.NOTHING), Map.of(), stats(0));
+            NODE, Map.of(0, OnPartition.NOTHING, 1, OnPartition.NOTHING), Map.of(), stats(0), null);
 
     NodeMovement movement =
         new NodeMovement(nothing, nothing, Map.of(0, TARGET, 1, new NodeTarget(0, 0, 0, 0)), false);
@@ -180,8 +179,8 @@ class NodeMovementTest {
   void nobodyLacksWhatAnEmptyPartitionHas() {
     NodeMovement movement =
         new NodeMovement(
-            NodeSight.of(NODE, Map.of(0, OnPartition.NOTHING), Map.of(), stats(0)),
-            NodeSight.of(NODE, Map.of(0, OnPartition.NOTHING), Map.of(), stats(0)),
+            NodeSight.of(NODE, Map.of(0, OnPartition.NOTHING), Map.of(), stats(0), null),
+            NodeSight.of(NODE, Map.of(0, OnPartition.NOTHING), Map.of(), stats(0), null),
             Map.of(0, new NodeTarget(7, 7, 7, 7)),
             false);
 
@@ -193,7 +192,7 @@ class NodeMovementTest {
   void aNodeThatLacksWhatCannotBeReadYetIsNotInStepAndSaysWhy() {
     OnPartition empty = waiting(live(0), 0);
     Map<Integer, NodeTarget> untouched = Map.of(0, new NodeTarget(0, 0, 1_000, 1_000));
-    NodeSight sight = NodeSight.of(NODE, Map.of(0, empty), Map.of(), stats(0));
+    NodeSight sight = NodeSight.of(NODE, Map.of(0, empty), Map.of(), stats(0), null);
 
     NodeMovement movement = new NodeMovement(sight, sight, untouched, false);
 
@@ -225,7 +224,7 @@ class NodeMovementTest {
   }
 
   private static NodeSight sight(long evictions, OnPartition zero, OnPartition one) {
-    return NodeSight.of(NODE, Map.of(0, zero, 1, one), Map.of(), stats(evictions));
+    return NodeSight.of(NODE, Map.of(0, zero, 1, one), Map.of(), stats(evictions), null);
   }
 
   static OnPartition filling(double share, long leftMillis, long fillCas) {
@@ -257,18 +256,6 @@ class NodeMovementTest {
 
   static NodeStats stats(long evictions) {
     return new NodeStats(
-        500,
-        40_000,
-        64 << 20,
-        evictions,
-        3,
-        1_024,
-        4_711,
-        Duration.ofHours(2),
-        1 << 20,
-        true,
-        true,
-        "1.6.18",
-        SlabClasses.of(Map.of()));
+        500, 40_000, 64 << 20, evictions, Duration.ofHours(2), SlabClasses.of(Map.of()));
   }
 }

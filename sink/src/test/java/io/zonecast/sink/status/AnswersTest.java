@@ -38,7 +38,7 @@ class AnswersTest {
 
   @Test
   void whatWaitsIsSaidBeforeAnybodyHasLookedAtTheGroup() {
-    Answers answers = Answers.of(Reports.waiting("offset 7: schema id 12 is not known"), null);
+    Answers answers = Answers.of(Reports.waiting(Reports.AT_7), null);
 
     assertThat(answers.right().text())
         .isEqualTo("No: partition 3 waits at offset 7: schema id 12 is not known");
@@ -119,7 +119,7 @@ class AnswersTest {
 
   @Test
   void whatElseIsNotRightIsSaidBesideTheDeadLetters() {
-    Answers answers = Answers.of(Reports.waiting("offset 7: schema id 12 is not known"), caughtUp);
+    Answers answers = Answers.of(Reports.waiting(Reports.AT_7), caughtUp);
 
     assertThat(answers.deadLettering("12 % of the last minute's records were").right().text())
         .isEqualTo(
@@ -129,7 +129,7 @@ class AnswersTest {
 
   @Test
   void aRecordThatCannotBeReadYetIsWhatIsNotRight() {
-    Answers answers = Answers.of(Reports.waiting("offset 7: schema id 12 is not known"), caughtUp);
+    Answers answers = Answers.of(Reports.waiting(Reports.AT_7), caughtUp);
 
     assertThat(answers.right().text())
         .isEqualTo("No: partition 3 waits at offset 7: schema id 12 is not known");

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 class PulseTest {
   private final Clock noon = Clock.fixed(Reports.NOON, ZoneOffset.UTC);
   private final SinkFigures figures = new SinkFigures(Map.of("group", "g"), List.of("a"), noon);
-  private SinkStatus now = new SinkStatus(false, Set.of(), List.of(), Map.of(), 0, 0);
+  private SinkStatus now = new SinkStatus(false, Set.of(), List.of(), Map.of());
   private final Pulse pulse =
       new Pulse(
           figures, () -> now, new Readiness(() -> now, "g", Contact.withKafka("k:9092"), noon));
@@ -74,11 +74,11 @@ class PulseTest {
 
   @Test
   void whatIsOnlyToldOnAskingBecomesNews() {
-    now = new SinkStatus(true, Set.of(0, 1, 2, 5), List.of(), Map.of(), 0, 0);
+    now = new SinkStatus(true, Set.of(0, 1, 2, 5), List.of(), Map.of());
     pulse.run();
-    now = Reports.waiting("offset 7: schema id 12 is not known");
+    now = Reports.waiting(Reports.AT_7);
     pulse.run();
-    now = new SinkStatus(true, Set.of(), List.of(), Map.of(), 0, 0);
+    now = new SinkStatus(true, Set.of(), List.of(), Map.of());
     pulse.run();
 
     assertThat(figures.latest())

@@ -22,7 +22,7 @@ class ReadinessTest {
   private final AtomicLong nanos = new AtomicLong();
   private final AtomicReference<Instant> time = new AtomicReference<>(Reports.NOON);
   private final Contact kafka = new Contact("Kafka at k:9092", "is it up?", nanos::get);
-  private SinkStatus now = new SinkStatus(false, Set.of(), List.of(), Map.of(), 0, 0);
+  private SinkStatus now = new SinkStatus(false, Set.of(), List.of(), Map.of());
   private final Readiness readiness = new Readiness(() -> now, "g", kafka, time::get);
 
   @Test
@@ -32,7 +32,7 @@ class ReadinessTest {
 
   @Test
   void whoHasNothingToKeepIsReadyThoughANodeIsDown() {
-    now = new SinkStatus(true, Set.of(), List.of(Reports.node("a", State.DOWN)), Map.of(), 0, 0);
+    now = new SinkStatus(true, Set.of(), List.of(Reports.node("a", State.DOWN)), Map.of());
 
     assertThat(readiness.check().ok()).isTrue();
     assertThat(readiness.check().reason()).startsWith("no partition is this sink's");
@@ -62,7 +62,7 @@ class ReadinessTest {
     now = Reports.sink(Reports.node("a", State.IN_STEP));
     assertThat(readiness.check().ok()).isTrue();
 
-    now = Reports.waiting("offset 7: schema id 12 is not known");
+    now = Reports.waiting(Reports.AT_7);
 
     assertThat(readiness.check())
         .isEqualTo(
@@ -84,7 +84,7 @@ class ReadinessTest {
   void afterTroubleItHasCaughtUpOnlySinceThen() {
     now = Reports.sink(Reports.node("a", State.IN_STEP));
     assertThat(readiness.check()).isEqualTo(CAUGHT_UP);
-    now = Reports.waiting("offset 7: schema id 12 is not known");
+    now = Reports.waiting(Reports.AT_7);
     assertThat(readiness.check().ok()).isFalse();
 
     now = Reports.sink(Reports.node("a", State.IN_STEP));

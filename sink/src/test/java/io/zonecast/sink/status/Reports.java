@@ -1,6 +1,7 @@
 package io.zonecast.sink.status;
 
 import io.zonecast.sink.SinkStatus;
+import io.zonecast.sink.checkpoint.WaitNote;
 import io.zonecast.sink.lag.LagReport;
 import io.zonecast.sink.lag.NodeLag;
 import io.zonecast.sink.lag.NodeState;
@@ -18,6 +19,8 @@ import org.jspecify.annotations.Nullable;
 /** What sinks and groups say of themselves, for tests of what is made of it. */
 final class Reports {
   static final Instant NOON = Instant.parse("2026-11-22T12:00:00Z");
+
+  static final WaitNote AT_7 = new WaitNote(7, "schema id 12 is not known");
 
   private Reports() {}
 
@@ -37,15 +40,15 @@ final class Reports {
   }
 
   static NodeLag node(String name, NodeState state) {
-    return new NodeLag(name, state, null, null, null, null, null, null, null, null, null, null);
+    return new NodeLag(name, state, null, null, null, null, null, null);
   }
 
   static SinkStatus sink(NodeStatus... nodes) {
-    return new SinkStatus(true, Set.of(3), List.of(nodes), Map.of(), 0, 0);
+    return new SinkStatus(true, Set.of(3), List.of(nodes), Map.of());
   }
 
-  static SinkStatus waiting(String reason) {
-    return new SinkStatus(true, Set.of(3), List.of(), Map.of(3, reason), 0, 0);
+  static SinkStatus waiting(WaitNote at) {
+    return new SinkStatus(true, Set.of(3), List.of(), Map.of(3, at));
   }
 
   static NodeStatus node(

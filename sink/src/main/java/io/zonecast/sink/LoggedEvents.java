@@ -3,32 +3,27 @@ package io.zonecast.sink;
 import io.zonecast.sink.cache.MemoryVerdict;
 import io.zonecast.sink.cache.SetManyResult;
 import io.zonecast.sink.node.NodeStatus;
-import java.util.concurrent.atomic.LongAdder;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Counts entries, and logs each change of state in one line, before passing an event on. */
-final class CountedEvents implements SinkEvents {
+/** Logs each change of state in one line, before passing an event on. */
+final class LoggedEvents implements SinkEvents {
   private static final Logger LOG = LoggerFactory.getLogger(Sink.class);
 
   private final SinkEvents next;
-  private final LongAdder entries;
 
-  CountedEvents(SinkEvents next, LongAdder entries) {
+  LoggedEvents(SinkEvents next) {
     this.next = next;
-    this.entries = entries;
   }
 
   @Override
   public void acknowledged(int count, long oldestTimestampMillis) {
-    entries.add(count);
     next.acknowledged(count, oldestTimestampMillis);
   }
 
   @Override
   public void filled(String node, int partition, long nextOffset, long count, long nanos) {
-    entries.add(count);
     LOG.info(
         "node={} partition={} filled entries={} next={} ms={}",
         node,
@@ -90,6 +85,6 @@ final class CountedEvents implements SinkEvents {
 
   @Override
   public String toString() {
-    return "counted " + next;
+    return "logged " + next;
   }
 }
