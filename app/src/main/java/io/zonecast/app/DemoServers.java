@@ -18,8 +18,9 @@ import io.zonecast.sink.cache.NodeAddress;
 import io.zonecast.sink.cache.NodeConnection;
 import io.zonecast.sink.cache.placement.PlacementScheme;
 import io.zonecast.sink.entry.ValueFormat;
+import io.zonecast.sink.fill.EndOffsets;
+import io.zonecast.sink.fill.Watermarks;
 import io.zonecast.sink.lag.CacheNodes;
-import io.zonecast.sink.lag.HighWatermarks;
 import io.zonecast.sink.lag.LagProbe;
 import io.zonecast.sink.timing.Timing;
 import java.io.IOException;
@@ -90,7 +91,8 @@ final class DemoServers implements AutoCloseable {
     return new Refill(
         look(),
         topic.topicId(),
-        HighWatermarks.of(admin, topic),
+        new Watermarks(admin, topic.name(), Clock.systemUTC())
+            .ends(topic.partitions(), EndOffsets::high),
         new Standstill(() -> lag().look(false), console::say, System::nanoTime));
   }
 

@@ -12,9 +12,10 @@ import io.zonecast.sink.OwnerChecks;
 import io.zonecast.sink.cache.ConnectionSettings;
 import io.zonecast.sink.cache.NodeAddress;
 import io.zonecast.sink.cache.NodeConnection;
+import io.zonecast.sink.fill.EndOffsets;
+import io.zonecast.sink.fill.Watermarks;
 import io.zonecast.sink.lag.CacheNodes;
 import io.zonecast.sink.lag.Group;
-import io.zonecast.sink.lag.HighWatermarks;
 import io.zonecast.sink.lag.LagProbe;
 import io.zonecast.sink.lag.NodeLag;
 import io.zonecast.sink.owner.Claimant;
@@ -23,6 +24,7 @@ import io.zonecast.sink.rebuild.CheckpointRemoval;
 import io.zonecast.sink.rebuild.PrefixRemoval;
 import io.zonecast.sink.rebuild.TakeOver;
 import java.io.IOException;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -156,7 +158,9 @@ final class RebuildCommand implements Callable<Integer> {
           && !confirms("This empties " + names(nodes) + ", other people's entries too. Go on?")) {
         return answer.refused(nodes, NOTHING_DONE);
       }
-      Map<Integer, Long> watermarks = HighWatermarks.of(admin, topic);
+      Map<Integer, Long> watermarks =
+          new Watermarks(admin, topic.name(), Clock.systemUTC())
+              .ends(topic.partitions(), EndOffsets::high);
       boolean running = Group.of(admin, settings.group()).members() > 0;
       List<NodeAddress> own = new ArrayList<>(nodes);
       own.removeAll(taken);

@@ -80,11 +80,9 @@ public final class Verification {
       var verifier =
           new Verifier(
               new VerifyTarget(
-                  topic,
-                  settings.group(),
+                  OwnerChecks.claimant(settings, topic),
                   settings.nodes(),
                   compared,
-                  settings.writtenWith(),
                   settings.connections(),
                   FOLDS * settings.maxFoldBytes()),
               admin,

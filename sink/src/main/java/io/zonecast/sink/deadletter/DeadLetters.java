@@ -13,7 +13,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -63,7 +62,6 @@ public final class DeadLetters implements AutoCloseable {
   private final DeadLetterListener listener;
   private final LongSupplier nanoClock;
   private final Thread thread = new Thread(this::run, "zonecast-letters");
-  private final AtomicLong count = new AtomicLong();
   private final Map<Integer, OfPartition> partitions = new TreeMap<>();
   private final Set<Place> written = new LinkedHashSet<>();
   private boolean started;
@@ -200,11 +198,6 @@ public final class DeadLetters implements AutoCloseable {
     }
   }
 
-  /** How many records this process has put aside. */
-  public long count() {
-    return count.get();
-  }
-
   /** Writes what it can at once; a letter that stays unwritten is written by the next sink. */
   @Override
   public void close() {
@@ -258,7 +251,6 @@ public final class DeadLetters implements AutoCloseable {
 
   private void write(List<Letter> due) throws InterruptedException {
     LetterWriter.Round round = writer.write(due);
-    count.addAndGet(round.written().size());
     round.written().stream()
         .collect(Collectors.groupingBy(Letter::partition, TreeMap::new, Collectors.toList()))
         .forEach(this::tell);

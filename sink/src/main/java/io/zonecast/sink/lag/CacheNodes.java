@@ -163,10 +163,7 @@ public final class CacheNodes implements NodeLook {
   }
 
   private Optional<Checkpoint> decode(NodeAddress node, CheckpointEntry entry) {
-    Optional<Checkpoint> checkpoint =
-        entry instanceof CheckpointEntry.Present present
-            ? Checkpoint.decode(present.value())
-            : Optional.empty();
+    Optional<Checkpoint> checkpoint = Checkpoint.in(entry);
     checkpoint
         .filter(found -> !writtenWith.sameEntriesAs(found.writtenWith()))
         .ifPresent(

@@ -29,7 +29,6 @@ final class PartSender {
   private final SetManyListener answers = this::answered;
   private final @Nullable MemoryNeed need;
   private boolean sentAll;
-  private boolean released;
   private long entries;
 
   /**
@@ -68,7 +67,6 @@ final class PartSender {
                   need.add(keyLength, valueLength);
                 }
               }
-              return true;
             });
     if (batch.isEmpty()) {
       spares.giveBack(batch);
@@ -113,10 +111,7 @@ final class PartSender {
 
   /** Gives the part's memory back; what is in flight has its bytes already. */
   void abandon() {
-    if (!released) {
-      released = true;
-      part.release();
-    }
+    part.release();
   }
 
   private void answered(EntryBatch batch, SetManyResult result) {

@@ -82,7 +82,6 @@ final class ShareCount implements FillTarget {
                 if (valueLength >= 0) {
                   need.add(keyLength, valueLength);
                 }
-                return true;
               });
     } finally {
       part.release();

@@ -19,6 +19,7 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a sink does before all else: it reads the newest records of the topic until one has made an
@@ -39,7 +40,7 @@ public final class FirstRow implements Supplier<Map<Integer, WaitNote>>, AutoClo
   private final EntryReader reader;
   private final Map<Integer, WaitNote> unread = new TreeMap<>();
   private final Map<Integer, WaitingRecord> waiting = new HashMap<>();
-  private Optional<Consumer<ByteBuffer, ByteBuffer>> consumer = Optional.empty();
+  private @Nullable Consumer<ByteBuffer, ByteBuffer> consumer;
   private Map<TopicPartition, Long> ends = Map.of();
 
   /**
@@ -57,15 +58,15 @@ public final class FirstRow implements Supplier<Map<Integer, WaitNote>>, AutoClo
   }
 
   /**
-   * Tries.
+   * Reads, unless what was waited for has not changed since.
    *
    * @return by partition, a record that cannot be read; empty once the sink may begin
    * @throws TimeoutException if the brokers do not answer
    */
   @Override
   public Map<Integer, WaitNote> get() {
-    Consumer<ByteBuffer, ByteBuffer> from = consumer.orElseGet(consumers);
-    consumer = Optional.of(from);
+    Consumer<ByteBuffer, ByteBuffer> from = consumer == null ? consumers.get() : consumer;
+    consumer = from;
     // A consumer complains of ends that it learns of partitions which are not its own.
     from.assign(partitions);
     Map<TopicPartition, Long> endsNow = from.endOffsets(partitions, BROKER_TIMEOUT);
@@ -74,13 +75,9 @@ public final class FirstRow implements Supplier<Map<Integer, WaitNote>>, AutoClo
       unread.clear();
       waiting.clear();
       long furthest = Collections.max(ends.values());
-      boolean begins = false;
-      for (long newest = NEWEST; !begins && unread.isEmpty(); newest *= MORE) {
-        if (readsARow(from, newest)) {
-          unread.clear();
-          begins = true;
-        }
-        begins |= newest >= furthest;
+      long newest = NEWEST;
+      while (!readsARow(from, newest) && unread.isEmpty() && newest < furthest) {
+        newest *= MORE;
       }
     }
     if (unread.isEmpty()) {
@@ -112,6 +109,7 @@ public final class FirstRow implements Supplier<Map<Integer, WaitNote>>, AutoClo
       var records = from.poll(POLL);
       for (ConsumerRecord<ByteBuffer, ByteBuffer> record : records) {
         if (isRow(record)) {
+          unread.clear();
           return true;
         }
       }
@@ -144,7 +142,9 @@ public final class FirstRow implements Supplier<Map<Integer, WaitNote>>, AutoClo
 
   @Override
   public void close() {
-    consumer.ifPresent(Consumer::close);
-    consumer = Optional.empty();
+    if (consumer != null) {
+      consumer.close();
+      consumer = null;
+    }
   }
 }

@@ -76,10 +76,8 @@ public final class Fold {
      *
      * @param bytes holds key and value; not to be written to
      * @param valueLength negative for a tombstone
-     * @return whether to go on
      */
-    boolean visit(
-        long offset, byte[] bytes, int keyAt, int keyLength, int valueAt, int valueLength);
+    void visit(long offset, byte[] bytes, int keyAt, int keyLength, int valueAt, int valueLength);
   }
 
   /** The number of keys held, those with tombstones included. */
@@ -209,10 +207,7 @@ public final class Fold {
             && valueLength != UNREADABLE
             && getLong(entry) >= fromOffset) {
           visited++;
-          if (!visitor.visit(
-              getLong(entry), arena, entry + KEY_AT, keyLength, valueAt, valueLength)) {
-            break;
-          }
+          visitor.visit(getLong(entry), arena, entry + KEY_AT, keyLength, valueAt, valueLength);
         }
       }
       return at < arenaEnd;

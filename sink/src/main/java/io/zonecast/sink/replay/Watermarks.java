@@ -6,7 +6,10 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
+import java.util.function.Function;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.OffsetSpec;
@@ -32,6 +35,16 @@ public final class Watermarks {
     this.topic = topic;
     this.clock = clock;
     this.clockAllowance = clockAllowance;
+  }
+
+  /**
+   * One of the ends of each of the topic's partitions; the high one is what a rebuild waits for.
+   */
+  public Map<Integer, Long> ends(int partitions, Function<EndOffsets, Long> which) {
+    Map<Integer, Long> ends = new TreeMap<>();
+    ends(IntStream.range(0, partitions).boxed().toList())
+        .forEach((partition, both) -> ends.put(partition, which.apply(both)));
+    return ends;
   }
 
   /**

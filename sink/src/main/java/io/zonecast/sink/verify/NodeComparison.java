@@ -2,7 +2,6 @@ package io.zonecast.sink.verify;
 
 import io.zonecast.schemas.KeyPartition;
 import io.zonecast.schemas.ZoneKey;
-import io.zonecast.sink.cache.CheckpointEntry;
 import io.zonecast.sink.cache.CrawlerRefusedException;
 import io.zonecast.sink.cache.KeyCrawler;
 import io.zonecast.sink.cache.MemoryNeed;
@@ -11,7 +10,6 @@ import io.zonecast.sink.cache.NodeConnection;
 import io.zonecast.sink.cache.NodeStats;
 import io.zonecast.sink.cache.placement.Placement;
 import io.zonecast.sink.checkpoint.Checkpoint;
-import io.zonecast.sink.checkpoint.CheckpointKey;
 import io.zonecast.sink.deadletter.DeadLetterIndex;
 import io.zonecast.sink.replay.Fold;
 import java.io.IOException;
@@ -28,7 +26,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.LongConsumer;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -99,17 +96,9 @@ final class NodeComparison {
   }
 
   private List<Checkpoint> checkpoints(NodeConnection connection) throws IOException {
-    List<Checkpoint> found = new ArrayList<>();
-    List<String> keys =
-        IntStream.range(0, target.topic().partitions())
-            .mapToObj(p -> CheckpointKey.of(target.group(), target.topic().name(), p))
-            .toList();
-    for (CheckpointEntry entry : connection.readEntries(keys)) {
-      if (entry instanceof CheckpointEntry.Present present) {
-        Checkpoint.decode(present.value()).ifPresent(found::add);
-      }
-    }
-    return found;
+    return connection.readEntries(target.us().checkpointKeys()).stream()
+        .flatMap(entry -> Checkpoint.in(entry).stream())
+        .toList();
   }
 
   /**
@@ -145,7 +134,6 @@ final class NodeComparison {
                         }
                         reading.add(bytes, keyAt, keyLength, partition);
                       }
-                      return true;
                     });
           }
           reading.finish();

@@ -5,7 +5,6 @@ import io.zonecast.sink.cache.CheckpointEntry;
 import io.zonecast.sink.cache.EntryBatch;
 import io.zonecast.sink.cache.NodeConnection;
 import io.zonecast.sink.checkpoint.Checkpoint;
-import io.zonecast.sink.checkpoint.CheckpointKey;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -127,7 +126,7 @@ final class Repair {
   private boolean moveBack(
       NodeConnection connection, int partition, CheckpointEntry.Present present)
       throws IOException {
-    Optional<Checkpoint> found = Checkpoint.decode(present.value());
+    Optional<Checkpoint> found = Checkpoint.in(present);
     if (found.isEmpty() || found.get().state() == Checkpoint.State.FILLING) {
       // What cannot be understood is treated as missing: both are filled from the beginning.
       return true;
@@ -152,17 +151,14 @@ final class Repair {
     return checkpoints(connection, List.copyOf(partitions)).stream()
         .allMatch(
             entry ->
-                entry instanceof CheckpointEntry.Present present
-                    && Checkpoint.decode(present.value())
-                        .filter(found -> found.state() == Checkpoint.State.LIVE)
-                        .isPresent());
+                Checkpoint.in(entry)
+                    .filter(found -> found.state() == Checkpoint.State.LIVE)
+                    .isPresent());
   }
 
   private List<CheckpointEntry> checkpoints(NodeConnection connection, List<Integer> partitions)
       throws IOException {
     return connection.readEntries(
-        partitions.stream()
-            .map(partition -> CheckpointKey.of(target.group(), target.topic().name(), partition))
-            .toList());
+        partitions.stream().map(target.us().checkpointKeys()::get).toList());
   }
 }

@@ -19,13 +19,11 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.TopicPartition;
@@ -190,10 +188,8 @@ public final class Verifier {
         decoders.get());
   }
 
-  private Map<Integer, Long> ends(Function<EndOffsets, Long> end) {
-    Map<Integer, Long> ends = new TreeMap<>();
-    watermarks.ends(partitions()).forEach((p, both) -> ends.put(p, end.apply(both)));
-    return ends;
+  private Map<Integer, Long> ends(Function<EndOffsets, Long> which) {
+    return watermarks.ends(target.topic().partitions(), which);
   }
 
   private String holders(List<Integer> partitions) {
@@ -210,10 +206,6 @@ public final class Verifier {
       reader.readAll(letters, index::add);
     }
     return index;
-  }
-
-  private List<Integer> partitions() {
-    return IntStream.range(0, target.topic().partitions()).boxed().toList();
   }
 
   static long millisSince(long nanos) {

@@ -4,23 +4,21 @@ import io.zonecast.schemas.TopicInfo;
 import io.zonecast.sink.cache.ConnectionSettings;
 import io.zonecast.sink.cache.NodeAddress;
 import io.zonecast.sink.checkpoint.WrittenWith;
+import io.zonecast.sink.owner.Claimant;
 import java.util.List;
 
 /**
  * What is to be equal.
  *
- * @param group of the sinks, which names the checkpoints
+ * @param us the owner of the entries, with what its sinks write them with
  * @param pool all nodes, in the order in which placement counts
  * @param compared the nodes to look at, each of the pool
- * @param writtenWith what the sinks write the entries with
  * @param maxTableBytes memory for the topic's side of the comparison; more comes in several passes
  */
 public record VerifyTarget(
-    TopicInfo topic,
-    String group,
+    Claimant us,
     List<NodeAddress> pool,
     List<NodeAddress> compared,
-    WrittenWith writtenWith,
     ConnectionSettings connections,
     long maxTableBytes) {
 
@@ -33,5 +31,13 @@ public record VerifyTarget(
             "node %s is not one of the pool %s; name one of those".formatted(node, pool));
       }
     }
+  }
+
+  TopicInfo topic() {
+    return us.topic();
+  }
+
+  WrittenWith writtenWith() {
+    return us.writtenWith();
   }
 }

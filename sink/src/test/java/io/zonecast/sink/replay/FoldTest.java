@@ -219,7 +219,6 @@ class FoldTest {
               assertThat(entries.put(key, new Latest(offset, its, value)))
                   .as("%s is seen once", key)
                   .isNull();
-              return true;
             });
       }
     }

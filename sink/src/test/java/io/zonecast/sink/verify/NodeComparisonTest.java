@@ -13,6 +13,7 @@ import io.zonecast.sink.cache.placement.PlacementScheme;
 import io.zonecast.sink.checkpoint.WrittenWith;
 import io.zonecast.sink.entry.EntryReader;
 import io.zonecast.sink.entry.ValueFormat;
+import io.zonecast.sink.owner.Claimant;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -40,11 +41,12 @@ class NodeComparisonTest {
         table.readPass(workers, fraction -> {});
         var target =
             new VerifyTarget(
-                new TopicInfo("cluster", TopicLog.TOPIC, Uuid.ZERO_UUID, 1, Duration.ofDays(1)),
-                "group",
+                new Claimant(
+                    new TopicInfo("cluster", TopicLog.TOPIC, Uuid.ZERO_UUID, 1, Duration.ofDays(1)),
+                    "group",
+                    new WrittenWith("zone:", "zone", 0, "modulo", List.of(address.toString()))),
                 List.of(address),
                 List.of(address),
-                new WrittenWith("zone:", "zone", 0, "modulo", List.of(address.toString())),
                 ConnectionSettings.DEFAULT,
                 0);
         var comparison = new NodeComparison(target, address, placement);
