@@ -91,8 +91,7 @@ final class DemoServers implements AutoCloseable {
     return new Refill(
         look(),
         topic.topicId(),
-        new Watermarks(admin, topic.name(), Clock.systemUTC())
-            .ends(topic.partitions(), EndOffsets::high),
+        Watermarks.of(admin, topic, EndOffsets::high),
         new Standstill(() -> lag().look(false), console::say, System::nanoTime));
   }
 

@@ -24,7 +24,6 @@ import io.zonecast.sink.rebuild.CheckpointRemoval;
 import io.zonecast.sink.rebuild.PrefixRemoval;
 import io.zonecast.sink.rebuild.TakeOver;
 import java.io.IOException;
-import java.time.Clock;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -158,9 +157,7 @@ final class RebuildCommand implements Callable<Integer> {
           && !confirms("This empties " + names(nodes) + ", other people's entries too. Go on?")) {
         return answer.refused(nodes, NOTHING_DONE);
       }
-      Map<Integer, Long> watermarks =
-          new Watermarks(admin, topic.name(), Clock.systemUTC())
-              .ends(topic.partitions(), EndOffsets::high);
+      Map<Integer, Long> watermarks = Watermarks.of(admin, topic, EndOffsets::high);
       boolean running = Group.of(admin, settings.group()).members() > 0;
       List<NodeAddress> own = new ArrayList<>(nodes);
       own.removeAll(taken);

@@ -21,7 +21,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps the nodes of a pool equal to a topic, until closed. Each time the topic is made anew under
+ * Keeps the nodes of a pool equal to a topic, until closed. Each time the topic is recreated under
  * its name, everything is built again around it.
  *
  * <p>{@link #run} is the sink; the other methods are for other threads.

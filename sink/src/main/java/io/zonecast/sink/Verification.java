@@ -16,9 +16,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
 
-/**
- * Proves that the pool of a sink with given settings equals its topic, and mends it if asked to.
- */
+/** Compares the pool of a sink with its topic, and repairs the pool if asked to. */
 public final class Verification {
   /** As many folds of the sink's bound as a running sink has in memory. */
   private static final int FOLDS = 2;
@@ -30,7 +28,7 @@ public final class Verification {
   private final VerifyProgress progress;
 
   /**
-   * What came of it.
+   * The result.
    *
    * @param found the first comparison
    * @param repaired the comparison after the repair, if there was one
@@ -63,7 +61,7 @@ public final class Verification {
   }
 
   /**
-   * Compares, and if something differs and it is to be repaired, mends it and compares again.
+   * Compares; with {@code repair}, repairs what differs and compares again.
    *
    * @throws io.zonecast.schemas.TopicUnfitException if the topic is not what it must be
    * @throws io.zonecast.sink.node.SettingsDifferException if the cache was written otherwise

@@ -54,7 +54,8 @@ public final class NodeConnection implements AutoCloseable {
   }
 
   /**
-   * Connects, within {@link ConnectionSettings#connectTimeout}; the host is resolved anew.
+   * Connects, within {@link ConnectionSettings#connectTimeout}; the host is resolved again each
+   * time.
    *
    * @param times hears how long each batch took
    * @throws IOException if the node cannot be reached; the message names it
@@ -139,7 +140,7 @@ public final class NodeConnection implements AutoCloseable {
    * sends every entry again, so that it is right only where that is safe.
    *
    * @return the entries that were refused, none if all were applied
-   * @throws IOException if the connection is, or hereby was, broken
+   * @throws IOException if the connection is broken, or breaks
    */
   public List<EntryFailure> sendLoud(EntryBatch batch, Duration timeout) throws IOException {
     batch.takeOff();

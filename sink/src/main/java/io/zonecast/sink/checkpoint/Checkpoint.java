@@ -25,7 +25,7 @@ import org.apache.kafka.common.Uuid;
  * </pre>
  *
  * @param state whether the entries below {@code nextOffset} are all there
- * @param topicId the topic's id, which a topic made anew under the same name does not share
+ * @param topicId the topic's id, which a recreated topic of the same name does not share
  * @param progress from 0 while it is being filled; a time older than tombstones live means that a
  *     delete may have gone unheard
  * @param conn the writer's own {@code ip:port} as the node's {@code stats conns} lists it, or
@@ -77,9 +77,8 @@ public record Checkpoint(
   }
 
   /**
-   * What whoever reads and writes with {@code ours} would do otherwise than this checkpoint's
-   * writer, in words: all settings, and of a node that is live the pool too, by which it was given
-   * its share. One that is being filled may yet have entries by the pool of before.
+   * How these settings differ from those of this checkpoint's writer, in words. The pool counts
+   * only if the node is live: one that is being filled may still have entries by an earlier pool.
    */
   public List<String> differencesFrom(WrittenWith ours) {
     return state == State.LIVE
@@ -210,7 +209,7 @@ public record Checkpoint(
               notNegative(fields.getOrDefault("since", "0")),
               suspectsIn(field(fields, "suspects"))));
     } catch (IllegalArgumentException e) {
-      // Somebody else's entry under our key, or one of a version to come: as good as none.
+      // Another program's entry under our key, or a later version's: treated as missing.
       return Optional.empty();
     }
   }

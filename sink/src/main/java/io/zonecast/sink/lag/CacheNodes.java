@@ -55,7 +55,7 @@ public final class CacheNodes implements NodeLook {
   /**
    * How each node stands against given offsets, whatever its group has committed; from one look.
    *
-   * @param ends for each partition, the offset below which all is to be there
+   * @param ends for each partition, the offset below which the node must have everything
    */
   public List<NodeLag> against(Map<Integer, Long> ends, Uuid topicId, Instant now) {
     Map<Integer, NodeTarget> targets = new HashMap<>();

@@ -61,8 +61,8 @@ final class Judgement {
   }
 
   /**
-   * Since when the verdict has held, at the earliest; null where nobody knows. A partition stands
-   * at its oldest record that waits. A sink in step refreshes its checkpoints once a minute, so
+   * Since when the verdict has held, at the earliest; null if unknown. A partition has stalled
+   * since its oldest waiting record. A sink in step refreshes its checkpoints once a minute, so
    * that without one the newest of them says until when the last was there.
    */
   @Nullable Instant since() {

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * How far a group is behind a topic.
  *
  * @param at when the look was taken
- * @param since since when the verdict has held, at the earliest; null where nobody knows
+ * @param since since when the verdict has held, at the earliest; null if unknown
  * @param left how long catching up is going to take; null where that is unknown or does not apply
  * @param partitions worst first
  */

@@ -8,7 +8,7 @@ package io.zonecast.sink.lag;
 public enum NodeState {
   /** It cannot be reached. */
   DOWN,
-  /** It lacks some of its share, for the first time or again, and is to be given it. */
+  /** It lacks some of its share, and is being filled or waits for a fill. */
   FILLING,
   /** It was given all of its share and evicted entries, so that zones are missing. */
   DEGRADED,

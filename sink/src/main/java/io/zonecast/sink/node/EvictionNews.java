@@ -14,9 +14,9 @@ final class EvictionNews {
   private long lastSaidNanos;
 
   /**
-   * Takes the node's count, and answers whether it is to be said now.
+   * Takes the node's count, and tells whether to log it now.
    *
-   * @param evictions since the node started; less than before means that it counts anew
+   * @param evictions since the node started; less than before means that it has restarted
    */
   boolean isWorthALine(long evictions, long nowNanos) {
     boolean begins = said == 0 || evictions < said;

@@ -160,7 +160,7 @@ final class Fills {
     return true;
   }
 
-  /** Lets lanes begin, or not, that wait to hear whether the node has room. */
+  /** Starts the partitions whose rows fit the node's memory, and stalls those that do not fit. */
   void judgeWhatIsWeighed() {
     weighing.judge();
   }

@@ -16,9 +16,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Whether a node that does not list its keys can have none of ours, by what else it says: such a
- * node needs no sweep, and a restarted one is to be full again before anyone looks. For the
- * keeper's thread.
+ * Decides from its statistics whether a node that cannot list its keys is empty of our entries. An
+ * empty node needs no sweep, so that a restarted one is filled at once. For the keeper's thread.
  */
 final class FreshNode {
   private static final Logger LOG = LoggerFactory.getLogger(FreshNode.class);

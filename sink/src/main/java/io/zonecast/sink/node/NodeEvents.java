@@ -18,7 +18,7 @@ public interface NodeEvents {
   /**
    * It has been worked out whether the node has room for its share of the table.
    *
-   * @param counted of so many partitions the rows were added up; the others are taken to be alike
+   * @param counted in how many partitions the rows were counted; the rest is extrapolated
    */
   default void weighed(MemoryVerdict verdict, int counted, int partitions) {}
 

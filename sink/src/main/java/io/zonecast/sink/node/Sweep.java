@@ -30,7 +30,10 @@ import org.slf4j.LoggerFactory;
 final class Sweep {
   private static final Logger LOG = LoggerFactory.getLogger(Sweep.class);
 
-  /** The share of a node's entries that a topic made anew may take away unasked, in percent. */
+  /**
+   * The share of a node's entries that a recreated topic may remove without being asked, in
+   * percent.
+   */
   private static final int MOST_ORPHANS_PERCENT = 5;
 
   /** A node lists its keys to one asker at a time. */
@@ -91,7 +94,7 @@ final class Sweep {
     return found[0];
   }
 
-  /** What a lane waits for whose orphans cannot be found. */
+  /** Why a partition waits when its orphans cannot be listed. */
   static String stallOf(CrawlerRefusedException refusal) {
     return "orphans cannot be swept: " + refusal.getMessage();
   }

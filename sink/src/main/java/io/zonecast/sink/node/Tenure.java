@@ -99,7 +99,7 @@ final class Tenure {
    * Takes the steps that are possible now.
    *
    * @return whether there is more to do at once
-   * @throws IOException if the connection is, or hereby was, broken
+   * @throws IOException if the connection is broken, or breaks
    */
   boolean step() throws IOException, InterruptedException {
     others.lookWhenDue();
@@ -184,7 +184,7 @@ final class Tenure {
     return notes.waiting();
   }
 
-  /** What the lanes stand at, for the keeper's status. */
+  /** Why the first partition that is stalled waits; null if none is. */
   @Nullable String firstStall() {
     for (PartitionLane lane : lanes.values()) {
       if (!lane.stalledFor().isEmpty() && lane.phase() != PartitionLane.Phase.LIVE) {

@@ -1,5 +1,7 @@
 package io.zonecast.sink.replay;
 
+import io.zonecast.schemas.TopicInfo;
+import io.zonecast.sink.timing.Timing;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Collection;
@@ -37,12 +39,12 @@ public final class Watermarks {
     this.clockAllowance = clockAllowance;
   }
 
-  /**
-   * One of the ends of each of the topic's partitions; the high one is what a rebuild waits for.
-   */
-  public Map<Integer, Long> ends(int partitions, Function<EndOffsets, Long> which) {
+  /** One of the two ends of each partition of the topic; a rebuild waits for the high ones. */
+  public static Map<Integer, Long> of(
+      Admin admin, TopicInfo topic, Function<EndOffsets, Long> which) {
     Map<Integer, Long> ends = new TreeMap<>();
-    ends(IntStream.range(0, partitions).boxed().toList())
+    new Watermarks(admin, topic.name(), Timing.SYSTEM, Duration.ZERO)
+        .ends(IntStream.range(0, topic.partitions()).boxed().toList())
         .forEach((partition, both) -> ends.put(partition, which.apply(both)));
     return ends;
   }

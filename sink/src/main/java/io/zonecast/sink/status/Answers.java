@@ -32,7 +32,7 @@ record Answers(Answer right, Answer late, Answer done) {
   /**
    * Puts the answers together.
    *
-   * @param group how the whole group stands; null while nobody knows
+   * @param group how the whole group stands; null while that is unknown
    */
   static Answers of(SinkStatus sink, @Nullable LagReport group) {
     if (group == null) {

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What Kafka's consumers count of themselves, by the stock binder. A sink opens new ones when its
- * topic is made anew: those take the places of the old. For the thread that scrapes.
+ * topic is recreated: those take the places of the old. For the thread that scrapes.
  */
 final class KafkaMeters implements MeterBinder, AutoCloseable {
   private final SinkFigures figures;

@@ -26,7 +26,7 @@ final class TablePartition {
 
   /**
    * @param partitions how many the topic has
-   * @param end where it is to be read to
+   * @param end where to stop reading it
    */
   TablePartition(int partition, int partitions, long end, long maxFoldBytes) {
     this.partition = partition;

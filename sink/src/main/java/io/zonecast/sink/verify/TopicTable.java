@@ -37,7 +37,7 @@ final class TopicTable implements AutoCloseable {
   /**
    * Opens the consumers.
    *
-   * @param ends where each partition is to be read to
+   * @param ends where to stop reading each partition
    * @param maxBytes memory for all folds of a pass
    */
   TopicTable(
@@ -139,7 +139,7 @@ final class TopicTable implements AutoCloseable {
     return table.stream().mapToLong(partition -> partition.fold().size()).sum();
   }
 
-  /** The zone keys whose latest record cannot be read: nobody knows what the cache should hold. */
+  /** The zone keys whose latest record cannot be read, so that their value is unknown. */
   Set<String> unreadable() {
     return table.stream()
         .flatMap(partition -> partition.unreadable().stream())

@@ -12,7 +12,6 @@ import io.zonecast.sink.lag.OpenTransactions;
 import io.zonecast.sink.node.SettingsDifferException;
 import io.zonecast.sink.replay.EndOffsets;
 import io.zonecast.sink.replay.Watermarks;
-import io.zonecast.sink.timing.Timing;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -48,7 +47,6 @@ public final class Verifier {
   private final Supplier<RowDecoder> decoders;
   private final VerifyProgress progress;
   private final Placement placement;
-  private final Watermarks watermarks;
   private List<NodeComparison> comparisons = List.of();
 
   /**
@@ -69,7 +67,6 @@ public final class Verifier {
     this.decoders = decoders;
     this.progress = progress;
     this.placement = PlacementScheme.parse(target.writtenWith().placement()).place(target.pool());
-    this.watermarks = new Watermarks(admin, target.topic().name(), Timing.SYSTEM, Duration.ZERO);
   }
 
   /**
@@ -189,7 +186,7 @@ public final class Verifier {
   }
 
   private Map<Integer, Long> ends(Function<EndOffsets, Long> which) {
-    return watermarks.ends(target.topic().partitions(), which);
+    return Watermarks.of(admin, target.topic(), which);
   }
 
   private String holders(List<Integer> partitions) {

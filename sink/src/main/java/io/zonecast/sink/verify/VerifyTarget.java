@@ -8,7 +8,7 @@ import io.zonecast.sink.owner.Claimant;
 import java.util.List;
 
 /**
- * What is to be equal.
+ * A pool, and the topic that it must equal.
  *
  * @param us the owner of the entries, with what its sinks write them with
  * @param pool all nodes, in the order in which placement counts
