@@ -1,16 +1,11 @@
 package io.zonecast.bench;
 
-import io.zonecast.bench.decode.DecodeBenchmark;
 import io.zonecast.bench.faults.FaultsBenchmark;
-import io.zonecast.bench.heal.HealBenchmark;
 import io.zonecast.bench.measure.Report;
-import io.zonecast.bench.pool.ZonecastCommand;
-import io.zonecast.bench.publish.PublishBenchmark;
 import io.zonecast.bench.replay.ReplayBenchmark;
+import io.zonecast.bench.stage.BenchTable;
 import io.zonecast.bench.stream.StreamBenchmark;
 import io.zonecast.bench.stream.StreamOptions;
-import io.zonecast.bench.table.BenchTable;
-import io.zonecast.bench.verify.VerifyBenchmark;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -65,11 +60,7 @@ public final class BenchMain {
           boolean noCold)
       throws Exception {
     Report report = options.report("replay", rows);
-    new ReplayBenchmark(
-            new BenchTable(rows),
-            new BenchTable(largeRows),
-            options.contest(),
-            noCold ? Optional.empty() : Optional.of(ZonecastCommand.ofThisClone()))
+    new ReplayBenchmark(new BenchTable(rows), new BenchTable(largeRows), options.contest(), !noCold)
         .run(report);
     options.show(report);
   }
@@ -122,12 +113,7 @@ public final class BenchMain {
           int updatesPerSecond)
       throws Exception {
     Report report = new Report("heal", Map.of("rows", rows, "updatesPerSecond", updatesPerSecond));
-    new HealBenchmark(
-            new BenchTable(rows),
-            updatesPerSecond,
-            ZonecastCommand.ofThisClone(),
-            System.err::println)
-        .run(report);
+    new HealBenchmark(new BenchTable(rows), updatesPerSecond).run(report);
     options.show(report);
   }
 
@@ -172,14 +158,8 @@ public final class BenchMain {
       Files.createDirectories(logs);
     }
     boolean nothingFound =
-        new FaultsBenchmark(
-                count,
-                drawn,
-                updatesPerSecond,
-                ZonecastCommand.ofThisClone(),
-                Optional.ofNullable(logs),
-                System.err::println)
-            .run(report);
+        new FaultsBenchmark(count, drawn, updatesPerSecond, Optional.ofNullable(logs), report)
+            .run();
     options.show(report);
     return nothingFound ? 0 : FOUND_SOMETHING;
   }
@@ -198,8 +178,7 @@ public final class BenchMain {
           int rows)
       throws Exception {
     Report report = options.report("verify", rows);
-    new VerifyBenchmark(new BenchTable(rows), options.contest(), ZonecastCommand.ofThisClone())
-        .run(report);
+    new VerifyBenchmark(new BenchTable(rows), options.contest()).run(report);
     options.show(report);
   }
 
@@ -209,7 +188,7 @@ public final class BenchMain {
       mixinStandardHelpOptions = true)
   void stream(@Mixin ReportOptions options, @Mixin StreamOptions stream) throws Exception {
     Report report = new Report("stream", stream.asMap());
-    new StreamBenchmark(stream, ZonecastCommand.ofThisClone(), System.err::println).run(report);
+    new StreamBenchmark(stream, report).run();
     options.show(report);
   }
 }

@@ -24,7 +24,7 @@ final class ContestOptions extends ReportOptions {
   private int restSeconds;
 
   Contest contest() {
-    return new Contest(runs, Duration.ofSeconds(restSeconds), System.err::println);
+    return new Contest(runs, Duration.ofSeconds(restSeconds));
   }
 
   Report report(String benchmark, int rows) {

@@ -1,6 +1,7 @@
 package io.zonecast.sandbox;
 
 import java.io.BufferedReader;
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.io.Writer;
@@ -9,18 +10,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
 /**
  * A server or any other command as a process of this machine, to be killed and stopped as an
  * operating system does. It ends with this JVM, however this JVM ends, and its scratch directory
- * with it. What it says on stderr is kept for as long as it lives. Not thread-safe.
+ * with it. What it says is kept for as long as it lives. Not thread-safe.
  *
  * <p>A shell stands between the two and waits on a pipe whose other end only this JVM holds. The
  * kernel closes it on any exit, SIGKILL and the out-of-memory killer included; the shell then kills
@@ -32,13 +31,10 @@ public final class CommandProcess implements AutoCloseable {
   private static final Duration LIMIT = Duration.ofSeconds(30);
   private static final Duration LOOK_AGAIN = Duration.ofMillis(10);
 
-  /** What {@link #lines} holds once the process has closed its stdout, most likely by ending. */
-  private static final Optional<String> END = Optional.empty();
-
   /*
    * $1 is the scratch directory, $2 the container or nothing, the rest the command. Its first line
    * of output is the process id. The shell gives up its own stdout, so that end of file there means
-   * that the child has ended.
+   * that the child has ended; a child that had ended by itself leaves its exit code.
    */
   private static final String WATCHDOG =
       """
@@ -52,42 +48,68 @@ public final class CommandProcess implements AutoCloseable {
       read -r word
       kill -KILL "$child"
       wait "$child"
+      code=$?
       [ -z "$container" ] || docker rm -f "$container"
       [ "$word" = keep ] || rm -rf "$scratch"
+      exit "$code"
       """;
 
+  private final String name;
   private final Process watchdog;
   private final Optional<String> container;
-  private final Path output;
-  private final BlockingQueue<Optional<String>> lines = new LinkedBlockingQueue<>();
+  private final Path errors;
+  private final List<String> printed = Collections.synchronizedList(new ArrayList<>());
+  private final Thread reader = new Thread(this::readLines, "sandbox-stdout");
   private final long pid;
   private volatile boolean stdoutClosed;
 
-  private CommandProcess(Process watchdog, Optional<String> container, Path output) {
+  /** What a command that has ended by itself leaves. */
+  public record Ended(int exitCode, String out, String err) {}
+
+  private CommandProcess(String name, Process watchdog, Optional<String> container, Path errors) {
+    this.name = name;
     this.watchdog = watchdog;
     this.container = container;
-    this.output = output;
-    Thread reader = new Thread(this::readLines, "sandbox-stdout");
+    this.errors = errors;
     reader.setDaemon(true);
     reader.start();
-    this.pid = Long.parseLong(nextLine(LIMIT));
+    await("started", () -> !printed.isEmpty(), LIMIT);
+    this.pid = Long.parseLong(printed.remove(0));
   }
 
   /**
-   * Starts a command, whose output is dropped, and returns as soon as there is a process; a shell's
-   * {@code exec} is one.
+   * Starts a command, and returns as soon as there is a process; a shell's {@code exec} is one.
+   *
+   * @param name as messages are to call it
    */
-  public static CommandProcess start(List<String> command) {
+  public static CommandProcess start(String name, List<String> command) {
     try (ScratchGuard guard = ScratchGuard.make("zonecast-command-")) {
-      return start(ServerCommand.process(command), guard.directory());
+      return start(name, ServerCommand.process(command), guard.directory());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  /** Starts {@code command}; its stderr is kept in {@code scratch}, which is deleted with it. */
-  static CommandProcess start(ServerCommand server, Path scratch) {
-    Path output = scratch.resolve("stderr.log");
+  /**
+   * Starts a class with a main method in a JVM of its own.
+   *
+   * @param options of the JVM; its class path is this JVM's unless they name another
+   */
+  public static CommandProcess startJava(Class<?> main, List<String> options, String... arguments) {
+    List<String> command = new ArrayList<>();
+    // Surefire may have put a jar of its own in the place of the class path.
+    String classPath =
+        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+    command.addAll(List.of(Executables.java(), "-XX:+UseSerialGC", "-cp", classPath));
+    command.addAll(options);
+    command.add(main.getName());
+    command.addAll(List.of(arguments));
+    return start(main.getSimpleName(), command);
+  }
+
+  /** Starts {@code server}; its stderr is kept in {@code scratch}, which is deleted with it. */
+  static CommandProcess start(String name, ServerCommand server, Path scratch) {
+    File errors = scratch.resolve("stderr.log").toFile();
     List<String> watched = new ArrayList<>();
     // A session of its own: Ctrl-C in a terminal must end the command, which then ends its servers
     // in order, and not all of them at once.
@@ -98,12 +120,11 @@ public final class CommandProcess implements AutoCloseable {
     try {
       Process process =
           new ProcessBuilder(watched)
-              .redirectError(ProcessBuilder.Redirect.appendTo(output.toFile()))
+              .redirectError(ProcessBuilder.Redirect.appendTo(errors))
               .start();
-      return new CommandProcess(process, server.container(), output);
+      return new CommandProcess(name, process, server.container(), errors.toPath());
     } catch (IOException e) {
-      throw new SandboxException(
-          "cannot start " + server.command().get(0) + ": " + e.getMessage(), e);
+      throw new SandboxException("cannot start %s: %s".formatted(name, e.getMessage()), e);
     }
   }
 
@@ -116,29 +137,61 @@ public final class CommandProcess implements AutoCloseable {
     return !stdoutClosed && ProcessHandle.of(pid).map(ProcessHandle::isAlive).orElse(false);
   }
 
-  /** Waits until the process prints {@code line}. */
-  void awaitLine(String line, Duration atMost) {
-    long deadline = System.nanoTime() + atMost.toNanos();
-    while (!nextLine(Duration.ofNanos(deadline - System.nanoTime())).equals(line)) {
-      // Anything else that a server prints is of no interest.
+  /** Fails if it has ended by itself, with the end of its log. */
+  public void requireAlive() {
+    if (!isAlive()) {
+      throw new SandboxException("%s has ended; it said:%n%s".formatted(name, lastWords()));
     }
   }
 
-  /**
-   * Waits until it serves; ends it if it does not in time, or has ended.
-   *
-   * @param server what it is and where it should answer, for the message
-   */
-  void awaitAnswer(String server, BooleanSupplier answers, Duration atMost) {
+  /** Whether it has printed this line on stdout. */
+  boolean hasPrinted(String line) {
+    return printed.contains(line);
+  }
+
+  /** Whether it has said these words anywhere on stderr. */
+  public boolean hasSaid(String words) {
+    return errors().stream().anyMatch(line -> line.contains(words));
+  }
+
+  /** Waits until it has said these words on stderr; ends it if it does not. */
+  public void awaitSaid(String words, Duration atMost) {
+    await("said \"%s\"".formatted(words), () -> hasSaid(words), atMost);
+  }
+
+  /** Waits until it serves; ends it if it does not. */
+  void awaitAnswer(BooleanSupplier answers, Duration atMost) {
+    await("answered", answers, atMost);
+  }
+
+  /** Waits until it ends by itself; it need not be closed then. */
+  public Ended awaitEnd(Duration atMost) {
+    await("ended", () -> !isAlive(), atMost);
+    try {
+      reader.join();
+    } catch (InterruptedException e) {
+      throw interrupted(e);
+    }
+    String said = String.join("\n", errors());
+    return new Ended(end(""), String.join("\n", printed), said);
+  }
+
+  private void await(String what, BooleanSupplier reached, Duration atMost) {
     long deadline = System.nanoTime() + atMost.toNanos();
-    while (!answers.getAsBoolean()) {
-      if (!isAlive() || System.nanoTime() - deadline > 0) {
+    while (!reached.getAsBoolean()) {
+      boolean ended = stdoutClosed && !reached.getAsBoolean();
+      if (ended || System.nanoTime() - deadline > 0) {
         String said = lastWords();
         close();
         throw new SandboxException(
-            "%s does not answer; its last words:%n%s".formatted(server, said));
+            "%s has %s; it said:%n%s"
+                .formatted(name, ended ? "ended" : "not " + what + " within " + atMost, said));
       }
-      LockSupport.parkNanos(LOOK_AGAIN.toNanos());
+      try {
+        TimeUnit.NANOSECONDS.sleep(LOOK_AGAIN.toNanos());
+      } catch (InterruptedException e) {
+        throw interrupted(e);
+      }
     }
   }
 
@@ -156,19 +209,7 @@ public final class CommandProcess implements AutoCloseable {
   void finish() {
     container.ifPresentOrElse(
         it -> docker("kill --signal=USR1", it), () -> Signals.send("USR1", pid));
-    try {
-      Optional<String> line = lines.poll(LIMIT.toSeconds(), TimeUnit.SECONDS);
-      while (line != null && !line.equals(END)) {
-        line = lines.poll(LIMIT.toSeconds(), TimeUnit.SECONDS);
-      }
-      if (line == null) {
-        throw new SandboxException(
-            "process %d did not end within %s of SIGUSR1; %s".formatted(pid, LIMIT, lastWords()));
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new SandboxException("interrupted while process " + pid + " was ending", e);
-    }
+    await("ended after SIGUSR1", () -> !isAlive(), LIMIT);
   }
 
   /** Ends the process as SIGKILL does and waits until it is gone; its directory stays. */
@@ -184,7 +225,7 @@ public final class CommandProcess implements AutoCloseable {
 
   /** The last lines that the process wrote to stderr, for a message about why it is not there. */
   public String lastWords() {
-    if (!Files.exists(output)) {
+    if (!Files.exists(errors)) {
       return "(no output: its directory is gone)";
     }
     List<String> all = errors();
@@ -195,13 +236,14 @@ public final class CommandProcess implements AutoCloseable {
   public List<String> errors() {
     try {
       // Not as lines, which refuses a character that has been written by half.
-      return new String(Files.readAllBytes(output), StandardCharsets.UTF_8).lines().toList();
+      return new String(Files.readAllBytes(errors), StandardCharsets.UTF_8).lines().toList();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  private void end(String lastWord) {
+  /** Returns the exit code. */
+  private int end(String lastWord) {
     try (Writer stdin = watchdog.outputWriter()) {
       stdin.write(lastWord);
     } catch (IOException alreadyEnded) {
@@ -209,13 +251,17 @@ public final class CommandProcess implements AutoCloseable {
     }
     try {
       if (!watchdog.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS)) {
-        throw new SandboxException(
-            "process %d did not end within %s of SIGKILL".formatted(pid, LIMIT));
+        throw new SandboxException("%s did not end within %s of SIGKILL".formatted(name, LIMIT));
       }
+      return watchdog.exitValue();
     } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new SandboxException("interrupted while process " + pid + " was ending", e);
+      throw interrupted(e);
     }
+  }
+
+  private SandboxException interrupted(InterruptedException e) {
+    Thread.currentThread().interrupt();
+    return new SandboxException("interrupted while waiting for " + name, e);
   }
 
   private static void docker(String verb, String container) {
@@ -226,39 +272,18 @@ public final class CommandProcess implements AutoCloseable {
     }
   }
 
-  private String nextLine(Duration atMost) {
-    try {
-      Optional<String> line = lines.poll(atMost.toNanos(), TimeUnit.NANOSECONDS);
-      if (line == null) {
-        String said = lastWords();
-        close();
-        throw new SandboxException("no word from the process within its time; " + said);
-      }
-      return line.orElseThrow(
-          () -> new SandboxException("the process ended; its last words:\n" + lastWords()));
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new SandboxException("interrupted while a process was starting", e);
-    }
-  }
-
   /** Reads to the end, or the process would one day block on a full pipe. */
   private void readLines() {
-    try (BufferedReader reader = watchdog.inputReader()) {
-      String line = reader.readLine();
-      while (line != null) {
-        lines.add(Optional.of(line));
-        line = reader.readLine();
-      }
-    } catch (IOException closed) {
+    try (BufferedReader lines = watchdog.inputReader()) {
+      lines.lines().forEach(printed::add);
+    } catch (IOException | UncheckedIOException closed) {
       // Ended, as below.
     }
     stdoutClosed = true;
-    lines.add(END);
   }
 
   @Override
   public String toString() {
-    return "process " + pid;
+    return name;
   }
 }

@@ -22,6 +22,11 @@ final class Executables {
         .findFirst();
   }
 
+  /** The JVM that this one is. */
+  static String java() {
+    return Path.of(System.getProperty("java.home"), "bin", "java").toString();
+  }
+
   static boolean runAsRoot() {
     return System.getProperty("user.name").equals("root");
   }

@@ -108,7 +108,7 @@ final class LocalBroker implements KafkaBroker {
   private CommandProcess launch() {
     List<String> command =
         List.of(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            Executables.java(),
             "-Xmx" + settings.heap(),
             "-XX:+UseSerialGC",
             "-XX:-UsePerfData",
@@ -119,8 +119,9 @@ final class LocalBroker implements KafkaBroker {
             BrokerMain.class.getName(),
             configuration().toString(),
             clusterId);
-    CommandProcess started = CommandProcess.start(ServerCommand.process(command), directory);
-    started.awaitLine(BrokerMain.STARTED, START_LIMIT);
+    CommandProcess started =
+        CommandProcess.start(toString(), ServerCommand.process(command), directory);
+    started.awaitAnswer(() -> started.hasPrinted(BrokerMain.STARTED), START_LIMIT);
     return started;
   }
 

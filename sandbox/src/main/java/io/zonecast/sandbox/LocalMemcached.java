@@ -71,17 +71,14 @@ final class LocalMemcached implements MemcachedServer {
 
   @Override
   public String toString() {
-    return "memcached " + address();
+    return "memcached %s with options %s".formatted(address(), options);
   }
 
   private CommandProcess launch() {
     try (ScratchGuard guard = ScratchGuard.make("zonecast-memcached-")) {
       CommandProcess started =
-          CommandProcess.start(program.command(port, options), guard.directory());
-      started.awaitAnswer(
-          "memcached with options %s at %s".formatted(options, address()),
-          () -> Ports.takesConnections(port),
-          START_LIMIT);
+          CommandProcess.start(toString(), program.command(port, options), guard.directory());
+      started.awaitAnswer(() -> Ports.takesConnections(port), START_LIMIT);
       return started;
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -69,9 +69,10 @@ final class LocalRegistry implements SchemaRegistryServer {
       Path scratch = Files.createTempDirectory("zonecast-registry-");
       CommandProcess started =
           CommandProcess.start(
+              toString(),
               ServerCommand.process(
                   List.of(
-                      Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                      Executables.java(),
                       "-Xmx256m",
                       "-XX:+UseSerialGC",
                       "-XX:TieredStopAtLevel=1",
@@ -81,7 +82,7 @@ final class LocalRegistry implements SchemaRegistryServer {
                       "-jar",
                       jar.toString())),
               scratch);
-      started.awaitAnswer("the schema registry at " + url(), this::answers, START_LIMIT);
+      started.awaitAnswer(this::answers, START_LIMIT);
       return started;
     } catch (IOException e) {
       throw new UncheckedIOException(e);

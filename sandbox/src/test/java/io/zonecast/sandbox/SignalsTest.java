@@ -15,7 +15,8 @@ class SignalsTest {
   /** Without waiting, some of many threads still run when SIGSTOP has been sent. */
   @RepeatedTest(20)
   void noThreadRunsOnceAProcessIsStopped() throws IOException {
-    try (CommandProcess busy = CommandProcess.start(List.of("sh", "-c", "while :; do :; done"))) {
+    try (CommandProcess busy =
+        CommandProcess.start("busy", List.of("sh", "-c", "while :; do :; done"))) {
       Signals.stop(busy.pid());
 
       assertThat(Files.readString(Path.of("/proc", Long.toString(busy.pid()), "stat")))

@@ -1,18 +1,16 @@
 package io.zonecast.bench.faults;
 
-import io.zonecast.bench.measure.Finding;
 import io.zonecast.bench.measure.Grid;
 import io.zonecast.bench.measure.Report;
-import io.zonecast.bench.pool.BenchPool;
-import io.zonecast.bench.pool.ZonecastCommand;
-import io.zonecast.bench.pool.ZonecastProcess;
-import io.zonecast.bench.table.BenchTable;
-import io.zonecast.bench.table.BenchTopic;
-import io.zonecast.bench.table.PublishedTable;
-import io.zonecast.bench.table.RowBytes;
-import io.zonecast.bench.updates.Update;
-import io.zonecast.bench.updates.UpdateStream;
-import io.zonecast.sandbox.BrokerSettings;
+import io.zonecast.bench.stage.BenchPool;
+import io.zonecast.bench.stage.BenchServers;
+import io.zonecast.bench.stage.BenchTable;
+import io.zonecast.bench.stage.BenchTopic;
+import io.zonecast.bench.stage.RowBytes;
+import io.zonecast.bench.stage.Update;
+import io.zonecast.bench.stage.UpdateLoad;
+import io.zonecast.bench.stage.Zonecast;
+import io.zonecast.sandbox.CommandProcess;
 import io.zonecast.sandbox.KafkaBroker;
 import io.zonecast.sandbox.Servers;
 import io.zonecast.sandbox.watch.StaleSight;
@@ -30,7 +28,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
@@ -71,9 +68,8 @@ public final class FaultsBenchmark {
   private final int count;
   private final long seed;
   private final int updatesPerSecond;
-  private final ZonecastCommand command;
   private final Optional<Path> logs;
-  private final Consumer<String> progress;
+  private final Report report;
   private final Journal journal = new Journal();
   private final List<String> differences = new ArrayList<>();
   private int checks;
@@ -82,38 +78,31 @@ public final class FaultsBenchmark {
    * Makes the benchmark.
    *
    * @param logs a directory for the sinks' logs; empty lets go of them
-   * @param progress told what happens, in lines
    */
   public FaultsBenchmark(
-      int count,
-      long seed,
-      int updatesPerSecond,
-      ZonecastCommand command,
-      Optional<Path> logs,
-      Consumer<String> progress) {
+      int count, long seed, int updatesPerSecond, Optional<Path> logs, Report report) {
     this.count = count;
     this.seed = seed;
     this.updatesPerSecond = updatesPerSecond;
-    this.command = command;
     this.logs = logs;
-    this.progress = progress;
+    this.report = report;
   }
 
   /**
-   * Runs it and adds what it found to {@code report}.
+   * Runs it and adds what it found to the report.
    *
    * @return whether there was no difference, and nothing stale but what is documented
    */
-  public boolean run(Report report) throws Exception {
-    progress.accept("seed " + seed);
+  public boolean run() throws Exception {
+    report.say("seed " + seed);
     BenchTable table = new BenchTable(TABLE_ROWS);
     List<String> hot = hotKeys();
     Servers servers = Servers.shared();
-    try (KafkaBroker broker = servers.broker(BrokerSettings.DEFAULT.withHeap("512m"));
+    try (KafkaBroker broker = BenchServers.broker();
         FaultyNode direct = new FaultyNode(servers.memcached(), false, hot);
         FaultyNode linked = new FaultyNode(servers.memcached(), true, hot);
         FaultyRegistry registry = new FaultyRegistry(servers::schemaRegistry, TOPIC)) {
-      BenchTopic topic = PublishedTable.of(broker.bootstrapServers(), TOPIC, table);
+      BenchTopic topic = BenchTopic.holding(table, broker.bootstrapServers(), TOPIC);
       List<FaultyNode> nodes = List.of(direct, linked);
       BenchPool pool =
           new BenchPool(topic, "bench-faults", nodes.stream().map(FaultyNode::address).toList());
@@ -129,11 +118,11 @@ public final class FaultsBenchmark {
       try (Sinks sinks =
               new Sinks(
                   SINKS,
-                  name -> ZonecastProcess.start(command, pool.arguments("sink", sinkOptions), name),
+                  name -> Zonecast.start(name, pool.arguments("sink", sinkOptions)),
                   this::keepLog);
           Views views = new Views(pool, truth, nodes, sinks::pages, journal);
-          UpdateStream updates =
-              new UpdateStream(
+          UpdateLoad updates =
+              new UpdateLoad(
                   topic,
                   updatesPerSecond,
                   new RowBytes(registry.schemaId()),
@@ -147,26 +136,24 @@ public final class FaultsBenchmark {
         long start = System.nanoTime();
         for (int i = 1; i <= count; i++) {
           strikes.strike();
-          sinks.replaceTheDead(progress);
+          sinks.replaceTheDead(report::say);
           if (i % FAULTS_BETWEEN_CHECKS == 0 || i == count) {
             strikes.calmDown();
             updates.still(() -> check(truth, pool, registry));
           }
           if (i % FAULTS_BETWEEN_WORDS == 0) {
-            progress.accept("%d of %d faults, %s".formatted(i, count, strikes.done()));
+            report.say("%d of %d faults, %s".formatted(i, count, strikes.done()));
           }
         }
         double seconds = (System.nanoTime() - start) / 1e9;
         nodes.forEach(node -> node.watcher().close());
         views.stop();
-        Grid held = new Grid("views", "count");
+        Grid held = report.grid("views", "count");
         held.row("answers held against the nodes", views.answers());
         held.row("of them while a node lacked rows", views.whileLacking());
-        report.add(held);
-        views.wrong().stream().limit(10).forEach(progress);
-        report.add(Finding.atMost("claims of a view that were not so", views.wrong().size(), 0));
-        return add(report, strikes, sinks, nodes, updates.count(), seconds)
-            && views.wrong().isEmpty();
+        views.wrong().stream().limit(10).forEach(report::say);
+        report.atMost("claims of a view that were not so", views.wrong().size(), 0);
+        return add(strikes, sinks, nodes, updates.count(), seconds) && views.wrong().isEmpty();
       }
     }
   }
@@ -206,32 +193,26 @@ public final class FaultsBenchmark {
     long equalAfter = Duration.ofNanos(System.nanoTime() - start).toMillis();
     VerifyReport verified =
         pool.verify(RowSerdes.decoders(Map.of(RegistrySettings.URL, registry.url()), TOPIC));
-    progress.accept(
+    report.say(
         "check %d: %d differences after %d ms; verify: %s"
             .formatted(
                 checks,
                 left.size(),
                 equalAfter,
                 verified.isEqual() ? "equal" : "NOT equal: " + verified.nodes()));
-    left.stream().limit(10).forEach(progress);
+    left.stream().limit(10).forEach(report::say);
     differences.addAll(left);
     verified.nodes().forEach(node -> differences.addAll(node.examples()));
     if (!left.isEmpty()) {
-      journal.between(start - TOLD_NANOS, System.nanoTime()).forEach(progress);
+      journal.between(start - TOLD_NANOS, System.nanoTime()).forEach(report::say);
     }
   }
 
   private boolean add(
-      Report report,
-      Strikes strikes,
-      Sinks sinks,
-      List<FaultyNode> nodes,
-      long updates,
-      double seconds) {
-    Grid done = new Grid("faults", "count");
+      Strikes strikes, Sinks sinks, List<FaultyNode> nodes, long updates, double seconds) {
+    Grid done = report.grid("faults", "count");
     strikes.done().forEach((fault, times) -> done.row(fault.label(), times));
-    report.add(done);
-    Grid readers = new Grid("readers", "values read", "documented", "longest, ms", "beyond");
+    Grid readers = report.grid("readers", "values read", "documented", "longest, ms", "beyond");
     long beyond = 0;
     for (FaultyNode node : nodes) {
       List<StaleSight> documented = node.documented();
@@ -246,34 +227,32 @@ public final class FaultsBenchmark {
       node.beyond().forEach(this::tellBefore);
       beyond += node.beyond().size();
     }
-    report.add(readers);
-    Grid others = new Grid("run", "count");
+    Grid others = report.grid("run", "count");
     others.row("updates and deletes", updates);
     others.row("times all nodes were compared", checks);
     others.row("sinks started while no broker answered", sinks.gaveUp());
     others.row("seconds", Math.round(seconds));
-    report.add(others);
-    report.add(Finding.atMost("differences", differences.size(), 0));
-    report.add(Finding.atMost("stale values beyond the documented window", (double) beyond, 0));
-    report.add(Finding.atMost("sinks that ended while at work", sinks.failed(), 0));
-    report.add(Finding.atMost("seconds a fault", seconds / count, MOST_SECONDS_A_FAULT));
+    report.atMost("differences", differences.size(), 0);
+    report.atMost("stale values beyond the documented window", (double) beyond, 0);
+    report.atMost("sinks that ended while at work", sinks.failed(), 0);
+    report.atMost("seconds a fault", seconds / count, MOST_SECONDS_A_FAULT);
     return differences.isEmpty() && beyond == 0 && sinks.failed() == 0;
   }
 
   private void tell(String kind, FaultyNode node, StaleSight sight) {
-    progress.accept(
+    report.say(
         "%s %s: %s, %s".formatted(journal.timeOf(sight.sinceNanos()), kind, node, sight.words()));
   }
 
   private void tellBefore(StaleSight sight) {
-    journal.between(sight.sinceNanos() - TOLD_NANOS, sight.untilNanos()).forEach(progress);
+    journal.between(sight.sinceNanos() - TOLD_NANOS, sight.untilNanos()).forEach(report::say);
   }
 
-  private void keepLog(ZonecastProcess sink) {
+  private void keepLog(CommandProcess sink) {
     logs.ifPresent(
         directory -> {
           try {
-            Files.write(directory.resolve(sink + ".log"), sink.log());
+            Files.write(directory.resolve(sink + ".log"), sink.errors());
           } catch (IOException e) {
             throw new UncheckedIOException(e);
           }

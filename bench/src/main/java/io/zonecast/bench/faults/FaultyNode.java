@@ -1,6 +1,6 @@
 package io.zonecast.bench.faults;
 
-import io.zonecast.bench.pool.BenchPool;
+import io.zonecast.bench.stage.BenchPool;
 import io.zonecast.sandbox.MemcachedNode;
 import io.zonecast.sandbox.MemcachedServer;
 import io.zonecast.sandbox.PlainClient;

@@ -1,6 +1,6 @@
 package io.zonecast.bench.faults;
 
-import io.zonecast.bench.pool.ZonecastProcess;
+import io.zonecast.sandbox.CommandProcess;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
@@ -14,9 +14,9 @@ final class Sinks implements AutoCloseable {
 
   private static final Pattern PAGE = Pattern.compile(" page=(http://\\S+)");
 
-  private final List<ZonecastProcess> sinks = new CopyOnWriteArrayList<>();
-  private final Function<String, ZonecastProcess> starter;
-  private final Consumer<ZonecastProcess> ended;
+  private final List<CommandProcess> sinks = new CopyOnWriteArrayList<>();
+  private final Function<String, CommandProcess> starter;
+  private final Consumer<CommandProcess> ended;
   private int started;
   private int failed;
   private int gaveUp;
@@ -27,7 +27,7 @@ final class Sinks implements AutoCloseable {
    * @param starter starts one under a name
    * @param ended sees each that is about to be done away with
    */
-  Sinks(int count, Function<String, ZonecastProcess> starter, Consumer<ZonecastProcess> ended) {
+  Sinks(int count, Function<String, CommandProcess> starter, Consumer<CommandProcess> ended) {
     this.starter = starter;
     this.ended = ended;
     for (int i = 0; i < count; i++) {
@@ -35,12 +35,12 @@ final class Sinks implements AutoCloseable {
     }
   }
 
-  private ZonecastProcess startOne() {
+  private CommandProcess startOne() {
     started++;
     return starter.apply("sink-" + started);
   }
 
-  ZonecastProcess get(int place) {
+  CommandProcess get(int place) {
     return sinks.get(place);
   }
 
@@ -51,8 +51,8 @@ final class Sinks implements AutoCloseable {
   /** Where their status pages are, of those that run and have said so. Thread-safe. */
   List<String> pages() {
     return sinks.stream()
-        .filter(ZonecastProcess::isAlive)
-        .flatMap(sink -> sink.log().stream().flatMap(line -> PAGE.matcher(line).results()))
+        .filter(CommandProcess::isAlive)
+        .flatMap(sink -> sink.errors().stream().flatMap(line -> PAGE.matcher(line).results()))
         .map(page -> page.group(1))
         .toList();
   }
@@ -69,7 +69,7 @@ final class Sinks implements AutoCloseable {
    */
   void replaceTheDead(Consumer<String> said) {
     for (int place = 0; place < sinks.size(); place++) {
-      ZonecastProcess sink = sinks.get(place);
+      CommandProcess sink = sinks.get(place);
       if (!sink.isAlive()) {
         if (sink.hasSaid(HAS_JOINED)) {
           failed++;
@@ -92,7 +92,7 @@ final class Sinks implements AutoCloseable {
     return failed;
   }
 
-  private void end(ZonecastProcess sink) {
+  private void end(CommandProcess sink) {
     ended.accept(sink);
     sink.close();
   }

@@ -1,6 +1,6 @@
 package io.zonecast.bench.faults;
 
-import io.zonecast.bench.pool.ZonecastProcess;
+import io.zonecast.sandbox.CommandProcess;
 import io.zonecast.sandbox.KafkaBroker;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -117,7 +117,7 @@ final class Strikes {
         nodes.forEach(FaultyNode::loosen);
       }
       case FREEZE_SINK -> {
-        ZonecastProcess frozen = sinks.get(place);
+        CommandProcess frozen = sinks.get(place);
         frozen.pause();
         lasts(
             place,

@@ -1,6 +1,6 @@
 package io.zonecast.bench.faults;
 
-import io.zonecast.bench.pool.BenchPool;
+import io.zonecast.bench.stage.BenchPool;
 import io.zonecast.sink.cache.NodeAddress;
 import io.zonecast.sink.lag.CacheNodes;
 import io.zonecast.sink.lag.LagProbe;

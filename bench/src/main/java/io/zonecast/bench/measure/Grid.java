@@ -23,7 +23,7 @@ public final class Grid {
    * @param name the key of its rows in the document
    * @param columns what each row says, its name left out
    */
-  public Grid(String name, String... columns) {
+  Grid(String name, String... columns) {
     this.name = name;
     this.columns = List.of(columns);
   }

@@ -18,6 +18,17 @@ public final class Report {
   private final List<Finding> findings = new ArrayList<>();
 
   /**
+   * One figure that a benchmark exists to find, with what was asked of it.
+   *
+   * @param atLeast true where the figure must not be below {@code limit}, false where not above it
+   */
+  private record Finding(String name, double value, boolean atLeast, double limit) {
+    boolean met() {
+      return atLeast ? value >= limit : value <= limit;
+    }
+  }
+
+  /**
    * Makes an empty report.
    *
    * @param settings what the benchmark was run with
@@ -27,16 +38,30 @@ public final class Report {
     this.settings = new LinkedHashMap<>(settings);
   }
 
-  public void add(List<Result> more) {
+  /** Tells whoever waits what happens, a line at a time. */
+  public void say(String line) {
+    System.err.println(line);
+  }
+
+  void add(List<Result> more) {
     results.addAll(more);
   }
 
-  public void add(Grid grid) {
+  /** Adds an empty table under a name, to be filled. */
+  public Grid grid(String name, String... columns) {
+    Grid grid = new Grid(name, columns);
     grids.add(grid);
+    return grid;
   }
 
-  public void add(Finding finding) {
-    findings.add(finding);
+  /** Adds a figure that must not be below a limit. */
+  public void atLeast(String name, double value, double limit) {
+    findings.add(new Finding(name, value, true, limit));
+  }
+
+  /** Adds a figure that must not be above a limit. */
+  public void atMost(String name, double value, double limit) {
+    findings.add(new Finding(name, value, false, limit));
   }
 
   /** Returns the table. */

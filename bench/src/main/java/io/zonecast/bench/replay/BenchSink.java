@@ -1,57 +1,93 @@
 package io.zonecast.bench.replay;
 
-import io.zonecast.bench.pool.BenchPool;
-import io.zonecast.bench.table.BenchTopic;
+import io.zonecast.bench.stage.BenchPool;
+import io.zonecast.bench.stage.BenchTopic;
 import io.zonecast.schemas.ZoneTopic;
 import io.zonecast.schemas.wire.BundledSchemas;
 import io.zonecast.schemas.wire.ZoneRowDecoder;
 import io.zonecast.sink.Sink;
+import io.zonecast.sink.SinkEvents;
+import io.zonecast.sink.node.NodeStatus;
 import io.zonecast.sink.timing.Timing;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 
-/** A sink with the command's defaults, on a thread of its own. */
-final class BenchSink implements AutoCloseable {
+/**
+ * A sink of one node with the command's defaults, on a thread of its own, whose fills are measured:
+ * from the first partition asked for to the last one acknowledged.
+ */
+final class BenchSink implements SinkEvents, AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final int PARTITIONS = ZoneTopic.DEFAULT_PARTITIONS;
 
   private final Sink sink;
-  private final FillWatch fills;
+  private final Set<Integer> filled = new HashSet<>();
+  private long startNanos = Long.MAX_VALUE;
+  private long endNanos;
 
-  private BenchSink(Sink sink, FillWatch fills) {
-    this.sink = sink;
-    this.fills = fills;
-  }
-
-  /** Starts to keep one node equal to the topic; the node's first fill is being watched already. */
-  static BenchSink start(BenchTopic topic, String nodeAddress) {
-    FillWatch fills = new FillWatch(ZoneTopic.DEFAULT_PARTITIONS);
-    fills.begin();
+  /** Starts to keep the node equal to the topic. */
+  BenchSink(BenchTopic topic, String nodeAddress) {
     BenchPool pool = new BenchPool(topic, "bench-" + UUID.randomUUID(), List.of(nodeAddress));
-    Sink sink =
+    sink =
         new Sink(
             pool.settings(),
-            ZoneTopic.DEFAULT_PARTITIONS,
+            PARTITIONS,
             () -> new ZoneRowDecoder(BundledSchemas.load()),
-            fills,
+            this,
             Timing.SYSTEM);
-    Thread thread = new Thread(() -> run(sink), "bench-sink");
+    Thread thread = new Thread(this::run, "bench-sink");
     thread.setDaemon(true);
     thread.start();
-    return new BenchSink(sink, fills);
   }
 
-  FillWatch fills() {
-    return fills;
-  }
-
-  private static void run(Sink sink) {
+  private void run() {
     try {
       sink.run();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
   }
+
+  /** Forgets the fills so far. */
+  synchronized void forgetFills() {
+    filled.clear();
+    startNanos = Long.MAX_VALUE;
+  }
+
+  /** Waits until every partition has been filled since {@link #forgetFills}. */
+  synchronized Duration awaitFilled(Duration limit) throws InterruptedException {
+    long deadline = System.nanoTime() + limit.toNanos();
+    while (filled.size() < PARTITIONS) {
+      long left = deadline - System.nanoTime();
+      if (left <= 0) {
+        throw new IllegalStateException(
+            "%d of %d partitions filled after %s".formatted(filled.size(), PARTITIONS, limit));
+      }
+      wait(left / 1_000_000 + 1);
+    }
+    return Duration.ofNanos(endNanos - startNanos);
+  }
+
+  @Override
+  public synchronized void filled(
+      String node, int partition, long nextOffset, long entries, long nanos) {
+    endNanos = System.nanoTime();
+    startNanos = Math.min(startNanos, endNanos - nanos);
+    filled.add(partition);
+    notifyAll();
+  }
+
+  @Override
+  public void acknowledged(int entries, long oldestTimestampMillis) {}
+
+  @Override
+  public void swept(String node, int partition, long entries) {}
+
+  @Override
+  public void changed(NodeStatus before, NodeStatus now) {}
 
   @Override
   public void close() {

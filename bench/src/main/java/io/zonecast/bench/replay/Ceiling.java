@@ -15,25 +15,14 @@ import java.util.concurrent.CompletableFuture;
  * What memcached takes at most: the sets of a {@link QuietSets}, encoded beforehand, down one
  * socket whose send buffer is large, until the last is acknowledged.
  */
-final class Ceiling extends Contestant {
+record Ceiling(MemcachedServer node, QuietSets sets) {
   private static final int SEND_BUFFER_BYTES = 4 << 20;
 
-  private final MemcachedServer node;
-  private final QuietSets sets;
-
-  Ceiling(MemcachedServer node, QuietSets sets) {
-    super("ceiling: pre-encoded, one socket");
-    this.node = node;
-    this.sets = sets;
+  Contestant contestant() {
+    return new Contestant("ceiling: pre-encoded, one socket", node::kill, this::run);
   }
 
-  @Override
-  public void prepare() {
-    node.kill();
-  }
-
-  @Override
-  public Measurement run() throws IOException {
+  private Measurement run() throws IOException {
     node.restartEmpty();
     try (SocketChannel channel = SocketChannel.open()) {
       channel.setOption(StandardSocketOptions.TCP_NODELAY, true);

@@ -2,8 +2,8 @@ package io.zonecast.bench.replay;
 
 import io.zonecast.bench.measure.Contestant;
 import io.zonecast.bench.measure.Measurement;
-import io.zonecast.bench.pool.BenchPool;
-import io.zonecast.bench.table.BenchTable;
+import io.zonecast.bench.stage.BenchPool;
+import io.zonecast.bench.stage.BenchTable;
 import io.zonecast.sandbox.MemcachedServer;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -16,15 +16,11 @@ import net.spy.memcached.MemcachedClient;
  * Another client's {@code set}, one entry after the other, for the first entries of a table: given
  * all of them, it would take minutes.
  */
-final class ClientLoop extends Contestant {
-  private final MemcachedServer node;
-  private final Opening opening;
-  private final Map<String, String> entries = new LinkedHashMap<>();
-  private final long extrapolatedTo;
+final class ClientLoop {
+  private ClientLoop() {}
 
-  /** Connects the client. */
   private interface Opening {
-    Client open(MemcachedServer node) throws IOException;
+    Client open() throws IOException;
   }
 
   /** A client that is connected: how it sets an entry, and how it ends. */
@@ -38,56 +34,51 @@ final class ClientLoop extends Contestant {
     void end() throws IOException;
   }
 
-  private ClientLoop(
-      String name, MemcachedServer node, Opening opening, BenchTable table, int slice) {
-    super(name);
-    this.node = node;
-    this.opening = opening;
-    this.extrapolatedTo = table.rows();
-    new BenchTable(Math.min(slice, table.rows()))
-        .forEach(
-            (index, carrier, origin, destination, zone) ->
-                entries.put(BenchTable.key(carrier, origin, destination), zone));
-  }
-
   /** XMemcached's own {@code set}: the code that took 13 hours. */
-  static ClientLoop ofXMemcached(MemcachedServer node, BenchTable table, int slice) {
-    Opening opening =
-        at -> {
-          XMemcachedClient client = new XMemcachedClient(at.host(), at.port());
+  static Contestant ofXMemcached(MemcachedServer node, BenchTable table) {
+    return contestant(
+        "XMemcached set in a loop",
+        node,
+        table,
+        20_000,
+        () -> {
+          XMemcachedClient client = new XMemcachedClient(node.host(), node.port());
           return new Client((key, value) -> client.set(key, 0, value), client::shutdown);
-        };
-    return new ClientLoop("XMemcached set in a loop", node, opening, table, slice);
+        });
   }
 
   /** As the known Kafka Connect sink for memcached does it. */
-  static ClientLoop ofSpymemcached(MemcachedServer node, BenchTable table, int slice) {
-    Opening opening =
-        at -> {
-          MemcachedClient client = new MemcachedClient(new InetSocketAddress(at.host(), at.port()));
+  static Contestant ofSpymemcached(MemcachedServer node, BenchTable table) {
+    return contestant(
+        "spymemcached set(...).get() in a loop",
+        node,
+        table,
+        5_000,
+        () -> {
+          MemcachedClient client =
+              new MemcachedClient(new InetSocketAddress(node.host(), node.port()));
           return new Client((key, value) -> client.set(key, 0, value).get(), client::shutdown);
-        };
-    return new ClientLoop("spymemcached set(...).get() in a loop", node, opening, table, slice);
+        });
   }
 
-  @Override
-  public long extrapolatedTo() {
-    return extrapolatedTo;
+  private static Contestant contestant(
+      String name, MemcachedServer node, BenchTable table, int slice, Opening opening) {
+    Map<String, String> entries = new LinkedHashMap<>();
+    new BenchTable(Math.min(slice, table.rows()))
+        .forEach(
+            (index, carrier, origin, destination, zone) ->
+                entries.put(BenchPool.PREFIX + BenchTable.key(carrier, origin, destination), zone));
+    return new Contestant(name, node::kill, () -> run(node, entries, opening), table.rows());
   }
 
-  @Override
-  public void prepare() {
-    node.kill();
-  }
-
-  @Override
-  public Measurement run() throws Exception {
+  private static Measurement run(MemcachedServer node, Map<String, String> entries, Opening opening)
+      throws Exception {
     node.restartEmpty();
-    Client client = opening.open(node);
+    Client client = opening.open();
     try {
       long start = System.nanoTime();
       for (Map.Entry<String, String> entry : entries.entrySet()) {
-        if (!client.setter.set(BenchPool.PREFIX + entry.getKey(), entry.getValue())) {
+        if (!client.setter.set(entry.getKey(), entry.getValue())) {
           throw new IllegalStateException("memcached refused " + entry.getKey());
         }
       }

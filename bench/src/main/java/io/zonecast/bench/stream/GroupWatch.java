@@ -1,6 +1,7 @@
 package io.zonecast.bench.stream;
 
-import io.zonecast.bench.table.BenchTopic;
+import io.zonecast.bench.stage.BenchTopic;
+import io.zonecast.schemas.ZoneTopic;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
@@ -14,7 +15,7 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
 
-/** How far a group has committed a topic. */
+/** How far a group has committed the updates of a table. */
 final class GroupWatch implements AutoCloseable {
   private static final Duration LIMIT = Duration.ofMinutes(5);
 
@@ -22,12 +23,13 @@ final class GroupWatch implements AutoCloseable {
   private final String group;
   private final Map<TopicPartition, OffsetSpec> partitions;
 
-  GroupWatch(BenchTopic topic, String group, String read, int count) {
-    this.admin = Admin.create(Map.of("bootstrap.servers", topic.bootstrapServers()));
+  GroupWatch(BenchTopic table, String group) {
+    this.admin = Admin.create(Map.of("bootstrap.servers", table.bootstrapServers()));
     this.group = group;
+    String updates = ZoneTopic.updatesOf(table.name());
     this.partitions =
-        IntStream.range(0, count)
-            .mapToObj(partition -> new TopicPartition(read, partition))
+        IntStream.range(0, ZoneTopic.DEFAULT_PARTITIONS)
+            .mapToObj(partition -> new TopicPartition(updates, partition))
             .collect(Collectors.toMap(p -> p, p -> OffsetSpec.latest()));
   }
 

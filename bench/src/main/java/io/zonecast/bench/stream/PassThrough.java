@@ -1,11 +1,9 @@
 package io.zonecast.bench.stream;
 
-import io.zonecast.bench.table.BenchTopic;
+import io.zonecast.bench.stage.BenchTopic;
 import io.zonecast.sandbox.CommandProcess;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.CountDownLatch;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -26,23 +24,17 @@ final class PassThrough {
 
   private PassThrough() {}
 
-  /**
-   * Starts the process.
-   *
-   * @param settings of Streams, over its defaults
-   */
-  static CommandProcess start(
-      BenchTopic topic, String from, String to, Map<String, String> settings, Path state) {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.add("-XX:+UseSerialGC");
-    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
-    command.add(PassThrough.class.getName());
-    command.addAll(List.of(from, to));
-    command.add(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG + "=" + topic.bootstrapServers());
-    command.add(StreamsConfig.STATE_DIR_CONFIG + "=" + state);
-    settings.forEach((key, value) -> command.add(key + "=" + value));
-    return CommandProcess.start(command);
+  /** Starts the process, which commits as often as the stream does. */
+  static CommandProcess start(BenchTopic topic, String from, String to, Path state) {
+    return CommandProcess.startJava(
+        PassThrough.class,
+        List.of(),
+        from,
+        to,
+        StreamsConfig.BOOTSTRAP_SERVERS_CONFIG + "=" + topic.bootstrapServers(),
+        StreamsConfig.STATE_DIR_CONFIG + "=" + state,
+        StreamsConfig.COMMIT_INTERVAL_MS_CONFIG + "=20",
+        StreamsConfig.POLL_MS_CONFIG + "=5");
   }
 
   /** Copies from the first topic to the second; what follows are settings as {@code key=value}. */

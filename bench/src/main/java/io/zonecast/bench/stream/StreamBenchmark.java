@@ -1,40 +1,44 @@
 package io.zonecast.bench.stream;
 
-import io.zonecast.bench.measure.Finding;
 import io.zonecast.bench.measure.Grid;
 import io.zonecast.bench.measure.Report;
-import io.zonecast.bench.pool.BenchPool;
-import io.zonecast.bench.pool.CheckpointWatch;
-import io.zonecast.bench.pool.ZonecastCommand;
-import io.zonecast.bench.pool.ZonecastProcess;
-import io.zonecast.bench.table.BenchTable;
-import io.zonecast.bench.table.BenchTopic;
-import io.zonecast.bench.table.PublishedTable;
-import io.zonecast.bench.updates.Latencies;
-import io.zonecast.bench.updates.Prober;
-import io.zonecast.bench.updates.UpdateStream;
+import io.zonecast.bench.stage.BenchPool;
+import io.zonecast.bench.stage.BenchServers;
+import io.zonecast.bench.stage.BenchTable;
+import io.zonecast.bench.stage.BenchTopic;
+import io.zonecast.bench.stage.CheckpointWatch;
+import io.zonecast.bench.stage.Latencies;
+import io.zonecast.bench.stage.Prober;
+import io.zonecast.bench.stage.RecordSender;
+import io.zonecast.bench.stage.UpdateLoad;
+import io.zonecast.bench.stage.Zonecast;
 import io.zonecast.ingest.stream.StreamSettings;
-import io.zonecast.sandbox.BrokerSettings;
 import io.zonecast.sandbox.CommandProcess;
 import io.zonecast.sandbox.KafkaBroker;
 import io.zonecast.sandbox.MemcachedServer;
-import io.zonecast.sandbox.Servers;
+import io.zonecast.schemas.ZoneKey;
 import io.zonecast.schemas.ZoneTopic;
+import io.zonecast.schemas.ZoneUpdate;
+import io.zonecast.schemas.serde.UpdateSerdes;
+import io.zonecast.schemas.wire.UpdateEncoder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Updates through {@code zonecast stream} and {@code zonecast sink}, each a process of its own, to
@@ -51,44 +55,40 @@ public final class StreamBenchmark {
   private static final String TAKES_UPDATES = "state=RUNNING";
 
   private static final int PARTITIONS = ZoneTopic.DEFAULT_PARTITIONS;
+  private static final String TABLE = "zones";
+  private static final String UPDATES = ZoneTopic.updatesOf(TABLE);
 
   /** How many times the measured rate is asked for while everything warms up. */
   private static final int WARM_UP_FACTOR = 10;
 
   private final StreamOptions options;
-  private final ZonecastCommand command;
-  private final Consumer<String> progress;
-  private long number = UpdateStream.FIRST_NUMBER;
+  private final Report report;
+  private final UpdateEncoder encoder = UpdateSerdes.encoder(Map.of(), UPDATES);
 
-  /**
-   * Makes the benchmark.
-   *
-   * @param progress told a line for each step
-   */
-  public StreamBenchmark(
-      StreamOptions options, ZonecastCommand command, Consumer<String> progress) {
+  /** Of the last update: its id, and its zone where nobody says otherwise. */
+  private long number = UpdateLoad.FIRST_NUMBER;
+
+  public StreamBenchmark(StreamOptions options, Report report) {
     this.options = options;
-    this.command = command;
-    this.progress = progress;
+    this.report = report;
   }
 
-  /** Runs it and adds what it found to {@code report}. */
-  public void run(Report report) throws Exception {
-    Servers servers = Servers.shared();
+  /** Runs it and adds what it found to the report. */
+  public void run() throws Exception {
     Path directory = Files.createTempDirectory("zonecast-bench-stream-");
-    try (KafkaBroker broker = servers.broker(BrokerSettings.DEFAULT.withHeap("512m"));
-        MemcachedServer node = servers.direct("-m", "1024")) {
+    try (KafkaBroker broker = BenchServers.broker();
+        MemcachedServer node = BenchServers.node()) {
       BenchTable rows = new BenchTable(options.rows);
-      BenchTopic topic = PublishedTable.of(broker.bootstrapServers(), "zones", rows);
+      BenchTopic topic = BenchTopic.holding(rows, broker.bootstrapServers(), TABLE);
       try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
         ZoneTopic.ensureUpdates(admin, topic.name(), PARTITIONS);
         admin.createTopics(List.of(new NewTopic("copy", PARTITIONS, (short) 1))).all().get();
       }
       List<String> keys = rows.keys();
-      measureDelays(report, topic, node, keys, directory.resolve("state"));
-      measureRates(report, topic, keys, directory);
+      measureDelays(topic, node, keys, directory.resolve("state"));
+      measureRates(topic, keys, directory);
       if (options.kills > 0) {
-        killAgainAndAgain(report, topic, keys, directory.resolve("state"));
+        killAgainAndAgain(topic, keys, directory.resolve("state"));
       }
     } finally {
       delete(directory);
@@ -97,129 +97,101 @@ public final class StreamBenchmark {
 
   // --- 1: the delay ---
 
-  private void measureDelays(
-      Report report, BenchTopic topic, MemcachedServer node, List<String> keys, Path state)
+  private void measureDelays(BenchTopic topic, MemcachedServer node, List<String> keys, Path state)
       throws Exception {
     BenchPool pool = new BenchPool(topic, "bench-stream", List.of(node.address()));
     long first = number;
     Latencies.Summary delays;
-    try (ZonecastProcess sink = ZonecastProcess.sink(command, pool, "the sink");
-        ZonecastProcess stream = start(topic, state);
+    try (CommandProcess sink = pool.startSink();
+        CommandProcess stream = start(topic, state);
         Prober prober = new Prober(node, BenchPool.PREFIX);
-        AskedFor updates = new AskedFor(topic);
+        RecordSender updates = updatesOf(topic);
         GroupWatch group = group(topic)) {
       new CheckpointWatch(node, pool).awaitFull(topic.ends(), LIMIT);
       stream.awaitSaid(TAKES_UPDATES, LIMIT);
       prober.start();
-      progress.accept(
+      report.say(
           "%s is full; %d s to warm up, then %d updates a second, %d s measured"
               .formatted(
-                  node.address(),
-                  options.warmUp().toSeconds(),
-                  options.perSecond,
-                  options.measured().toSeconds()));
+                  node.address(), options.warmUpSeconds, options.perSecond, options.seconds));
       Random random = new Random(1);
-      warmUp(updates, keys, random);
+      long warmUp = TimeUnit.SECONDS.toNanos(options.warmUpSeconds);
+      // Many more than are measured, so that the compilers of broker, stream and sink have done
+      // their work: on two cores they take more of them, at first, than the updates do.
+      atRate(
+          WARM_UP_FACTOR * options.perSecond,
+          warmUp,
+          () -> send(updates, ++number, any(keys, random), Long.toString(number)));
+      updates.flush();
       group.awaitAll();
-      long start = System.nanoTime();
       // Small transactions take other ways through all of them than large ones do.
-      long from = start + options.warmUp().toNanos() / 2;
-      long until = from + options.measured().toNanos();
-      for (long sent = 0; System.nanoTime() < until; sent++) {
-        AskedFor.pace(start, sent, options.perSecond);
-        String key = keys.get(random.nextInt(keys.size()));
-        long next = ++number;
-        prober.expect(key, next, System.nanoTime());
-        updates.send(next, key, Long.toString(next));
-      }
+      long from = System.nanoTime() + warmUp / 2;
+      long measured = TimeUnit.SECONDS.toNanos(options.seconds);
+      atRate(
+          options.perSecond,
+          warmUp / 2 + measured,
+          () -> {
+            String key = any(keys, random);
+            prober.expect(key, ++number, System.nanoTime());
+            send(updates, number, key, Long.toString(number));
+          });
       updates.flush();
       group.awaitAll();
       // The last ones are still on their way to the node.
       TimeUnit.SECONDS.sleep(1);
-      delays = prober.latencies().between(from, until);
+      delays = prober.latencies().between(from, from + measured);
       sink.requireAlive();
     }
     TableRecords records = TableRecords.read(topic);
-    long asked = number - first;
-    Grid grid = new Grid("delays", "updates", "p50, ms", "p99, ms", "max, ms");
-    grid.row("from update to cache", delays.count(), delays.p50(), delays.p99(), delays.max());
-    report.add(grid);
-    report.add(Finding.atMost("delay p50, ms", delays.p50(), P50_MILLIS));
-    report.add(Finding.atMost("delay p99, ms", delays.p99(), P99_MILLIS));
-    report.add(Finding.atLeast("updates measured", (double) delays.count(), 1));
-    report.add(
-        Finding.atMost("updates not in the topic", (double) (asked - records.updates().size()), 0));
-    report.add(Finding.atMost("updates twice in the topic", (double) records.repeated(), 0));
-  }
-
-  /**
-   * Many more than are measured, so that the compilers of broker, stream and sink have done their
-   * work: on two cores they take more of them, at first, than the updates do.
-   */
-  private void warmUp(AskedFor updates, List<String> keys, Random random) {
-    long start = System.nanoTime();
-    long until = start + options.warmUp().toNanos();
-    for (long sent = 0; System.nanoTime() < until; sent++) {
-      AskedFor.pace(start, sent, WARM_UP_FACTOR * options.perSecond);
-      long next = ++number;
-      updates.send(next, keys.get(random.nextInt(keys.size())), Long.toString(next));
-    }
-    updates.flush();
+    long lost = number - first - records.updates().size();
+    report
+        .grid("delays", "updates", "p50, ms", "p99, ms", "max, ms")
+        .row("from update to cache", delays.count(), delays.p50(), delays.p99(), delays.max());
+    report.atMost("delay p50, ms", delays.p50(), P50_MILLIS);
+    report.atMost("delay p99, ms", delays.p99(), P99_MILLIS);
+    report.atLeast("updates measured", (double) delays.count(), 1);
+    report.atMost("updates not in the topic", (double) lost, 0);
+    report.atMost("updates twice in the topic", (double) records.repeated(), 0);
   }
 
   // --- 2: the rate ---
 
-  private void measureRates(Report report, BenchTopic topic, List<String> keys, Path directory)
-      throws Exception {
+  private void measureRates(BenchTopic topic, List<String> keys, Path directory) throws Exception {
     Random random = new Random(2);
-    try (AskedFor updates = new AskedFor(topic);
-        GroupWatch group = group(topic)) {
+    try (RecordSender updates = updatesOf(topic);
+        GroupWatch group = group(topic);
+        GroupWatch copied = new GroupWatch(topic, PassThrough.GROUP)) {
       for (int i = 0; i < options.atFullSpeed; i++) {
-        long next = ++number;
-        updates.send(next, keys.get(random.nextInt(keys.size())), Long.toString(next));
+        send(updates, ++number, any(keys, random), Long.toString(number));
       }
       updates.flush();
       long waiting = group.left();
       double stream;
-      try (ZonecastProcess process = start(topic, directory.resolve("state"))) {
-        stream = rate("the stream", waiting, group);
-        process.requireAlive();
+      try (CommandProcess process = start(topic, directory.resolve("state"))) {
+        stream = rate("the stream", waiting, group, process);
       }
+      long all = copied.left();
       double bare;
-      long all;
-      try (GroupWatch copied =
-          new GroupWatch(topic, PassThrough.GROUP, ZoneTopic.updatesOf(topic.name()), PARTITIONS)) {
-        all = copied.left();
-        try (CommandProcess passing =
-            PassThrough.start(
-                topic,
-                ZoneTopic.updatesOf(topic.name()),
-                "copy",
-                Map.of("commit.interval.ms", "20", "poll.ms", "5"),
-                directory.resolve("pass-through"))) {
-          bare = rate("a bare pass-through", all, copied);
-          if (!passing.isAlive()) {
-            throw new IllegalStateException("the pass-through has ended: " + passing.errors());
-          }
-        }
+      try (CommandProcess process =
+          PassThrough.start(topic, UPDATES, "copy", directory.resolve("pass-through"))) {
+        bare = rate("a bare pass-through", all, copied, process);
       }
-      Grid grid = new Grid("rates", "updates", "a second");
+      Grid grid = report.grid("rates", "updates", "a second");
       grid.row("the stream", waiting, stream);
       grid.row("a bare pass-through, exactly once", all, bare);
-      report.add(grid);
-      report.add(
-          Finding.atLeast(
-              "the stream's rate beside the pass-through's", stream / bare, OF_PASS_THROUGH));
+      report.atLeast("the stream's rate beside the pass-through's", stream / bare, OF_PASS_THROUGH);
     }
   }
 
   /** Of the second half of them: neither a start nor a warm-up is what is asked for. */
-  private double rate(String who, long waiting, GroupWatch group) throws InterruptedException {
+  private double rate(String who, long waiting, GroupWatch group, CommandProcess process)
+      throws InterruptedException {
     long left = waiting;
     long startLeft = waiting;
     long start = System.nanoTime();
     while (left > 0) {
       TimeUnit.MILLISECONDS.sleep(20);
+      process.requireAlive();
       long now = group.left();
       if (left > waiting / 2 && now <= waiting / 2) {
         start = System.nanoTime();
@@ -228,44 +200,37 @@ public final class StreamBenchmark {
       left = now;
     }
     double rate = startLeft * 1e9 / Math.max(1, System.nanoTime() - start);
-    progress.accept("%s: %,.0f updates a second".formatted(who, rate));
+    report.say("%s: %,.0f updates a second".formatted(who, rate));
     return rate;
   }
 
   // --- 3: kills ---
 
-  private void killAgainAndAgain(Report report, BenchTopic topic, List<String> keys, Path state)
-      throws Exception {
+  private void killAgainAndAgain(BenchTopic topic, List<String> keys, Path state) throws Exception {
     Map<String, String> oracle = new HashMap<>(TableRecords.read(topic).rows());
     Random random = new Random(3);
     // Few keys, and few zones: there and back again, and updates that change nothing.
     List<String> hot = keys.subList(0, Math.min(500, keys.size()));
     long first = number;
-    long sent = 0;
-    ZonecastProcess stream = start(topic, state);
-    try (AskedFor updates = new AskedFor(topic);
+    CommandProcess stream = start(topic, state);
+    try (RecordSender updates = updatesOf(topic);
         GroupWatch group = group(topic)) {
       stream.awaitSaid(TAKES_UPDATES, LIMIT);
-      for (int kill = 0; kill < options.kills; kill++) {
-        long start = System.nanoTime();
-        long until = start + TimeUnit.MILLISECONDS.toNanos(1_000 + random.nextInt(2_000));
-        for (long here = 0; System.nanoTime() < until; here++) {
-          AskedFor.pace(start, here, options.perSecond);
-          String key = hot.get(random.nextInt(hot.size()));
-          int choice = random.nextInt(5);
-          String zone = choice == 0 ? null : "k" + choice % 3;
-          updates.send(++number, key, zone);
-          sent++;
-          if (zone == null) {
-            oracle.remove(key);
-          } else {
-            oracle.put(key, zone);
-          }
-        }
+      for (int kill = 1; kill <= options.kills; kill++) {
+        atRate(
+            options.perSecond,
+            TimeUnit.MILLISECONDS.toNanos(1_000 + random.nextInt(2_000)),
+            () -> {
+              String key = any(hot, random);
+              int choice = random.nextInt(5);
+              String zone = choice == 0 ? null : "k" + choice % 3;
+              send(updates, ++number, key, zone);
+              // No zone: no entry.
+              oracle.compute(key, (its, before) -> zone);
+            });
         stream.close();
-        progress.accept(
-            "killed %d of %d; %,d updates waiting"
-                .formatted(kill + 1, options.kills, group.left()));
+        report.say(
+            "killed %d of %d; %,d updates waiting".formatted(kill, options.kills, group.left()));
         stream = start(topic, state);
         stream.awaitSaid(TAKES_UPDATES, LIMIT);
       }
@@ -277,19 +242,58 @@ public final class StreamBenchmark {
     TableRecords records = TableRecords.read(topic);
     long different =
         keys.stream()
-            .filter(
-                key ->
-                    !String.valueOf(oracle.get(key))
-                        .equals(String.valueOf(records.rows().get(key))))
+            .filter(key -> !Objects.equals(oracle.get(key), records.rows().get(key)))
             .count();
-    Grid grid = new Grid("kills", "updates", "written", "rows", "differ");
     long written =
         records.updates().stream().mapToLong(Long::parseLong).filter(id -> id > first).count();
-    grid.row("killed %d times".formatted(options.kills), sent, written, keys.size(), different);
-    report.add(grid);
-    report.add(Finding.atMost("rows unlike the oracle's", (double) different, 0));
-    report.add(
-        Finding.atMost("updates twice in the topic, killed", (double) records.repeated(), 0));
+    report
+        .grid("kills", "updates", "written", "rows", "differ")
+        .row(
+            "killed %d times".formatted(options.kills),
+            number - first,
+            written,
+            keys.size(),
+            different);
+    report.atMost("rows unlike the oracle's", (double) different, 0);
+    report.atMost("updates twice in the topic, killed", (double) records.repeated(), 0);
+  }
+
+  private static String any(List<String> keys, Random random) {
+    return keys.get(random.nextInt(keys.size()));
+  }
+
+  /** Does one thing again and again at a steady rate, for as long as {@code nanos}. */
+  private static void atRate(int perSecond, long nanos, Runnable one) {
+    long start = System.nanoTime();
+    for (long done = 0; System.nanoTime() - start < nanos; done++) {
+      long due = start + done * (1_000_000_000L / perSecond);
+      for (long left = due - System.nanoTime(); left > 0; left = due - System.nanoTime()) {
+        LockSupport.parkNanos(left);
+      }
+      one.run();
+    }
+  }
+
+  private static RecordSender updatesOf(BenchTopic topic) {
+    return new RecordSender(UPDATES, topic.producer());
+  }
+
+  /** Asks for {@code zone}; null deletes. */
+  private void send(RecordSender updates, long id, String key, @Nullable String zone) {
+    ZoneKey parts = ZoneKey.parse(key);
+    ZoneUpdate update =
+        new ZoneUpdate(
+            Long.toString(id),
+            zone == null ? "delete" : "upsert",
+            parts.carrier(),
+            parts.origin(),
+            parts.destination(),
+            zone,
+            null,
+            null,
+            "bench",
+            Instant.now());
+    updates.send(key, encoder.encode(update));
   }
 
   /**
@@ -297,7 +301,7 @@ public final class StreamBenchmark {
    *
    * @param state where its copies of the table lie, the same for every start
    */
-  private ZonecastProcess start(BenchTopic topic, Path state) throws IOException {
+  private CommandProcess start(BenchTopic topic, Path state) throws IOException {
     List<String> lines = new ArrayList<>();
     lines.add("kafka.streams.state.dir=" + state);
     options.streams.forEach((key, value) -> lines.add("kafka.streams." + key + "=" + value));
@@ -306,12 +310,11 @@ public final class StreamBenchmark {
     List<String> arguments = new ArrayList<>(List.of("stream", "--http", "none"));
     arguments.addAll(List.of("--bootstrap-servers", topic.bootstrapServers()));
     arguments.addAll(List.of("--topic", topic.name(), "--config", settings.toString()));
-    return ZonecastProcess.start(command, arguments, "the stream");
+    return Zonecast.start("the stream", arguments);
   }
 
   private static GroupWatch group(BenchTopic topic) {
-    return new GroupWatch(
-        topic, StreamSettings.groupOf(topic.name()), ZoneTopic.updatesOf(topic.name()), PARTITIONS);
+    return new GroupWatch(topic, StreamSettings.groupOf(topic.name()));
   }
 
   private static void delete(Path directory) throws IOException {

@@ -1,7 +1,6 @@
 package io.zonecast.bench.stream;
 
-import io.zonecast.bench.table.BenchTable;
-import java.time.Duration;
+import io.zonecast.bench.stage.BenchTable;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import picocli.CommandLine.Option;
@@ -57,14 +56,6 @@ public final class StreamOptions {
       paramLabel = "KEY=VALUE",
       description = "A setting of Kafka Streams for the stream, as commit.interval.ms=40.")
   Map<String, String> streams = Map.of();
-
-  Duration warmUp() {
-    return Duration.ofSeconds(warmUpSeconds);
-  }
-
-  Duration measured() {
-    return Duration.ofSeconds(seconds);
-  }
 
   /** As the report names them. */
   public Map<String, Object> asMap() {

@@ -2,7 +2,7 @@ package io.zonecast.bench.stream;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
-import io.zonecast.bench.table.BenchTopic;
+import io.zonecast.bench.stage.BenchTopic;
 import io.zonecast.ingest.stream.UpdateHeader;
 import io.zonecast.schemas.ZoneRow;
 import io.zonecast.schemas.ZoneTopic;

@@ -17,11 +17,10 @@ class ReportTest {
 
   @BeforeEach
   void fillIt() {
-    Grid grid = new Grid("healing", "full, ms", "seen");
+    Grid grid = report.grid("healing", "full, ms", "seen");
     grid.row("killed", 1_234L, "-");
-    report.add(grid);
-    report.add(Finding.atMost("killed: full, s", 1.234, 5));
-    report.add(Finding.atMost("killed: differences", 2, 0));
+    report.atMost("killed: full, s", 1.234, 5);
+    report.atMost("killed: differences", 2, 0);
   }
 
   @Test
@@ -51,7 +50,7 @@ class ReportTest {
 
   @Test
   void aRowThatDoesNotFitItsColumnsIsRefused() {
-    Grid grid = new Grid("healing", "full, ms", "seen");
+    Grid grid = report.grid("healing", "full, ms", "seen");
 
     assertThatThrownBy(() -> grid.row("killed", 1))
         .hasMessage("killed: 1 values for the columns [full, ms, seen]");

@@ -6,10 +6,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.zonecast.bench.measure.Report;
-import io.zonecast.bench.pool.ZonecastCommand;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -34,9 +32,7 @@ class StreamBenchmarkIT {
     options.kills = 1;
     Report report = new Report("stream", Map.of());
 
-    new StreamBenchmark(
-            options, new ZonecastCommand(HOME.resolve("zonecast"), List.of()), line -> {})
-        .run(report);
+    new StreamBenchmark(options, report).run();
 
     Path file = directory.resolve("report.json");
     report.writeJson(file);

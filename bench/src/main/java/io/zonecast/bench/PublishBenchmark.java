@@ -1,0 +1,122 @@
+package io.zonecast.bench;
+
+import static java.util.Objects.requireNonNull;
+
+import io.zonecast.bench.measure.Contest;
+import io.zonecast.bench.measure.Contestant;
+import io.zonecast.bench.measure.Measurement;
+import io.zonecast.bench.measure.Report;
+import io.zonecast.bench.measure.Result;
+import io.zonecast.bench.stage.BenchServers;
+import io.zonecast.bench.stage.BenchTable;
+import io.zonecast.bench.stage.BenchTopic;
+import io.zonecast.bench.stage.EncodedRows;
+import io.zonecast.ingest.publish.PublishReport;
+import io.zonecast.sandbox.KafkaBroker;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicReference;
+import org.apache.kafka.clients.producer.KafkaProducer;
+
+/** Publishing beside a bare producer of the same bytes, all to one broker. */
+record PublishBenchmark(BenchTable table, Contest contest) {
+  private static final int CHANGED_EVERY = 100;
+
+  void run(Report report) throws Exception {
+    Path directory = Files.createTempDirectory("zonecast-bench-");
+    Path before = directory.resolve("bench-before.csv");
+    Path after = directory.resolve("bench-after.csv");
+    try (KafkaBroker broker = BenchServers.broker()) {
+      table.writeCsv(before, 0);
+      table.writeCsv(after, CHANGED_EVERY);
+      contest(report, broker.bootstrapServers(), before, after);
+    } finally {
+      Files.deleteIfExists(before);
+      Files.deleteIfExists(after);
+      Files.delete(directory);
+    }
+  }
+
+  private void contest(Report report, String bootstrapServers, Path before, Path after)
+      throws Exception {
+    long changes = (table.rows() + CHANGED_EVERY - 1L) / CHANGED_EVERY;
+    EncodedRows encoded = EncodedRows.of(table);
+    BenchTopic changing = new BenchTopic(bootstrapServers, "bench-changed").create();
+    BenchTopic unchanging = new BenchTopic(bootstrapServers, "bench-unchanged").create();
+    List<Result> results =
+        contest.run(
+            report,
+            toNewTopic(
+                "bare producer, pre-encoded", bootstrapServers, topic -> sendBare(topic, encoded)),
+            toNewTopic(
+                "first publish", bootstrapServers, topic -> topic.publish(before).counts().added()),
+            nextPublish("publish, 1 % changed", changing, after, before, changes),
+            nextPublish("publish, nothing changed", unchanging, before, before, 0));
+    double bare = results.get(0).seconds();
+    double first = results.get(1).seconds();
+    double changed = results.get(2).seconds();
+    report.atLeast("first publish, rate beside the bare producer's", bare / first, 0.8);
+    report.atMost("1 % changed, time beside the first publish's", changed / first, 0.4);
+    report.atMost("1 % changed, time beside the bare producer's", changed / bare, 0.4);
+  }
+
+  private interface Sending {
+    /** Returns how many rows it has sent. */
+    long send(BenchTopic topic) throws Exception;
+  }
+
+  /** The whole table sent to a topic that is made, and empty, before each run. */
+  private static Contestant toNewTopic(String name, String bootstrapServers, Sending sending) {
+    AtomicReference<BenchTopic> topic = new AtomicReference<>();
+    return new Contestant(
+        name,
+        () ->
+            topic.set(new BenchTopic(bootstrapServers, "bench-new-" + UUID.randomUUID()).create()),
+        () -> {
+          long start = System.nanoTime();
+          return Measurement.since(start, sending.send(requireNonNull(topic.get())));
+        });
+  }
+
+  /**
+   * A file published to a topic that holds another edition: most rows are compared and left alone.
+   * The rate counts the rows considered, not those sent.
+   *
+   * @param other what the topic holds before each run; {@code edition} itself where nothing is to
+   *     change
+   * @param changes in how many rows the two differ, which each run is held to
+   */
+  private static Contestant nextPublish(
+      String name, BenchTopic topic, Path edition, Path other, long changes) {
+    return new Contestant(
+        name,
+        () -> topic.publish(other),
+        () -> {
+          long start = System.nanoTime();
+          PublishReport report = topic.publish(edition);
+          Measurement measured = Measurement.since(start, report.counts().rows());
+          if (report.counts().changed() != changes || report.counts().added() != 0) {
+            throw new IllegalStateException(
+                "%s: %s instead of %d changes".formatted(name, report.counts(), changes));
+          }
+          return measured;
+        });
+  }
+
+  /**
+   * The same keys and values, encoded beforehand, in one transaction with the settings that
+   * publishing uses: what Kafka takes at most.
+   */
+  private static long sendBare(BenchTopic topic, EncodedRows rows) {
+    try (KafkaProducer<byte[], byte[]> producer = topic.transactionalProducer()) {
+      producer.beginTransaction();
+      for (int i = 0; i < rows.keys().size(); i++) {
+        topic.send(producer, rows.keys().get(i), rows.values().get(i));
+      }
+      producer.commitTransaction();
+    }
+    return rows.keys().size();
+  }
+}

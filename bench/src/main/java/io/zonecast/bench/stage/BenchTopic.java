@@ -1,0 +1,131 @@
+package io.zonecast.bench.stage;
+
+import io.zonecast.ingest.Progress;
+import io.zonecast.ingest.publish.ClientSettings;
+import io.zonecast.ingest.publish.PublishOutcome;
+import io.zonecast.ingest.publish.PublishReport;
+import io.zonecast.ingest.publish.PublishSettings;
+import io.zonecast.ingest.publish.RowHeaders;
+import io.zonecast.ingest.publish.ZonePublisher;
+import io.zonecast.ingest.source.FileOptions;
+import io.zonecast.ingest.source.ZoneFile;
+import io.zonecast.schemas.ZoneTopic;
+import io.zonecast.schemas.serde.RowSerdes;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+/**
+ * A topic of zones on the benchmark's broker.
+ *
+ * @param bootstrapServers the broker
+ */
+public record BenchTopic(String bootstrapServers, String name) {
+  /** As long as a real one, and like it the same on every record. */
+  private static final List<Header> HEADERS =
+      RowHeaders.of("0123456789abcdef", "0123456789abcdef".repeat(4), "bench-before.csv");
+
+  /** Makes the topic, as every command of ours would. */
+  public BenchTopic create() {
+    try (Admin admin =
+        Admin.create(Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers))) {
+      ZoneTopic.ensure(admin, name, ZoneTopic.DEFAULT_PARTITIONS);
+    }
+    return this;
+  }
+
+  /** Makes a topic that holds a table. */
+  public static BenchTopic holding(BenchTable rows, String bootstrapServers, String name)
+      throws Exception {
+    BenchTopic topic = new BenchTopic(bootstrapServers, name).create();
+    Path file = Files.createTempFile("zonecast-bench-", ".csv");
+    try {
+      rows.writeCsv(file, 0);
+      topic.publish(file);
+      return topic;
+    } finally {
+      Files.delete(file);
+    }
+  }
+
+  /** Makes the topic equal to {@code file}, as the command does it, in this JVM. */
+  public PublishReport publish(Path file) throws Exception {
+    ClientSettings clients = ClientSettings.of(Map.of("bootstrap.servers", bootstrapServers));
+    ZonePublisher publisher =
+        new ZonePublisher(clients, RowSerdes.bundled(), PublishSettings.of(name), Progress.NONE);
+    PublishOutcome outcome = publisher.publish(ZoneFile.open(file, FileOptions.NONE));
+    if (outcome instanceof PublishOutcome.Refused refused) {
+      throw new IllegalStateException("publish refused: " + refused.refusals());
+    }
+    return outcome.report();
+  }
+
+  /** A producer with the settings that publishing uses, its transactions initialized. */
+  public KafkaProducer<byte[], byte[]> transactionalProducer() {
+    Map<String, Object> settings = new HashMap<>();
+    settings.put(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
+    settings.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, "bench-" + name);
+    settings.put(ProducerConfig.RETRY_BACKOFF_MS_CONFIG, 10);
+    settings.put(ProducerConfig.LINGER_MS_CONFIG, 20);
+    settings.put(ProducerConfig.BATCH_SIZE_CONFIG, 256 << 10);
+    settings.put(ProducerConfig.BUFFER_MEMORY_CONFIG, 64L << 20);
+    settings.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
+    KafkaProducer<byte[], byte[]> producer =
+        new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
+    producer.initTransactions();
+    return producer;
+  }
+
+  /** A producer that sends each record at once, and each exactly once and in order. */
+  public KafkaProducer<byte[], byte[]> promptProducer() {
+    return producer(Map.of(ProducerConfig.LINGER_MS_CONFIG, 0));
+  }
+
+  /** A producer as any application has it, which gathers records for Kafka's default of 5 ms. */
+  public KafkaProducer<byte[], byte[]> producer() {
+    return producer(Map.of());
+  }
+
+  private KafkaProducer<byte[], byte[]> producer(Map<String, Object> settings) {
+    Map<String, Object> all = new HashMap<>(settings);
+    all.put(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
+    return new KafkaProducer<>(all, new ByteArraySerializer(), new ByteArraySerializer());
+  }
+
+  /** The high watermarks, by partition. */
+  public long[] ends() throws InterruptedException {
+    try (Admin admin =
+        Admin.create(Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers))) {
+      Map<TopicPartition, OffsetSpec> asked = new HashMap<>();
+      for (int partition = 0; partition < ZoneTopic.DEFAULT_PARTITIONS; partition++) {
+        asked.put(new TopicPartition(name, partition), OffsetSpec.latest());
+      }
+      long[] ends = new long[ZoneTopic.DEFAULT_PARTITIONS];
+      admin
+          .listOffsets(asked)
+          .all()
+          .get()
+          .forEach((partition, end) -> ends[partition.partition()] = end.offset());
+      return ends;
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("topic " + name + ": its ends cannot be asked for", e);
+    }
+  }
+
+  /** Sends one record with the header that publishing adds; a failure is thrown by the commit. */
+  @SuppressWarnings("FutureReturnValueIgnored")
+  public void send(KafkaProducer<byte[], byte[]> producer, byte[] key, byte[] value) {
+    producer.send(new ProducerRecord<>(name, null, null, key, value, HEADERS));
+  }
+}

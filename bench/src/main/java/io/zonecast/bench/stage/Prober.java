@@ -1,0 +1,122 @@
+package io.zonecast.bench.stage;
+
+import io.zonecast.sandbox.MemcachedServer;
+import io.zonecast.sandbox.PlainClient;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * Measures on one node how long each update takes from its sending to its being readable there: it
+ * asks for the keys of those under way again and again, past every link, on a thread of its own.
+ */
+public final class Prober implements AutoCloseable {
+  private static final Duration TIMEOUT = Duration.ofSeconds(1);
+  private static final Duration REST = Duration.ofNanos(500_000);
+
+  /**
+   * And this for each key asked for: while thousands wait for a node to be filled, asking for them
+   * must not take the processor that the filling needs.
+   */
+  private static final Duration REST_A_KEY = Duration.ofNanos(20_000);
+
+  /** Asked for at once; where more are under way, in turns. */
+  private static final int MOST_KEYS = 200;
+
+  private final MemcachedServer node;
+  private final String prefix;
+  private final Latencies latencies = new Latencies();
+  private final ConcurrentLinkedQueue<Probe> incoming = new ConcurrentLinkedQueue<>();
+  private final Deque<Probe> underWay = new ArrayDeque<>();
+  private final Thread thread = new Thread(this::run, "prober");
+  private final PlainClient client;
+  private volatile boolean closed;
+
+  private record Probe(String entryKey, long number, long sentNanos) {}
+
+  /** Asks for nothing yet. */
+  public Prober(MemcachedServer node, String prefix) {
+    this.node = node;
+    this.client = PlainClient.open(node, TIMEOUT);
+    this.prefix = prefix;
+    thread.setDaemon(true);
+  }
+
+  public void start() {
+    thread.start();
+  }
+
+  /** An update of this node is being sent. */
+  public void expect(String key, long number, long sentNanos) {
+    incoming.add(new Probe(prefix + key, number, sentNanos));
+  }
+
+  /** What has been measured so far. */
+  public Latencies latencies() {
+    return latencies;
+  }
+
+  private void run() {
+    while (!closed) {
+      for (Probe next = incoming.poll(); next != null; next = incoming.poll()) {
+        underWay.add(next);
+      }
+      try {
+        ask();
+      } catch (IOException e) {
+        // The node is away: what is under way goes on waiting.
+      }
+      int asked = Math.min(underWay.size(), MOST_KEYS);
+      LockSupport.parkNanos(REST.toNanos() + asked * REST_A_KEY.toNanos());
+    }
+    client.close();
+  }
+
+  private void ask() throws IOException {
+    if (underWay.isEmpty()) {
+      return;
+    }
+    List<Probe> asked = new ArrayList<>();
+    while (asked.size() < MOST_KEYS && !underWay.isEmpty()) {
+      asked.add(underWay.remove());
+    }
+    List<Probe> waiting = new ArrayList<>(asked);
+    try {
+      Map<String, String> values = client.get(asked.stream().map(Probe::entryKey).toList());
+      long now = System.nanoTime();
+      waiting.clear();
+      for (Probe probe : asked) {
+        String value = values.get(probe.entryKey);
+        // A later update of the same key does as well: this one has been there, or was overtaken.
+        if (value != null && Long.parseLong(value) >= probe.number) {
+          latencies.add(probe.sentNanos, now - probe.sentNanos);
+        } else {
+          waiting.add(probe);
+        }
+      }
+    } finally {
+      underWay.addAll(waiting);
+    }
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    try {
+      thread.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @Override
+  public String toString() {
+    return "prober of " + node.address();
+  }
+}

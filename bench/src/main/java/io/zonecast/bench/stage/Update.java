@@ -1,0 +1,18 @@
+package io.zonecast.bench.stage;
+
+/**
+ * One change to one row.
+ *
+ * @param key the record's, as {@code usps:005:010}
+ * @param deletes whether it is a tombstone
+ */
+public record Update(String key, boolean deletes) {
+
+  public static Update set(String key) {
+    return new Update(key, false);
+  }
+
+  public static Update delete(String key) {
+    return new Update(key, true);
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.zonecast.bench.stage;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-@NullMarked
-package io.zonecast.bench.table;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-@NullMarked
-package io.zonecast.bench.updates;
-
-import org.jspecify.annotations.NullMarked;
