@@ -6,7 +6,6 @@ import io.zonecast.ingest.source.ZoneFile;
 import java.io.IOException;
 import java.util.BitSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -20,7 +19,9 @@ final class ChangedRows {
   private final ZoneFile file;
   private final int batchRows;
   private final BitSet chosen;
-  private final Map<String, Integer> lastRows;
+  private final KeyDigest keys;
+  private final DigestTable lastRows;
+  private final boolean contradicting;
   private final Optional<RowBatch> kept;
 
   /** What the second reading read; handed over with the end of its batches. */
@@ -39,16 +40,19 @@ final class ChangedRows {
 
   /**
    * @param chosen their ordinals
-   * @param lastRows of some keys, the ordinal of the only row to show
+   * @param lastRows of some keys, one more than the ordinal of the only row to show
    * @param kept all that are chosen, or nothing
    */
   ChangedRows(
       ZoneFile file,
       int batchRows,
       BitSet chosen,
-      Map<String, Integer> lastRows,
+      KeyDigest keys,
+      DigestTable lastRows,
       Optional<RowBatch> kept) {
+    this.keys = keys;
     this.lastRows = lastRows;
+    this.contradicting = lastRows.size() > 0;
     this.kept = kept;
     this.file = file;
     this.batchRows = batchRows;
@@ -110,9 +114,18 @@ final class ChangedRows {
 
   private <E extends Exception> void show(
       RowBatch batch, int row, int ordinal, int n, Visitor<E> visitor) throws PublishException, E {
-    if (lastRows.isEmpty() || lastRows.getOrDefault(batch.keyText(row), ordinal) == ordinal) {
+    if (!contradicting || isLast(batch, row, ordinal)) {
       visitor.visit(batch, row, n);
     }
+  }
+
+  private boolean isLast(RowBatch batch, int row, int ordinal) {
+    int offset = batch.keyOffset(row);
+    int length = batch.keyLength(row);
+    int last =
+        lastRows.get(
+            keys.first(batch.bytes(), offset, length), keys.second(batch.bytes(), offset, length));
+    return last == DigestTable.ABSENT || last == ordinal + 1;
   }
 
   private void requireSame(String checksum, String again) throws PublishException {

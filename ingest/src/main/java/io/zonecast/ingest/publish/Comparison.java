@@ -147,7 +147,7 @@ final class Comparison implements AutoCloseable {
 
   /** The rows of the file that differ. */
   ChangedRows changedRows() {
-    return new ChangedRows(file, batchRows, rows.toPublish(), rows.lastRows(), rows.kept());
+    return new ChangedRows(file, batchRows, rows.toPublish(), keys, rows.lastRows(), rows.kept());
   }
 
   /** What the {@code n}th of {@link #changedRows} replaces. */

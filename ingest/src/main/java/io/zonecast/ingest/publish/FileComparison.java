@@ -7,9 +7,7 @@ import io.zonecast.ingest.source.RowProblem;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -27,7 +25,7 @@ final class FileComparison {
   private final BitSet toPublish = new BitSet();
   private final RowBatch kept;
   private final List<RowProblem> contradicting = new ArrayList<>();
-  private final Map<String, Integer> lastRows = new HashMap<>();
+  private final DigestTable lastRows = new DigestTable();
   private int[] before = new int[16];
   private int beforeSize;
   private long rows;
@@ -64,9 +62,9 @@ final class FileComparison {
       throw new IllegalStateException(
           "a batch that begins at row " + batch.firstOrdinal() + " follows row " + rows);
     }
-    if (rows + block.size() > Integer.MAX_VALUE) {
+    if (rows + block.size() > DigestTable.MAX_STATE) {
       throw new IllegalArgumentException(
-          "the file has more than 2,147,483,647 rows; split it by carrier");
+          "the file has more than 268,435,455 rows; split it by carrier");
     }
     for (int row = 0; row < block.size(); row++) {
       if (block.kind(row) == Kind.REJECTED) {
@@ -100,7 +98,7 @@ final class FileComparison {
       keepSample(batch, row);
       count(superseded, -1);
       repeated++;
-      lastRows.put(batch.keyText(row), ordinal);
+      lastRows.exchange(block.firstDigest(row), block.secondDigest(row), ordinal + 1);
     }
     count(verdict, 1);
     if (verdict != Verdict.UNCHANGED && verdict != Verdict.REPEATED) {
@@ -144,8 +142,11 @@ final class FileComparison {
     return toPublish;
   }
 
-  /** Of each pair that rows contradict each other about, the ordinal of the row that counts. */
-  Map<String, Integer> lastRows() {
+  /**
+   * Of each pair that rows contradict each other about, the ordinal of the row that counts, and one
+   * more, since a state is never 0.
+   */
+  DigestTable lastRows() {
     return lastRows;
   }
 
