@@ -129,7 +129,8 @@ final class LagCommand implements Callable<Integer> {
         CompletableFuture.runAsync(
             () ->
                 console.say(
-                    "zonecast: no newer answer for %d s; what is shown is of %s, and may not hold any more"
+                    ("zonecast: no newer answer for %d s; what is shown is of %s, and may not"
+                            + " hold any more")
                         .formatted(patience, shown.at().truncatedTo(ChronoUnit.SECONDS))),
             CompletableFuture.delayedExecutor(patience, TimeUnit.SECONDS));
     try {

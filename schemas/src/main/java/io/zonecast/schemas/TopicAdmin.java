@@ -54,11 +54,8 @@ final class TopicAdmin {
       }
       if (System.nanoTime() - deadline > 0) {
         throw new TopicUnfitException(
-            "topic "
-                + settings.name()
-                + " was made, but is not to be seen after "
-                + SPREADING.toSeconds()
-                + " s; check the brokers, then try again");
+            "topic %s was made, but is not to be seen after %d s; check the brokers, then try again"
+                .formatted(settings.name(), SPREADING.toSeconds()));
       }
       pause();
     }
@@ -101,11 +98,9 @@ final class TopicAdmin {
       return Optional.empty();
     } catch (AuthorizationException e) {
       throw new TopicUnfitException(
-          "topic "
-              + name
-              + ": not allowed to look at it ("
-              + e.getMessage()
-              + "); ask an administrator for Describe and DescribeConfigs on it",
+          ("topic %s: not allowed to look at it (%s); ask an administrator for Describe and"
+                  + " DescribeConfigs on it")
+              .formatted(name, e.getMessage()),
           e);
     }
   }
@@ -137,12 +132,8 @@ final class TopicAdmin {
   private static TopicUnfitException notMade(
       TopicSettings settings, String reason, KafkaException cause) {
     return new TopicUnfitException(
-        "topic "
-            + settings.name()
-            + " does not exist, and "
-            + reason
-            + "; ask an administrator to run: "
-            + settings.createCommand(),
+        "topic %s does not exist, and %s; ask an administrator to run: %s"
+            .formatted(settings.name(), reason, settings.createCommand()),
         cause);
   }
 

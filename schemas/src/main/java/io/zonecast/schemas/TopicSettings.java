@@ -37,12 +37,9 @@ record TopicSettings(
   /** The command that makes the topic, for whoever has the right to. */
   String createCommand() {
     StringBuilder command =
-        new StringBuilder("kafka-topics.sh")
-            .append(BOOTSTRAP)
-            .append(" --create --topic ")
-            .append(name)
-            .append(" --partitions ")
-            .append(partitions);
+        new StringBuilder(
+            "kafka-topics.sh%s --create --topic %s --partitions %d"
+                .formatted(BOOTSTRAP, name, partitions));
     all().forEach((key, value) -> command.append(" --config ").append(key + "=" + value));
     return command.toString();
   }
@@ -58,16 +55,10 @@ record TopicSettings(
     List<String> problems = new ArrayList<>();
     if (foundPartitions != partitions) {
       problems.add(
-          "it has "
-              + foundPartitions
-              + " partitions, "
-              + partitions
-              + " are expected; if it was made with "
-              + foundPartitions
-              + ", set --partitions "
-              + foundPartitions
-              + "; if partitions were added later, keys have moved between them: make a new topic"
-              + " and publish to that");
+          ("it has %1$d partitions, %2$d are expected; if it was made with %1$d, set"
+                  + " --partitions %1$d; if partitions were added later, keys have moved between them:"
+                  + " make a new topic and publish to that")
+              .formatted(foundPartitions, partitions));
     }
     inOrder(required)
         .forEach(
@@ -75,14 +66,8 @@ record TopicSettings(
               String is = found.get(setting);
               if (!value.equals(is)) {
                 problems.add(
-                    setting
-                        + " is \""
-                        + is
-                        + "\", it must be exactly \""
-                        + value
-                        + "\"; alter it ("
-                        + alterCommand(setting, value)
-                        + ") or name another topic");
+                    "%s is \"%s\", it must be exactly \"%s\"; alter it (%s) or name another topic"
+                        .formatted(setting, is, value, alterCommand(setting, value)));
               }
             });
     return problems;

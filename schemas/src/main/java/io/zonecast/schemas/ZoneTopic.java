@@ -97,13 +97,9 @@ public final class ZoneTopic {
             .filter(COMPACT::equals)
             .isPresent()) {
       throw new TopicUnfitException(
-          "topic "
-              + name
-              + ": topic "
-              + twin
-              + " is a table too, and both have their updates in topic "
-              + updatesOf(name)
-              + "; give one of them another name, or delete the one that is not needed");
+          ("topic %s: topic %s is a table too, and both have their updates in topic %s; give"
+                  + " one of them another name, or delete the one that is not needed")
+              .formatted(name, twin, updatesOf(name)));
     }
   }
 
@@ -126,10 +122,9 @@ public final class ZoneTopic {
         .orElseThrow(
             () ->
                 new TopicUnfitException(
-                    "topic "
-                        + name
-                        + " does not exist; the first publish or sink makes it: check --topic and"
-                        + " --bootstrap-servers"));
+                    ("topic %s does not exist; the first publish or sink makes it: check"
+                            + " --topic and --bootstrap-servers")
+                        .formatted(name)));
   }
 
   /** Asks for how long the topic keeps tombstones now ({@code delete.retention.ms}). */
@@ -191,12 +186,9 @@ public final class ZoneTopic {
         .filter(found -> !found.equals(LOG_APPEND_TIME))
         .map(
             found ->
-                setting
-                    + " is \""
-                    + found
-                    + "\", so that a sender whose clock is wrong decides whether its update came before"
-                    + " or after a publish; alter it: "
-                    + settings.alterCommand(setting, LOG_APPEND_TIME));
+                ("%s is \"%s\", so that a sender whose clock is wrong decides whether its"
+                        + " update came before or after a publish; alter it: %s")
+                    .formatted(setting, found, settings.alterCommand(setting, LOG_APPEND_TIME)));
   }
 
   /**

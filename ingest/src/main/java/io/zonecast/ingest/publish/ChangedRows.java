@@ -131,12 +131,9 @@ final class ChangedRows {
   private void requireSame(String checksum, String again) throws PublishException {
     if (!again.equals(checksum)) {
       throw new PublishException(
-          file.path()
-              + " changed while it was read: its SHA-256 was "
-              + checksum
-              + " and is "
-              + again
-              + ". Nothing is published; try again when nobody writes to it",
+          ("%s changed while it was read: its SHA-256 was %s and is %s. Nothing is published;"
+                  + " try again when nobody writes to it")
+              .formatted(file.path(), checksum, again),
           null);
     }
   }

@@ -23,13 +23,8 @@ public record ClientSettings(
   /** Values may hold passwords, so that only names are shown. */
   @Override
   public String toString() {
-    return "ClientSettings(admin "
-        + admin.keySet()
-        + ", consumer "
-        + consumer.keySet()
-        + ", producer "
-        + producer.keySet()
-        + ")";
+    return "ClientSettings(admin %s, consumer %s, producer %s)"
+        .formatted(admin.keySet(), consumer.keySet(), producer.keySet());
   }
 
   static Map<String, Object> layered(

@@ -102,11 +102,9 @@ final class PublishTransaction implements AutoCloseable {
       // The client wraps this one without its type; its name is all that is left.
       if (String.valueOf(e.getMessage()).contains(BROKERS_MAXIMUM)) {
         throw new PublishException(
-            "--transaction-timeout "
-                + settings.transactionTimeout().toSeconds()
-                + " s is more than the broker allows (its "
-                + BROKERS_MAXIMUM
-                + ", 900 s unless set); lower the one, or have the other raised",
+            ("--transaction-timeout %d s is more than the broker allows (its %s, 900 s unless"
+                    + " set); lower the one, or have the other raised")
+                .formatted(settings.transactionTimeout().toSeconds(), BROKERS_MAXIMUM),
             e);
       }
       throw explained(e);
@@ -196,47 +194,34 @@ final class PublishTransaction implements AutoCloseable {
       // The broker aborts it then, whatever error that shows itself by here.
       state = State.OVER;
       return new PublishException(
-          "the transaction was open for "
-              + openFor().toSeconds()
-              + " s, longer than --transaction-timeout "
-              + settings.transactionTimeout().toSeconds()
-              + " s; "
-              + outcome
-              + ". Set a longer one, up to the broker's "
-              + BROKERS_MAXIMUM
-              + " (900 s unless set)",
+          ("the transaction was open for %d s, longer than --transaction-timeout %d s; %s."
+                  + " Set a longer one, up to the broker's %s (900 s unless set)")
+              .formatted(
+                  openFor().toSeconds(),
+                  settings.transactionTimeout().toSeconds(),
+                  outcome,
+                  BROKERS_MAXIMUM),
           cause);
     }
     if (cause instanceof ProducerFencedException
         || cause instanceof InvalidProducerEpochException) {
       state = State.OVER;
       return new PublishException(
-          "another publish to topic "
-              + settings.topic()
-              + " has begun and taken over (transactional.id "
-              + settings.transactionalId()
-              + "); "
-              + outcome
-              + ". Run one at a time",
+          ("another publish to topic %s has begun and taken over (transactional.id %s); %s."
+                  + " Run one at a time")
+              .formatted(settings.topic(), settings.transactionalId(), outcome),
           cause);
     }
     if (cause instanceof AuthorizationException) {
       return new PublishException(
-          "no right to publish: "
-              + cause.getMessage()
-              + ". It takes WRITE on topic "
-              + settings.topic()
-              + ", and WRITE and DESCRIBE on transactional id "
-              + settings.transactionalId(),
+          ("no right to publish: %s. It takes WRITE on topic %s, and WRITE and DESCRIBE on"
+                  + " transactional id %s")
+              .formatted(cause.getMessage(), settings.topic(), settings.transactionalId()),
           cause);
     }
     return new PublishException(
-        "publishing to topic "
-            + settings.topic()
-            + " failed ("
-            + cause.getMessage()
-            + "); "
-            + outcome,
+        "publishing to topic %s failed (%s); %s"
+            .formatted(settings.topic(), cause.getMessage(), outcome),
         cause);
   }
 

@@ -152,14 +152,11 @@ final class TopicReader implements AutoCloseable {
         boolean explained = standstill.explain(behind, positions);
         if (!explained && now - movedAt > GIVING_UP.toNanos()) {
           throw new TimeoutException(
-              "the brokers have sent nothing for "
-                  + Duration.ofNanos(now - movedAt).toSeconds()
-                  + " s, and name no open transaction that holds the reader back, so that the"
-                  + " cause is unknown: it stands at "
-                  + positions
-                  + " and reads to "
-                  + watermark.ends()
-                  + "; see whether the brokers are up, then try again");
+              ("the brokers have sent nothing for %d s, and name no open transaction that"
+                      + " holds the reader back, so that the cause is unknown: it stands at %s and"
+                      + " reads to %s; see whether the brokers are up, then try again")
+                  .formatted(
+                      Duration.ofNanos(now - movedAt).toSeconds(), positions, watermark.ends()));
         }
       }
     }

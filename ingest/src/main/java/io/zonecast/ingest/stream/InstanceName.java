@@ -36,11 +36,9 @@ final class InstanceName {
       return name;
     } catch (IOException e) {
       throw new UncheckedIOException(
-          "state directory "
-              + settings.stateDirectory()
-              + ": cannot be written ("
-              + e
-              + "); name another with kafka.streams.state.dir in the file of --config",
+          ("state directory %s: cannot be written (%s); name another with"
+                  + " kafka.streams.state.dir in the file of --config")
+              .formatted(settings.stateDirectory(), e),
           e);
     }
   }

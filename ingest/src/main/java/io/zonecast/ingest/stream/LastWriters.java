@@ -241,7 +241,8 @@ final class LastWriters {
           movedNanos = nanoTime.getAsLong();
         } else if (nanoTime.getAsLong() - movedNanos > GIVING_UP.toNanos()) {
           throw new TimeoutException(
-              "%s: the brokers have sent nothing for %d s, at offset %d of %d; see whether they are up"
+              ("%s: the brokers have sent nothing for %d s, at offset %d of %d; see whether"
+                      + " they are up")
                   .formatted(partition, GIVING_UP.toSeconds(), next, end));
         }
       }

@@ -35,12 +35,11 @@ final class RejectStale extends ContextualProcessor<byte[], CheckedUpdate, byte[
           .forward(
               record.withValue(
                   update.rejected(
-                      "it was asked for at "
-                          + Instant.ofEpochMilli(requestedAt)
-                          + ", and one of "
-                          + Instant.ofEpochMilli(latest)
-                          + " has been accepted for its key before; ask for it anew if it is still"
-                          + " meant, or run the stream without --reject-stale")),
+                      ("it was asked for at %s, and one of %s has been accepted for its key"
+                              + " before; ask for it anew if it is still meant, or run the stream"
+                              + " without --reject-stale")
+                          .formatted(
+                              Instant.ofEpochMilli(requestedAt), Instant.ofEpochMilli(latest)))),
               UpdateTopology.REJECT);
       return;
     }

@@ -94,14 +94,7 @@ public record StreamSettings(
   /** Values may hold passwords, so that no client's are shown. */
   @Override
   public String toString() {
-    return "StreamSettings(topic "
-        + topic
-        + ", group "
-        + group
-        + ", instance "
-        + instance.orElse("by state directory")
-        + ", rejectStale "
-        + rejectStale
-        + ")";
+    return "StreamSettings(topic %s, group %s, instance %s, rejectStale %s)"
+        .formatted(topic, group, instance.orElse("by state directory"), rejectStale);
   }
 }

@@ -85,23 +85,14 @@ final class UpdateRules {
     byte[] rowsKey =
         ZoneKey.of(update.getCarrier(), update.getOrigin(), update.getDestination()).utf8();
     if (!Arrays.equals(key, rowsKey)) {
-      return "its key "
-          + ZoneText.quote(key, 0, key.length)
-          + " is not its row's; send it under "
-          + ZoneText.quote(rowsKey, 0, rowsKey.length);
+      return "its key %s is not its row's; send it under %s"
+          .formatted(quoted(key), quoted(rowsKey));
     }
     int home = KeyPartition.of(key, partitions);
     if (home != partition) {
       // Two partitions have no order between them: moved from here, it could overtake another.
-      return "its key "
-          + ZoneText.quote(key, 0, key.length)
-          + " belongs on partition "
-          + home
-          + ", it lies on "
-          + partition
-          + "; have its "
-          + KeyPartition.ADVICE
-          + ", and send it again";
+      return "its key %s belongs on partition %d, it lies on %d; have its %s, and send it again"
+          .formatted(quoted(key), home, partition, KeyPartition.ADVICE);
     }
     return null;
   }
@@ -112,11 +103,8 @@ final class UpdateRules {
    */
   static @Nullable String problem(ZoneUpdate update) {
     if (!isId(update.getId())) {
-      return "id "
-          + ZoneText.quote(update.getId())
-          + " is not 1 to "
-          + MAX_ID_LENGTH
-          + " printable ASCII characters without spaces";
+      return "id %s is not 1 to %d printable ASCII characters without spaces"
+          .formatted(ZoneText.quote(update.getId()), MAX_ID_LENGTH);
     }
     return switch (update.getOp()) {
       case UPSERT ->
@@ -125,6 +113,10 @@ final class UpdateRules {
       case DELETE -> keyProblem(update);
       default -> "op " + ZoneText.quote(update.getOp()) + " is neither upsert nor delete";
     };
+  }
+
+  private static String quoted(byte[] key) {
+    return ZoneText.quote(key, 0, key.length);
   }
 
   private static @Nullable String keyProblem(ZoneUpdate update) {
