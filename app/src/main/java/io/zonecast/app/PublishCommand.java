@@ -8,7 +8,7 @@ import io.zonecast.ingest.publish.PublishException;
 import io.zonecast.ingest.publish.PublishOutcome;
 import io.zonecast.ingest.publish.PublishReport;
 import io.zonecast.ingest.publish.Refusal;
-import io.zonecast.ingest.source.ZoneFileException;
+import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -40,7 +40,7 @@ final class PublishCommand implements Callable<Integer> {
   }
 
   @Override
-  public Integer call() throws ZoneFileException, PublishException, InterruptedException {
+  public Integer call() throws IOException, PublishException, InterruptedException {
     PublishOutcome outcome;
     try (PhaseProgress progress = new PhaseProgress(console)) {
       PublishOptions.Prepared prepared = options.prepare(common, progress, console);

@@ -31,22 +31,6 @@ public record Guards(
     }
   }
 
-  public Guards withMaxRemovedPercent(double percent) {
-    return new Guards(percent, skipBadRows, allowContradictions, allowEmpty);
-  }
-
-  public Guards withSkipBadRows() {
-    return new Guards(maxRemovedPercent, true, allowContradictions, allowEmpty);
-  }
-
-  public Guards withAllowContradictions() {
-    return new Guards(maxRemovedPercent, skipBadRows, true, allowEmpty);
-  }
-
-  public Guards withAllowEmpty() {
-    return new Guards(maxRemovedPercent, skipBadRows, allowContradictions, true);
-  }
-
   /** Returns every reason to refuse the difference; none if it may be published. */
   List<Refusal> refusals(ZoneDiff diff) {
     List<Refusal> refusals = new ArrayList<>();

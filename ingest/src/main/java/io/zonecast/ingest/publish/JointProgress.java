@@ -1,7 +1,6 @@
 package io.zonecast.ingest.publish;
 
 import io.zonecast.ingest.Progress;
-import java.util.Arrays;
 
 /** Adds up what several threads say of their shares of a step. */
 final class JointProgress {
@@ -31,10 +30,5 @@ final class JointProgress {
       }
     }
     whole.at(now.phase, done, total);
-  }
-
-  @Override
-  public String toString() {
-    return Arrays.toString(shares);
   }
 }

@@ -35,10 +35,6 @@ public record PublishSettings(
         topic, ZoneTopic.DEFAULT_PARTITIONS, DEFAULT_TRANSACTION_TIMEOUT, Guards.STRICT);
   }
 
-  public PublishSettings withGuards(Guards guards) {
-    return new PublishSettings(topic, partitions, transactionTimeout, guards);
-  }
-
   /**
    * One publisher a topic: a second one takes the id from the first, whose transaction is aborted.
    */

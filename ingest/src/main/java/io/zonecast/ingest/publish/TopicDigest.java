@@ -186,11 +186,6 @@ final class TopicDigest {
         : new Change.Value(values.first(number - FIRST_TEXT), values.second(number - FIRST_TEXT));
   }
 
-  /** The bytes that the table takes. */
-  long allocatedBytes() {
-    return table.allocatedBytes();
-  }
-
   private void touchAhead(DigestBlock block, int row) {
     if (row % TOUCHED_TOGETHER == 0) {
       int end = Math.min(block.size(), row + TOUCHED_TOGETHER);

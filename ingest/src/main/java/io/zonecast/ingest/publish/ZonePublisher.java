@@ -79,7 +79,7 @@ public final class ZonePublisher {
   /**
    * Publishes the difference, or nothing.
    *
-   * @throws ZoneFileException if the file cannot be read
+   * @throws ZoneFileException if the file cannot be read; no other IOException
    * @throws io.zonecast.schemas.TopicUnfitException if the topic is not what it must be
    * @throws org.apache.kafka.common.KafkaException if the brokers cannot be asked
    * @throws PublishException if it failed. Nothing is published then; if the message says that the
@@ -88,14 +88,8 @@ public final class ZonePublisher {
    *     was published
    */
   public PublishOutcome publish(ZoneFile file)
-      throws ZoneFileException, PublishException, InterruptedException {
-    try {
-      return cancellation.run(() -> publishUncancelled(file));
-    } catch (ZoneFileException e) {
-      throw e;
-    } catch (IOException e) {
-      throw new IllegalStateException("no file but the zone file is read", e);
-    }
+      throws IOException, PublishException, InterruptedException {
+    return cancellation.run(() -> publishUncancelled(file));
   }
 
   /**

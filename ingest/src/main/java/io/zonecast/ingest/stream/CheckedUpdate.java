@@ -38,9 +38,4 @@ final class CheckedUpdate implements Judgement {
   RejectedUpdate rejected(String reason) {
     return new RejectedUpdate(reason, value);
   }
-
-  @Override
-  public String toString() {
-    return "update " + header.id() + " of " + key;
-  }
 }

@@ -2,9 +2,7 @@ package io.zonecast.ingest.stream;
 
 import io.zonecast.schemas.wire.RowDecoder;
 import io.zonecast.schemas.wire.RowFields;
-import io.zonecast.schemas.wire.Utf8Slice;
 import java.nio.ByteBuffer;
-import java.util.Arrays;
 import java.util.function.Supplier;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.utils.Bytes;
@@ -77,18 +75,7 @@ final class DropUnchanged
     }
     byte[] key = update.key().get();
     return held.isRowOf(key, 0, key.length)
-        && equal(held.zone(), wanted.zone())
-        && equal(held.flags(), wanted.flags());
-  }
-
-  private static boolean equal(Utf8Slice one, Utf8Slice other) {
-    return one.isNull() == other.isNull()
-        && Arrays.equals(
-            one.array(),
-            one.offset(),
-            one.offset() + one.length(),
-            other.array(),
-            other.offset(),
-            other.offset() + other.length());
+        && held.zone().sameAs(wanted.zone())
+        && held.flags().sameAs(wanted.flags());
   }
 }

@@ -3,6 +3,12 @@ package io.zonecast.ingest.stream;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListOffsetsOptions;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.common.IsolationLevel;
+import org.apache.kafka.common.TopicPartition;
 
 /**
  * Asks for the high watermarks of a topic: the next offset to be written of each partition, though
@@ -10,7 +16,26 @@ import java.util.concurrent.CompletionStage;
  * transaction that has just committed may still be on their way, and what it wrote counts.
  */
 interface HighWatermarks {
-
   /** Asks, and does not wait. The answer may come on any thread, or never. */
   CompletionStage<Map<Integer, Long>> ask(Set<Integer> partitions);
+
+  /** Those of a topic, by an admin client, on whose thread the answers come. */
+  static HighWatermarks of(Admin admin, String topic) {
+    return partitions ->
+        admin
+            .listOffsets(
+                partitions.stream()
+                    .collect(
+                        Collectors.toMap(
+                            p -> new TopicPartition(topic, p), p -> OffsetSpec.latest())),
+                new ListOffsetsOptions(IsolationLevel.READ_UNCOMMITTED))
+            .all()
+            .toCompletionStage()
+            .thenApply(
+                ends ->
+                    ends.entrySet().stream()
+                        .collect(
+                            Collectors.toMap(
+                                end -> end.getKey().partition(), end -> end.getValue().offset())));
+  }
 }

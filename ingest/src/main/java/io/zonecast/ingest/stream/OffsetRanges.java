@@ -48,9 +48,4 @@ final class OffsetRanges {
   void clear() {
     ranges.clear();
   }
-
-  @Override
-  public String toString() {
-    return ranges.toString();
-  }
 }

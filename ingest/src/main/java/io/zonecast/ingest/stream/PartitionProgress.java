@@ -201,10 +201,4 @@ final class PartitionProgress {
       }
     }
   }
-
-  @Override
-  public synchronized String toString() {
-    return "position %d of %d, read to %d, polled of others %d, ours %s, outstanding %d"
-        .formatted(position, highWatermark, read, polledOther, acknowledged, outstanding.size());
-  }
 }

@@ -23,9 +23,4 @@ final class RejectedUpdate implements Judgement {
   byte @Nullable [] value() {
     return value;
   }
-
-  @Override
-  public String toString() {
-    return "rejected: " + reason;
-  }
 }

@@ -38,6 +38,7 @@ import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.errors.MissingSourceTopicException;
 import org.apache.kafka.streams.errors.StreamsException;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
+import org.apache.kafka.streams.state.Stores;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -117,7 +118,7 @@ public final class UpdateStream implements AutoCloseable {
 
   private void run(Admin admin, Topics topics) throws InterruptedException {
     TableProgress progress =
-        new TableProgress(new AdminWatermarks(admin, settings.topic()), PATIENCE);
+        new TableProgress(HighWatermarks.of(admin, settings.topic()), PATIENCE);
     CopyFreshness copies =
         new CopyFreshness(
             settings.stateDirectory().resolve(settings.group() + ".current"),
@@ -177,10 +178,9 @@ public final class UpdateStream implements AutoCloseable {
     } catch (StreamsException e) {
       if (String.valueOf(e.getMessage()).contains("same state directory")) {
         throw new StreamsException(
-            "state directory "
-                + settings.stateDirectory()
-                + ": another process has it; give each its own, with kafka.streams.state.dir in the"
-                + " file of --config",
+            ("state directory %s: another process has it; give each its own, with"
+                    + " kafka.streams.state.dir in the file of --config")
+                .formatted(settings.stateDirectory()),
             e);
       }
       throw e;
@@ -196,7 +196,7 @@ public final class UpdateStream implements AutoCloseable {
             settings.group(),
             settings.rejectStale(),
             progress,
-            new AdminWatermarks(admin, topics.updates.name()),
+            HighWatermarks.of(admin, topics.updates.name()),
             new LastWriters(
                 this::reader,
                 settings.topic(),
@@ -208,7 +208,9 @@ public final class UpdateStream implements AutoCloseable {
         .build(
             () -> UpdateSerdes.decoder(consumer, ZoneTopic.updatesOf(settings.topic())),
             decoders,
-            () -> RowSerdes.encoder(settings.producer(), settings.topic()));
+            () -> RowSerdes.encoder(settings.producer(), settings.topic()),
+            Stores::persistentKeyValueStore,
+            settings.topic());
   }
 
   /** A consumer beside those of Streams, of no group. */
@@ -244,18 +246,15 @@ public final class UpdateStream implements AutoCloseable {
     for (Throwable at = thrown; at != null; at = at.getCause()) {
       if (at instanceof FencedInstanceIdException) {
         return new StreamsException(
-            "another process of group "
-                + settings.group()
-                + " has taken this one's name; give each an --instance of its own",
+            ("another process of group %s has taken this one's name; give each an --instance"
+                    + " of its own")
+                .formatted(settings.group()),
             at);
       }
       if (at instanceof MissingSourceTopicException) {
         return new StreamsException(
-            "topic "
-                + settings.topic()
-                + " or "
-                + ZoneTopic.updatesOf(settings.topic())
-                + " is gone; start again to have it made anew",
+            "topic %s or %s is gone; start again to have it made anew"
+                .formatted(settings.topic(), ZoneTopic.updatesOf(settings.topic())),
             at);
       }
       if (at instanceof AuthorizationException

@@ -86,20 +86,9 @@ final class UpdateTopology {
    * @param updates how an update is read
    * @param decoders how the table's rows are read
    * @param encoders how rows are written
-   */
-  Topology build(
-      Supplier<UpdateDecoder> updates,
-      Supplier<RowDecoder> decoders,
-      Supplier<RowEncoder> encoders) {
-    return build(updates, decoders, encoders, Stores::persistentKeyValueStore, table);
-  }
-
-  /**
-   * As above, with other stores than those on disk, and with a broker between what is written and
-   * what is read back: who drives the topology without one would do both at once.
-   *
    * @param stores by their names
-   * @param writtenTo where rows go, in place of the table
+   * @param writtenTo where rows go: the table, except in a test without a broker, which would read
+   *     them back at once
    */
   Topology build(
       Supplier<UpdateDecoder> updates,

@@ -25,7 +25,7 @@ class GuardsTest {
     assertThat(Guards.STRICT.refusals(empty))
         .extracting(Refusal::guard)
         .containsExactly(Guard.EMPTY_FILE);
-    assertThat(Guards.STRICT.withAllowEmpty().refusals(empty)).isEmpty();
+    assertThat(new Guards(5, false, false, true).refusals(empty)).isEmpty();
   }
 
   @Test
@@ -40,7 +40,7 @@ class GuardsTest {
         .isEqualTo(
             "1 bad row, the first: line 17, column zone: \"x y\" is not a zone; mend the file, or"
                 + " set --skip-bad-rows to publish the others");
-    assertThat(Guards.STRICT.withSkipBadRows().refusals(bad)).isEmpty();
+    assertThat(new Guards(5, true, false, false).refusals(bad)).isEmpty();
   }
 
   @Test
@@ -50,7 +50,7 @@ class GuardsTest {
     assertThat(Guards.STRICT.refusals(contradicting))
         .extracting(Refusal::guard)
         .containsExactly(Guard.CONTRADICTIONS);
-    assertThat(Guards.STRICT.withAllowContradictions().refusals(contradicting)).isEmpty();
+    assertThat(new Guards(5, false, true, false).refusals(contradicting)).isEmpty();
   }
 
   @Test
@@ -81,7 +81,7 @@ class GuardsTest {
 
   @Test
   void allRowsMayGoWhenToldSo() {
-    Guards all = Guards.STRICT.withMaxRemovedPercent(100);
+    Guards all = new Guards(100, false, false, false);
 
     assertThat(all.refusals(diff(100, 0, 0, 1_000))).isEmpty();
   }
@@ -89,7 +89,7 @@ class GuardsTest {
   @ParameterizedTest
   @ValueSource(doubles = {-1, 100.1, Double.NaN})
   void percentageIsOne(double percent) {
-    assertThatThrownBy(() -> Guards.STRICT.withMaxRemovedPercent(percent))
+    assertThatThrownBy(() -> new Guards(percent, false, false, false))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("--max-removed");
   }

@@ -145,9 +145,7 @@ class PublishIT {
   void skippedBadRowsLeaveTheOthersPublishedInPart() throws Exception {
     String[] rows = rows(3);
     Topics.publish(directory, topic, rows);
-    PublishSettings skipping =
-        PublishSettings.of(topic)
-            .withGuards(Guards.STRICT.withSkipBadRows().withMaxRemovedPercent(100));
+    PublishSettings skipping = Topics.settings(topic, new Guards(100, true, false, false));
 
     // One row has lost its zone, another its carrier: the latter may be any row of the carrier.
     Published outcome =
@@ -166,9 +164,7 @@ class PublishIT {
   @Test
   void badRowWithAKeyKeepsThatRowAloneAndOthersMayGo() throws Exception {
     Topics.publish(directory, topic, rows(3));
-    PublishSettings skipping =
-        PublishSettings.of(topic)
-            .withGuards(Guards.STRICT.withSkipBadRows().withMaxRemovedPercent(100));
+    PublishSettings skipping = Topics.settings(topic, new Guards(100, true, false, false));
 
     Topics.publisher(skipping).publish(Topics.csv(directory, "usps,0,0,0,", "usps,0,1,bad zone,"));
 
@@ -182,8 +178,7 @@ class PublishIT {
 
     PublishOutcome refused = Topics.publish(directory, topic, fewer);
     PublishOutcome published =
-        Topics.publisher(
-                PublishSettings.of(topic).withGuards(Guards.STRICT.withMaxRemovedPercent(6)))
+        Topics.publisher(Topics.settings(topic, new Guards(6, false, false, false)))
             .publish(Topics.csv(directory, fewer));
 
     assertThat(refused)
@@ -200,8 +195,7 @@ class PublishIT {
 
     PublishOutcome refused = Topics.publish(directory, topic, rows);
     PublishOutcome published =
-        Topics.publisher(
-                PublishSettings.of(topic).withGuards(Guards.STRICT.withAllowContradictions()))
+        Topics.publisher(Topics.settings(topic, new Guards(5, false, true, false)))
             .publish(Topics.csv(directory, rows));
 
     assertThat(refused).isInstanceOf(Refused.class);
@@ -217,8 +211,8 @@ class PublishIT {
   @Test
   void emptyFilePublishesNothingUnlessAllowedAndCoversOnlyADeclaredCarrier() throws Exception {
     Topics.publish(directory, topic, "usps,005,010,2,", "ups,1,2,4,");
-    Guards open = Guards.STRICT.withAllowEmpty().withMaxRemovedPercent(100);
-    ZonePublisher permissive = Topics.publisher(PublishSettings.of(topic).withGuards(open));
+    Guards open = new Guards(100, false, false, true);
+    ZonePublisher permissive = Topics.publisher(Topics.settings(topic, open));
     FileOptions usps = new FileOptions(Optional.empty(), Optional.of("usps"), false);
 
     assertThat(Topics.publish(directory, topic))

@@ -52,6 +52,11 @@ final class Topics {
   }
 
   /** Publishes CSV rows, under a header, with every guard in force. */
+  static PublishSettings settings(String topic, Guards guards) {
+    return new PublishSettings(
+        topic, ZoneTopic.DEFAULT_PARTITIONS, PublishSettings.DEFAULT_TRANSACTION_TIMEOUT, guards);
+  }
+
   static PublishOutcome publish(Path directory, String topic, String... rows) throws Exception {
     return publisher(PublishSettings.of(topic)).publish(csv(directory, rows));
   }

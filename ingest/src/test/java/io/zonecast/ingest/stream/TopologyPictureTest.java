@@ -20,6 +20,7 @@ import org.apache.kafka.streams.TopologyDescription.Processor;
 import org.apache.kafka.streams.TopologyDescription.Sink;
 import org.apache.kafka.streams.TopologyDescription.Source;
 import org.apache.kafka.streams.TopologyDescription.Subtopology;
+import org.apache.kafka.streams.state.Stores;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -52,7 +53,9 @@ class TopologyPictureTest {
         .build(
             () -> UpdateSerdes.decoder(Map.of(), ZoneTopic.updatesOf(table)),
             rows::decoder,
-            rows::encoder)
+            rows::encoder,
+            Stores::persistentKeyValueStore,
+            table)
         .describe();
   }
 

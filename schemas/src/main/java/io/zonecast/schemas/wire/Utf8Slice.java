@@ -30,6 +30,11 @@ public final class Utf8Slice {
     return length < 0;
   }
 
+  /** Whether both are null, or have the same bytes. */
+  public boolean sameAs(Utf8Slice other) {
+    return length == other.length && equalsAt(other.array, other.offset);
+  }
+
   /** Whether these are the bytes that {@code other} has from {@code at} on. */
   boolean equalsAt(byte[] other, int at) {
     return Arrays.equals(array, offset, offset + length(), other, at, at + length());
