@@ -58,8 +58,9 @@ public final class CacheNodes implements NodeLook {
    * @param ends for each partition, the offset below which the node must have everything
    */
   public List<NodeLag> against(Map<Integer, Long> ends, Uuid topicId, Instant now) {
-    Map<Integer, NodeTarget> targets = new HashMap<>();
-    ends.forEach((partition, end) -> targets.put(partition, new NodeTarget(0, end, end, end)));
+    Map<Integer, NodeMovement.Target> targets = new HashMap<>();
+    ends.forEach(
+        (partition, end) -> targets.put(partition, new NodeMovement.Target(0, end, end, end)));
     return look(topicId, ends.keySet()).stream()
         .map(sight -> new NodeMovement(sight, sight, targets, false).lag(now, null))
         .toList();

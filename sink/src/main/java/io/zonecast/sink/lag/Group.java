@@ -4,6 +4,7 @@ import io.zonecast.sink.checkpoint.Writers;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ConsumerGroupDescription;
 import org.apache.kafka.clients.admin.GroupListing;
@@ -74,5 +75,18 @@ public record Group(boolean known, int members, Map<TopicPartition, String> owne
       bySink |= committed != null && Writers.wrote(committed.metadata());
     }
     return new Commits(commits, bySink);
+  }
+
+  /**
+   * What a group has committed.
+   *
+   * @param next the next offset that it needs of each partition; null where it has committed none
+   * @param bySink whether a sink of ours wrote any of it: other consumers keep no cache
+   */
+  record Commits(Map<TopicPartition, @Nullable Long> next, boolean bySink) {
+
+    boolean none() {
+      return next.values().stream().noneMatch(Objects::nonNull);
+    }
   }
 }

@@ -1,5 +1,8 @@
 package io.zonecast.sink.lag;
 
+import io.zonecast.sink.lag.Group.Commits;
+import io.zonecast.sink.lag.UnappliedRecords.Span;
+import io.zonecast.sink.lag.UnappliedRecords.Unapplied;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;

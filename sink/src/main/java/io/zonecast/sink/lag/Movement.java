@@ -1,5 +1,6 @@
 package io.zonecast.sink.lag;
 
+import io.zonecast.sink.lag.UnappliedRecords.Unapplied;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;

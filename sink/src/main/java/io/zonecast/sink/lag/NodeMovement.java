@@ -25,10 +25,10 @@ import org.jspecify.annotations.Nullable;
 final class NodeMovement {
   private final NodeSight first;
   private final NodeSight last;
-  private final Map<Integer, NodeTarget> targets;
+  private final Map<Integer, Target> targets;
   private final boolean watched;
 
-  NodeMovement(NodeSight first, NodeSight last, Map<Integer, NodeTarget> targets, boolean watched) {
+  NodeMovement(NodeSight first, NodeSight last, Map<Integer, Target> targets, boolean watched) {
     this.first = first;
     this.last = last;
     this.targets = Map.copyOf(targets);
@@ -78,7 +78,7 @@ final class NodeMovement {
   }
 
   private boolean isBehindOn(int partition) {
-    NodeTarget target = Answers.of(targets, partition);
+    Target target = Answers.of(targets, partition);
     Checkpoint checkpoint = last.on(partition).checkpoint();
     if (waitsOn(partition)) {
       return true;
@@ -95,7 +95,7 @@ final class NodeMovement {
   }
 
   /** Never below what is still there, which nobody could send. */
-  private static long next(Checkpoint checkpoint, NodeTarget target) {
+  private static long next(Checkpoint checkpoint, Target target) {
     return Math.max(checkpoint.nextOffset(), target.start());
   }
 
@@ -229,7 +229,7 @@ final class NodeMovement {
     long sum = 0;
     for (var entry : targets.entrySet()) {
       Checkpoint checkpoint = last.on(entry.getKey()).checkpoint();
-      NodeTarget target = entry.getValue();
+      Target target = entry.getValue();
       if (checkpoint == null || checkpoint.state() == Checkpoint.State.FILLING) {
         if (checkpoint == null && target.isEmpty()) {
           continue;
@@ -239,5 +239,22 @@ final class NodeMovement {
       sum += Math.max(0, target.end() - next(checkpoint, target));
     }
     return sum;
+  }
+
+  /**
+   * How far a node has to have got on one partition.
+   *
+   * @param start the oldest offset that is still there
+   * @param inStep where the group stood when the look began; where that is unknown, where the
+   *     partition ended then
+   * @param endThen where the partition ended when the look began, for readers of committed records
+   * @param end where it ends now
+   */
+  record Target(long start, long inStep, long endThen, long end) {
+
+    /** Whether there is nothing that a node could lack. */
+    boolean isEmpty() {
+      return start == end;
+    }
   }
 }

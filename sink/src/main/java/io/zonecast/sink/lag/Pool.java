@@ -1,5 +1,6 @@
 package io.zonecast.sink.lag;
 
+import io.zonecast.sink.lag.Group.Commits;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -55,14 +56,14 @@ final class Pool {
 
   /** What the nodes did between the looks, while the group went from one sample to the other. */
   List<NodeMovement> movements(Sample before, Sample after) {
-    Map<Integer, NodeTarget> targets = new HashMap<>();
+    Map<Integer, NodeMovement.Target> targets = new HashMap<>();
     for (TopicPartition partition : after.ends().keySet()) {
       Ends ends = after.endsOf(partition);
       long stableThen = before.endsOf(partition).stable();
       Long committedThen = before.next(partition);
       targets.put(
           partition.partition(),
-          new NodeTarget(
+          new NodeMovement.Target(
               ends.start(),
               committedThen == null ? stableThen : Math.min(committedThen, stableThen),
               stableThen,

@@ -1,5 +1,6 @@
 package io.zonecast.sink.lag;
 
+import io.zonecast.sink.lag.Group.Commits;
 import java.util.Map;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;

@@ -2,6 +2,8 @@ package io.zonecast.sink.lag;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.zonecast.sink.lag.Group.Commits;
+import io.zonecast.sink.lag.UnappliedRecords.Unapplied;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;

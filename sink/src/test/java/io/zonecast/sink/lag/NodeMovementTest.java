@@ -22,8 +22,8 @@ import org.junit.jupiter.api.Test;
 class NodeMovementTest {
   private static final Instant NOW = Instant.parse("2026-11-22T08:00:00Z");
   static final NodeAddress NODE = new NodeAddress("cache1", 11211);
-  private static final NodeTarget TARGET = new NodeTarget(0, 1_000, 1_000, 1_200);
-  private static final Map<Integer, NodeTarget> TARGETS = Map.of(0, TARGET, 1, TARGET);
+  private static final NodeMovement.Target TARGET = new NodeMovement.Target(0, 1_000, 1_000, 1_200);
+  private static final Map<Integer, NodeMovement.Target> TARGETS = Map.of(0, TARGET, 1, TARGET);
   private static final OnPartition LIVE = on(live(1_100), null, 0);
 
   @Test
@@ -123,7 +123,8 @@ class NodeMovementTest {
   @Test
   void aSinkThatWasAwayLongTakesItsNodesOnByAFill() {
     // The group stands where the nodes do, until they are filled.
-    Map<Integer, NodeTarget> behindTogether = Map.of(0, new NodeTarget(0, 400, 1_000, 1_000));
+    Map<Integer, NodeMovement.Target> behindTogether =
+        Map.of(0, new NodeMovement.Target(0, 400, 1_000, 1_000));
     OnPartition then = on(live(400), new FillProgress(0.4, null), 7);
     OnPartition now = on(live(400), new FillProgress(0.6, null), 8);
 
@@ -170,7 +171,8 @@ class NodeMovementTest {
             NODE, Map.of(0, OnPartition.NOTHING, 1, OnPartition.NOTHING), Map.of(), stats(0), null);
 
     NodeMovement movement =
-        new NodeMovement(nothing, nothing, Map.of(0, TARGET, 1, new NodeTarget(0, 0, 0, 0)), false);
+        new NodeMovement(
+            nothing, nothing, Map.of(0, TARGET, 1, new NodeMovement.Target(0, 0, 0, 0)), false);
 
     assertThat(movement.lag(NOW, null).filled()).isZero();
   }
@@ -181,7 +183,7 @@ class NodeMovementTest {
         new NodeMovement(
             NodeSight.of(NODE, Map.of(0, OnPartition.NOTHING), Map.of(), stats(0), null),
             NodeSight.of(NODE, Map.of(0, OnPartition.NOTHING), Map.of(), stats(0), null),
-            Map.of(0, new NodeTarget(7, 7, 7, 7)),
+            Map.of(0, new NodeMovement.Target(7, 7, 7, 7)),
             false);
 
     assertThat(movement.isBehind()).isFalse();
@@ -191,7 +193,8 @@ class NodeMovementTest {
   @Test
   void aNodeThatLacksWhatCannotBeReadYetIsNotInStepAndSaysWhy() {
     OnPartition empty = waiting(live(0), 0);
-    Map<Integer, NodeTarget> untouched = Map.of(0, new NodeTarget(0, 0, 1_000, 1_000));
+    Map<Integer, NodeMovement.Target> untouched =
+        Map.of(0, new NodeMovement.Target(0, 0, 1_000, 1_000));
     NodeSight sight = NodeSight.of(NODE, Map.of(0, empty), Map.of(), stats(0), null);
 
     NodeMovement movement = new NodeMovement(sight, sight, untouched, false);
