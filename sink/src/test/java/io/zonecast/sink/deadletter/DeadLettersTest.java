@@ -33,6 +33,9 @@ import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
 
 class DeadLettersTest {
+  private static final RecordMetadata ACKNOWLEDGED =
+      new RecordMetadata(new TopicPartition("letters", 0), 0, 0, 0, 0, 0);
+
   private final KeptProducer producer = new KeptProducer();
   private final CountDownLatch opening = new CountDownLatch(1);
   private CountDownLatch producerIsOpen = new CountDownLatch(0);
@@ -146,13 +149,15 @@ class DeadLettersTest {
     nowNanos.addAndGet(Duration.ofSeconds(1).toNanos());
     await().until(() -> producer.tries() == 2);
     letters.send(record(0, 11, 1), "no Avro");
-    producer.answer(new CompletableFuture<>());
+    var second = new CompletableFuture<RecordMetadata>();
+    producer.answer(second);
 
-    first.complete(new RecordMetadata(new TopicPartition("letters", 0), 0, 0, 0, 0, 0));
+    first.complete(ACKNOWLEDGED);
 
     await()
         .untilAsserted(
             () -> assertThat(letters.firstUnwritten(0, 0)).contains(new Unwritten(11, 1_011, "")));
+    second.complete(ACKNOWLEDGED);
   }
 
   @Test
