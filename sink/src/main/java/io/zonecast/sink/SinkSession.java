@@ -7,6 +7,7 @@ import io.zonecast.schemas.ZoneTopic;
 import io.zonecast.schemas.wire.RowDecoder;
 import io.zonecast.sink.SinkEvents.ConsumerRole;
 import io.zonecast.sink.cache.placement.Placement;
+import io.zonecast.sink.checkpoint.TombstoneLife;
 import io.zonecast.sink.checkpoint.WaitNote;
 import io.zonecast.sink.deadletter.DeadLetters;
 import io.zonecast.sink.entry.EntryReader;
@@ -79,7 +80,7 @@ final class SinkSession implements AutoCloseable {
     this.topic = topic;
     this.admin = admin;
     this.watermarks =
-        new Watermarks(admin, topic.name(), timing, NodeKeepers.clockAllowance(topic));
+        new Watermarks(admin, topic.name(), timing, TombstoneLife.in(topic).clockAllowance());
     Placement placement = settings.placement().place(settings.nodes());
     Supplier<EntryReader> readers =
         () ->

@@ -22,7 +22,6 @@ import org.slf4j.LoggerFactory;
  */
 final class CheckpointStore {
   private static final Logger LOG = LoggerFactory.getLogger(CheckpointStore.class);
-  private static final long AT_ONCE = 0;
   private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(10);
 
   private final NodeContext context;
@@ -74,7 +73,7 @@ final class CheckpointStore {
             + " again from what is there",
         connection.address(),
         lane.partition());
-    lane.startAgain(AT_ONCE, lane.stalledFor());
+    lane.startAgain(Retry.AT_ONCE);
     return false;
   }
 
@@ -109,7 +108,8 @@ final class CheckpointStore {
    * and created again, and sends the lane back to the start: it is filled from the beginning.
    */
   void ofAnotherLog(PartitionLane lane) {
-    Checkpoint held = lane.held().checkpoint();
+    Claim claim = lane.held();
+    Checkpoint held = claim.checkpoint();
     try {
       if (replace(
           lane,
@@ -119,8 +119,8 @@ final class CheckpointStore {
               held.conn(),
               held.writtenWith(),
               held.sinceMillis(),
-              lane.suspects()))) {
-        lane.startAgain(AT_ONCE, "");
+              claim.suspects()))) {
+        lane.startAgain(Retry.AT_ONCE, "");
       }
     } catch (IOException e) {
       connection.close();

@@ -35,7 +35,8 @@ final class FormerPrefixes {
     long[] bytes = {0};
     long entries;
     try {
-      var crawler = new KeyCrawler(connection.address(), context.connections(), PATIENCE, prefix);
+      var crawler =
+          new KeyCrawler(connection.address(), context.pool().connections(), PATIENCE, prefix);
       entries =
           crawler.crawl(
               (key, length) -> {

@@ -1,62 +1,46 @@
 package io.zonecast.sink.node;
 
 import io.zonecast.schemas.TopicInfo;
-import io.zonecast.sink.cache.ConnectionSettings;
 import io.zonecast.sink.checkpoint.Checkpoint;
 import io.zonecast.sink.checkpoint.CheckpointKey;
 import io.zonecast.sink.checkpoint.Progress;
+import io.zonecast.sink.checkpoint.TombstoneLife;
 import io.zonecast.sink.checkpoint.WrittenWith;
-import io.zonecast.sink.deadletter.DeadLetters;
 import io.zonecast.sink.owner.Claimant;
-import io.zonecast.sink.poll.Lease;
-import io.zonecast.sink.poll.Ownership;
-import io.zonecast.sink.replay.EndOffsets;
-import io.zonecast.sink.replay.FillSource;
 import io.zonecast.sink.timing.Timing;
-import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Supplier;
 
 /**
  * What the keepers of all nodes share.
  *
- * @param us whose sink this is, and what it writes with
- * @param changeSettings whether entries written with other settings are to be replaced
+ * @param owners what they share to find out which nodes are ours
  * @param inForce since when {@code writtenWith} has been in force
- * @param strictMemory whether a node that is too small for its share is not filled at all
- * @param ends where the partitions ended when last asked, for the time in the checkpoints
- * @param pool how every node of the pool stood a moment ago
+ * @param statuses how every node of the pool stood a moment ago
  */
 record NodeContext(
-    Claimant us,
+    PoolSettings pool,
+    TopicAccess access,
     PoolOwners owners,
-    ConnectionSettings connections,
     SettingsInForce inForce,
-    boolean changeSettings,
-    boolean strictMemory,
-    Ownership ownership,
-    Lease lease,
-    FillSource fills,
-    DeadLetters deadLetters,
-    Supplier<Map<Integer, EndOffsets>> ends,
     Timing timing,
     NodeEvents events,
-    Supplier<List<NodeStatus>> pool) {
+    Supplier<List<NodeStatus>> statuses) {
 
-  /** Part of the time for which tombstones live that clocks may differ by, and at most a minute. */
-  private static final int CLOCK_SHARE = 20;
+  Claimant us() {
+    return pool.us();
+  }
 
   TopicInfo topic() {
-    return us.topic();
+    return us().topic();
   }
 
   String group() {
-    return us.group();
+    return us().group();
   }
 
   WrittenWith writtenWith() {
-    return us.writtenWith();
+    return us().writtenWith();
   }
 
   /**
@@ -67,7 +51,7 @@ record NodeContext(
    */
   void requireSameSettings(String node, Checkpoint there) {
     List<String> differences = writtenWith().differencesFrom(there.writtenWith());
-    if (!differences.isEmpty() && !changeSettings) {
+    if (!differences.isEmpty() && !pool.changeSettings()) {
       throw new SettingsDifferException(node, differences);
     }
   }
@@ -81,7 +65,8 @@ record NodeContext(
    * {@code reached}: no further than the first record there whose dead letter is not written.
    */
   Progress settled(int partition, long from, Progress reached) {
-    return deadLetters
+    return access
+        .deadLetters()
         .firstUnwritten(partition, from)
         .filter(letter -> letter.offset() < reached.nextOffset())
         .map(
@@ -93,25 +78,12 @@ record NodeContext(
         .orElse(reached);
   }
 
-  Duration clockAllowance() {
-    return clockAllowance(topic());
+  TombstoneLife tombstones() {
+    return TombstoneLife.in(topic());
   }
 
-  static Duration clockAllowance(TopicInfo topic) {
-    Duration share = topic.deleteRetention().dividedBy(CLOCK_SHARE);
-    Duration most = Duration.ofMinutes(1);
-    return share.compareTo(most) < 0 ? share : most;
-  }
-
-  /** Whether a delete at or after this time may have been compacted away unheard. */
-  boolean deletesMayBeMissed(long timeMillis) {
-    // Not added to the time: tombstones may live for ever, in as many milliseconds as a long has.
-    return timing.millis() - timeMillis
-        > topic().deleteRetention().minus(clockAllowance()).toMillis();
-  }
-
-  /** Whether a tombstone that was written so long ago is still there. */
-  boolean tombstonesOutlive(long nanos) {
-    return topic().deleteRetention().minus(clockAllowance()).compareTo(Duration.ofNanos(nanos)) > 0;
+  /** The time before which deletes may have been compacted away unheard, in epoch milliseconds. */
+  long tombstonesSince() {
+    return tombstones().beganAt(timing.millis());
   }
 }

@@ -206,8 +206,8 @@ final class NodeKeeper implements AssignmentListener, AutoCloseable {
     NodeConnection opened =
         NodeConnection.open(
             address,
-            context.connections(),
-            context.lease().forConnection(),
+            context.pool().connections(),
+            context.access().lease().forConnection(),
             (result, entries, nanos) ->
                 context.events().took(address.toString(), result, entries, nanos));
     var serving = new Tenure(context, opened, nodeIndex, owner, memory, inbox::add);
@@ -234,11 +234,7 @@ final class NodeKeeper implements AssignmentListener, AutoCloseable {
   }
 
   private Duration waitOf(Tenure serving) {
-    return serving.lanes().stream().anyMatch(NodeKeeper::awaitsAnswers) ? BUSY_STEP : IDLE_STEP;
-  }
-
-  private static boolean awaitsAnswers(PartitionLane lane) {
-    return lane.sender() != null || lane.finish() != null;
+    return serving.lanes().stream().anyMatch(PartitionLane::awaitsAnswers) ? BUSY_STEP : IDLE_STEP;
   }
 
   /** Runs what has come in; waits for it at most so long. What is behind a failure stays there. */
@@ -276,7 +272,7 @@ final class NodeKeeper implements AssignmentListener, AutoCloseable {
     int live =
         (int)
             lanes.stream()
-                .filter(lane -> lane.phase() == PartitionLane.Phase.LIVE)
+                .filter(PartitionLane::isLive)
                 .filter(lane -> !held.containsKey(lane.partition()))
                 .count();
     double fraction = lanes.stream().mapToDouble(PartitionLane::fraction).average().orElse(1);
@@ -297,7 +293,7 @@ final class NodeKeeper implements AssignmentListener, AutoCloseable {
   private static @Nullable Instant oldest(Collection<PartitionLane> lanes) {
     long oldest = Long.MAX_VALUE;
     for (PartitionLane lane : lanes) {
-      if (lane.phase() == PartitionLane.Phase.LIVE) {
+      if (lane.isLive()) {
         oldest = Math.min(oldest, lane.held().checkpoint().timeMillis());
       }
     }

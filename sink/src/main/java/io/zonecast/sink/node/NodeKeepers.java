@@ -1,11 +1,9 @@
 package io.zonecast.sink.node;
 
-import io.zonecast.schemas.TopicInfo;
 import io.zonecast.sink.cache.NodeAddress;
 import io.zonecast.sink.checkpoint.WaitNote;
 import io.zonecast.sink.poll.AssignmentListener;
 import io.zonecast.sink.timing.Timing;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -29,17 +27,10 @@ public final class NodeKeepers implements AutoCloseable {
       Consumer<Throwable> fatal) {
     var context =
         new NodeContext(
-            pool.us(),
+            pool,
+            topic,
             PoolOwners.of(pool.nodes(), pool.owners()),
-            pool.connections(),
             new SettingsInForce(pool.us().writtenWith(), timing),
-            pool.changeSettings(),
-            pool.strictMemory(),
-            topic.ownership(),
-            topic.lease(),
-            topic.fills(),
-            topic.deadLetters(),
-            topic.ends(),
             timing,
             events,
             this::statuses);
@@ -51,11 +42,6 @@ public final class NodeKeepers implements AutoCloseable {
   /** Those who are to hear which partitions are this member's, one a node. */
   public List<AssignmentListener> listeners() {
     return List.copyOf(keepers);
-  }
-
-  /** How far the broker's clock may be behind ours: little, where tombstones live shortly. */
-  public static Duration clockAllowance(TopicInfo topic) {
-    return NodeContext.clockAllowance(topic);
   }
 
   public void start() {

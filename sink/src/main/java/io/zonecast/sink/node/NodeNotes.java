@@ -8,6 +8,7 @@ import io.zonecast.sink.checkpoint.CheckpointKey;
 import io.zonecast.sink.checkpoint.DownNote;
 import io.zonecast.sink.checkpoint.FillProgress;
 import io.zonecast.sink.checkpoint.WaitNote;
+import io.zonecast.sink.fill.FillPace;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -74,12 +75,12 @@ final class NodeNotes {
    * have, or the sink could not begin. This is the one rule for what waits, in whatever view.
    */
   Map<Integer, WaitNote> waiting() {
-    Map<Integer, WaitNote> waiting = new TreeMap<>(context.ownership().waiting());
+    Map<Integer, WaitNote> waiting = new TreeMap<>(context.access().ownership().waiting());
     for (PartitionLane lane : lanes.values()) {
       WaitNote at = lane.waitsAt();
       if (at != null) {
         waiting.put(lane.partition(), at);
-      } else if (lane.phase() != PartitionLane.Phase.LIVE) {
+      } else if (!lane.isLive()) {
         waiting.remove(lane.partition());
       }
     }
@@ -98,7 +99,7 @@ final class NodeNotes {
   /** Of the lanes that are live or on their way: one that waits for help would never get there. */
   private double fraction() {
     return lanes.values().stream()
-        .filter(lane -> isUnderWay(lane) || lane.phase() == PartitionLane.Phase.LIVE)
+        .filter(lane -> isUnderWay(lane) || lane.isLive())
         .mapToDouble(PartitionLane::fraction)
         .average()
         .orElse(0);
@@ -106,9 +107,7 @@ final class NodeNotes {
 
   /** A lane that waits for help does not move, and leaves no note that says so. */
   private static boolean isUnderWay(PartitionLane lane) {
-    return lane.stalledFor().isEmpty()
-        && lane.phase() != PartitionLane.Phase.UNCLAIMED
-        && lane.phase() != PartitionLane.Phase.LIVE;
+    return lane.stalledFor().isEmpty() && lane.isHeld() && !lane.isLive();
   }
 
   private void write(List<PartitionLane> filling, @Nullable Duration left) {
@@ -130,7 +129,7 @@ final class NodeNotes {
     waited.addAll(waiting.keySet());
     waiting.forEach(
         (partition, at) -> notes.setFor(waitKey(partition), at.encode(), REMEMBERED_SECONDS));
-    for (NodeStatus other : context.pool().get()) {
+    for (NodeStatus other : context.statuses().get()) {
       if (other.state() == NodeStatus.State.DOWN) {
         notes.setFor(downKey(other.node()), DownNote.encode(other.since()), REMEMBERED_SECONDS);
       }

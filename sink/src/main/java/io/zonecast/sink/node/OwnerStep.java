@@ -96,7 +96,7 @@ final class OwnerStep {
     if (heldCas == 0) {
       lanes.stream()
           .filter(lane -> !lane.isHeld() && !lane.stalledFor().equals(stalledFor))
-          .forEach(lane -> lane.startAgain(0, stalledFor));
+          .forEach(lane -> lane.startAgain(Retry.AT_ONCE, stalledFor));
     }
     return heldCas != 0;
   }
@@ -221,7 +221,7 @@ final class OwnerStep {
     try {
       return context
           .timing()
-          .get(context.ownership().hasWrittenTo(node.toString()), ANSWER_TIMEOUT);
+          .get(context.access().ownership().hasWrittenTo(node.toString()), ANSWER_TIMEOUT);
     } catch (ExecutionException | TimeoutException e) {
       BrokerRefusal.rethrow(e.getCause());
       throw new IOException(

@@ -1,87 +1,46 @@
 package io.zonecast.sink.node;
 
-import io.zonecast.sink.cache.MemoryNeed;
 import io.zonecast.sink.checkpoint.Checkpoint;
 import io.zonecast.sink.checkpoint.Progress;
-import io.zonecast.sink.checkpoint.Suspect;
 import io.zonecast.sink.checkpoint.WaitNote;
+import io.zonecast.sink.fill.NodeFill;
+import io.zonecast.sink.fill.ShareCount;
 import io.zonecast.sink.poll.LiveLane;
-import io.zonecast.sink.replay.FillTarget;
-import io.zonecast.sink.replay.FoldPart;
 import io.zonecast.sink.timing.Timing;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
-import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One partition on one node, for the life of one connection: from unclaimed, through being filled,
- * to live. Belongs to the keeper's thread, but for the {@link FillTarget} that it hands out.
+ * One partition on one node, for the life of one connection: its {@link Phase}, the transitions
+ * from one to the next, and why it started again last. For the keeper's thread.
  */
 final class PartitionLane {
-  private static final long FIRST_WAIT_NANOS = Duration.ofSeconds(1).toNanos();
-  private static final long LAST_WAIT_NANOS = Duration.ofSeconds(5).toNanos();
+  private static final Duration FIRST_WAIT = Duration.ofSeconds(1);
+  private static final Duration LAST_WAIT = Duration.ofSeconds(5);
 
   private final int partition;
-  private final int node;
-
-  private Phase phase = Phase.UNCLAIMED;
   private final Timing timing;
-  private long dueNanos;
-  private String stalledFor = "";
-  private @Nullable WaitNote waitsAt;
-  private int waits;
-  private @Nullable Held held;
-  private long fromOffset;
-  private Progress followed = Progress.NONE;
-  private Optional<Checkpoint> found = Optional.empty();
-  private List<String> formerWriters = List.of();
-  private List<Suspect> suspects = List.of();
-  private List<Suspect> remaining = List.of();
-  private @Nullable ShareCount count;
-  private boolean weighed;
-  private boolean allowed;
-  private @Nullable MemoryNeed need;
-  private boolean sweeps;
-  private boolean guarded;
-  private long startedNanos;
-  private long entriesSent;
-  private @Nullable Asked asked;
-  private final Deque<PartSender> senders = new ArrayDeque<>();
-  private boolean prepared;
-  private double sentShare;
-  private Progress filledTo = Progress.NONE;
-  private CheckpointStore.@Nullable Replacing finish;
-  private @Nullable WaitNote finishedAt;
-  private @Nullable LiveLane live;
+  private Phase phase;
+  private Stall stall = Stall.NONE;
 
-  /** Where a lane stands. */
-  enum Phase {
-    /** To be claimed at the time due: new, or something was not as expected. */
-    UNCLAIMED,
-    /** Claimed and proved; former writers may still have bytes under way. */
-    SETTLING,
-    /** What the node would have to hold is being counted, before anything is written. */
-    WEIGHING,
-    /** The replay has been asked for what the node lacks. */
-    FILLING,
-    /** Filled; the checkpoint that says so is on its way to the node. */
-    FINISHING,
-    /** Filled and marked so; the poll loop has been asked. */
-    JOINING,
-    LIVE
+  /**
+   * Why a lane started again, remembered until it is live.
+   *
+   * @param reason "" where it does not wait for help
+   * @param at the record that keeps it from being filled, if it waits at one
+   * @param waits how often it has waited at a record
+   * @param entriesSent what a fill sent before it had to wait
+   */
+  private record Stall(String reason, @Nullable WaitNote at, int waits, long entriesSent) {
+    static final Stall NONE = new Stall("", null, 0, 0);
   }
 
-  /** The checkpoint as we wrote it, with the CAS under which the node keeps it. */
-  record Held(Checkpoint checkpoint, long cas) {}
-
-  PartitionLane(int partition, int node, Timing timing) {
+  PartitionLane(int partition, Timing timing) {
     this.partition = partition;
-    this.node = node;
     this.timing = timing;
-    this.dueNanos = timing.nanoTime();
+    this.phase = new Phase.Unclaimed(timing.nanoTime());
   }
 
   int partition() {
@@ -93,393 +52,186 @@ final class PartitionLane {
   }
 
   boolean isDueForClaim() {
-    return phase == Phase.UNCLAIMED && timing.nanoTime() - dueNanos >= 0;
+    return phase instanceof Phase.Unclaimed unclaimed
+        && timing.nanoTime() - unclaimed.dueNanos() >= 0;
   }
 
-  String stalledFor() {
-    return stalledFor;
+  boolean isLive() {
+    return phase instanceof Phase.Live;
   }
 
-  Held held() {
-    if (held == null) {
-      throw new IllegalStateException("partition " + partition + " is not claimed");
-    }
-    return held;
+  /** Whether a node's answer to the lane's own batches or checkpoint is waited for. */
+  boolean awaitsAnswers() {
+    return phase instanceof Phase.Finishing
+        || (phase instanceof Phase.Filling filling && filling.fill().sender() != null);
+  }
+
+  /** The checkpoint, where it is ours. */
+  Optional<Claim> claim() {
+    return phase instanceof Phase.Claimed claimed ? Optional.of(claimed.claim()) : Optional.empty();
   }
 
   boolean isHeld() {
-    return held != null;
+    return phase instanceof Phase.Claimed;
   }
 
-  void hold(Checkpoint checkpoint, long cas) {
-    held = new Held(checkpoint, cas);
+  Claim held() {
+    return claim()
+        .orElseThrow(() -> new IllegalStateException("partition " + partition + " is not claimed"));
   }
 
-  /** Back to the first step, at once or later; what is under way is given up. */
-  void startAgain(long delayNanos, String reason) {
-    abandon();
-    held = null;
-    phase = Phase.UNCLAIMED;
-    waitsAt = reason.equals(stalledFor) ? waitsAt : null;
-    stalledFor = reason;
-    allowed = false;
-    dueNanos = timing.nanoTime() + delayNanos;
-  }
-
-  /** Back to the first step, later and later, until a record can be read. */
-  void waitAt(WaitNote note) {
-    long delay = Math.min(FIRST_WAIT_NANOS << Math.min(waits, 3), LAST_WAIT_NANOS);
-    startAgain(delay, note.of(partition));
-    waitsAt = note;
-    waits++;
+  /** Why the lane waits for help, or ""; forgotten once it is live. */
+  String stalledFor() {
+    return stall.reason;
   }
 
   /** The record that keeps the lane from being filled, if it waits at one. */
   @Nullable WaitNote waitsAt() {
-    return waitsAt;
+    return stall.at;
   }
 
-  /** Gives up what is under way, and with it the memory that it holds. */
+  /** What was sent before the lane had to wait, which belongs to the same fill. */
+  long entriesSentBefore() {
+    return stall.entriesSent;
+  }
+
+  /** Back to the first step, for the same reason as before; what is under way is given up. */
+  void startAgain(Retry when) {
+    startAgain(when.delay(), stall);
+  }
+
+  /** Back to the first step, since the lane waits for help; with "", since it has to look again. */
+  void startAgain(Retry when, String reason) {
+    WaitNote at = reason.equals(stall.reason) ? stall.at : null;
+    startAgain(when.delay(), new Stall(reason, at, stall.waits, stall.entriesSent));
+  }
+
+  /** Back to the first step, later and later, until a record can be read. */
+  void waitAt(WaitNote note) {
+    Duration delay = FIRST_WAIT.multipliedBy(1L << Math.min(stall.waits, 3));
+    long sent =
+        phase instanceof Phase.Filling filling
+            ? filling.fill().entriesSent()
+            : phase instanceof Phase.Finishing finishing
+                ? finishing.fill().entriesSent()
+                : stall.entriesSent;
+    startAgain(
+        delay.compareTo(LAST_WAIT) < 0 ? delay : LAST_WAIT,
+        new Stall(note.of(partition), note, stall.waits + 1, sent));
+  }
+
+  private void startAgain(Duration delay, Stall why) {
+    phase.close();
+    stall = why;
+    phase = new Phase.Unclaimed(timing.nanoTime() + delay.toNanos());
+  }
+
+  /** Gives up what is under way; the connection or the partition is another's. */
   void abandon() {
-    if (asked != null) {
-      asked.waiting = false;
-      asked = null;
+    phase.close();
+  }
+
+  /** Claimed and proved: from now on former writers are waited for. */
+  void claimed(Claim claim, Optional<Checkpoint> found, Duration settleTime) {
+    require(phase instanceof Phase.Unclaimed);
+    long until = timing.nanoTime() + settleTime.toNanos();
+    phase = new Phase.Settling(claim, found, until, false);
+  }
+
+  /** The node has taken another checkpoint of ours. */
+  void hold(Checkpoint checkpoint, long cas) {
+    change(claim -> claim.holding(checkpoint, cas));
+  }
+
+  /** Of the suspects these are still connected. */
+  void remaining(Function<Claim, Claim> look) {
+    change(look);
+  }
+
+  private void change(Function<Claim, Claim> change) {
+    if (phase instanceof Phase.Claimed claimed) {
+      phase = claimed.with(change.apply(claimed.claim()));
     }
-    if (count != null) {
-      count.giveUp();
-      count = null;
-    }
-    senders.forEach(PartSender::abandon);
-    senders.clear();
-    prepared = false;
-    sentShare = 0;
-    finish = null;
-    if (live != null) {
-      live.stop();
-      live = null;
-    }
-  }
-
-  /** Claimed and proved: from now on former writers are waited for, until the time due. */
-  void settle(Optional<Checkpoint> wasThere, long delayNanos) {
-    phase = Phase.SETTLING;
-    found = wasThere;
-    dueNanos = timing.nanoTime() + delayNanos;
-  }
-
-  boolean hasSettledLongEnough() {
-    return timing.nanoTime() - dueNanos >= 0;
-  }
-
-  /** The checkpoint that was there when the lane was claimed. */
-  Optional<Checkpoint> found() {
-    return found;
-  }
-
-  /** The connections by which others wrote before us, as the group knows them. */
-  void follow(List<String> newFormerWriters) {
-    formerWriters = newFormerWriters;
-  }
-
-  List<String> formerWriters() {
-    return formerWriters;
-  }
-
-  /** Former writers that may still have bytes under way. */
-  void suspect(List<Suspect> newSuspects) {
-    suspects = newSuspects;
-  }
-
-  List<Suspect> suspects() {
-    return suspects;
-  }
-
-  /** The suspects that the fill which begins cannot clear: they are still connected. */
-  void remain(List<Suspect> suspects) {
-    remaining = suspects;
-  }
-
-  List<Suspect> remaining() {
-    return remaining;
   }
 
   /** Before it is filled, what it needs is counted. */
-  void weigh(ShareCount newCount) {
-    phase = Phase.WEIGHING;
-    count = newCount;
-    weighed = false;
+  void weigh(ShareCount count, boolean isCounted) {
+    phase = new Phase.Weighing(in(Phase.Settling.class), count, isCounted);
   }
 
   /** What it needs is known. */
-  void weighed() {
-    weighed = true;
-  }
-
-  boolean isWeighed() {
-    return weighed;
+  void counted() {
+    Phase.Weighing weighing = in(Phase.Weighing.class);
+    phase = new Phase.Weighing(weighing.settling(), weighing.count(), true);
   }
 
   /** The node has room: the fill may begin. */
-  void allow() {
-    phase = Phase.SETTLING;
-    count = null;
-    allowed = true;
-    stalledFor = "";
+  void hasRoom() {
+    Phase.Settling before = in(Phase.Weighing.class).settling();
+    phase = new Phase.Settling(before.claim(), before.found(), before.untilNanos(), true);
+    stall = new Stall("", stall.at, stall.waits, stall.entriesSent);
   }
 
-  boolean isAllowed() {
-    return allowed;
+  /** The replay is about to be asked. */
+  void fill(NodeFill fill) {
+    require(phase instanceof Phase.Settling || phase instanceof Phase.Joining);
+    phase.close();
+    phase = new Phase.Filling(held(), fill);
   }
 
-  /**
-   * What the fill that begins has to do.
-   *
-   * @param newFollowed how far the node has got in the log
-   * @param newNeed adds up what it sends, where that is the node's whole share; else null
-   */
-  void plan(
-      long newFromOffset,
-      Progress newFollowed,
-      boolean newSweeps,
-      boolean newGuarded,
-      @Nullable MemoryNeed newNeed) {
-    allowed = false;
-    need = newNeed;
-    followed = newFollowed;
-    fromOffset = newFromOffset;
-    sweeps = newSweeps;
-    guarded = newGuarded;
-    startedNanos = timing.nanoTime();
-    // What was sent before it had to wait belongs to the same fill.
-    entriesSent = waits == 0 ? 0 : entriesSent;
-    sentShare = 0;
+  boolean isFilledBy(NodeFill fill) {
+    return phase instanceof Phase.Filling filling && filling.fill() == fill;
   }
 
-  /** Asks the replay for what the node lacks. */
-  FillTarget ask(FillAnswers answers) {
-    phase = Phase.FILLING;
-    var question = new Asked(partition, node, fromOffset, followed, sweeps, answers);
-    asked = question;
-    return question;
+  /** Everything is on the node; its checkpoint is about to say so. */
+  void finish(Progress end, CheckpointStore.Replacing checkpoint, @Nullable WaitNote waitsAt) {
+    Phase.Filling filling = in(Phase.Filling.class);
+    phase = new Phase.Finishing(filling.claim(), filling.fill(), end, checkpoint, waitsAt);
   }
 
-  boolean isAnswerTo(FillTarget question) {
-    return asked == question;
+  /** The fill has cleared what it could, and the poll loop has been asked. */
+  void join(NodeFill fill, LiveLane live) {
+    require(phase instanceof Phase.Filling || phase instanceof Phase.Finishing);
+    phase = new Phase.Joining(held().cleared(), fill, live);
   }
 
-  void fillAgainFrom(Progress reached) {
-    plan(reached.nextOffset(), reached, false, false, null);
+  /** Whether that is the way by which the lane's records come, or are about to. */
+  boolean flowsBy(LiveLane live) {
+    return (phase instanceof Phase.Joining joining && joining.live() == live)
+        || (phase instanceof Phase.Live its && its.live() == live);
   }
 
-  /** The sum of what the fill has sent so far; null where that is not the node's whole share. */
-  @Nullable MemoryNeed need() {
-    return need;
+  void live() {
+    Phase.Joining joining = in(Phase.Joining.class);
+    phase = new Phase.Live(joining.claim(), joining.fill(), joining.live());
+    stall = Stall.NONE;
   }
 
-  boolean sweeps() {
-    return sweeps;
+  private <T extends Phase> T in(Class<T> expected) {
+    require(expected.isInstance(phase));
+    return expected.cast(phase);
   }
 
-  boolean isGuarded() {
-    return guarded;
-  }
-
-  long fromOffset() {
-    return fromOffset;
-  }
-
-  /** Takes a further part of the fill to be sent. */
-  void queue(PartSender sender) {
-    senders.add(sender);
-  }
-
-  /** The part that is being sent, or is the next to be; null where none is there. */
-  @Nullable PartSender sender() {
-    return senders.peek();
-  }
-
-  /** Whether the part at hand may be sent: what had to be swept first has been. */
-  boolean isPrepared() {
-    return prepared;
-  }
-
-  void prepared() {
-    prepared = true;
-  }
-
-  /** The part at hand is on the node. */
-  void sent() {
-    PartSender sender = senders.remove();
-    entriesSent += sender.entries();
-    sentShare = sender.part().shareAtEnd();
-    sender.abandon();
-    prepared = false;
-  }
-
-  long entriesSent() {
-    return entriesSent;
-  }
-
-  long nanosSinceStart() {
-    return timing.nanoTime() - startedNanos;
-  }
-
-  /** Everything up to there is on the node; what its checkpoint may say is another matter. */
-  void filledTo(Progress end) {
-    filledTo = end;
-  }
-
-  Progress filledTo() {
-    return filledTo;
-  }
-
-  /**
-   * Everything is on the node; its checkpoint is about to say so.
-   *
-   * @param waitsAfterwards the record that the fill ended at, if that cannot be read yet
-   */
-  void finishing(CheckpointStore.Replacing checkpoint, @Nullable WaitNote waitsAfterwards) {
-    asked = null;
-    finish = checkpoint;
-    finishedAt = waitsAfterwards;
-    phase = Phase.FINISHING;
-  }
-
-  /** The checkpoint that is on its way to say that the lane is filled; null if none is. */
-  CheckpointStore.@Nullable Replacing finish() {
-    return finish;
-  }
-
-  /** The record that the fill ended at, if that cannot be read yet. */
-  @Nullable WaitNote finishedAt() {
-    return finishedAt;
-  }
-
-  void joining(LiveLane lane) {
-    asked = null;
-    finish = null;
-    live = lane;
-    phase = Phase.JOINING;
-  }
-
-  void joined() {
-    phase = Phase.LIVE;
-    stalledFor = "";
-    waitsAt = null;
-    waits = 0;
-  }
-
-  @Nullable LiveLane live() {
-    return live;
-  }
-
-  /** From 0, not begun, to 1, live. Reading is a third of the way, as sending takes longer. */
-  double fraction() {
-    if (phase == Phase.LIVE || phase == Phase.JOINING || phase == Phase.FINISHING) {
-      return 1;
+  private void require(boolean follows) {
+    if (!follows) {
+      throw new IllegalStateException("partition " + partition + " is " + phase);
     }
-    PartSender sender = senders.peek();
-    double sent =
-        sender == null
-            ? sentShare
-            : sentShare + (sender.part().shareAtEnd() - sentShare) * sender.fractionAnswered();
-    return ((asked == null ? 0 : asked.read) + 2 * sent) / 3;
+  }
+
+  /** From 0, not begun, to 1, live. */
+  double fraction() {
+    if (phase instanceof Phase.Filling filling) {
+      return filling.fill().fraction();
+    }
+    boolean filled =
+        phase instanceof Phase.Finishing
+            || phase instanceof Phase.Joining
+            || phase instanceof Phase.Live;
+    return filled ? 1 : 0;
   }
 
   @Override
   public String toString() {
     return Integer.toString(partition);
-  }
-
-  /** The keeper's side of a fill; called on the replay's thread. */
-  interface FillAnswers {
-    void delivered(FillTarget question, FoldPart part);
-
-    void waits(FillTarget question, WaitNote at);
-
-    void ofAnotherLog(FillTarget question, long endOffset);
-
-    void failed(FillTarget question, RuntimeException cause);
-  }
-
-  private static final class Asked implements FillTarget {
-    private final int partition;
-    private final int node;
-    private final long fromOffset;
-    private final Progress followed;
-    private final boolean wholeOrNothing;
-    private final FillAnswers answers;
-    private volatile boolean waiting = true;
-    private volatile double read;
-
-    Asked(
-        int partition,
-        int node,
-        long fromOffset,
-        Progress followed,
-        boolean wholeOrNothing,
-        FillAnswers answers) {
-      this.partition = partition;
-      this.node = node;
-      this.fromOffset = fromOffset;
-      this.followed = followed;
-      this.wholeOrNothing = wholeOrNothing;
-      this.answers = answers;
-    }
-
-    @Override
-    public int partition() {
-      return partition;
-    }
-
-    @Override
-    public int node() {
-      return node;
-    }
-
-    @Override
-    public long fromOffset() {
-      return fromOffset;
-    }
-
-    @Override
-    public Progress followed() {
-      return followed;
-    }
-
-    @Override
-    public boolean isWholeOrNothing() {
-      return wholeOrNothing;
-    }
-
-    @Override
-    public boolean isWaiting() {
-      return waiting;
-    }
-
-    @Override
-    public void reading(double fraction) {
-      read = fraction;
-    }
-
-    @Override
-    public void deliver(FoldPart part) {
-      answers.delivered(this, part);
-    }
-
-    @Override
-    public void waits(WaitNote at) {
-      answers.waits(this, at);
-    }
-
-    @Override
-    public void ofAnotherLog(long endOffset) {
-      answers.ofAnotherLog(this, endOffset);
-    }
-
-    @Override
-    public void failed(RuntimeException cause) {
-      answers.failed(this, cause);
-    }
   }
 }

@@ -3,7 +3,7 @@ package io.zonecast.sink.node;
 import io.zonecast.sink.cache.NodeConnection;
 import io.zonecast.sink.checkpoint.Checkpoint;
 import io.zonecast.sink.checkpoint.WaitNote;
-import io.zonecast.sink.poll.LiveLane;
+import io.zonecast.sink.fill.FilledNode;
 import io.zonecast.sink.timing.Timing;
 import java.io.IOException;
 import java.time.Duration;
@@ -23,14 +23,15 @@ import org.jspecify.annotations.Nullable;
  * OwnerStep}); then, in this order, for each partition:
  *
  * <ol>
- *   <li>read the checkpoint and <em>claim</em> it, by add or by the CAS just read ({@link Claims});
+ *   <li>read the checkpoint and <em>claim</em> it, by add or by the CAS just read ({@link
+ *       ClaimStep});
  *   <li><em>prove</em> that the partition is still ours, before any data;
  *   <li><em>fill</em> from what the checkpoint says, to an end that is asked for after the proof
- *       ({@link Fills});
- *   <li><em>finish</em>: by CAS, the checkpoint says live ({@link GoingLive});
+ *       ({@link FillStep});
+ *   <li><em>finish</em>: by CAS, the checkpoint says live ({@link JoinStep});
  *   <li><em>join</em> the live records;
  *   <li>while live, write the acknowledged offset by CAS and read the checkpoint back ({@link
- *       Vigil}).
+ *       WatchStep}).
  * </ol>
  *
  * Anything unexpected (a refused write, another checkpoint than the one written, a refused entry)
@@ -41,12 +42,11 @@ final class Tenure {
   private static final Duration DRAIN_TIMEOUT = Duration.ofSeconds(1);
 
   private final NodeConnection connection;
-  private final int nodeIndex;
   private final Map<Integer, PartitionLane> lanes = new TreeMap<>();
   private final CheckpointStore checkpoints;
-  private final Claims claims;
-  private final Fills fills;
-  private final Vigil vigil;
+  private final ClaimStep claims;
+  private final FillStep fills;
+  private final WatchStep watch;
   private final NodeNotes notes;
   private final NodeMemory memory;
   private final OtherMembers others;
@@ -65,8 +65,10 @@ final class Tenure {
       NodeMemory memory,
       Consumer<Runnable> inbox) {
     this.connection = connection;
-    this.nodeIndex = nodeIndex;
-    this.strictMemory = context.strictMemory();
+    var node =
+        new FilledNode(
+            connection, nodeIndex, context.us(), context.pool().connections(), context.timing());
+    this.strictMemory = context.pool().strictMemory();
     this.timing = context.timing();
     this.memory = memory;
     this.owner = owner;
@@ -75,12 +77,12 @@ final class Tenure {
     var suspects = new SuspectWatch(connection, context.timing());
     this.others = new OtherMembers(context, connection, suspects);
     this.checkpoints = new CheckpointStore(context, connection);
-    this.claims = new Claims(context, connection, checkpoints, suspects);
+    this.claims = new ClaimStep(context, connection, checkpoints, suspects);
     this.notes = new NodeNotes(context, connection, lanes);
-    this.vigil = new Vigil(context, connection, lanes, checkpoints, suspects, notes, owner);
+    this.watch = new WatchStep(context, connection, lanes, checkpoints, suspects, notes, owner);
     this.fills =
-        new Fills(
-            context, connection, nodeIndex, lanes, inbox, suspects, memory, vigil::tickQuietly);
+        new FillStep(
+            context, node, lanes, inbox, checkpoints, suspects, memory, watch::tickQuietly);
   }
 
   boolean isOver() {
@@ -92,7 +94,7 @@ final class Tenure {
   }
 
   void add(Collection<Integer> partitions) {
-    partitions.forEach(p -> lanes.putIfAbsent(p, new PartitionLane(p, nodeIndex, timing)));
+    partitions.forEach(p -> lanes.putIfAbsent(p, new PartitionLane(p, timing)));
   }
 
   /**
@@ -103,7 +105,7 @@ final class Tenure {
    */
   boolean step() throws IOException, InterruptedException {
     others.lookWhenDue();
-    if (lanes.values().stream().noneMatch(l -> l.phase() == PartitionLane.Phase.FILLING)) {
+    if (lanes.values().stream().noneMatch(l -> l.phase() instanceof Phase.Filling)) {
       // It waits for its answer, which a fill's batches would stand before.
       memory.lookWhenDue();
     }
@@ -123,14 +125,14 @@ final class Tenure {
     if (!strictMemory) {
       memory.say(lanes.values().stream().anyMatch(Tenure::isOnItsWay));
     }
-    vigil.tick();
+    watch.tick();
     return sending;
   }
 
   private static boolean isOnItsWay(PartitionLane lane) {
-    return lane.phase() == PartitionLane.Phase.SETTLING
-        || lane.phase() == PartitionLane.Phase.FILLING
-        || lane.phase() == PartitionLane.Phase.FINISHING;
+    return lane.phase() instanceof Phase.Settling
+        || lane.phase() instanceof Phase.Filling
+        || lane.phase() instanceof Phase.Finishing;
   }
 
   /** Ends the tenure: nothing more is sent, and the memory of fills under way is given back. */
@@ -156,19 +158,19 @@ final class Tenure {
       connection.awaitRoom(0, DRAIN_TIMEOUT);
     }
     for (PartitionLane lane : leaving) {
-      CheckpointStore.Replacing finish = lane.finish();
-      if (finish != null) {
-        checkpoints.conclude(finish);
+      if (lane.phase() instanceof Phase.Finishing finishing) {
+        checkpoints.conclude(finishing.checkpoint());
       }
-      LiveLane live = lane.live();
-      if (lane.isHeld()) {
-        Checkpoint held = lane.held().checkpoint();
-        wanted.put(
-            lane,
-            live == null || lane.phase() != PartitionLane.Phase.LIVE
-                ? held.released()
-                : held.live(live.acknowledged().notBefore(held.timeMillis())).released());
-      }
+      lane.claim()
+          .ifPresent(
+              claim -> {
+                Checkpoint held = claim.checkpoint();
+                Checkpoint last =
+                    lane.phase() instanceof Phase.Live live
+                        ? held.live(live.live().acknowledged().notBefore(held.timeMillis()))
+                        : held;
+                wanted.put(lane, last.released());
+              });
     }
     leaving.forEach(PartitionLane::abandon);
     checkpoints.replaceAll(wanted);
@@ -187,7 +189,7 @@ final class Tenure {
   /** Why the first partition that is stalled waits; null if none is. */
   @Nullable String firstStall() {
     for (PartitionLane lane : lanes.values()) {
-      if (!lane.stalledFor().isEmpty() && lane.phase() != PartitionLane.Phase.LIVE) {
+      if (!lane.stalledFor().isEmpty() && !lane.isLive()) {
         return lane.stalledFor();
       }
     }

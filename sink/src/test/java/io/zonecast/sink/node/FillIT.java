@@ -124,7 +124,7 @@ class FillIT extends TenureStage {
 
   private void stepUntilFinishing() {
     stepUntilAnswering(
-        () -> tenure.lanes().stream().allMatch(l -> l.phase() == PartitionLane.Phase.FINISHING));
+        () -> tenure.lanes().stream().allMatch(l -> l.phase() instanceof Phase.Finishing));
   }
 
   @Test

@@ -81,8 +81,7 @@ class LiveLaneIT extends TenureStage {
 
     refusal.run();
 
-    assertThat(tenure.lanes())
-        .allSatisfy(lane -> assertThat(lane.phase()).isEqualTo(PartitionLane.Phase.LIVE));
+    assertThat(tenure.lanes()).allSatisfy(lane -> assertThat(lane.isLive()).isTrue());
   }
 
   @Test

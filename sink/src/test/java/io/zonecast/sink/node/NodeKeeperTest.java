@@ -120,29 +120,30 @@ class NodeKeeperTest {
             new TopicInfo("cluster", "zones", new Uuid(1, 2), 1, Duration.ofDays(7)),
             "g",
             writtenWith);
+    var check = new OwnerCheck(us, ConnectionSettings.DEFAULT, List::of);
+    var letters =
+        new DeadLetters(
+            us.topic(),
+            "g",
+            () -> {
+              throw new IllegalStateException("nothing is read back here");
+            },
+            () -> {
+              throw new IllegalStateException("no letter is written here");
+            },
+            (partition, records, firstOffset, reason) -> {},
+            Timing.SYSTEM::nanoTime);
     var context =
         new NodeContext(
-            us,
-            PoolOwners.of(List.of(node), new OwnerCheck(us, ConnectionSettings.DEFAULT, List::of)),
-            ConnectionSettings.DEFAULT,
+            new PoolSettings(List.of(node), us, check, false, false, ConnectionSettings.DEFAULT),
+            new TopicAccess(
+                new TenureStage.Group(),
+                new Lease(SOON, Timing.SYSTEM),
+                target -> {},
+                letters,
+                Map::of),
+            PoolOwners.of(List.of(node), check),
             new SettingsInForce(writtenWith, Timing.SYSTEM),
-            false,
-            false,
-            new TenureStage.Group(),
-            new Lease(SOON, Timing.SYSTEM),
-            target -> {},
-            new DeadLetters(
-                new TopicInfo("cluster", "zones", new Uuid(1, 2), 1, Duration.ofDays(7)),
-                "g",
-                () -> {
-                  throw new IllegalStateException("nothing is read back here");
-                },
-                () -> {
-                  throw new IllegalStateException("no letter is written here");
-                },
-                (partition, records, firstOffset, reason) -> {},
-                Timing.SYSTEM::nanoTime),
-            Map::of,
             Timing.SYSTEM,
             new TenureStage.Events(),
             List::of);

@@ -93,7 +93,7 @@ class OwnerStepIT extends TenureStage {
     raw.delete(NodeOwners.KEY);
 
     stepUntil(() -> raw.get(NodeOwners.KEY).isPresent());
-    assertThat(tenure.lanes()).allMatch(lane -> lane.phase() == PartitionLane.Phase.LIVE);
+    assertThat(tenure.lanes()).allMatch(PartitionLane::isLive);
     assertThat(group.asked).isEqualTo((int) asked);
   }
 

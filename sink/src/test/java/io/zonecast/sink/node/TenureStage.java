@@ -165,21 +165,19 @@ abstract class TenureStage {
             },
             (partition, records, firstOffset, reason) -> {},
             System::nanoTime);
+    var check = new OwnerCheck(us(writtenWith), ConnectionSettings.DEFAULT, () -> sampleKeys);
     context =
         new NodeContext(
-            us(writtenWith),
-            PoolOwners.of(
+            new PoolSettings(
                 pool,
-                new OwnerCheck(us(writtenWith), ConnectionSettings.DEFAULT, () -> sampleKeys)),
-            ConnectionSettings.DEFAULT,
+                us(writtenWith),
+                check,
+                changeSettings,
+                strictMemory,
+                ConnectionSettings.DEFAULT),
+            new TopicAccess(group, new Lease(SOON, timing), fills, deadLetters, Map::of),
+            PoolOwners.of(pool, check),
             new SettingsInForce(writtenWith, timing),
-            changeSettings,
-            strictMemory,
-            group,
-            new Lease(SOON, timing),
-            fills,
-            deadLetters,
-            Map::of,
             timing,
             events,
             List::of);
@@ -233,8 +231,7 @@ abstract class TenureStage {
   }
 
   void stepUntilLive() {
-    stepUntilAnswering(
-        () -> tenure.lanes().stream().allMatch(l -> l.phase() == PartitionLane.Phase.LIVE));
+    stepUntilAnswering(() -> tenure.lanes().stream().allMatch(PartitionLane::isLive));
   }
 
   String tenureStall() {

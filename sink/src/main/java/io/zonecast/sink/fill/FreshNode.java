@@ -1,10 +1,11 @@
-package io.zonecast.sink.node;
+package io.zonecast.sink.fill;
 
 import io.zonecast.sink.cache.CheckpointEntry;
 import io.zonecast.sink.cache.NodeConnection;
 import io.zonecast.sink.cache.NodeStats;
 import io.zonecast.sink.checkpoint.Checkpoint;
 import io.zonecast.sink.checkpoint.CheckpointKey;
+import io.zonecast.sink.checkpoint.TombstoneLife;
 import io.zonecast.sink.owner.NodeOwners;
 import java.io.IOException;
 import java.time.Duration;
@@ -25,14 +26,16 @@ final class FreshNode {
   /** A sink is connected again within seconds; what is there then, another member has just set. */
   private static final Duration JUST_STARTED = Duration.ofMinutes(1);
 
-  private final NodeContext context;
+  private final FilledNode node;
   private final NodeConnection connection;
+  private final TombstoneLife tombstones;
   private boolean wasEmpty;
   private long wasEmptyNanos;
 
-  FreshNode(NodeContext context, NodeConnection connection) {
-    this.context = context;
-    this.connection = connection;
+  FreshNode(FilledNode node) {
+    this.node = node;
+    this.connection = node.connection();
+    this.tombstones = TombstoneLife.in(node.us().topic());
   }
 
   /**
@@ -46,7 +49,7 @@ final class FreshNode {
     // What was set since then was set by this group, and deletes since then are still to be read.
     if (wasEmpty
         && found.stream().allMatch(this::isOfSuchAFill)
-        && context.tombstonesOutlive(context.timing().nanoTime() - wasEmptyNanos)) {
+        && tombstones.outlives(Duration.ofNanos(node.timing().nanoTime() - wasEmptyNanos))) {
       return true;
     }
     // First: a note that has expired is counted until it is asked for.
@@ -65,7 +68,7 @@ final class FreshNode {
       return false;
     }
     wasEmpty = stats.entries() <= ours;
-    wasEmptyNanos = context.timing().nanoTime();
+    wasEmptyNanos = node.timing().nanoTime();
     return wasEmpty
         || (found.stream().allMatch(Optional::isEmpty)
             && stats.uptime().compareTo(JUST_STARTED) < 0);
@@ -76,27 +79,24 @@ final class FreshNode {
         .filter(
             checkpoint ->
                 checkpoint.state() != Checkpoint.State.FILLING
-                    || !checkpoint.topicId().equals(context.topic().topicId())
-                    || !checkpoint.writtenWith().equals(context.writtenWith()))
+                    || !checkpoint.topicId().equals(node.us().topic().topicId())
+                    || !checkpoint.writtenWith().equals(node.us().writtenWith()))
         .isEmpty();
   }
 
   private List<String> ourKeys() {
-    String topic = context.topic().name();
-    List<String> keys = new ArrayList<>(List.of(NodeOwners.KEY));
-    for (int partition = 0; partition < context.topic().partitions(); partition++) {
-      keys.add(context.checkpointKey(partition));
-      keys.add(CheckpointKey.ofFill(context.group(), topic, partition));
-      keys.add(CheckpointKey.ofWait(context.group(), topic, partition));
+    String topic = node.us().topic().name();
+    String group = node.us().group();
+    List<String> keys = new ArrayList<>(node.us().checkpointKeys());
+    keys.add(NodeOwners.KEY);
+    for (int partition = 0; partition < node.us().topic().partitions(); partition++) {
+      keys.add(CheckpointKey.ofFill(group, topic, partition));
+      keys.add(CheckpointKey.ofWait(group, topic, partition));
     }
-    context
-        .writtenWith()
-        .nodes()
-        .forEach(
-            node -> {
-              keys.add(CheckpointKey.ofDown(context.group(), topic, node));
-              keys.add(CheckpointKey.ofHere(context.group(), topic, node));
-            });
+    for (String other : node.us().writtenWith().nodes()) {
+      keys.add(CheckpointKey.ofDown(group, topic, other));
+      keys.add(CheckpointKey.ofHere(group, topic, other));
+    }
     return keys;
   }
 }

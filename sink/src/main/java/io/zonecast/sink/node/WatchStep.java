@@ -4,8 +4,8 @@ import io.zonecast.sink.cache.CheckpointEntry;
 import io.zonecast.sink.cache.NodeConnection;
 import io.zonecast.sink.checkpoint.Checkpoint;
 import io.zonecast.sink.checkpoint.Progress;
+import io.zonecast.sink.fill.NodeFill;
 import io.zonecast.sink.owner.NodeOwners;
-import io.zonecast.sink.poll.LiveLane;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -19,10 +19,9 @@ import org.slf4j.LoggerFactory;
  * The watch over what a node remembers: writes how far the lanes have got, and reads back what was
  * written, so that a wipe, an eviction or another owner shows within a second.
  */
-final class Vigil {
-  private static final Logger LOG = LoggerFactory.getLogger(Vigil.class);
+final class WatchStep {
+  private static final Logger LOG = LoggerFactory.getLogger(WatchStep.class);
 
-  private static final long AT_ONCE = 0;
   private static final long WRITE_EVERY_NANOS = Duration.ofMillis(500).toNanos();
   private static final long READ_EVERY_NANOS = Duration.ofSeconds(1).toNanos();
   private static final long REFRESH_EVERY_NANOS = Duration.ofMinutes(1).toNanos();
@@ -39,7 +38,7 @@ final class Vigil {
   private long lastRefreshNanos;
   private long lastReadNanos;
 
-  Vigil(
+  WatchStep(
       NodeContext context,
       NodeConnection connection,
       Map<Integer, PartitionLane> lanes,
@@ -91,11 +90,11 @@ final class Vigil {
   /** A former writer that was still connected at the fill has gone: what it sent last is mended. */
   private void mendAfterSuspects() throws IOException {
     for (PartitionLane lane : lanes.values()) {
-      if (lane.phase() == PartitionLane.Phase.LIVE
-          && !lane.suspects().isEmpty()
-          && suspects.stillThere(lane.suspects()).size() < lane.suspects().size()) {
+      if (lane.phase() instanceof Phase.Live live
+          && !live.claim().suspects().isEmpty()
+          && suspects.stillThere(live.claim().suspects()).size() < live.claim().suspects().size()) {
         LOG.info("node={} partition={} a former writer has gone: filling again", node, lane);
-        lane.startAgain(AT_ONCE, "");
+        lane.startAgain(Retry.AT_ONCE, "");
       }
     }
   }
@@ -104,12 +103,11 @@ final class Vigil {
   private void writeCheckpoints(boolean refresh) throws IOException, InterruptedException {
     Map<PartitionLane, Checkpoint> wanted = new LinkedHashMap<>();
     for (PartitionLane lane : lanes.values()) {
-      LiveLane live = lane.live();
-      if (lane.phase() != PartitionLane.Phase.LIVE || live == null) {
+      if (!(lane.phase() instanceof Phase.Live live)) {
         continue;
       }
-      Progress acknowledged = live.acknowledged();
-      Checkpoint held = lane.held().checkpoint();
+      Progress acknowledged = live.live().acknowledged();
+      Checkpoint held = live.claim().checkpoint();
       long time = Math.max(acknowledged.timeMillis(), timeInStep(lane, acknowledged));
       long since = context.inForce().sinceMillis();
       if (acknowledged.nextOffset() != held.nextOffset()
@@ -119,10 +117,11 @@ final class Vigil {
             lane,
             held.live(acknowledged.notBefore(Math.max(time, held.timeMillis()))).since(since));
       }
-      if (!isFreshlyFilled(lane) && context.deletesMayBeMissed(Math.max(time, held.timeMillis()))) {
+      if (!isFreshlyFilled(live.fill())
+          && Math.max(time, held.timeMillis()) < context.tombstonesSince()) {
         // So far behind that deletes may have been compacted away unheard.
         LOG.warn("node={} partition={} is behind further than tombstones live", node, lane);
-        lane.startAgain(AT_ONCE, "");
+        lane.startAgain(Retry.AT_ONCE, "");
         wanted.remove(lane);
       }
     }
@@ -133,12 +132,12 @@ final class Vigil {
    * Whether the lane has been filled from the beginning since the tombstones that are there now
    * were written: then no other fill would do better, as behind a record that cannot be read yet.
    */
-  private boolean isFreshlyFilled(PartitionLane lane) {
-    return lane.fromOffset() == 0 && context.tombstonesOutlive(lane.nanosSinceStart());
+  private boolean isFreshlyFilled(NodeFill fill) {
+    return fill.fromOffset() == 0 && context.tombstones().outlives(fill.age());
   }
 
   private long timeInStep(PartitionLane lane, Progress acknowledged) {
-    var ends = context.ends().get().get(lane.partition());
+    var ends = context.access().ends().get().get(lane.partition());
     return ends != null
         ? ends.earliestWriteAfter(acknowledged.nextOffset(), acknowledged.timeMillis())
         : 0;
@@ -148,7 +147,9 @@ final class Vigil {
   private void readCheckpoints() throws IOException {
     // A checkpoint on its way is neither the one that we know nor another's.
     List<PartitionLane> held =
-        lanes.values().stream().filter(l -> l.isHeld() && l.finish() == null).toList();
+        lanes.values().stream()
+            .filter(lane -> lane.isHeld() && !(lane.phase() instanceof Phase.Finishing))
+            .toList();
     List<String> keys = new ArrayList<>(List.of(NodeOwners.KEY));
     held.forEach(lane -> keys.add(checkpoints.key(lane)));
     List<CheckpointEntry> read = connection.readEntries(keys);
@@ -161,11 +162,11 @@ final class Vigil {
       if (entries.get(i) instanceof CheckpointEntry.Present present) {
         if (present.cas() != lane.held().cas()) {
           changed.add(lane.partition());
-          lane.startAgain(AT_ONCE, lane.stalledFor());
+          lane.startAgain(Retry.AT_ONCE);
         }
       } else {
         gone.add(lane.partition());
-        lane.startAgain(AT_ONCE, lane.stalledFor());
+        lane.startAgain(Retry.AT_ONCE);
       }
     }
     if (!gone.isEmpty()) {

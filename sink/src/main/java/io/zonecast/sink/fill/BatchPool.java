@@ -1,16 +1,16 @@
-package io.zonecast.sink.node;
+package io.zonecast.sink.fill;
 
 import io.zonecast.sink.cache.EntryBatch;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 /** Batches of one connection, grown to their working size once and used again. Thread-safe. */
-final class BatchPool {
+public final class BatchPool {
   private final Queue<EntryBatch> spares = new ConcurrentLinkedQueue<>();
   private final String keyPrefix;
   private final long clientFlags;
 
-  BatchPool(String keyPrefix, long clientFlags) {
+  public BatchPool(String keyPrefix, long clientFlags) {
     this.keyPrefix = keyPrefix;
     this.clientFlags = clientFlags;
   }

@@ -1,4 +1,4 @@
-package io.zonecast.sink.node;
+package io.zonecast.sink.fill;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

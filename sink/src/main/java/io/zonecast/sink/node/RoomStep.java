@@ -2,7 +2,7 @@ package io.zonecast.sink.node;
 
 import io.zonecast.sink.cache.MemoryNeed;
 import io.zonecast.sink.cache.MemoryVerdict;
-import java.time.Duration;
+import io.zonecast.sink.fill.ShareCount;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -12,10 +12,7 @@ import java.util.function.Consumer;
  * With {@code --strict-memory}, the step before a fill from the beginning: the rows are counted
  * first, and a node without room for them is left as it is.
  */
-final class Weighing {
-  /** How soon a node is asked again whether it has been given more memory. */
-  private static final long LATER_NANOS = Duration.ofSeconds(2).toNanos();
-
+final class RoomStep {
   private static final String NOT_KNOWN =
       "--strict-memory: the node does not say how much memory it has; watch it yourself, and leave"
           + " the option out";
@@ -29,7 +26,7 @@ final class Weighing {
   /**
    * @param inbox takes what is to be done on the keeper's thread; thread-safe
    */
-  Weighing(
+  RoomStep(
       NodeContext context,
       int nodeIndex,
       Map<Integer, PartitionLane> lanes,
@@ -43,13 +40,13 @@ final class Weighing {
   }
 
   /** Whether a lane may be filled from the beginning; where that has to be found out, not yet. */
-  boolean allows(PartitionLane lane) {
-    if (!context.strictMemory() || lane.isAllowed()) {
+  boolean allows(PartitionLane lane, Phase.Settling settling) {
+    if (!context.pool().strictMemory() || settling.hasRoom()) {
       return true;
     }
     MemoryNeed empty = memory.newNeed();
     if (empty == null) {
-      lane.startAgain(LATER_NANOS, NOT_KNOWN);
+      lane.startAgain(Retry.LATER, NOT_KNOWN);
       return false;
     }
     var count =
@@ -59,44 +56,47 @@ final class Weighing {
             empty,
             need -> inbox.accept(() -> counted(lane, need)),
             cause -> inbox.accept(() -> failed(lane, cause)));
-    lane.weigh(count);
-    if (memory.hasWeighedLately(lane.partition())) {
-      lane.weighed();
-    } else {
-      context.fills().request(List.of(count));
+    boolean isCounted = memory.hasWeighedLately(lane.partition());
+    lane.weigh(count, isCounted);
+    if (!isCounted) {
+      context.access().fills().request(List.of(count));
     }
     return false;
   }
 
   private void counted(PartitionLane lane, MemoryNeed need) {
-    if (lane.phase() == PartitionLane.Phase.WEIGHING) {
+    if (lane.phase() instanceof Phase.Weighing) {
       memory.weighed(lane.partition(), need);
-      lane.weighed();
+      lane.counted();
     }
   }
 
   private void failed(PartitionLane lane, RuntimeException cause) {
     BrokerRefusal.rethrow(cause);
-    if (lane.phase() == PartitionLane.Phase.WEIGHING) {
-      lane.startAgain(LATER_NANOS, String.valueOf(cause.getMessage()));
+    if (lane.phase() instanceof Phase.Weighing) {
+      lane.startAgain(Retry.LATER, String.valueOf(cause.getMessage()));
     }
   }
 
   /** Allows or refuses the lanes that wait for it, once all of them have been counted. */
   void judge() {
     List<PartitionLane> waiting =
-        lanes.values().stream().filter(l -> l.phase() == PartitionLane.Phase.WEIGHING).toList();
-    if (waiting.isEmpty() || !waiting.stream().allMatch(PartitionLane::isWeighed)) {
+        lanes.values().stream().filter(l -> l.phase() instanceof Phase.Weighing).toList();
+    if (waiting.isEmpty() || !waiting.stream().allMatch(RoomStep::isCounted)) {
       return;
     }
     Optional<MemoryVerdict> verdict = memory.verdict();
     memory.say(false);
     for (PartitionLane lane : waiting) {
       if (verdict.filter(MemoryVerdict.Fits.class::isInstance).isPresent()) {
-        lane.allow();
+        lane.hasRoom();
       } else {
-        lane.startAgain(LATER_NANOS, verdict.map(Object::toString).orElse(NOT_KNOWN));
+        lane.startAgain(Retry.LATER, verdict.map(Object::toString).orElse(NOT_KNOWN));
       }
     }
+  }
+
+  private static boolean isCounted(PartitionLane lane) {
+    return lane.phase() instanceof Phase.Weighing weighing && weighing.isCounted();
   }
 }

@@ -1,4 +1,4 @@
-package io.zonecast.sink.node;
+package io.zonecast.sink.fill;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -11,7 +11,7 @@ import java.util.Optional;
  * fixed window would be too long for a fill of two seconds or too short for one of two hours. Not
  * thread-safe.
  */
-final class FillPace {
+public final class FillPace {
   private static final long CLOSEST_NANOS = Duration.ofMillis(50).toNanos();
   private static final int MOST_SAMPLES = 128;
 
@@ -33,7 +33,7 @@ final class FillPace {
    *
    * @param fraction from 0 to 1; much less than before means that another fill has begun
    */
-  void reached(long nanos, double fraction) {
+  public void reached(long nanos, double fraction) {
     if (!samples.isEmpty()) {
       Sample last = last();
       if (fraction < last.fraction() - BACK_A_LITTLE || fraction == samples.get(0).fraction()) {
@@ -51,12 +51,12 @@ final class FillPace {
   }
 
   /** Nothing is being filled. */
-  void rest() {
+  public void rest() {
     samples.clear();
   }
 
   /** How long the rest is going to take; empty while there is too little to tell from. */
-  Optional<Duration> left(long nanos) {
+  public Optional<Duration> left(long nanos) {
     if (samples.size() < 2 || last().fraction() - samples.get(0).fraction() < LEAST_FRACTION) {
       return Optional.empty();
     }

@@ -1,12 +1,10 @@
-package io.zonecast.sink.node;
+package io.zonecast.sink.fill;
 
 import io.zonecast.schemas.KeyPartition;
 import io.zonecast.schemas.ZoneKey;
 import io.zonecast.sink.cache.CrawlerRefusedException;
 import io.zonecast.sink.cache.EntryBatch;
 import io.zonecast.sink.cache.KeyCrawler;
-import io.zonecast.sink.cache.NodeAddress;
-import io.zonecast.sink.cache.NodeConnection;
 import io.zonecast.sink.checkpoint.Checkpoint;
 import io.zonecast.sink.replay.Fold;
 import java.io.IOException;
@@ -27,8 +25,8 @@ import org.slf4j.LoggerFactory;
  * <p>It runs before a fill's first set, when nobody else writes these keys: what it does not find
  * then, the fill itself puts there.
  */
-final class Sweep {
-  private static final Logger LOG = LoggerFactory.getLogger(Sweep.class);
+public final class OrphanSweep {
+  private static final Logger LOG = LoggerFactory.getLogger(OrphanSweep.class);
 
   /**
    * The share of a node's entries that a recreated topic may remove without being asked, in
@@ -39,25 +37,25 @@ final class Sweep {
   /** A node lists its keys to one asker at a time. */
   private static final Duration PATIENCE = Duration.ofMinutes(1);
 
-  private final NodeContext context;
-  private final NodeAddress node;
-  private final int nodeIndex;
+  private final FilledNode node;
+  private final BatchPool batches;
   private final FreshNode freshness;
   private final KeyCrawler crawler;
   private final byte[] prefix;
 
-  Sweep(NodeContext context, NodeConnection connection, int nodeIndex) {
-    this.context = context;
-    this.node = connection.address();
-    this.nodeIndex = nodeIndex;
-    this.freshness = new FreshNode(context, connection);
+  /** The sweep of one node, whose deletes go in batches of {@code batches}. */
+  public OrphanSweep(FilledNode node, BatchPool batches) {
+    this.node = node;
+    this.batches = batches;
+    this.freshness = new FreshNode(node);
     this.crawler =
-        new KeyCrawler(node, context.connections(), PATIENCE, context.writtenWith().keyPrefix());
-    this.prefix = context.writtenWith().keyPrefix().getBytes(StandardCharsets.UTF_8);
+        new KeyCrawler(
+            node.connection().address(), node.connections(), PATIENCE, node.us().prefix());
+    this.prefix = node.us().prefix().getBytes(StandardCharsets.UTF_8);
   }
 
   /** What came of a sweep. */
-  sealed interface Outcome {
+  public sealed interface Outcome {
     /** So many entries were deleted, their answers outstanding with the fill's. */
     record Swept(long entries) implements Outcome {}
 
@@ -75,7 +73,7 @@ final class Sweep {
    * @param goesOn asked again and again while the node lists its keys to somebody else
    * @throws CrawlerRefusedException if it does not list its keys, and may well have some
    */
-  boolean findsAnyKey(Collection<Optional<Checkpoint>> checkpoints, BooleanSupplier goesOn)
+  public boolean findsAnyKey(Collection<Optional<Checkpoint>> checkpoints, BooleanSupplier goesOn)
       throws IOException {
     boolean[] found = {false};
     try {
@@ -89,35 +87,35 @@ final class Sweep {
       if (!freshness.isFresh(checkpoints)) {
         throw e;
       }
-      LOG.debug("node={} needs no sweep", node, e);
+      LOG.debug("node={} needs no sweep", node.name(), e);
     }
     return found[0];
   }
 
   /** Why a partition waits when its orphans cannot be listed. */
-  static String stallOf(CrawlerRefusedException refusal) {
+  public static String stallOf(CrawlerRefusedException refusal) {
     return "orphans cannot be swept: " + refusal.getMessage();
   }
 
   /**
-   * Deletes the orphans among the keys that the part at hand covers.
+   * Deletes the orphans among the keys that a fill's part at hand covers; where the fill is
+   * guarded, only if they are at most {@value #MOST_ORPHANS_PERCENT} %.
    *
-   * @param guarded whether more than {@value #MOST_ORPHANS_PERCENT} % orphans are too many
-   * @param into sends the deletes
+   * @param part sends the deletes
    * @param goesOn asked at each key, since a large node takes seconds, and while the node lists its
    *     keys to somebody else
    * @throws CrawlerRefusedException if it does not list its keys: nothing was swept
    */
-  Outcome run(
-      int partition, boolean guarded, PartSender into, BatchPool batches, BooleanSupplier goesOn)
-      throws IOException {
-    if (guarded) {
+  public Outcome run(NodeFill fill, PartSender part, BooleanSupplier goesOn) throws IOException {
+    int partition = fill.partition();
+    Fold fold = part.part().fold();
+    if (fill.plan() instanceof FillPlan.FromStart start && start.isGuarded()) {
       var count = new Count();
       crawl(
           (key, length) -> {
-            if (isOurs(partition, into.part().fold(), key, length)) {
+            if (isOurs(partition, fold, key, length)) {
               count.entries++;
-              count.orphans += isOrphan(into.part().fold(), key, length) ? 1 : 0;
+              count.orphans += isOrphan(fold, key, length) ? 1 : 0;
             }
             return count.goesOn(goesOn.getAsBoolean());
           },
@@ -129,13 +127,13 @@ final class Sweep {
         return new Outcome.TooMany(count.orphans, count.entries);
       }
     }
-    var deletes = new Deletes(into, batches);
+    var deletes = new Deletes(part, batches);
     crawl(
         (key, length) -> {
           deletes.goesOn = goesOn.getAsBoolean();
           if (deletes.goesOn
-              && isOurs(partition, into.part().fold(), key, length)
-              && isOrphan(into.part().fold(), key, length)) {
+              && isOurs(partition, fold, key, length)
+              && isOrphan(fold, key, length)) {
             deletes.add(key, prefix.length, length - prefix.length);
           }
           return deletes.goesOn;
@@ -148,15 +146,9 @@ final class Sweep {
     return new Outcome.Swept(deletes.entries);
   }
 
-  /** The record's key within an entry's. */
-  byte[] withoutPrefix(String key) {
-    byte[] bytes = key.getBytes(StandardCharsets.UTF_8);
-    return Arrays.copyOfRange(bytes, prefix.length, bytes.length);
-  }
-
   private void crawl(KeyCrawler.KeyVisitor visitor, BooleanSupplier goesOn) throws IOException {
     long shown = crawler.crawl(visitor, goesOn);
-    LOG.debug("node={} keys={}", node, shown);
+    LOG.debug("node={} keys={}", node.name(), shown);
   }
 
   private boolean isZoneKey(byte[] key, int length) {
@@ -169,12 +161,12 @@ final class Sweep {
         && fold.covers(key, prefix.length, keyLength)
         && KeyPartition.of(
                 Arrays.copyOfRange(key, prefix.length, prefix.length + keyLength),
-                context.topic().partitions())
+                node.us().topic().partitions())
             == partition;
   }
 
   private boolean isOrphan(Fold fold, byte[] key, int length) {
-    return !fold.holdsLive(nodeIndex, key, prefix.length, length - prefix.length);
+    return !fold.holdsLive(node.index(), key, prefix.length, length - prefix.length);
   }
 
   private static final class Count {

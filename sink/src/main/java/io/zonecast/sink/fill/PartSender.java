@@ -1,4 +1,4 @@
-package io.zonecast.sink.node;
+package io.zonecast.sink.fill;
 
 import io.zonecast.sink.cache.EntryBatch;
 import io.zonecast.sink.cache.MemoryNeed;
@@ -16,9 +16,9 @@ import org.jspecify.annotations.Nullable;
  * Sends one node's share of one part, a batch at a time, without waiting for answers but where the
  * window is full. Steps are taken by the keeper's thread; answers come on the connection's.
  */
-final class PartSender {
+public final class PartSender {
   /** Sets and deletes in one batch; the window, not the batch, hides the network. */
-  static final int BATCH_ENTRIES = 5_000;
+  public static final int BATCH_ENTRIES = 5_000;
 
   private final NodeConnection connection;
   private final FoldPart part;
@@ -35,25 +35,24 @@ final class PartSender {
    * @param need adds up the memory of what is sent; null if nobody wants to know
    */
   PartSender(
-      NodeConnection connection,
+      FilledNode node,
       FoldPart part,
-      int node,
       long fromOffset,
       BatchPool spares,
       @Nullable MemoryNeed need) {
-    this.connection = connection;
+    this.connection = node.connection();
     this.part = part;
-    this.cursor = part.fold().new Cursor(node, fromOffset);
+    this.cursor = part.fold().new Cursor(node.index(), fromOffset);
     this.spares = spares;
     this.need = need;
   }
 
-  FoldPart part() {
+  public FoldPart part() {
     return part;
   }
 
   /** Sends one more batch; false once there are no more. */
-  boolean sendBatch() {
+  public boolean sendBatch() {
     EntryBatch batch = spares.take();
     boolean more =
         cursor.advance(
@@ -85,11 +84,11 @@ final class PartSender {
   }
 
   /** Whether every batch has been sent and answered. */
-  boolean isAnswered() {
+  public boolean isAnswered() {
     return sentAll && unanswered.get() == 0;
   }
 
-  boolean isSent() {
+  public boolean isSent() {
     return sentAll;
   }
 
@@ -107,11 +106,6 @@ final class PartSender {
   double fractionAnswered() {
     long answered = Math.max(0, entries - (long) unanswered.get() * BATCH_ENTRIES);
     return entries == 0 ? cursor.fractionDone() : cursor.fractionDone() * answered / entries;
-  }
-
-  /** Gives the part's memory back; what is in flight has its bytes already. */
-  void abandon() {
-    part.release();
   }
 
   private void answered(EntryBatch batch, SetManyResult result) {

@@ -1,4 +1,4 @@
-package io.zonecast.sink.node;
+package io.zonecast.sink.fill;
 
 import io.zonecast.sink.cache.MemoryNeed;
 import io.zonecast.sink.checkpoint.Progress;
@@ -10,7 +10,7 @@ import java.util.function.Consumer;
  * Adds up what a node's share of one partition needs, from a reading of its own or one shared with
  * other nodes. Nothing is written. Counts on the replay's thread, part by part as they are read.
  */
-final class ShareCount implements FillTarget {
+public final class ShareCount implements FillTarget {
   private final int partition;
   private final int node;
   private final MemoryNeed need;
@@ -23,7 +23,7 @@ final class ShareCount implements FillTarget {
    * @param counted takes the sum, on the replay's thread
    * @param failed takes why there is none
    */
-  ShareCount(
+  public ShareCount(
       int partition,
       int node,
       MemoryNeed need,
@@ -37,7 +37,7 @@ final class ShareCount implements FillTarget {
   }
 
   /** Nobody waits for the sum any more. */
-  void giveUp() {
+  public void giveUp() {
     waiting = false;
   }
 

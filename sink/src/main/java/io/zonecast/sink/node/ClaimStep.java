@@ -23,13 +23,11 @@ import org.slf4j.LoggerFactory;
  * The first steps: claim a partition's checkpoint, prove that the partition is ours, and note who
  * else may still be writing.
  */
-final class Claims {
-  private static final Logger LOG = LoggerFactory.getLogger(Claims.class);
-
-  private static final long SOON_NANOS = Duration.ofMillis(200).toNanos();
+final class ClaimStep {
+  private static final Logger LOG = LoggerFactory.getLogger(ClaimStep.class);
 
   /** How long former writers are waited for: late bytes that come later are mended afterwards. */
-  private static final long SETTLE_NANOS = Duration.ofSeconds(2).toNanos();
+  private static final Duration SETTLE_TIME = Duration.ofSeconds(2);
 
   private static final Duration PROOF_TIMEOUT = Duration.ofSeconds(30);
 
@@ -39,7 +37,7 @@ final class Claims {
   private final CheckpointStore checkpoints;
   private final SuspectWatch suspects;
 
-  Claims(
+  ClaimStep(
       NodeContext context,
       NodeConnection connection,
       CheckpointStore checkpoints,
@@ -57,7 +55,7 @@ final class Claims {
     if (due.isEmpty()) {
       return;
     }
-    Map<PartitionLane, Optional<Checkpoint>> claimed = claim(due);
+    Map<PartitionLane, Claimed> claimed = claim(due);
     if (claimed.isEmpty()) {
       return;
     }
@@ -65,54 +63,58 @@ final class Claims {
     if (writers.isEmpty()) {
       return;
     }
-    for (var claim : claimed.entrySet()) {
-      PartitionLane lane = claim.getKey();
-      List<String> former = writers.get().getOrDefault(lane.partition(), List.of());
-      lane.follow(former);
-      if (claim.getValue().isEmpty()) {
-        // The node has forgotten who wrote to it; the group has not.
-        lane.suspect(former.stream().map(conn -> new Suspect(conn, 0, 0)).toList());
-      } else {
-        lane.suspect(lane.held().checkpoint().suspects());
-      }
-      suspects.watch(lane.suspects());
-      lane.settle(claim.getValue(), SETTLE_NANOS);
-    }
+    claimed.forEach(
+        (lane, its) -> {
+          List<String> former = writers.get().getOrDefault(lane.partition(), List.of());
+          List<Suspect> suspected =
+              its.found.isPresent()
+                  ? its.checkpoint.suspects()
+                  // The node has forgotten who wrote to it; the group has not.
+                  : former.stream().map(conn -> new Suspect(conn, 0, 0)).toList();
+          suspects.watch(suspected);
+          lane.claimed(
+              new Claim(its.checkpoint, its.cas, former, suspected, suspected),
+              its.found,
+              SETTLE_TIME);
+        });
   }
 
-  /** Claims what it can; each with the checkpoint that was there, if one was. */
-  private Map<PartitionLane, Optional<Checkpoint>> claim(List<PartitionLane> due)
+  /** Our checkpoint, and the one that was there before. */
+  private record Claimed(Checkpoint checkpoint, long cas, Optional<Checkpoint> found) {}
+
+  /** Claims what it can. */
+  private Map<PartitionLane, Claimed> claim(List<PartitionLane> due)
       throws IOException, InterruptedException {
     List<CheckpointEntry> entries = checkpoints.read(due);
-    Map<PartitionLane, Optional<Checkpoint>> found = new LinkedHashMap<>();
+    List<Optional<Checkpoint>> found = entries.stream().map(Checkpoint::in).toList();
+    found.forEach(
+        there -> there.ifPresent(checkpoint -> context.requireSameSettings(node, checkpoint)));
     List<Checkpoint> wanted = new ArrayList<>();
     List<CompletableFuture<CasResult>> answers = new ArrayList<>();
     for (int i = 0; i < due.size(); i++) {
       PartitionLane lane = due.get(i);
-      Optional<Checkpoint> there = Checkpoint.in(entries.get(i));
-      there.ifPresent(checkpoint -> context.requireSameSettings(node, checkpoint));
       Checkpoint ours =
-          there
+          found
+              .get(i)
               .map(checkpoint -> checkpoint.claimedBy(connection.localAddress()))
               .orElseGet(() -> filling(lane.partition()));
-      found.put(lane, there);
       wanted.add(ours);
       answers.add(
           entries.get(i) instanceof CheckpointEntry.Present present
               ? connection.replaceAsync(checkpoints.key(lane), present.cas(), ours.encode())
               : connection.addAsync(checkpoints.key(lane), ours.encode()));
     }
+    Map<PartitionLane, Claimed> claimed = new LinkedHashMap<>();
     for (int i = 0; i < due.size(); i++) {
       PartitionLane lane = due.get(i);
       if (checkpoints.answer(answers.get(i)) instanceof CasResult.Done done) {
-        lane.hold(wanted.get(i), done.newCas());
+        claimed.put(lane, new Claimed(wanted.get(i), done.newCas(), found.get(i)));
       } else {
         // Somebody was faster: read again.
-        lane.startAgain(SOON_NANOS, lane.stalledFor());
-        found.remove(lane);
+        lane.startAgain(Retry.SOON);
       }
     }
-    return found;
+    return claimed;
   }
 
   /** Empty if there is no proof; otherwise who else may have written, by partition. */
@@ -124,12 +126,12 @@ final class Claims {
           context
               .timing()
               .get(
-                  context.ownership().prove(partitions, node, connection.localAddress()),
+                  context.access().ownership().prove(partitions, node, connection.localAddress()),
                   PROOF_TIMEOUT));
     } catch (ExecutionException | TimeoutException e) {
       BrokerRefusal.rethrow(e.getCause());
       LOG.debug("node={} no proof that the partitions are ours", node, e);
-      claimed.forEach(lane -> lane.startAgain(SOON_NANOS, lane.stalledFor()));
+      claimed.forEach(lane -> lane.startAgain(Retry.SOON));
       return Optional.empty();
     }
   }

@@ -1,0 +1,59 @@
+package io.zonecast.sink.fill;
+
+import io.zonecast.sink.cache.EntryBatch;
+import io.zonecast.sink.cache.EntryFailure;
+import io.zonecast.sink.cache.FailureReason;
+import io.zonecast.sink.deadletter.DeadLetters;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * What a node refused of a fill. A record that is too large is put aside as a dead letter; after
+ * anything else the partition is filled again.
+ */
+public final class RefusedEntries {
+  private static final Duration LOUD_TIMEOUT = Duration.ofSeconds(10);
+
+  private final FilledNode node;
+  private final BatchPool batches;
+  private final DeadLetters deadLetters;
+  private final int prefixBytes;
+
+  public RefusedEntries(FilledNode node, BatchPool batches, DeadLetters deadLetters) {
+    this.node = node;
+    this.batches = batches;
+    this.deadLetters = deadLetters;
+    this.prefixBytes = node.us().prefix().getBytes(StandardCharsets.UTF_8).length;
+  }
+
+  /**
+   * Finds out which entries of a part were refused: each key stands once in a fold and nobody else
+   * writes here, so it is safe to send them again.
+   *
+   * @param notBeforeMillis a lower bound on when the fill's records were written
+   * @return why the partition has to be filled again; empty if it has not
+   */
+  public Optional<String> settle(NodeFill fill, PartSender part, long notBeforeMillis)
+      throws IOException {
+    Map<Long, String> tooLarge = new TreeMap<>();
+    for (EntryBatch batch = part.nextRefused(); batch != null; batch = part.nextRefused()) {
+      for (EntryFailure failure : node.connection().sendLoud(batch, LOUD_TIMEOUT)) {
+        String said = failure.reason().serverLine();
+        if (!(failure.reason() instanceof FailureReason.TooLarge)) {
+          return Optional.of("refuses " + failure.key() + ": " + said);
+        }
+        byte[] key = failure.key().getBytes(StandardCharsets.UTF_8);
+        tooLarge.put(
+            part.part().fold().offsetOf(key, prefixBytes, key.length - prefixBytes),
+            "node " + node.name() + " cannot take it: " + said);
+      }
+      batches.giveBack(batch);
+    }
+    deadLetters.sendFrom(fill.partition(), tooLarge, notBeforeMillis);
+    return Optional.empty();
+  }
+}

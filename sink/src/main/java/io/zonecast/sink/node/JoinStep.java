@@ -1,0 +1,150 @@
+package io.zonecast.sink.node;
+
+import io.zonecast.sink.cache.NodeConnection;
+import io.zonecast.sink.checkpoint.Checkpoint;
+import io.zonecast.sink.checkpoint.Progress;
+import io.zonecast.sink.checkpoint.WaitNote;
+import io.zonecast.sink.fill.FillPlan;
+import io.zonecast.sink.fill.FilledNode;
+import io.zonecast.sink.fill.NodeFill;
+import io.zonecast.sink.poll.LiveLane;
+import io.zonecast.sink.poll.Ownership;
+import io.zonecast.sink.replay.FoldPart;
+import java.io.IOException;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The steps from filled to live: mark the checkpoint so, and join the live records. */
+final class JoinStep {
+  private static final Logger LOG = LoggerFactory.getLogger(JoinStep.class);
+
+  private final NodeContext context;
+  private final FilledNode node;
+  private final NodeConnection connection;
+  private final Consumer<Runnable> inbox;
+  private final CheckpointStore checkpoints;
+  private final BiConsumer<PartitionLane, FillPlan.GoOn> fillAgain;
+
+  /**
+   * @param inbox takes what is to be done on the keeper's thread; thread-safe
+   * @param fillAgain begins another fill, where the live records were too far ahead
+   */
+  JoinStep(
+      NodeContext context,
+      FilledNode node,
+      Consumer<Runnable> inbox,
+      CheckpointStore checkpoints,
+      BiConsumer<PartitionLane, FillPlan.GoOn> fillAgain) {
+    this.context = context;
+    this.node = node;
+    this.connection = node.connection();
+    this.inbox = inbox;
+    this.checkpoints = checkpoints;
+    this.fillAgain = fillAgain;
+  }
+
+  /**
+   * Every part has been applied: from here on the checkpoint says so. Its answer is not waited for:
+   * it comes behind those to what the other lanes have in flight.
+   */
+  void finish(PartitionLane lane, Phase.Filling filling, FoldPart last) {
+    NodeFill fill = filling.fill();
+    Checkpoint before = filling.claim().checkpoint();
+    Progress end = last.end().notBefore(fill.fromOffset() == 0 ? 0 : before.timeMillis());
+    Checkpoint live =
+        new Checkpoint(
+            Checkpoint.State.LIVE,
+            context.topic().topicId(),
+            lane.partition(),
+            context.settled(lane.partition(), fill.fromOffset(), end),
+            connection.localAddress(),
+            context.writtenWith(),
+            context.inForce().sinceMillis(),
+            filling.claim().remaining());
+    if (live.equals(before)) {
+      joinOrWait(lane, fill, end, last.waitsAt());
+    } else {
+      lane.finish(end, checkpoints.beginReplace(lane, live), last.waitsAt());
+    }
+  }
+
+  /** Joins the lane if the node has acknowledged the checkpoint that says that it is filled. */
+  void joinOnceFinished(PartitionLane lane) throws IOException, InterruptedException {
+    if (lane.phase() instanceof Phase.Finishing finishing
+        && finishing.checkpoint().isAnswered()
+        && checkpoints.conclude(finishing.checkpoint())) {
+      joinOrWait(lane, finishing.fill(), finishing.end(), finishing.waitsAt());
+    }
+  }
+
+  /** Behind a record that cannot be read yet there is nothing to join: the rest is filled later. */
+  private void joinOrWait(
+      PartitionLane lane, NodeFill fill, Progress end, @Nullable WaitNote waitsAt) {
+    if (waitsAt == null) {
+      join(lane, fill, end);
+    } else {
+      lane.waitAt(waitsAt);
+    }
+  }
+
+  private void join(PartitionLane lane, NodeFill fill, Progress end) {
+    String name = connection.address().toString();
+    Set<String> gone = lane.held().gone();
+    if (!gone.isEmpty()) {
+      context.access().ownership().gone(lane.partition(), name, gone);
+    }
+    context
+        .events()
+        .filled(name, lane.partition(), end.nextOffset(), fill.entriesSent(), fill.age().toNanos());
+    var live =
+        new LiveLane(
+            connection,
+            node.index(),
+            lane.partition(),
+            end,
+            reached -> context.settled(lane.partition(), fill.fromOffset(), reached),
+            stopped -> inbox.accept(() -> refused(lane, stopped)));
+    lane.join(fill, live);
+    CompletableFuture<Void> told =
+        context
+            .access()
+            .ownership()
+            .join(live)
+            .thenAccept(joining -> inbox.accept(() -> joined(lane, live, joining)));
+    LOG.trace("node={} partition={} asked to join: {}", name, lane, told);
+  }
+
+  private void joined(PartitionLane lane, LiveLane live, Ownership.Joining joining) {
+    if (!lane.flowsBy(live)) {
+      live.stop();
+      return;
+    }
+    switch (joining) {
+      case JOINED -> lane.live();
+      case TOO_FAR_BEHIND -> {
+        Progress reached = live.acknowledged();
+        fillAgain.accept(lane, new FillPlan.GoOn(reached, reached));
+      }
+      case GONE -> lane.startAgain(Retry.SOON, "");
+    }
+  }
+
+  /** A live record was refused, and the fill that follows finds out why; or the log was cut off. */
+  private void refused(PartitionLane lane, LiveLane live) {
+    // The refusal may overtake the word that the lane has joined; or come when it is long filled
+    // again, and joins by another.
+    if (!lane.flowsBy(live)) {
+      return;
+    }
+    if (live.isOfAnotherLog()) {
+      checkpoints.ofAnotherLog(lane);
+    } else {
+      lane.startAgain(Retry.AT_ONCE, "");
+    }
+  }
+}
