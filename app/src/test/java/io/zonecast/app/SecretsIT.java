@@ -5,7 +5,6 @@ import static org.awaitility.Awaitility.await;
 
 import io.zonecast.app.trust.KafkaRight;
 import io.zonecast.sandbox.MemcachedNode;
-import io.zonecast.sandbox.SecuredBroker;
 import io.zonecast.sandbox.Servers;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

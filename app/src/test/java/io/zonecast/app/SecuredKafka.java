@@ -1,8 +1,6 @@
 package io.zonecast.app;
 
 import io.zonecast.app.trust.KafkaRight;
-import io.zonecast.sandbox.SecuredBroker;
-import io.zonecast.sandbox.Servers;
 import io.zonecast.schemas.ZoneTopic;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -37,7 +35,7 @@ final class SecuredKafka implements AutoCloseable {
   static final String TRUST_STORE_PASSWORD = "trust-store-password";
   static final String KEY_STORE_PASSWORD = "key-store-password";
 
-  private final SecuredBroker broker = Servers.shared().securedBroker();
+  private final SecuredBroker broker = SecuredBroker.shared();
   private final Admin admin = Admin.create(Map.of("bootstrap.servers", broker.administration()));
 
   SecuredBroker broker() {

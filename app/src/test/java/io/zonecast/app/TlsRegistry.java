@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
-import io.zonecast.sandbox.Identity;
 import io.zonecast.schemas.wire.BundledSchemas;
 import java.io.IOException;
 import java.io.InputStream;

@@ -4,9 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.zonecast.app.trust.KafkaRight;
-import io.zonecast.sandbox.Identity;
 import io.zonecast.sandbox.MemcachedNode;
-import io.zonecast.sandbox.SecuredBroker;
 import io.zonecast.sandbox.Servers;
 import io.zonecast.schemas.ZoneTopic;
 import java.io.IOException;
@@ -255,7 +253,7 @@ class TrustIT {
   }
 
   static Stream<Misfit> misfits() {
-    SecuredBroker broker = Servers.shared().securedBroker();
+    SecuredBroker broker = SecuredBroker.shared();
     return Stream.of(
         new Misfit(
             "a wrong password",

@@ -23,10 +23,6 @@ public final class Servers {
     static final KafkaBroker INSTANCE = SHARED.broker(BrokerSettings.DEFAULT);
   }
 
-  private static final class SharedSecuredBroker {
-    static final SecuredBroker INSTANCE = SecuredBroker.start(SHARED.source());
-  }
-
   private @Nullable ServerSource source;
 
   private Servers() {}
@@ -39,11 +35,6 @@ public final class Servers {
   /** The broker of this JVM; its first caller waits until it has started. */
   public KafkaBroker broker() {
     return SharedBroker.INSTANCE;
-  }
-
-  /** This JVM's broker with TLS, logins and access control; its first caller waits for it. */
-  public SecuredBroker securedBroker() {
-    return SharedSecuredBroker.INSTANCE;
   }
 
   /** A further broker, for the caller to close: one with settings or faults of its own. */

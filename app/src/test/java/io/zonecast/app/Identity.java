@@ -1,4 +1,4 @@
-package io.zonecast.sandbox;
+package io.zonecast.app;
 
 import java.io.IOException;
 import java.io.OutputStream;
@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /** A private key with its certificate and those that vouch for it, the own one first. */
-public final class Identity {
+final class Identity {
   private final PrivateKey key;
   private final List<X509Certificate> chain;
 
@@ -26,29 +26,29 @@ public final class Identity {
   }
 
   /** The certificate's subject, as {@code CN=rates}: after {@code User:}, Kafka's name for it. */
-  public String subject() {
+  String subject() {
     return chain.get(0).getSubjectX500Principal().getName();
   }
 
   /** The key, as Kafka's {@code ssl.keystore.key} takes it. */
-  public String pemKey() {
+  String pemKey() {
     return pem("PRIVATE KEY", key.getEncoded());
   }
 
   /** The certificates, as Kafka's {@code ssl.keystore.certificate.chain} takes them. */
-  public String pemChain() {
+  String pemChain() {
     return chain.stream().map(Identity::pem).collect(Collectors.joining());
   }
 
   /** Writes a PKCS#12 key store, as {@code ssl.keystore.location} names one. */
-  public Path writeKeyStore(Path file, String password) {
+  Path writeKeyStore(Path file, String password) {
     try {
       KeyStore store = KeyStore.getInstance("PKCS12");
       store.load(null, null);
       store.setKeyEntry("zonecast", key, password.toCharArray(), chain.toArray(Certificate[]::new));
       return write(store, file, password);
     } catch (GeneralSecurityException | IOException e) {
-      throw new SandboxException("no key store can be made: " + e.getMessage(), e);
+      throw new IllegalStateException("no key store can be made: " + e.getMessage(), e);
     }
   }
 
@@ -64,7 +64,7 @@ public final class Identity {
     try {
       return pem("CERTIFICATE", certificate.getEncoded());
     } catch (GeneralSecurityException e) {
-      throw new SandboxException("a certificate has no encoding: " + e.getMessage(), e);
+      throw new IllegalStateException("a certificate has no encoding: " + e.getMessage(), e);
     }
   }
 
@@ -75,7 +75,7 @@ public final class Identity {
   }
 
   /** Writes key and certificates into one file, as {@code ssl.keystore.type=PEM} wants it. */
-  public Path writePem(Path file) {
+  Path writePem(Path file) {
     try {
       return Files.writeString(file, pemKey() + pemChain());
     } catch (IOException e) {

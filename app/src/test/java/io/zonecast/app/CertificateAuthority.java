@@ -1,4 +1,4 @@
-package io.zonecast.sandbox;
+package io.zonecast.app;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -24,7 +24,7 @@ import java.util.stream.Stream;
  * keytool}, is good for a day and for 127.0.0.1 and localhost, and lies on no disk unless a caller
  * writes it there.
  */
-public final class CertificateAuthority {
+final class CertificateAuthority {
   private static final String AUTHORITY = "authority";
   private static final int LIMIT_SECONDS = 60;
 
@@ -42,10 +42,11 @@ public final class CertificateAuthority {
    * @param valid common names to be vouched for
    * @param expired common names whose certificates ended yesterday
    */
-  public static CertificateAuthority make(List<String> valid, List<String> expired) {
-    try (ScratchGuard guard = ScratchGuard.make("zonecast-keys-")) {
+  static CertificateAuthority make(List<String> valid, List<String> expired) {
+    try {
+      Path directory = Files.createTempDirectory("zonecast-keys-");
+      Path store = directory.resolve("keys.p12");
       try {
-        Path store = guard.directory().resolve("keys.p12");
         // Nobody else ever opens it; it is gone in some seconds.
         String password = UUID.randomUUID().toString();
         keytool(
@@ -63,7 +64,8 @@ public final class CertificateAuthority {
         }
         return load(store, password, Stream.concat(valid.stream(), expired.stream()).toList());
       } finally {
-        ScratchGuard.delete(guard.directory());
+        Files.deleteIfExists(store);
+        Files.delete(directory);
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -71,7 +73,7 @@ public final class CertificateAuthority {
   }
 
   /** The identity made under this common name. */
-  public Identity identity(String name) {
+  Identity identity(String name) {
     Identity identity = identities.get(name);
     if (identity == null) {
       throw new IllegalArgumentException(
@@ -81,19 +83,19 @@ public final class CertificateAuthority {
   }
 
   /** The authority's own certificate, as Kafka's {@code ssl.truststore.certificates} takes it. */
-  public String pem() {
+  String pem() {
     return Identity.pem(certificate);
   }
 
   /** Writes a PKCS#12 trust store, as {@code ssl.truststore.location} names one. */
-  public Path writeTrustStore(Path file, String password) {
+  Path writeTrustStore(Path file, String password) {
     try {
       KeyStore store = KeyStore.getInstance("PKCS12");
       store.load(null, null);
       store.setCertificateEntry(AUTHORITY, certificate);
       return Identity.write(store, file, password);
     } catch (GeneralSecurityException | IOException e) {
-      throw new SandboxException("no trust store can be made: " + e.getMessage(), e);
+      throw new IllegalStateException("no trust store can be made: " + e.getMessage(), e);
     }
   }
 
@@ -125,13 +127,13 @@ public final class CertificateAuthority {
       String said = new String(keytool.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
       if (!keytool.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS) || keytool.exitValue() != 0) {
         keytool.destroyForcibly();
-        throw new SandboxException("keytool made no certificate for " + name + ": " + said);
+        throw new IllegalStateException("keytool made no certificate for " + name + ": " + said);
       }
     } catch (IOException e) {
-      throw new SandboxException("keytool cannot be run; install a whole JDK, not a JRE", e);
+      throw new IllegalStateException("keytool cannot be run; install a whole JDK, not a JRE", e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new SandboxException("interrupted while a certificate was being made", e);
+      throw new IllegalStateException("interrupted while a certificate was being made", e);
     }
   }
 
@@ -152,7 +154,7 @@ public final class CertificateAuthority {
       return new CertificateAuthority(
           (X509Certificate) store.getCertificate(AUTHORITY), identities);
     } catch (GeneralSecurityException e) {
-      throw new SandboxException("what keytool made cannot be read: " + e.getMessage(), e);
+      throw new IllegalStateException("what keytool made cannot be read: " + e.getMessage(), e);
     }
   }
 }

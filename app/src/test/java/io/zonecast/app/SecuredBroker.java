@@ -1,5 +1,8 @@
-package io.zonecast.sandbox;
+package io.zonecast.app;
 
+import io.zonecast.sandbox.BrokerSettings;
+import io.zonecast.sandbox.KafkaBroker;
+import io.zonecast.sandbox.Servers;
 import java.util.List;
 
 /**
@@ -10,13 +13,13 @@ import java.util.List;
  * <p>Its authority has three identities for clients, {@link #CLIENT}, {@link #OTHER_CLIENT} and
  * {@link #EXPIRED_CLIENT}; {@link #strangers} has one more.
  */
-public final class SecuredBroker implements AutoCloseable {
-  public static final String CLIENT = "rates";
-  public static final String OTHER_CLIENT = "cache";
-  public static final String EXPIRED_CLIENT = "expired-client";
+final class SecuredBroker {
+  static final String CLIENT = "rates";
+  static final String OTHER_CLIENT = "cache";
+  static final String EXPIRED_CLIENT = "expired-client";
 
   /** For servers beside the broker too. */
-  public static final String SERVER = "broker";
+  static final String SERVER = "broker";
 
   private static final String EXPIRED_SERVER = "expired-broker";
 
@@ -35,12 +38,21 @@ public final class SecuredBroker implements AutoCloseable {
     this.broker = broker;
   }
 
-  static SecuredBroker start(ServerSource servers) {
+  private static final class Shared {
+    static final SecuredBroker INSTANCE = start();
+  }
+
+  /** The one of this JVM, which ends with it; its first caller waits until it has started. */
+  static SecuredBroker shared() {
+    return Shared.INSTANCE;
+  }
+
+  private static SecuredBroker start() {
     CertificateAuthority authority =
         CertificateAuthority.make(
             List.of(SERVER, CLIENT, OTHER_CLIENT), List.of(EXPIRED_SERVER, EXPIRED_CLIENT));
     CertificateAuthority strangers = CertificateAuthority.make(List.of(CLIENT), List.of());
-    return new SecuredBroker(authority, strangers, servers.broker(settings(authority)));
+    return new SecuredBroker(authority, strangers, Servers.shared().broker(settings(authority)));
   }
 
   private static BrokerSettings settings(CertificateAuthority authority) {
@@ -74,42 +86,32 @@ public final class SecuredBroker implements AutoCloseable {
   }
 
   /** Plain text, and every right. */
-  public String administration() {
+  String administration() {
     return broker.bootstrapServers();
   }
 
   /** TLS with a certificate asked of the client: {@code security.protocol=SSL}. */
-  public String mutualTls() {
+  String mutualTls() {
     return broker.bootstrapServers(MUTUAL_TLS);
   }
 
   /** TLS and SCRAM-SHA-512: {@code security.protocol=SASL_SSL}. */
-  public String scram() {
+  String scram() {
     return broker.bootstrapServers(SCRAM);
   }
 
   /** TLS with a certificate of the broker's that ended yesterday. */
-  public String expired() {
+  String expired() {
     return broker.bootstrapServers(EXPIRED);
   }
 
   /** Vouches for the broker, and for the clients that it lets in. */
-  public CertificateAuthority authority() {
+  CertificateAuthority authority() {
     return authority;
   }
 
   /** Vouches for nobody that the broker knows, though under the same names. */
-  public CertificateAuthority strangers() {
+  CertificateAuthority strangers() {
     return strangers;
-  }
-
-  @Override
-  public void close() {
-    broker.close();
-  }
-
-  @Override
-  public String toString() {
-    return "secured " + broker;
   }
 }
