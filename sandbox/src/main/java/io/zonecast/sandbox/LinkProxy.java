@@ -19,7 +19,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
  * A TCP proxy in front of one server that can fail as a network does: reset or end connections,
  * refuse new ones, swallow everything in silence, or take its time.
  *
- * <p>The delay is one of distance, not of bandwidth: up to {@value Flow#MAX_BYTES_UNDER_WAY} bytes
+ * <p>The delay is one of distance, not of bandwidth: up to {@value Link#MAX_BYTES_UNDER_WAY} bytes
  * are under way in each direction of a connection, so that a client with a large enough window
  * loses nothing to it. Thread-safe.
  */
