@@ -1,7 +1,6 @@
 package io.zonecast.sandbox;
 
 import java.io.BufferedReader;
-import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.io.Writer;
@@ -13,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
@@ -32,26 +32,31 @@ public final class CommandProcess implements AutoCloseable {
   private static final Duration LOOK_AGAIN = Duration.ofMillis(10);
 
   /*
-   * $1 is the scratch directory, $2 the container or nothing, the rest the command. Its first line
-   * of output is the process id. The shell gives up its own stdout, so that end of file there means
-   * that the child has ended; a child that had ended by itself leaves its exit code.
+   * $1 is the scratch directory, $2 the container or nothing, the rest the command. The shell makes
+   * the directory, says so with an empty line and waits for a word: so no moment is left in which
+   * the end of this JVM would leave the directory behind. Its second line is the process id. It
+   * gives up its own stdout then, so that end of file there means that the child has ended; a child
+   * that had ended by itself leaves its exit code.
    */
   private static final String WATCHDOG =
       """
       trap '' INT TERM HUP
-      scratch=$1 container=$2
+      scratch=$1 container=$2 word=
       shift 2
-      sh -c 'echo $$; exec "$@"' sh "$@" </dev/null &
-      child=$!
-      exec >/dev/null 2>&1
-      word=
-      read -r word
-      kill -KILL "$child"
-      wait "$child"
-      code=$?
-      [ -z "$container" ] || docker rm -f "$container"
+      mkdir -p -m 700 "$scratch" && echo && read -r word
+      if [ "$word" = go ]; then
+        sh -c 'echo $$; exec "$@"' sh "$@" </dev/null 2>>"$scratch/stderr.log" &
+        child=$!
+        exec >/dev/null 2>&1
+        word=
+        read -r word
+        kill -KILL "$child"
+        wait "$child"
+        code=$?
+        [ -z "$container" ] || docker rm -f "$container"
+      fi
       [ "$word" = keep ] || rm -rf "$scratch"
-      exit "$code"
+      exit "${code:-1}"
       """;
 
   private final String name;
@@ -66,15 +71,46 @@ public final class CommandProcess implements AutoCloseable {
   /** What a command that has ended by itself leaves. */
   public record Ended(int exitCode, String out, String err) {}
 
-  private CommandProcess(String name, Process watchdog, Optional<String> container, Path errors) {
+  /** Writes what a command needs into its directory, which is empty before its first start. */
+  interface Preparation {
+    void writeInto(Path scratch) throws IOException;
+  }
+
+  private CommandProcess(
+      String name,
+      Process watchdog,
+      Optional<String> container,
+      Path scratch,
+      Preparation preparation)
+      throws IOException {
     this.name = name;
     this.watchdog = watchdog;
     this.container = container;
-    this.errors = errors;
+    this.errors = scratch.resolve("stderr.log");
     reader.setDaemon(true);
     reader.start();
+    String trouble = nextLine();
+    if (!trouble.isEmpty()) {
+      throw new SandboxException("%s cannot have its directory: %s".formatted(name, trouble));
+    }
+    try {
+      preparation.writeInto(scratch);
+      watchdog.outputWriter().append("go\n").flush();
+    } catch (IOException e) {
+      close();
+      throw e;
+    }
+    this.pid = Long.parseLong(nextLine());
+  }
+
+  private String nextLine() {
     await("started", () -> !printed.isEmpty(), LIMIT);
-    this.pid = Long.parseLong(printed.remove(0));
+    return printed.remove(0);
+  }
+
+  /** A directory that is not there yet, for one command. */
+  static Path scratch() {
+    return Path.of(System.getProperty("java.io.tmpdir")).resolve("zonecast-" + UUID.randomUUID());
   }
 
   /**
@@ -83,11 +119,7 @@ public final class CommandProcess implements AutoCloseable {
    * @param name as messages are to call it
    */
   public static CommandProcess start(String name, List<String> command) {
-    try (ScratchGuard guard = ScratchGuard.make("zonecast-command-")) {
-      return start(name, ServerCommand.process(command), guard.directory());
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return start(name, ServerCommand.process(command), scratch(), directory -> {});
   }
 
   /**
@@ -107,9 +139,13 @@ public final class CommandProcess implements AutoCloseable {
     return start(main.getSimpleName(), command);
   }
 
-  /** Starts {@code server}; its stderr is kept in {@code scratch}, which is deleted with it. */
-  static CommandProcess start(String name, ServerCommand server, Path scratch) {
-    File errors = scratch.resolve("stderr.log").toFile();
+  /**
+   * Starts {@code server}.
+   *
+   * @param scratch made for it if it is not there, and deleted with it; its stderr is kept there
+   */
+  static CommandProcess start(
+      String name, ServerCommand server, Path scratch, Preparation preparation) {
     List<String> watched = new ArrayList<>();
     // A session of its own: Ctrl-C in a terminal must end the command, which then ends its servers
     // in order, and not all of them at once.
@@ -118,11 +154,8 @@ public final class CommandProcess implements AutoCloseable {
     watched.add(server.container().orElse(""));
     watched.addAll(server.command());
     try {
-      Process process =
-          new ProcessBuilder(watched)
-              .redirectError(ProcessBuilder.Redirect.appendTo(errors))
-              .start();
-      return new CommandProcess(name, process, server.container(), errors.toPath());
+      Process process = new ProcessBuilder(watched).redirectErrorStream(true).start();
+      return new CommandProcess(name, process, server.container(), scratch, preparation);
     } catch (IOException e) {
       throw new SandboxException("cannot start %s: %s".formatted(name, e.getMessage()), e);
     }
@@ -212,8 +245,16 @@ public final class CommandProcess implements AutoCloseable {
     await("ended after SIGUSR1", () -> !isAlive(), LIMIT);
   }
 
-  /** Ends the process as SIGKILL does and waits until it is gone; its directory stays. */
+  /** Ends the process as SIGKILL does and waits until it has gone; its directory stays. */
   void kill() {
+    if (isAlive()) {
+      Signals.send("KILL", pid);
+      await("ended after SIGKILL", () -> !isAlive(), LIMIT);
+    }
+  }
+
+  /** Leaves the directory of one that was killed to whoever starts it again. */
+  void release() {
     end("keep\n");
   }
 

@@ -2,7 +2,6 @@ package io.zonecast.sandbox;
 
 import io.zonecast.sandbox.child.BrokerMain;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -25,28 +24,14 @@ final class LocalBroker implements KafkaBroker {
 
   private final BrokerSettings settings;
   private final ListenerPorts ports;
-  private final Path directory;
+  private final Path directory = CommandProcess.scratch();
   private final String clusterId = randomClusterId();
   private CommandProcess process;
 
-  private LocalBroker(BrokerSettings settings) throws IOException {
+  LocalBroker(BrokerSettings settings) {
     this.settings = settings;
     this.ports = ListenerPorts.choose(settings, CONTROLLER);
-    try (ScratchGuard guard = ScratchGuard.make("zonecast-broker-")) {
-      this.directory = guard.directory();
-      try (Writer writer = Files.newBufferedWriter(configuration(), StandardCharsets.UTF_8)) {
-        properties().store(writer, null);
-      }
-      this.process = launch();
-    }
-  }
-
-  static LocalBroker start(BrokerSettings settings) {
-    try {
-      return new LocalBroker(settings);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    this.process = launch();
   }
 
   @Override
@@ -67,6 +52,7 @@ final class LocalBroker implements KafkaBroker {
   @Override
   public void restart() {
     process.kill();
+    process.release();
     process = launch();
   }
 
@@ -88,7 +74,6 @@ final class LocalBroker implements KafkaBroker {
   @Override
   public void close() {
     process.close();
-    ScratchGuard.delete(directory);
   }
 
   @Override
@@ -103,6 +88,12 @@ final class LocalBroker implements KafkaBroker {
 
   private Path configuration() {
     return directory.resolve("server.properties");
+  }
+
+  private void writeConfiguration() throws IOException {
+    try (Writer writer = Files.newBufferedWriter(configuration(), StandardCharsets.UTF_8)) {
+      properties().store(writer, null);
+    }
   }
 
   private CommandProcess launch() {
@@ -120,7 +111,8 @@ final class LocalBroker implements KafkaBroker {
             configuration().toString(),
             clusterId);
     CommandProcess started =
-        CommandProcess.start(toString(), ServerCommand.process(command), directory);
+        CommandProcess.start(
+            toString(), ServerCommand.process(command), directory, at -> writeConfiguration());
     started.awaitAnswer(() -> started.hasPrinted(BrokerMain.STARTED), START_LIMIT);
     return started;
   }

@@ -1,7 +1,5 @@
 package io.zonecast.sandbox;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
 
@@ -14,15 +12,11 @@ final class LocalMemcached implements MemcachedServer {
   private final int port = Ports.free();
   private CommandProcess process;
 
-  private LocalMemcached(MemcachedProgram program, List<String> options) {
+  /** Starts memcached with {@code options} of its own, as {@code -m 64 -I 2m}. */
+  LocalMemcached(MemcachedProgram program, List<String> options) {
     this.program = program;
     this.options = List.copyOf(options);
     this.process = launch();
-  }
-
-  /** Starts memcached with {@code options} of its own, as {@code -m 64 -I 2m}. */
-  static LocalMemcached start(MemcachedProgram program, List<String> options) {
-    return new LocalMemcached(program, options);
   }
 
   @Override
@@ -75,13 +69,10 @@ final class LocalMemcached implements MemcachedServer {
   }
 
   private CommandProcess launch() {
-    try (ScratchGuard guard = ScratchGuard.make("zonecast-memcached-")) {
-      CommandProcess started =
-          CommandProcess.start(toString(), program.command(port, options), guard.directory());
-      started.awaitAnswer(() -> Ports.takesConnections(port), START_LIMIT);
-      return started;
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    CommandProcess started =
+        CommandProcess.start(
+            toString(), program.command(port, options), CommandProcess.scratch(), at -> {});
+    started.awaitAnswer(() -> Ports.takesConnections(port), START_LIMIT);
+    return started;
   }
 }

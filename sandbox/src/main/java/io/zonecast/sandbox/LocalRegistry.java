@@ -21,18 +21,29 @@ final class LocalRegistry implements SchemaRegistryServer {
   private final int port = Ports.free();
   private final CommandProcess process;
 
-  private LocalRegistry(Path jar) {
-    this.process = launch(jar);
-  }
-
-  static LocalRegistry start() {
-    return new LocalRegistry(
+  LocalRegistry() {
+    Path jar =
         jar()
             .orElseThrow(
                 () ->
                     new SandboxException(
                         "no schema registry beside the sandbox's classes; unpack it with \"mvn"
-                            + " pre-integration-test -pl sandbox\"")));
+                            + " pre-integration-test -pl sandbox\""));
+    Path scratch = CommandProcess.scratch();
+    List<String> command =
+        List.of(
+            Executables.java(),
+            "-Xmx256m",
+            "-XX:+UseSerialGC",
+            "-XX:TieredStopAtLevel=1",
+            "-Dquarkus.http.host=" + Ports.LOOPBACK.getHostAddress(),
+            "-Dquarkus.http.port=" + port,
+            "-Djava.io.tmpdir=" + scratch,
+            "-jar",
+            jar.toString());
+    this.process =
+        CommandProcess.start(toString(), ServerCommand.process(command), scratch, at -> {});
+    process.awaitAnswer(this::answers, START_LIMIT);
   }
 
   static boolean isUnpacked() {
@@ -62,31 +73,6 @@ final class LocalRegistry implements SchemaRegistryServer {
   @Override
   public String toString() {
     return "schema registry " + url();
-  }
-
-  private CommandProcess launch(Path jar) {
-    try {
-      Path scratch = Files.createTempDirectory("zonecast-registry-");
-      CommandProcess started =
-          CommandProcess.start(
-              toString(),
-              ServerCommand.process(
-                  List.of(
-                      Executables.java(),
-                      "-Xmx256m",
-                      "-XX:+UseSerialGC",
-                      "-XX:TieredStopAtLevel=1",
-                      "-Dquarkus.http.host=" + Ports.LOOPBACK.getHostAddress(),
-                      "-Dquarkus.http.port=" + port,
-                      "-Djava.io.tmpdir=" + scratch,
-                      "-jar",
-                      jar.toString())),
-              scratch);
-      started.awaitAnswer(this::answers, START_LIMIT);
-      return started;
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 
   private boolean answers() {

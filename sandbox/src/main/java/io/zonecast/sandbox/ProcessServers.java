@@ -7,12 +7,12 @@ final class ProcessServers implements ServerSource {
 
   @Override
   public KafkaBroker broker(BrokerSettings settings) {
-    return LocalBroker.start(settings);
+    return new LocalBroker(settings);
   }
 
   @Override
   public MemcachedServer memcached(List<String> options) {
-    return LocalMemcached.start(MemcachedProgram.obtain(), options);
+    return new LocalMemcached(MemcachedProgram.obtain(), options);
   }
 
   @Override
@@ -22,6 +22,6 @@ final class ProcessServers implements ServerSource {
 
   @Override
   public SchemaRegistryServer schemaRegistry() {
-    return LocalRegistry.start();
+    return new LocalRegistry();
   }
 }

@@ -29,9 +29,9 @@ public final class Sandbox implements AutoCloseable {
     List<MemcachedServer> memcached = new ArrayList<>();
     try {
       for (int i = 0; i < nodes; i++) {
-        memcached.add(LocalMemcached.start(program, List.of(memcachedOptions)));
+        memcached.add(new LocalMemcached(program, List.of(memcachedOptions)));
       }
-      return new Sandbox(LocalBroker.start(settings), memcached);
+      return new Sandbox(new LocalBroker(settings), memcached);
     } catch (RuntimeException e) {
       memcached.forEach(MemcachedServer::close);
       throw e;
