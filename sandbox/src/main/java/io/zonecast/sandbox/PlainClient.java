@@ -9,8 +9,10 @@ import java.io.InputStreamReader;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -45,28 +47,32 @@ public final class PlainClient implements AutoCloseable {
     if (keys.isEmpty()) {
       return Map.of();
     }
-    ask("get " + String.join(" ", keys));
+    send("get " + String.join(" ", keys));
     Map<String, String> values = new LinkedHashMap<>();
     for (String line = answer(); !line.equals("END"); line = answer()) {
-      if (!line.startsWith("VALUE ")) {
-        close();
-        throw new IOException("not an answer to get: " + line);
+      // VALUE <key> <flags> <length>
+      String[] words = line.split(" ", 4);
+      if (!words[0].equals("VALUE")) {
+        throw unlike("an answer to get", line);
       }
-      values.put(line.substring(6, line.indexOf(' ', 6)), answer());
+      values.put(words[1], block(Integer.parseInt(words[3])));
     }
     return values;
   }
 
   /** Stores an entry without flags or expiry. */
   public void set(String key, String value) throws IOException {
-    ask("set %s 0 0 %d\r\n%s".formatted(key, value.length(), value));
-    require("STORED", answer());
+    set(key, value, 0);
+  }
+
+  /** Stores an entry without expiry. */
+  public void set(String key, String value, int flags) throws IOException {
+    require("STORED", ask("set %s %d 0 %d\r\n%s".formatted(key, flags, value.length(), value)));
   }
 
   /** Deletes an entry; false if there was none. */
   public boolean delete(String key) throws IOException {
-    ask("delete " + key);
-    String answer = answer();
+    String answer = ask("delete " + key);
     if (answer.equals("NOT_FOUND")) {
       return false;
     }
@@ -76,19 +82,36 @@ public final class PlainClient implements AutoCloseable {
 
   /** Empties the node, which goes on running. */
   public void flushAll() throws IOException {
-    ask("flush_all");
-    require("OK", answer());
+    require("OK", ask("flush_all"));
   }
 
   /** What the node says of itself, as {@code curr_items}. */
   public Map<String, String> stats() throws IOException {
-    ask("stats");
     Map<String, String> stats = new LinkedHashMap<>();
-    for (String line = answer(); !line.equals("END"); line = answer()) {
+    for (String line : list("stats")) {
       String[] words = line.split(" ", 3);
       stats.put(words[1], words[2]);
     }
     return stats;
+  }
+
+  /** The answer to a command that is answered with one line. */
+  public String ask(String command) throws IOException {
+    send(command);
+    return answer();
+  }
+
+  /** The lines of a listing, before its END. */
+  public List<String> list(String command) throws IOException {
+    send(command);
+    List<String> lines = new ArrayList<>();
+    for (String line = answer(); !line.equals("END"); line = answer()) {
+      if (!line.startsWith("STAT ") && !line.startsWith("key=")) {
+        throw unlike("a listing", line);
+      }
+      lines.add(line);
+    }
+    return lines;
   }
 
   @Override
@@ -104,7 +127,7 @@ public final class PlainClient implements AutoCloseable {
     }
   }
 
-  private void ask(String command) throws IOException {
+  private void send(String command) throws IOException {
     try {
       connected().socket.getOutputStream().write((command + "\r\n").getBytes(US_ASCII));
     } catch (IOException e) {
@@ -143,10 +166,28 @@ public final class PlainClient implements AutoCloseable {
     return connection;
   }
 
+  /** What stands before its line's end, which may be several lines. */
+  private String block(int length) throws IOException {
+    char[] block = new char[length];
+    BufferedReader answers = connected().answers;
+    for (int at = 0; at < length; ) {
+      int count = answers.read(block, at, length - at);
+      if (count < 0) {
+        throw unlike("a value", "");
+      }
+      at += count;
+    }
+    return new String(block) + answer();
+  }
+
   private void require(String expected, String answer) throws IOException {
     if (!answer.equals(expected)) {
-      close();
-      throw new IOException("expected %s, the node said: %s".formatted(expected, answer));
+      throw unlike(expected, answer);
     }
+  }
+
+  private IOException unlike(String expected, String answer) {
+    close();
+    return new IOException("expected %s, the node said: %s".formatted(expected, answer));
   }
 }

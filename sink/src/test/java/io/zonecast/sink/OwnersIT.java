@@ -181,7 +181,7 @@ class OwnersIT {
   @Test
   void aNodeThatListsNoKeysIsAskedForRowsOfTheTopic() {
     try (MemcachedNode listless = Servers.shared().memcached("-o", "no_lru_crawler")) {
-      var raw = new RawMemcached(listless.direct().host(), listless.direct().port());
+      var raw = new RawMemcached(listless.direct());
       raw.set(RunningSink.PREFIX + "usps:999:999", "whose?");
       List<String> nodes = List.of(listless.direct().address());
 

@@ -2,53 +2,34 @@ package io.zonecast.sink;
 
 import static org.awaitility.Awaitility.await;
 
-import java.io.BufferedReader;
+import io.zonecast.sandbox.MemcachedServer;
+import io.zonecast.sandbox.PlainClient;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
-import java.net.Socket;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** Asks a node over a plain socket, so that no code of ours stands between a test and the truth. */
+/**
+ * Asks a node, each time over a connection of its own, so that no code of ours and no state stands
+ * between a test and the truth.
+ */
 public final class RawMemcached {
-  private static final Duration LISTING = Duration.ofSeconds(20);
+  private static final Duration TIMEOUT = Duration.ofSeconds(20);
+  private static final int AT_ONCE = 500;
 
-  private final String host;
-  private final int port;
+  private final MemcachedServer node;
 
-  public RawMemcached(String host, int port) {
-    this.host = host;
-    this.port = port;
+  public RawMemcached(MemcachedServer node) {
+    this.node = node;
   }
 
   public Optional<String> get(String key) {
-    return ask(
-        "get " + key + "\r\n",
-        in -> {
-          String first = in.readLine();
-          if (!first.startsWith("VALUE ")) {
-            return Optional.empty();
-          }
-          return Optional.of(value(in, first));
-        });
-  }
-
-  /**
-   * The value behind its header, {@code VALUE <key> <flags> <bytes>}; it may have several lines.
-   */
-  private static String value(BufferedReader in, String header) throws IOException {
-    char[] value = new char[Integer.parseInt(header.substring(header.lastIndexOf(' ') + 1))];
-    for (int at = 0; at < value.length; ) {
-      at += in.read(value, at, value.length - at);
-    }
-    return new String(value);
+    return Optional.ofNullable(ask(client -> client.get(List.of(key))).get(key));
   }
 
   public void set(String key, String value) {
@@ -56,34 +37,22 @@ public final class RawMemcached {
   }
 
   public void set(String key, String value, int flags) {
-    String stored =
-        ask(
-            "set " + key + " " + flags + " 0 " + value.length() + "\r\n" + value + "\r\n",
-            in -> in.readLine());
-    if (!stored.equals("STORED")) {
-      throw new IllegalStateException(key + ": " + stored);
-    }
+    run(client -> client.set(key, value, flags));
   }
 
   public void delete(String key) {
-    String ignored = ask("delete " + key + "\r\n", BufferedReader::readLine);
-    if (ignored.startsWith("SERVER_ERROR")) {
-      throw new IllegalStateException(key + ": " + ignored);
-    }
+    run(client -> client.delete(key));
   }
 
   public void flushAll() {
-    String ok = ask("flush_all\r\n", BufferedReader::readLine);
-    if (!ok.equals("OK")) {
-      throw new IllegalStateException(ok);
-    }
+    run(PlainClient::flushAll);
   }
 
   /** As {@code -m} at the start would have. */
   public void limitMemory(int megabytes) {
-    String ok = ask("cache_memlimit " + megabytes + "\r\n", BufferedReader::readLine);
-    if (!ok.equals("OK")) {
-      throw new IllegalStateException(megabytes + " MB: " + ok);
+    String answer = ask(client -> client.ask("cache_memlimit " + megabytes));
+    if (!answer.equals("OK")) {
+      throw new IllegalStateException(megabytes + " MB: " + answer);
     }
   }
 
@@ -91,21 +60,14 @@ public final class RawMemcached {
   public Map<String, String> entries(String prefix) {
     List<String> wanted = keys().stream().filter(key -> key.startsWith(prefix)).toList();
     Map<String, String> entries = new TreeMap<>();
-    for (int from = 0; from < wanted.size(); from += 500) {
-      List<String> some = wanted.subList(from, Math.min(from + 500, wanted.size()));
-      entries.putAll(
-          ask(
-              "get " + String.join(" ", some) + "\r\n",
-              in -> {
-                Map<String, String> found = new TreeMap<>();
-                for (String line = in.readLine(); !line.equals("END"); line = in.readLine()) {
-                  String key = line.substring(6, line.indexOf(' ', 6));
-                  found.put(key.substring(prefix.length()), value(in, line));
-                  in.readLine();
-                }
-                return found;
-              }));
-    }
+    run(
+        client -> {
+          for (int from = 0; from < wanted.size(); from += AT_ONCE) {
+            client
+                .get(wanted.subList(from, Math.min(from + AT_ONCE, wanted.size())))
+                .forEach((key, value) -> entries.put(key.substring(prefix.length()), value));
+          }
+        });
     return entries;
   }
 
@@ -116,27 +78,13 @@ public final class RawMemcached {
     return await()
         .pollInSameThread()
         .pollDelay(Duration.ZERO)
-        .atMost(LISTING)
-        .until(this::listing, Optional::isPresent)
-        .orElseThrow();
-  }
-
-  private Optional<List<String>> listing() {
-    return ask(
-        "lru_crawler metadump hash\r\n",
-        in -> {
-          List<String> keys = new ArrayList<>();
-          for (String line = in.readLine();
-              line != null && !line.equals("END");
-              line = in.readLine()) {
-            if (!line.startsWith("key=")) {
-              return Optional.empty();
-            }
-            String key = line.substring(4, line.indexOf(' '));
-            keys.add(URLDecoder.decode(key, StandardCharsets.UTF_8));
-          }
-          return Optional.of(keys);
-        });
+        .atMost(TIMEOUT)
+        .ignoreExceptionsInstanceOf(UncheckedIOException.class)
+        .until(() -> ask(client -> client.list("lru_crawler metadump hash")), listed -> true)
+        .stream()
+        .map(line -> line.substring("key=".length(), line.indexOf(' ')))
+        .map(key -> URLDecoder.decode(key, StandardCharsets.UTF_8))
+        .toList();
   }
 
   public long pid() {
@@ -154,31 +102,28 @@ public final class RawMemcached {
   }
 
   private long stat(String name) {
-    return ask(
-        "stats\r\n",
-        in -> {
-          long value = -1;
-          for (String line = in.readLine(); !line.equals("END"); line = in.readLine()) {
-            String[] words = line.split(" ", 3);
-            if (words[1].equals(name)) {
-              value = Long.parseLong(words[2]);
-            }
-          }
-          return value;
+    return Long.parseLong(ask(PlainClient::stats).getOrDefault(name, "-1"));
+  }
+
+  private interface Question<T> {
+    T ask(PlainClient client) throws IOException;
+  }
+
+  private interface Command {
+    void run(PlainClient client) throws IOException;
+  }
+
+  private void run(Command command) {
+    ask(
+        client -> {
+          command.run(client);
+          return "";
         });
   }
 
-  private interface Answer<T> {
-    T read(BufferedReader in) throws IOException;
-  }
-
-  private <T> T ask(String command, Answer<T> answer) {
-    try (Socket socket = new Socket(host, port)) {
-      socket.setSoTimeout(20_000);
-      socket.getOutputStream().write(command.getBytes(StandardCharsets.US_ASCII));
-      return answer.read(
-          new BufferedReader(
-              new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII)));
+  private <T> T ask(Question<T> question) {
+    try (PlainClient client = PlainClient.open(node, TIMEOUT)) {
+      return question.ask(client);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

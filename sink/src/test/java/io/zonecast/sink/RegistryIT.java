@@ -179,7 +179,7 @@ class RegistryIT {
                 stage.group() + "-new",
                 List.of(newSinksNode.direct().address()));
         var oldSink = start(RowSerdes.decoders(configs(), topic.name()))) {
-      var newSinks = new RawMemcached(newSinksNode.direct().host(), newSinksNode.direct().port());
+      var newSinks = new RawMemcached(newSinksNode.direct());
 
       stage.awaitEqual(oldSink);
       await()

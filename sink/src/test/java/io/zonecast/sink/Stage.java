@@ -102,7 +102,7 @@ final class Stage implements AutoCloseable {
   }
 
   RawMemcached raw(int node) {
-    return new RawMemcached(nodes.get(node).direct().host(), nodes.get(node).direct().port());
+    return new RawMemcached(nodes.get(node).direct());
   }
 
   /** What {@code lag} says, from the outside. */

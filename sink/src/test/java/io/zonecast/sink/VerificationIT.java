@@ -351,12 +351,12 @@ class VerificationIT {
 
   private RawMemcached owner(String key) {
     MemcachedNode node = ownerNode(key);
-    return new RawMemcached(node.host(), node.port());
+    return new RawMemcached(node);
   }
 
   private RawMemcached other(String key) {
     MemcachedNode node = ownerNode(key) == a ? b : a;
-    return new RawMemcached(node.host(), node.port());
+    return new RawMemcached(node);
   }
 
   private int partitionOf(String key) {

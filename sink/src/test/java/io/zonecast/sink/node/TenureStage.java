@@ -115,7 +115,7 @@ abstract class TenureStage {
 
   @BeforeEach
   void begin() throws Exception {
-    raw = new RawMemcached(memcached.direct().host(), memcached.direct().port());
+    raw = new RawMemcached(memcached.direct());
     raw.flushAll();
     plantOwners();
     begin(writtenWith("zone"), false, 0);

@@ -468,7 +468,7 @@ class PollLoopIT {
   }
 
   private static RawMemcached raw(MemcachedNode node) {
-    return new RawMemcached(node.host(), node.port());
+    return new RawMemcached(node);
   }
 
   private static String keyOn(int node, int nth) {
