@@ -96,7 +96,7 @@ record HealBenchmark(BenchTable table, int updatesPerSecond) {
         pool.topic(),
         updatesPerSecond,
         new RowBytes(),
-        () -> Update.set(keys.get(random.nextInt(keys.size()))),
+        () -> new Update(keys.get(random.nextInt(keys.size())), false),
         (update, number, nanos) ->
             probers.get(placement.applyAsInt(update.key())).expect(update.key(), number, nanos));
   }

@@ -1,52 +1,51 @@
 package io.zonecast.bench.faults;
 
+import java.util.Arrays;
 import java.util.Random;
 
 /** What goes wrong, each as often as its weight says. */
 enum Fault {
-  FLUSH("node flushed", 5),
-  RESTART_NODE("node killed, empty again", 5),
-  FREEZE_NODE("node stopped, up to 9 s", 4),
-  CUT_CONNECTIONS("connections of a node cut", 4),
-  CUT_OFF_NODE("node cut off, up to 9 s", 4),
-  KILL_SINK("sink killed, another started", 3),
-  FREEZE_SINK("sink stopped past its session", 2),
-  STOP_REGISTRY("registry stopped, up to 9 s", 3),
-  FREEZE_REGISTRY("registry silent, up to 9 s", 3),
-  RESTART_REGISTRY("registry killed, another started", 1),
-  RESTART_BROKER("broker killed and restarted", 1);
+  FLUSH("node flushed", 5, Target.NODE),
+  RESTART_NODE("node killed, empty again", 5, Target.NODE),
+  FREEZE_NODE("node stopped, up to 9 s", 4, Target.NODE),
+  CUT_CONNECTIONS("connections of a node cut", 4, Target.LINK),
+  CUT_OFF_NODE("node cut off, up to 9 s", 4, Target.LINK),
+  KILL_SINK("sink killed, another started", 3, Target.SINK),
+  FREEZE_SINK("sink stopped past its session", 2, Target.SINK),
+  STOP_REGISTRY("registry stopped, up to 9 s", 3, Target.REGISTRY),
+  FREEZE_REGISTRY("registry silent, up to 9 s", 3, Target.REGISTRY),
+  RESTART_REGISTRY("registry killed, another started", 1, Target.REGISTRY),
+  RESTART_BROKER("broker killed and restarted", 1, Target.BROKER);
 
   private final String label;
   private final int weight;
+  private final Target target;
 
-  Fault(String label, int weight) {
+  /** Whom it befalls; a link is the way to a node that has one. */
+  enum Target {
+    NODE,
+    LINK,
+    SINK,
+    REGISTRY,
+    BROKER
+  }
+
+  Fault(String label, int weight, Target target) {
     this.label = label;
     this.weight = weight;
+    this.target = target;
   }
 
   String label() {
     return label;
   }
 
-  /** Whether it is one of the way to a node, and not of the node. */
-  boolean needsLink() {
-    return this == CUT_CONNECTIONS || this == CUT_OFF_NODE;
-  }
-
-  boolean befallsTheRegistry() {
-    return this == STOP_REGISTRY || this == FREEZE_REGISTRY || this == RESTART_REGISTRY;
-  }
-
-  boolean befallsASink() {
-    return this == KILL_SINK || this == FREEZE_SINK;
+  Target target() {
+    return target;
   }
 
   static Fault any(Random random) {
-    int total = 0;
-    for (Fault fault : values()) {
-      total += fault.weight;
-    }
-    int drawn = random.nextInt(total);
+    int drawn = random.nextInt(Arrays.stream(values()).mapToInt(fault -> fault.weight).sum());
     for (Fault fault : values()) {
       drawn -= fault.weight;
       if (drawn < 0) {

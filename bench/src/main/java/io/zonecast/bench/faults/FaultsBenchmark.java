@@ -9,8 +9,6 @@ import io.zonecast.bench.stage.BenchTopic;
 import io.zonecast.bench.stage.RowBytes;
 import io.zonecast.bench.stage.Update;
 import io.zonecast.bench.stage.UpdateLoad;
-import io.zonecast.bench.stage.Zonecast;
-import io.zonecast.sandbox.CommandProcess;
 import io.zonecast.sandbox.KafkaBroker;
 import io.zonecast.sandbox.Servers;
 import io.zonecast.sandbox.watch.StaleSight;
@@ -18,12 +16,9 @@ import io.zonecast.schemas.registry.RegistrySettings;
 import io.zonecast.schemas.serde.RowSerdes;
 import io.zonecast.sink.verify.VerifyReport;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -59,9 +54,6 @@ public final class FaultsBenchmark {
 
   private static final Duration FIRST_FILL = Duration.ofMinutes(2);
   private static final Duration HEALING = Duration.ofSeconds(90);
-
-  /** What is told of the time before something that should not have been. */
-  private static final long TOLD_NANOS = Duration.ofSeconds(20).toNanos();
 
   private static final double MOST_SECONDS_A_FAULT = 900.0 / 200;
 
@@ -106,20 +98,14 @@ public final class FaultsBenchmark {
       List<FaultyNode> nodes = List.of(direct, linked);
       BenchPool pool =
           new BenchPool(topic, "bench-faults", nodes.stream().map(FaultyNode::address).toList());
-      Map<String, String> first = new HashMap<>();
-      table.forEach(
-          (index, carrier, origin, destination, zone) ->
-              first.put(BenchTable.key(carrier, origin, destination), zone));
+      Map<String, String> first = table.zones();
       List<String> tableKeys = List.copyOf(first.keySet());
       List<String> keys = new ArrayList<>(tableKeys);
       keys.addAll(hot);
       Truth truth = new Truth(keys, first, nodes, pool.placement());
-      String[] sinkOptions = {"--http", "127.0.0.1:0", "--schema-registry-url", registry.url()};
-      try (Sinks sinks =
-              new Sinks(
-                  SINKS,
-                  name -> Zonecast.start(name, pool.arguments("sink", sinkOptions)),
-                  this::keepLog);
+      List<String> sink =
+          pool.arguments("sink", "--http", "127.0.0.1:0", "--schema-registry-url", registry.url());
+      try (Sinks sinks = new Sinks(SINKS, sink, logs);
           Views views = new Views(pool, truth, nodes, sinks::pages, journal);
           UpdateLoad updates =
               new UpdateLoad(
@@ -136,7 +122,7 @@ public final class FaultsBenchmark {
         long start = System.nanoTime();
         for (int i = 1; i <= count; i++) {
           strikes.strike();
-          sinks.replaceTheDead(report::say);
+          sinks.replaceTheDead(report);
           if (i % FAULTS_BETWEEN_CHECKS == 0 || i == count) {
             strikes.calmDown();
             updates.still(() -> check(truth, pool, registry));
@@ -204,7 +190,7 @@ public final class FaultsBenchmark {
     differences.addAll(left);
     verified.nodes().forEach(node -> differences.addAll(node.examples()));
     if (!left.isEmpty()) {
-      journal.between(start - TOLD_NANOS, System.nanoTime()).forEach(report::say);
+      journal.around(start, System.nanoTime()).forEach(report::say);
     }
   }
 
@@ -224,7 +210,9 @@ public final class FaultsBenchmark {
           node.beyond().size());
       documented.forEach(sight -> tell("within the documented window", node, sight));
       node.beyond().forEach(sight -> tell("BEYOND the documented window", node, sight));
-      node.beyond().forEach(this::tellBefore);
+      node.beyond()
+          .forEach(
+              sight -> journal.around(sight.sinceNanos(), sight.untilNanos()).forEach(report::say));
       beyond += node.beyond().size();
     }
     Grid others = report.grid("run", "count");
@@ -242,20 +230,5 @@ public final class FaultsBenchmark {
   private void tell(String kind, FaultyNode node, StaleSight sight) {
     report.say(
         "%s %s: %s, %s".formatted(journal.timeOf(sight.sinceNanos()), kind, node, sight.words()));
-  }
-
-  private void tellBefore(StaleSight sight) {
-    journal.between(sight.sinceNanos() - TOLD_NANOS, sight.untilNanos()).forEach(report::say);
-  }
-
-  private void keepLog(CommandProcess sink) {
-    logs.ifPresent(
-        directory -> {
-          try {
-            Files.write(directory.resolve(sink + ".log"), sink.errors());
-          } catch (IOException e) {
-            throw new UncheckedIOException(e);
-          }
-        });
   }
 }

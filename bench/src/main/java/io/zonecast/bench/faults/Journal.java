@@ -1,12 +1,16 @@
 package io.zonecast.bench.faults;
 
+import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 
-/** What was done when, to be read beside the sinks' logs where something was found. */
+/** What was done when, to be read beside the sinks' logs where something was found. Thread-safe. */
 final class Journal {
-  private final List<Entry> entries = new ArrayList<>();
+  /** What is told of the time before something that should not have been. */
+  private static final long TOLD_NANOS = Duration.ofSeconds(20).toNanos();
+
+  private final List<Entry> entries = new CopyOnWriteArrayList<>();
   private final long startNanos = System.nanoTime();
   private final Instant start = Instant.now();
 
@@ -21,10 +25,10 @@ final class Journal {
     return start.plusNanos(nanos - startNanos);
   }
 
-  /** A line for each entry between two times. */
-  List<String> between(long fromNanos, long toNanos) {
+  /** A line for each entry of a time and of what came shortly before it. */
+  List<String> around(long fromNanos, long toNanos) {
     return entries.stream()
-        .filter(entry -> entry.nanos - fromNanos >= 0 && entry.nanos - toNanos <= 0)
+        .filter(entry -> entry.nanos - fromNanos >= -TOLD_NANOS && entry.nanos - toNanos <= 0)
         .map(entry -> timeOf(entry.nanos) + " " + entry.text)
         .toList();
   }

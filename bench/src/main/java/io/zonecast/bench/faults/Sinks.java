@@ -1,10 +1,15 @@
 package io.zonecast.bench.faults;
 
+import io.zonecast.bench.measure.Report;
+import io.zonecast.bench.stage.Zonecast;
 import io.zonecast.sandbox.CommandProcess;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.function.Consumer;
-import java.util.function.Function;
 import java.util.regex.Pattern;
 
 /** The sinks of a pool as processes, of which each place always has one. */
@@ -15,8 +20,8 @@ final class Sinks implements AutoCloseable {
   private static final Pattern PAGE = Pattern.compile(" page=(http://\\S+)");
 
   private final List<CommandProcess> sinks = new CopyOnWriteArrayList<>();
-  private final Function<String, CommandProcess> starter;
-  private final Consumer<CommandProcess> ended;
+  private final List<String> arguments;
+  private final Optional<Path> logs;
   private int started;
   private int failed;
   private int gaveUp;
@@ -24,12 +29,12 @@ final class Sinks implements AutoCloseable {
   /**
    * Starts them.
    *
-   * @param starter starts one under a name
-   * @param ended sees each that is about to be done away with
+   * @param arguments of each
+   * @param logs a directory for what they said; empty lets go of it
    */
-  Sinks(int count, Function<String, CommandProcess> starter, Consumer<CommandProcess> ended) {
-    this.starter = starter;
-    this.ended = ended;
+  Sinks(int count, List<String> arguments, Optional<Path> logs) {
+    this.arguments = arguments;
+    this.logs = logs;
     for (int i = 0; i < count; i++) {
       sinks.add(startOne());
     }
@@ -37,7 +42,7 @@ final class Sinks implements AutoCloseable {
 
   private CommandProcess startOne() {
     started++;
-    return starter.apply("sink-" + started);
+    return Zonecast.start("sink-" + started, arguments);
   }
 
   CommandProcess get(int place) {
@@ -67,7 +72,7 @@ final class Sinks implements AutoCloseable {
    * Puts another in the place of each that has ended by itself. One that finds no broker when it is
    * started ends, as it says, and is not to blame; one that has been at work should never end.
    */
-  void replaceTheDead(Consumer<String> said) {
+  void replaceTheDead(Report report) {
     for (int place = 0; place < sinks.size(); place++) {
       CommandProcess sink = sinks.get(place);
       if (!sink.isAlive()) {
@@ -76,7 +81,7 @@ final class Sinks implements AutoCloseable {
         } else {
           gaveUp++;
         }
-        said.accept(sink + " ended by itself; it said:\n" + sink.lastWords());
+        report.say(sink + " ended by itself; it said:\n" + sink.lastWords());
         replace(place);
       }
     }
@@ -93,7 +98,13 @@ final class Sinks implements AutoCloseable {
   }
 
   private void end(CommandProcess sink) {
-    ended.accept(sink);
+    if (logs.isPresent()) {
+      try {
+        Files.write(logs.get().resolve(sink + ".log"), sink.errors());
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
     sink.close();
   }
 

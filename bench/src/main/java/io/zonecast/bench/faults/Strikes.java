@@ -1,5 +1,6 @@
 package io.zonecast.bench.faults;
 
+import io.zonecast.bench.faults.Fault.Target;
 import io.zonecast.sandbox.CommandProcess;
 import io.zonecast.sandbox.KafkaBroker;
 import java.util.ArrayList;
@@ -67,7 +68,8 @@ final class Strikes {
     rest(LEAST_REST_MILLIS + random.nextInt(MORE_REST_MILLIS));
     while (true) {
       Fault fault = Fault.any(random);
-      FaultyNode node = nodes.get(fault.needsLink() ? nodes.size() - 1 : anyOf(nodes.size()));
+      FaultyNode node =
+          nodes.get(fault.target() == Target.LINK ? nodes.size() - 1 : anyOf(nodes.size()));
       Integer sink = anyOf(sinks.count());
       if (isPossible(fault, node, sink)) {
         strike(fault, node, sink);
@@ -97,9 +99,13 @@ final class Strikes {
   }
 
   private void strike(Fault fault, FaultyNode node, Integer place) {
-    Object target =
-        fault.befallsASink() ? sinks.get(place) : fault.befallsTheRegistry() ? registry : node;
-    journal.note(fault == Fault.RESTART_BROKER ? fault.label() : fault.label() + ": " + target);
+    journal.note(
+        switch (fault.target()) {
+          case NODE, LINK -> fault.label() + ": " + node;
+          case SINK -> fault.label() + ": " + sinks.get(place);
+          case REGISTRY -> fault.label() + ": " + registry;
+          case BROKER -> fault.label();
+        });
     switch (fault) {
       case FLUSH -> node.flush();
       case RESTART_NODE -> node.restartEmpty();

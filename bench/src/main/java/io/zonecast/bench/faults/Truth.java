@@ -9,10 +9,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.ToIntFunction;
+import org.jspecify.annotations.Nullable;
 
 /** What was published last of every key, and whether the nodes show that and nothing else. */
 final class Truth {
@@ -67,16 +67,17 @@ final class Truth {
    */
   boolean lacksMuch(int node) {
     List<String> wanted =
-        keys.stream()
-            .filter(key -> placement.applyAsInt(key) == node && expected.containsKey(key))
-            .limit(KEYS_AT_ONCE)
-            .toList();
+        keys.stream().filter(key -> expectedOn(node, key) != null).limit(KEYS_AT_ONCE).toList();
     try (PlainClient client = PlainClient.open(nodes.get(node).direct(), SOON)) {
-      int there = client.get(wanted.stream().map(key -> BenchPool.PREFIX + key).toList()).size();
+      int there = client.get(BenchPool.entryKeys(wanted)).size();
       return 5 * (wanted.size() - there) >= wanted.size();
     } catch (IOException e) {
       return false;
     }
+  }
+
+  private @Nullable String expectedOn(int node, String key) {
+    return placement.applyAsInt(key) == node ? expected.get(key) : null;
   }
 
   private List<String> differences() {
@@ -85,30 +86,25 @@ final class Truth {
       try (PlainClient client = PlainClient.open(nodes.get(node).direct(), TIMEOUT)) {
         for (int from = 0; from < keys.size(); from += KEYS_AT_ONCE) {
           List<String> some = keys.subList(from, Math.min(keys.size(), from + KEYS_AT_ONCE));
-          compare(client, node, some, differences);
+          Map<String, String> there = client.get(BenchPool.entryKeys(some));
+          for (String key : some) {
+            String wanted = expectedOn(node, key);
+            String found = there.get(BenchPool.PREFIX + key);
+            if (!Objects.equals(wanted, found)) {
+              differences.add(
+                  "%s, %s: topic %s, cache %s"
+                      .formatted(
+                          nodes.get(node),
+                          key,
+                          Objects.requireNonNullElse(wanted, "-"),
+                          Objects.requireNonNullElse(found, "-")));
+            }
+          }
         }
       } catch (IOException e) {
         differences.add(nodes.get(node) + " cannot be read: " + e.getMessage());
       }
     }
     return differences;
-  }
-
-  private void compare(PlainClient client, int node, List<String> some, List<String> differences)
-      throws IOException {
-    Map<String, String> there =
-        client.get(some.stream().map(key -> BenchPool.PREFIX + key).toList());
-    for (String key : some) {
-      Optional<String> wanted =
-          placement.applyAsInt(key) == node
-              ? Optional.ofNullable(expected.get(key))
-              : Optional.empty();
-      Optional<String> found = Optional.ofNullable(there.get(BenchPool.PREFIX + key));
-      if (!Objects.equals(wanted, found)) {
-        differences.add(
-            "%s, %s: topic %s, cache %s"
-                .formatted(nodes.get(node), key, wanted.orElse("-"), found.orElse("-")));
-      }
-    }
   }
 }

@@ -1,7 +1,7 @@
 package io.zonecast.bench.faults;
 
 import io.zonecast.bench.stage.BenchPool;
-import io.zonecast.sink.cache.NodeAddress;
+import io.zonecast.sink.SinkSettings;
 import io.zonecast.sink.lag.CacheNodes;
 import io.zonecast.sink.lag.LagProbe;
 import io.zonecast.sink.lag.LagReport;
@@ -18,10 +18,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -52,10 +49,9 @@ final class Views implements AutoCloseable {
   private final HttpClient http = HttpClient.newBuilder().connectTimeout(HTTP_TIMEOUT).build();
   private final Thread thread = new Thread(this::run, "views");
   private final Map<FaultyNode, Long> lacksSince = new HashMap<>();
-  private final List<String> wrong = new CopyOnWriteArrayList<>();
-  private final AtomicLong answers = new AtomicLong();
-  private final AtomicLong whileLacking = new AtomicLong();
-  private final CountDownLatch stopped = new CountDownLatch(1);
+  private final List<String> wrong = new ArrayList<>();
+  private long answers;
+  private long whileLacking;
 
   /**
    * Asks nothing yet.
@@ -81,15 +77,15 @@ final class Views implements AutoCloseable {
             "request.timeout.ms",
             "2000");
     this.admin = Admin.create(kafka);
-    List<NodeAddress> addresses = pool.settings().nodes();
+    SinkSettings settings = pool.settings();
     this.probe =
         new LagProbe(
             admin,
             isolation -> reader(kafka, isolation),
-            pool.topic().name(),
-            pool.group(),
+            settings.topic(),
+            settings.group(),
             new CacheNodes(
-                addresses, pool.group(), pool.topic().name(), pool.settings().writtenWith()));
+                settings.nodes(), settings.group(), settings.topic(), settings.writtenWith()));
     thread.setDaemon(true);
   }
 
@@ -105,31 +101,31 @@ final class Views implements AutoCloseable {
     thread.start();
   }
 
-  /** What a view said that was not so. */
+  /** What a view said that was not so; to be asked for when it has been stopped. */
   List<String> wrong() {
     return wrong;
   }
 
-  /** How many answers were held against the nodes. */
+  /** How many answers were held against the nodes, as {@link #wrong}. */
   long answers() {
-    return answers.get();
+    return answers;
   }
 
   /** How many of them came while a node lacked rows, so that they could have been wrong. */
   long whileLacking() {
-    return whileLacking.get();
+    return whileLacking;
   }
 
   private void run() {
     try {
-      do {
+      while (true) {
         List<FaultyNode> before = lacking();
         List<Claim> claims = claims();
         List<FaultyNode> after = lacking();
         after.retainAll(before);
-        answers.incrementAndGet();
+        answers++;
         if (!after.isEmpty()) {
-          whileLacking.incrementAndGet();
+          whileLacking++;
           for (Claim claim : claims) {
             if (after.stream().anyMatch(node -> claim.isOf(node.address()))) {
               String found = "%s, while %s lacks rows".formatted(claim.words(), after);
@@ -138,7 +134,8 @@ final class Views implements AutoCloseable {
             }
           }
         }
-      } while (!stopped.await(BETWEEN.toMillis(), TimeUnit.MILLISECONDS));
+        TimeUnit.NANOSECONDS.sleep(BETWEEN.toNanos());
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
@@ -211,7 +208,6 @@ final class Views implements AutoCloseable {
 
   /** Asks nothing more; what was found stays. */
   void stop() {
-    stopped.countDown();
     thread.interrupt();
     try {
       thread.join();

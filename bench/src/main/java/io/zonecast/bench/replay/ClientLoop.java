@@ -7,7 +7,6 @@ import io.zonecast.bench.stage.BenchTable;
 import io.zonecast.sandbox.MemcachedServer;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import net.rubyeye.xmemcached.XMemcachedClient;
 import net.spy.memcached.MemcachedClient;
@@ -63,11 +62,7 @@ final class ClientLoop {
 
   private static Contestant contestant(
       String name, MemcachedServer node, BenchTable table, int slice, Opening opening) {
-    Map<String, String> entries = new LinkedHashMap<>();
-    new BenchTable(Math.min(slice, table.rows()))
-        .forEach(
-            (index, carrier, origin, destination, zone) ->
-                entries.put(BenchPool.PREFIX + BenchTable.key(carrier, origin, destination), zone));
+    Map<String, String> entries = new BenchTable(Math.min(slice, table.rows())).zones();
     return new Contestant(name, node::kill, () -> run(node, entries, opening), table.rows());
   }
 
@@ -78,7 +73,7 @@ final class ClientLoop {
     try {
       long start = System.nanoTime();
       for (Map.Entry<String, String> entry : entries.entrySet()) {
-        if (!client.setter.set(entry.getKey(), entry.getValue())) {
+        if (!client.setter.set(BenchPool.PREFIX + entry.getKey(), entry.getValue())) {
           throw new IllegalStateException("memcached refused " + entry.getKey());
         }
       }

@@ -69,6 +69,11 @@ public record BenchPool(BenchTopic topic, String group, List<String> nodes) {
     return key -> placement.nodeFor((PREFIX + key).getBytes(StandardCharsets.UTF_8));
   }
 
+  /** The keys in the cache of records' keys. */
+  public static List<String> entryKeys(List<String> keys) {
+    return keys.stream().map(key -> PREFIX + key).toList();
+  }
+
   /** Under which keys a node keeps the pool's checkpoints, by partition. */
   public List<String> checkpointKeys() {
     return IntStream.range(0, ZoneTopic.DEFAULT_PARTITIONS)

@@ -5,8 +5,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * A zone table of any size: 498,501 pairs of three-digit prefixes for each of as many carriers as
@@ -50,12 +51,18 @@ public record BenchTable(int rows) {
     return carrier + ":" + origin + ":" + destination;
   }
 
+  /** Every row's zone by its key, in order. */
+  public Map<String, String> zones() {
+    Map<String, String> zones = new LinkedHashMap<>();
+    forEach(
+        (index, carrier, origin, destination, zone) ->
+            zones.put(key(carrier, origin, destination), zone));
+    return zones;
+  }
+
   /** Every row's key, in order. */
   public List<String> keys() {
-    List<String> keys = new ArrayList<>(rows);
-    forEach(
-        (index, carrier, origin, destination, zone) -> keys.add(key(carrier, origin, destination)));
-    return keys;
+    return List.copyOf(zones().keySet());
   }
 
   /**

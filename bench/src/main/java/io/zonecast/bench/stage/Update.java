@@ -6,13 +6,4 @@ package io.zonecast.bench.stage;
  * @param key the record's, as {@code usps:005:010}
  * @param deletes whether it is a tombstone
  */
-public record Update(String key, boolean deletes) {
-
-  public static Update set(String key) {
-    return new Update(key, false);
-  }
-
-  public static Update delete(String key) {
-    return new Update(key, true);
-  }
-}
+public record Update(String key, boolean deletes) {}
