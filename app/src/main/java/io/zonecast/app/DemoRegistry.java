@@ -7,6 +7,7 @@ import io.zonecast.schemas.ZoneTopic;
 import io.zonecast.schemas.registry.RegistrySettings;
 import io.zonecast.schemas.registry.SubjectCheck;
 import io.zonecast.schemas.registry.ZoneSubject;
+import io.zonecast.schemas.topic.TopicEnds;
 import io.zonecast.schemas.wire.BundledSchemas;
 import io.zonecast.schemas.wire.WireFormat;
 import java.io.IOException;
@@ -17,10 +18,8 @@ import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /** The schema registry that a demo is told to write with, and the proof that it did. */
@@ -102,10 +101,7 @@ final class DemoRegistry {
 
   private static ConsumerRecord<byte[], byte[]> firstRow(
       Consumer<byte[], byte[]> consumer, TopicInfo topic) throws IOException {
-    consumer.assign(
-        IntStream.range(0, topic.partitions())
-            .mapToObj(partition -> new TopicPartition(topic.name(), partition))
-            .toList());
+    consumer.assign(TopicEnds.partitions(topic.name(), topic.partitions()));
     consumer.seekToBeginning(consumer.assignment());
     long deadline = System.nanoTime() + PROOF_LIMIT.toNanos();
     while (System.nanoTime() < deadline) {

@@ -1,18 +1,17 @@
 package io.zonecast.schemas;
 
+import io.zonecast.schemas.topic.BrokerAnswers;
+import io.zonecast.schemas.topic.TopicEnds;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
-import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.AuthorizationException;
@@ -67,11 +66,8 @@ final class TopicAdmin {
    * order until its delivery times out. Offsets are answered by what takes the records.
    */
   private void awaitLeaders(TopicInfo topic) {
-    Map<TopicPartition, OffsetSpec> ends = new HashMap<>();
-    for (int partition = 0; partition < topic.partitions(); partition++) {
-      ends.put(new TopicPartition(topic.name(), partition), OffsetSpec.latest());
-    }
-    await(admin.listOffsets(ends).all());
+    BrokerAnswers.await(
+        TopicEnds.high(admin, TopicEnds.partitions(topic.name(), topic.partitions())));
   }
 
   /** Checks the topic; empty if it does not exist. */
@@ -81,7 +77,8 @@ final class TopicAdmin {
     KafkaFuture<String> clusterId = admin.describeCluster().clusterId();
     try {
       TopicDescription description =
-          await(admin.describeTopics(Set.of(name)).topicNameValues().get(name));
+          BrokerAnswers.await(
+              BrokerAnswers.of(admin.describeTopics(Set.of(name)).topicNameValues(), name));
       Map<String, @Nullable String> configs = configsOf(name);
       List<String> problems = settings.problems(description.partitions().size(), configs);
       if (!problems.isEmpty()) {
@@ -89,7 +86,7 @@ final class TopicAdmin {
       }
       return Optional.of(
           new TopicInfo(
-              await(clusterId),
+              BrokerAnswers.await(clusterId),
               name,
               description.topicId(),
               description.partitions().size(),
@@ -119,7 +116,7 @@ final class TopicAdmin {
 
   private void create(TopicSettings settings) {
     try {
-      await(admin.createTopics(List.of(settings.newTopic())).all());
+      BrokerAnswers.await(admin.createTopics(List.of(settings.newTopic())).all());
     } catch (TopicExistsException e) {
       // Another process was faster; what it made is checked like any other topic.
     } catch (AuthorizationException e) {
@@ -140,7 +137,7 @@ final class TopicAdmin {
   private Map<String, @Nullable String> configsOf(String name) {
     ConfigResource topic = new ConfigResource(ConfigResource.Type.TOPIC, name);
     Map<String, @Nullable String> configs = new HashMap<>();
-    await(admin.describeConfigs(Set.of(topic)).values().get(topic))
+    BrokerAnswers.await(BrokerAnswers.of(admin.describeConfigs(Set.of(topic)).values(), topic))
         .entries()
         .forEach(entry -> configs.put(entry.name(), entry.value()));
     return configs;
@@ -157,23 +154,6 @@ final class TopicAdmin {
           "the broker answers no " + TopicConfig.DELETE_RETENTION_MS_CONFIG);
     }
     return Duration.ofMillis(Long.parseLong(milliseconds));
-  }
-
-  /** Waits for an answer, and throws what the broker or the client made of it, unwrapped. */
-  private static <T> T await(@Nullable KafkaFuture<T> answer) {
-    if (answer == null) {
-      throw new IllegalStateException("the client gave no answer for what it was asked");
-    }
-    try {
-      return answer.get();
-    } catch (ExecutionException e) {
-      if (e.getCause() instanceof KafkaException cause) {
-        throw cause;
-      }
-      throw new KafkaException(e.getCause());
-    } catch (InterruptedException e) {
-      throw new InterruptException(e);
-    }
   }
 
   /** Kafka has no answer that waits for metadata to spread: one asks again. */

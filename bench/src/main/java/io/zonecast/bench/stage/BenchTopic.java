@@ -11,18 +11,17 @@ import io.zonecast.ingest.source.FileOptions;
 import io.zonecast.ingest.source.ZoneFile;
 import io.zonecast.schemas.ZoneTopic;
 import io.zonecast.schemas.serde.RowSerdes;
+import io.zonecast.schemas.topic.BrokerAnswers;
+import io.zonecast.schemas.topic.TopicEnds;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
@@ -104,22 +103,13 @@ public record BenchTopic(String bootstrapServers, String name) {
   }
 
   /** The high watermarks, by partition. */
-  public long[] ends() throws InterruptedException {
+  public long[] ends() {
     try (Admin admin =
         Admin.create(Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers))) {
-      Map<TopicPartition, OffsetSpec> asked = new HashMap<>();
-      for (int partition = 0; partition < ZoneTopic.DEFAULT_PARTITIONS; partition++) {
-        asked.put(new TopicPartition(name, partition), OffsetSpec.latest());
-      }
       long[] ends = new long[ZoneTopic.DEFAULT_PARTITIONS];
-      admin
-          .listOffsets(asked)
-          .all()
-          .get()
-          .forEach((partition, end) -> ends[partition.partition()] = end.offset());
+      BrokerAnswers.await(TopicEnds.high(admin, TopicEnds.partitions(name, ends.length)))
+          .forEach((partition, end) -> ends[partition.partition()] = end);
       return ends;
-    } catch (ExecutionException e) {
-      throw new IllegalStateException("topic " + name + ": its ends cannot be asked for", e);
     }
   }
 

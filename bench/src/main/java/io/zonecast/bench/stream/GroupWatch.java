@@ -2,17 +2,14 @@ package io.zonecast.bench.stream;
 
 import io.zonecast.bench.stage.BenchTopic;
 import io.zonecast.schemas.ZoneTopic;
+import io.zonecast.schemas.topic.BrokerAnswers;
+import io.zonecast.schemas.topic.TopicEnds;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.ListOffsetsOptions;
-import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
-import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
 
 /** How far a group has committed the updates of a table. */
@@ -21,16 +18,13 @@ final class GroupWatch implements AutoCloseable {
 
   private final Admin admin;
   private final String group;
-  private final Map<TopicPartition, OffsetSpec> partitions;
+  private final List<TopicPartition> partitions;
 
   GroupWatch(BenchTopic table, String group) {
     this.admin = Admin.create(Map.of("bootstrap.servers", table.bootstrapServers()));
     this.group = group;
-    String updates = ZoneTopic.updatesOf(table.name());
     this.partitions =
-        IntStream.range(0, ZoneTopic.DEFAULT_PARTITIONS)
-            .mapToObj(partition -> new TopicPartition(updates, partition))
-            .collect(Collectors.toMap(p -> p, p -> OffsetSpec.latest()));
+        TopicEnds.partitions(ZoneTopic.updatesOf(table.name()), ZoneTopic.DEFAULT_PARTITIONS);
   }
 
   /** Waits until the group has committed all that is in the topic now. */
@@ -45,24 +39,16 @@ final class GroupWatch implements AutoCloseable {
   }
 
   /** Offsets between what is committed and the end. */
-  long left() throws InterruptedException {
-    try {
-      Map<TopicPartition, OffsetAndMetadata> committed =
-          admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata().get();
-      long left = 0;
-      for (var end :
-          admin
-              .listOffsets(partitions, new ListOffsetsOptions(IsolationLevel.READ_UNCOMMITTED))
-              .all()
-              .get()
-              .entrySet()) {
-        OffsetAndMetadata offset = committed.get(end.getKey());
-        left += end.getValue().offset() - (offset == null ? 0 : offset.offset());
-      }
-      return left;
-    } catch (ExecutionException e) {
-      throw new IllegalStateException("the positions of group " + group, e);
-    }
+  long left() {
+    Map<TopicPartition, OffsetAndMetadata> committed =
+        BrokerAnswers.await(admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata());
+    return BrokerAnswers.await(TopicEnds.high(admin, partitions)).entrySet().stream()
+        .mapToLong(
+            end -> {
+              OffsetAndMetadata offset = committed.get(end.getKey());
+              return end.getValue() - (offset == null ? 0 : offset.offset());
+            })
+        .sum();
   }
 
   @Override

@@ -1,19 +1,16 @@
 package io.zonecast.ingest.publish;
 
+import io.zonecast.schemas.topic.OpenTransactions;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.DescribeProducersResult.PartitionProducerState;
-import org.apache.kafka.clients.admin.ListTransactionsOptions;
 import org.apache.kafka.clients.admin.ProducerState;
-import org.apache.kafka.clients.admin.TransactionListing;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
 import org.slf4j.Logger;
@@ -46,36 +43,30 @@ final class HeldBack implements TopicReader.Standstill {
   public synchronized boolean explain(
       Collection<TopicPartition> behind, Map<TopicPartition, Long> positions) {
     try {
-      Map<TopicPartition, PartitionProducerState> producers =
-          admin.describeProducers(behind).all().get();
       boolean any = false;
-      for (Map.Entry<TopicPartition, PartitionProducerState> partition : producers.entrySet()) {
-        for (ProducerState producer : partition.getValue().activeProducers()) {
-          if (producer.currentTransactionStartOffset().isPresent()) {
-            any = true;
-            if (named.add(producer.producerId())) {
-              warn(partition.getKey(), positions.getOrDefault(partition.getKey(), 0L), producer);
-            }
+      for (var partition : OpenTransactions.of(admin, behind).entrySet()) {
+        for (ProducerState producer : partition.getValue()) {
+          any = true;
+          if (named.add(producer.producerId())) {
+            warn(partition.getKey(), positions.getOrDefault(partition.getKey(), 0L), producer);
           }
         }
       }
       return any;
-    } catch (ExecutionException e) {
+    } catch (InterruptException e) {
+      throw e;
+    } catch (KafkaException e) {
       log.warn(
           "Reading {} stands still, and the brokers do not say why: {}. It goes on if they let it;"
               + " the right DESCRIBE or READ on the topic lets this command name open transactions",
           behind,
-          String.valueOf(e.getCause()));
+          String.valueOf(e));
       return false;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new InterruptException(e);
     }
   }
 
-  private void warn(TopicPartition partition, Long position, ProducerState producer)
-      throws InterruptedException {
-    String id = transactionalId(producer.producerId());
+  private void warn(TopicPartition partition, Long position, ProducerState producer) {
+    String id = transactionalId(producer);
     log.warn(
         "Reading {} is held back at offset {} by an open transaction of transactional.id {}"
             + " (producer {}, epoch {}, last heard of {} s ago). It goes on when that one ends, at"
@@ -92,20 +83,13 @@ final class HeldBack implements TopicReader.Standstill {
             : "if its owner is dead, kafka-transactions.sh abort ends it now");
   }
 
-  private String transactionalId(long producerId) throws InterruptedException {
+  private String transactionalId(ProducerState producer) {
     try {
-      Collection<TransactionListing> listings =
-          admin
-              .listTransactions(
-                  new ListTransactionsOptions().filterProducerIds(List.of(producerId)))
-              .all()
-              .get();
-      return listings.stream()
-          .map(TransactionListing::transactionalId)
-          .findFirst()
-          .orElse("(unknown)");
-    } catch (ExecutionException e) {
-      return "(not to be learned: " + e.getCause() + ")";
+      return OpenTransactions.transactionalId(admin, producer).orElse("(unknown)");
+    } catch (InterruptException e) {
+      throw e;
+    } catch (KafkaException e) {
+      return "(not to be learned: " + e + ")";
     }
   }
 }

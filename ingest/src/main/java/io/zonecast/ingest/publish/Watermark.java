@@ -1,17 +1,13 @@
 package io.zonecast.ingest.publish;
 
+import io.zonecast.schemas.topic.BrokerAnswers;
+import io.zonecast.schemas.topic.TopicEnds;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.ListOffsetsOptions;
-import org.apache.kafka.clients.admin.ListOffsetsResult;
-import org.apache.kafka.clients.admin.OffsetSpec;
-import org.apache.kafka.common.IsolationLevel;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 
 /**
@@ -26,20 +22,9 @@ record Watermark(Map<TopicPartition, Long> ends) {
     ends = Map.copyOf(ends);
   }
 
-  static Watermark take(Admin admin, String topic, int partitions) throws InterruptedException {
-    List<TopicPartition> all =
-        IntStream.range(0, partitions).mapToObj(p -> new TopicPartition(topic, p)).toList();
-    ListOffsetsResult latest =
-        admin.listOffsets(
-            all.stream().collect(Collectors.toMap(p -> p, p -> OffsetSpec.latest())),
-            new ListOffsetsOptions(IsolationLevel.READ_UNCOMMITTED));
-    try {
-      return new Watermark(
-          latest.all().get().entrySet().stream()
-              .collect(Collectors.toMap(Map.Entry::getKey, e -> e.getValue().offset())));
-    } catch (ExecutionException e) {
-      throw e.getCause() instanceof KafkaException kafka ? kafka : new KafkaException(e.getCause());
-    }
+  static Watermark take(Admin admin, String topic, int partitions) {
+    return new Watermark(
+        BrokerAnswers.await(TopicEnds.high(admin, TopicEnds.partitions(topic, partitions))));
   }
 
   /**

@@ -1,13 +1,11 @@
 package io.zonecast.ingest.stream;
 
+import io.zonecast.schemas.topic.TopicEnds;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.ListOffsetsOptions;
-import org.apache.kafka.clients.admin.OffsetSpec;
-import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
 
 /**
@@ -22,20 +20,13 @@ interface HighWatermarks {
   /** Those of a topic, by an admin client, on whose thread the answers come. */
   static HighWatermarks of(Admin admin, String topic) {
     return partitions ->
-        admin
-            .listOffsets(
-                partitions.stream()
-                    .collect(
-                        Collectors.toMap(
-                            p -> new TopicPartition(topic, p), p -> OffsetSpec.latest())),
-                new ListOffsetsOptions(IsolationLevel.READ_UNCOMMITTED))
-            .all()
+        TopicEnds.high(admin, partitions.stream().map(p -> new TopicPartition(topic, p)).toList())
             .toCompletionStage()
             .thenApply(
                 ends ->
                     ends.entrySet().stream()
                         .collect(
                             Collectors.toMap(
-                                end -> end.getKey().partition(), end -> end.getValue().offset())));
+                                end -> end.getKey().partition(), Map.Entry::getValue)));
   }
 }

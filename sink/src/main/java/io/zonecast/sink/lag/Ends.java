@@ -1,13 +1,11 @@
 package io.zonecast.sink.lag;
 
+import io.zonecast.schemas.topic.BrokerAnswers;
+import io.zonecast.schemas.topic.TopicEnds;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.ListOffsetsOptions;
-import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
-import org.apache.kafka.clients.admin.OffsetSpec;
-import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
 
 /**
@@ -20,34 +18,16 @@ import org.apache.kafka.common.TopicPartition;
  */
 record Ends(long start, long stable, long end) {
 
-  /** Asks for the ends of {@code partitions}, the stable ones first: they must not be beyond. */
+  /** Asks for the ends of {@code partitions}. */
   static Map<TopicPartition, Ends> of(Admin admin, List<TopicPartition> partitions) {
-    Map<TopicPartition, Long> starts =
-        offsets(admin, partitions, OffsetSpec.earliest(), IsolationLevel.READ_UNCOMMITTED);
-    Map<TopicPartition, Long> stable =
-        offsets(admin, partitions, OffsetSpec.latest(), IsolationLevel.READ_COMMITTED);
-    Map<TopicPartition, Long> ends =
-        offsets(admin, partitions, OffsetSpec.latest(), IsolationLevel.READ_UNCOMMITTED);
+    var starts = TopicEnds.starts(admin, partitions);
     Map<TopicPartition, Ends> all = new HashMap<>();
-    for (TopicPartition partition : partitions) {
-      all.put(
-          partition,
-          new Ends(
-              Answers.of(starts, partition),
-              Answers.of(stable, partition),
-              Answers.of(ends, partition)));
-    }
+    TopicEnds.of(admin, partitions)
+        .forEach(
+            (partition, its) -> {
+              long start = BrokerAnswers.of(BrokerAnswers.await(starts), partition);
+              all.put(partition, new Ends(start, its.stable(), its.high()));
+            });
     return all;
-  }
-
-  private static Map<TopicPartition, Long> offsets(
-      Admin admin, List<TopicPartition> partitions, OffsetSpec which, IsolationLevel isolation) {
-    Map<TopicPartition, OffsetSpec> asked = new HashMap<>();
-    partitions.forEach(partition -> asked.put(partition, which));
-    Map<TopicPartition, ListOffsetsResultInfo> answered =
-        Answers.await(admin.listOffsets(asked, new ListOffsetsOptions(isolation)).all());
-    Map<TopicPartition, Long> offsets = new HashMap<>();
-    answered.forEach((partition, info) -> offsets.put(partition, info.offset()));
-    return offsets;
   }
 }

@@ -1,5 +1,6 @@
 package io.zonecast.sink.lag;
 
+import io.zonecast.schemas.topic.BrokerAnswers;
 import io.zonecast.sink.checkpoint.Writers;
 import java.util.HashMap;
 import java.util.List;
@@ -34,8 +35,9 @@ public record Group(boolean known, int members, Map<TopicPartition, String> owne
     ConsumerGroupDescription description;
     try {
       description =
-          Answers.await(
-              Answers.of(admin.describeConsumerGroups(List.of(name)).describedGroups(), name));
+          BrokerAnswers.await(
+              BrokerAnswers.of(
+                  admin.describeConsumerGroups(List.of(name)).describedGroups(), name));
     } catch (GroupIdNotFoundException e) {
       return new Group(false, 0, Map.of());
     }
@@ -51,7 +53,7 @@ public record Group(boolean known, int members, Map<TopicPartition, String> owne
 
   /** Some of the groups that there are, in alphabetical order. */
   static List<String> names(Admin admin) {
-    return Answers.await(admin.listGroups().valid()).stream()
+    return BrokerAnswers.await(admin.listGroups().valid()).stream()
         .map(GroupListing::groupId)
         .sorted()
         .limit(MOST_NAMES)
@@ -66,7 +68,7 @@ public record Group(boolean known, int members, Map<TopicPartition, String> owne
   /** What the group has committed for {@code partitions}. */
   static Commits commits(Admin admin, String name, List<TopicPartition> partitions) {
     Map<TopicPartition, @Nullable OffsetAndMetadata> answered =
-        Answers.await(admin.listConsumerGroupOffsets(name).partitionsToOffsetAndMetadata());
+        BrokerAnswers.await(admin.listConsumerGroupOffsets(name).partitionsToOffsetAndMetadata());
     Map<TopicPartition, @Nullable Long> commits = new HashMap<>();
     boolean bySink = false;
     for (TopicPartition partition : partitions) {

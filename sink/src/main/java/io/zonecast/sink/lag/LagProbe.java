@@ -1,5 +1,7 @@
 package io.zonecast.sink.lag;
 
+import io.zonecast.schemas.topic.BrokerAnswers;
+import io.zonecast.schemas.topic.OpenTransactions;
 import io.zonecast.sink.lag.Group.Commits;
 import io.zonecast.sink.lag.UnappliedRecords.Span;
 import io.zonecast.sink.lag.UnappliedRecords.Unapplied;
@@ -194,8 +196,8 @@ public final class LagProbe {
 
   private TopicDescription describe() {
     try {
-      return Answers.await(
-          Answers.of(admin.describeTopics(List.of(topic)).topicNameValues(), topic));
+      return BrokerAnswers.await(
+          BrokerAnswers.of(admin.describeTopics(List.of(topic)).topicNameValues(), topic));
     } catch (UnknownTopicOrPartitionException e) {
       throw new LagUnknownException(
           "topic " + topic + " does not exist; publish a file first, or set --topic");

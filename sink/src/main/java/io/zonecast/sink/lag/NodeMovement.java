@@ -1,5 +1,6 @@
 package io.zonecast.sink.lag;
 
+import io.zonecast.schemas.topic.BrokerAnswers;
 import io.zonecast.sink.cache.Evictions;
 import io.zonecast.sink.cache.NodeAddress;
 import io.zonecast.sink.cache.NodeStats;
@@ -78,7 +79,7 @@ final class NodeMovement {
   }
 
   private boolean isBehindOn(int partition) {
-    Target target = Answers.of(targets, partition);
+    Target target = BrokerAnswers.of(targets, partition);
     Checkpoint checkpoint = last.on(partition).checkpoint();
     if (waitsOn(partition)) {
       return true;
@@ -170,7 +171,7 @@ final class NodeMovement {
 
   private double filled() {
     return targets.keySet().stream()
-        .filter(partition -> !Answers.of(targets, partition).isEmpty())
+        .filter(partition -> !BrokerAnswers.of(targets, partition).isEmpty())
         .mapToDouble(this::filled)
         .average()
         .orElse(0);

@@ -1,5 +1,6 @@
 package io.zonecast.sink.lag;
 
+import io.zonecast.schemas.topic.BrokerAnswers;
 import io.zonecast.sink.lag.Group.Commits;
 import java.util.Map;
 import org.apache.kafka.common.TopicPartition;
@@ -14,7 +15,7 @@ record Sample(long nanos, Commits commits, Map<TopicPartition, Ends> ends) {
 
   /** The ends of {@code partition}. */
   Ends endsOf(TopicPartition partition) {
-    return Answers.of(ends, partition);
+    return BrokerAnswers.of(ends, partition);
   }
 
   /** What the group has committed; null where it has not. */

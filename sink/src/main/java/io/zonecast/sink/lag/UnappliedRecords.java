@@ -1,5 +1,6 @@
 package io.zonecast.sink.lag;
 
+import io.zonecast.schemas.topic.BrokerAnswers;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -70,7 +71,7 @@ final class UnappliedRecords {
         long nowNanos = nanoClock.getAsLong();
         boolean over = extent == Extent.SOON && nowNanos - startNanos > SOON.toNanos();
         for (TopicPartition partition : List.copyOf(tallies.keySet())) {
-          Tally tally = Answers.of(tallies, partition);
+          Tally tally = BrokerAnswers.of(tallies, partition);
           records.records(partition).forEach(tally::add);
           boolean atEnd = consumer.position(partition) >= tally.span.to();
           if (atEnd || over || (extent == Extent.OLDEST && tally.oldest != null)) {

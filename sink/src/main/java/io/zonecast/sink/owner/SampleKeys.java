@@ -1,5 +1,6 @@
 package io.zonecast.sink.owner;
 
+import io.zonecast.schemas.topic.TopicEnds;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -8,7 +9,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Supplier;
-import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -35,8 +35,7 @@ public final class SampleKeys implements Supplier<Collection<String>> {
 
   @Override
   public Collection<String> get() {
-    List<TopicPartition> all =
-        IntStream.range(0, partitions).mapToObj(p -> new TopicPartition(topic, p)).toList();
+    List<TopicPartition> all = TopicEnds.partitions(topic, partitions);
     Set<String> keys = new LinkedHashSet<>();
     try (var consumer = consumers.get()) {
       consumer.assign(all);

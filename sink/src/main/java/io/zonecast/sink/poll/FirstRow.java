@@ -1,5 +1,6 @@
 package io.zonecast.sink.poll;
 
+import io.zonecast.schemas.topic.TopicEnds;
 import io.zonecast.sink.checkpoint.WaitNote;
 import io.zonecast.sink.entry.EntryReader;
 import io.zonecast.sink.entry.WaitingRecord;
@@ -14,7 +15,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Supplier;
-import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -51,8 +51,7 @@ public final class FirstRow implements Supplier<Map<Integer, WaitNote>>, AutoClo
       int partitions,
       Supplier<Consumer<ByteBuffer, ByteBuffer>> consumers,
       EntryReader reader) {
-    this.partitions =
-        IntStream.range(0, partitions).mapToObj(p -> new TopicPartition(topic, p)).toList();
+    this.partitions = TopicEnds.partitions(topic, partitions);
     this.consumers = consumers;
     this.reader = reader;
   }

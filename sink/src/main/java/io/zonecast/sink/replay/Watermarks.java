@@ -1,21 +1,17 @@
 package io.zonecast.sink.replay;
 
 import io.zonecast.schemas.TopicInfo;
+import io.zonecast.schemas.topic.TopicEnds;
 import io.zonecast.sink.timing.Timing;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Objects;
 import java.util.TreeMap;
-import java.util.concurrent.ExecutionException;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.ListOffsetsOptions;
-import org.apache.kafka.clients.admin.OffsetSpec;
-import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.AuthenticationException;
@@ -55,38 +51,21 @@ public final class Watermarks {
    * @throws KafkaException if the broker does not answer within the admin client's time-out
    */
   public Map<Integer, EndOffsets> ends(Collection<Integer> partitions) {
-    Map<TopicPartition, OffsetSpec> question = new HashMap<>();
-    partitions.forEach(p -> question.put(new TopicPartition(topic, p), OffsetSpec.latest()));
     long notBefore = clock.millis() - clockAllowance.toMillis();
-    var stable = admin.listOffsets(question, new ListOffsetsOptions(IsolationLevel.READ_COMMITTED));
-    var high = admin.listOffsets(question, new ListOffsetsOptions(IsolationLevel.READ_UNCOMMITTED));
     Map<Integer, EndOffsets> ends = new HashMap<>();
     try {
-      var stableEnds = stable.all().get();
-      var highEnds = high.all().get();
-      stableEnds.forEach(
-          (partition, end) -> {
-            long highEnd = Objects.requireNonNull(highEnds.get(partition)).offset();
-            ends.put(
-                partition.partition(),
-                new EndOffsets(
-                    end.offset(), Math.max(highEnd, end.offset()), end.leaderEpoch(), notBefore));
-          });
-    } catch (InterruptedException e) {
-      throw new InterruptException(e);
-    } catch (ExecutionException e) {
-      if (e.getCause() instanceof AuthorizationException
-          || e.getCause() instanceof AuthenticationException) {
-        // As a consumer throws it: who asks tells it from what a moment's patience mends.
-        throw (KafkaException) e.getCause();
-      }
-      Throwable cause = e.getCause();
+      TopicEnds.of(admin, partitions.stream().map(p -> new TopicPartition(topic, p)).toList())
+          .forEach(
+              (partition, both) ->
+                  ends.put(
+                      partition.partition(),
+                      new EndOffsets(both.stable(), both.high(), both.leaderEpoch(), notBefore)));
+    } catch (InterruptException | AuthorizationException | AuthenticationException e) {
+      // As a consumer throws it: who asks tells it from what a moment's patience mends.
+      throw e;
+    } catch (KafkaException e) {
       throw new KafkaException(
-          "topic "
-              + topic
-              + ": its end offsets cannot be had: "
-              + (cause == null ? e.getMessage() : cause.getMessage()),
-          e);
+          "topic " + topic + ": its end offsets cannot be had: " + e.getMessage(), e);
     }
     return ends;
   }

@@ -1,5 +1,6 @@
 package io.zonecast.sink.verify;
 
+import io.zonecast.schemas.topic.TopicEnds;
 import io.zonecast.sink.entry.EntryReader;
 import io.zonecast.sink.replay.Fold;
 import java.nio.charset.StandardCharsets;
@@ -59,9 +60,8 @@ final class TopicTable implements AutoCloseable {
     for (int i = 0; i < count; i++) {
       int share = i;
       List<TopicPartition> its =
-          IntStream.range(0, partitions)
-              .filter(partition -> partition % count == share)
-              .mapToObj(partition -> new TopicPartition(topic, partition))
+          TopicEnds.partitions(topic, partitions).stream()
+              .filter(each -> each.partition() % count == share)
               .toList();
       shares.add(new Share(its, readers.get(), entries.get()));
     }

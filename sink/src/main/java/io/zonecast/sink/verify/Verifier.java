@@ -1,6 +1,7 @@
 package io.zonecast.sink.verify;
 
 import io.zonecast.schemas.ZoneTopic;
+import io.zonecast.schemas.topic.OpenTransactions;
 import io.zonecast.schemas.wire.RowDecoder;
 import io.zonecast.sink.cache.placement.Placement;
 import io.zonecast.sink.cache.placement.PlacementScheme;
@@ -8,7 +9,6 @@ import io.zonecast.sink.checkpoint.Checkpoint;
 import io.zonecast.sink.deadletter.DeadLetterIndex;
 import io.zonecast.sink.entry.EntryReader;
 import io.zonecast.sink.entry.ValueFormat;
-import io.zonecast.sink.lag.OpenTransactions;
 import io.zonecast.sink.node.SettingsDifferException;
 import io.zonecast.sink.replay.EndOffsets;
 import io.zonecast.sink.replay.Watermarks;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.zonecast.sandbox.Servers;
+import io.zonecast.schemas.topic.BrokerAnswers;
 import io.zonecast.sink.cache.NodeAddress;
 import java.time.Clock;
 import java.time.Duration;
@@ -344,7 +345,7 @@ class LagProbeIT {
     try (Consumer<byte[], byte[]> reader = consumer(IsolationLevel.READ_COMMITTED)) {
       reader.assign(List.of(zero));
       reader.seekToBeginning(List.of(zero));
-      long end = Answers.of(reader.endOffsets(List.of(zero)), zero);
+      long end = BrokerAnswers.of(reader.endOffsets(List.of(zero)), zero);
       while (reader.position(zero) < end) {
         reader.poll(Duration.ofMillis(100)).forEach(found::add);
       }

@@ -1,4 +1,4 @@
-package io.zonecast.sink.lag;
+package io.zonecast.schemas.topic;
 
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
@@ -8,16 +8,21 @@ import org.apache.kafka.common.errors.InterruptException;
 import org.jspecify.annotations.Nullable;
 
 /** Waits for what the brokers answer, and throws what they refuse unwrapped. */
-final class Answers {
-  private Answers() {}
+public final class BrokerAnswers {
+  private BrokerAnswers() {}
 
-  static <T> T await(KafkaFuture<T> answer) {
+  /**
+   * Waits for an answer.
+   *
+   * @throws KafkaException if the brokers refuse it, or do not give it within the client's time-out
+   * @throws InterruptException if the thread is interrupted, which it then still is
+   */
+  public static <T> T await(KafkaFuture<T> answer) {
     try {
       return answer.get();
     } catch (ExecutionException e) {
       if (e.getCause() instanceof KafkaException refused) {
-        // Kafka's exceptions have no stack of their own; this one says who asked.
-        refused.addSuppressed(e);
+        // Nothing is added to it to say who asked: Kafka throws one object many times.
         throw refused;
       }
       throw new KafkaException(e.getCause());
@@ -27,7 +32,7 @@ final class Answers {
   }
 
   /** What was answered for {@code key}, which was asked for. */
-  static <K, V> V of(Map<K, V> answers, K key) {
+  public static <K, V> V of(Map<K, V> answers, K key) {
     @Nullable V answer = answers.get(key);
     if (answer == null) {
       throw new IllegalStateException("the brokers gave no answer for " + key);
