@@ -1,6 +1,7 @@
 package io.zonecast.app;
 
 import io.zonecast.app.settings.KafkaSettings;
+import io.zonecast.schemas.topic.ReaderSettings;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
@@ -51,13 +52,8 @@ final class KafkaClients {
 
   /** A consumer that belongs to no group and commits nothing. */
   Consumer<byte[], byte[]> reader(IsolationLevel isolation) {
-    Map<String, Object> reader = new HashMap<>(consumerSettings);
+    Map<String, Object> reader = ReaderSettings.of(consumerSettings, isolation);
     reader.putIfAbsent(ConsumerConfig.CLIENT_ID_CONFIG, clientId);
-    reader.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, isolation.toString());
-    reader.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
-    reader.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false");
-    reader.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, "false");
-    reader.remove(ConsumerConfig.GROUP_ID_CONFIG);
     return new KafkaConsumer<>(reader, new ByteArrayDeserializer(), new ByteArrayDeserializer());
   }
 }

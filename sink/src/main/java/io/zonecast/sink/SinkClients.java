@@ -1,6 +1,7 @@
 package io.zonecast.sink;
 
 import io.zonecast.schemas.KeyPartition;
+import io.zonecast.schemas.topic.ReaderSettings;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.Map;
@@ -45,20 +46,12 @@ final class SinkClients {
 
   /** A consumer in no group, for reading back. */
   Consumer<ByteBuffer, ByteBuffer> reader() {
-    Map<String, Object> config = new HashMap<>();
-    config.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 10_000);
-    config.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, 4 << 20);
-    // What is asked for is there; a fetch that waits at one partition's end would keep the next
-    // partition's from being sent.
-    config.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 5);
-    // So that brokers can send on while what has come is being folded.
-    config.put(ConsumerConfig.RECEIVE_BUFFER_CONFIG, 512 << 10);
-    config.put(ConsumerConfig.CLIENT_ID_CONFIG, settings.group() + "-replay");
-    config.putAll(told(settings.consumer()));
-    config.putAll(required());
-    config.remove(ConsumerConfig.GROUP_ID_CONFIG);
-    config.remove(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG);
-    return new KafkaConsumer<>(config);
+    Map<String, Object> config = told(settings.consumer());
+    config.putIfAbsent(ConsumerConfig.CLIENT_ID_CONFIG, settings.group() + "-replay");
+    return new KafkaConsumer<>(
+        ReaderSettings.ofATable(config),
+        new ByteBufferDeserializer(),
+        new ByteBufferDeserializer());
   }
 
   Producer<byte[], byte[]> deadLetters() {

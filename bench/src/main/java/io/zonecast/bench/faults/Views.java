@@ -1,6 +1,7 @@
 package io.zonecast.bench.faults;
 
 import io.zonecast.bench.stage.BenchPool;
+import io.zonecast.schemas.topic.ReaderSettings;
 import io.zonecast.sink.SinkSettings;
 import io.zonecast.sink.lag.CacheNodes;
 import io.zonecast.sink.lag.LagProbe;
@@ -91,10 +92,10 @@ final class Views implements AutoCloseable {
 
   private static Consumer<byte[], byte[]> reader(
       Map<String, Object> kafka, IsolationLevel isolation) {
-    Map<String, Object> settings = new HashMap<>(kafka);
-    settings.put("isolation.level", isolation.toString());
-    settings.put("enable.auto.commit", "false");
-    return new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    return new KafkaConsumer<>(
+        ReaderSettings.of(kafka, isolation),
+        new ByteArrayDeserializer(),
+        new ByteArrayDeserializer());
   }
 
   void start() {

@@ -6,6 +6,7 @@ import io.zonecast.schemas.TopicInfo;
 import io.zonecast.schemas.ZoneTopic;
 import io.zonecast.schemas.serde.RowSerdes;
 import io.zonecast.schemas.serde.UpdateSerdes;
+import io.zonecast.schemas.topic.ReaderSettings;
 import io.zonecast.schemas.wire.RowDecoder;
 import java.nio.file.Files;
 import java.time.Clock;
@@ -215,13 +216,8 @@ public final class UpdateStream implements AutoCloseable {
 
   /** A consumer beside those of Streams, of no group. */
   private Consumer<byte[], byte[]> reader(IsolationLevel isolation) {
-    Map<String, Object> config = new HashMap<>(settings.consumer());
+    Map<String, Object> config = ReaderSettings.of(settings.consumer(), isolation);
     config.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 10_000);
-    config.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, isolation.toString());
-    config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
-    config.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, "false");
-    config.remove(ConsumerConfig.GROUP_ID_CONFIG);
-    config.remove(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG);
     return new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
   }
 
