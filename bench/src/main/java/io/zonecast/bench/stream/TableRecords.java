@@ -5,18 +5,17 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import io.zonecast.bench.stage.BenchTopic;
 import io.zonecast.ingest.stream.UpdateHeader;
 import io.zonecast.schemas.ZoneRow;
-import io.zonecast.schemas.ZoneTopic;
 import io.zonecast.schemas.serde.ZoneRowDeserializer;
-import java.time.Duration;
+import io.zonecast.schemas.topic.Patience;
+import io.zonecast.schemas.topic.RangeReading;
+import io.zonecast.schemas.topic.ReaderSettings;
+import io.zonecast.schemas.topic.TopicEnds;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.IntStream;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
@@ -28,44 +27,37 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
  */
 record TableRecords(Map<String, String> rows, Set<String> updates, long repeated) {
 
-  static TableRecords read(BenchTopic topic) throws InterruptedException {
+  static TableRecords read(BenchTopic topic) {
     Map<String, String> rows = new HashMap<>();
     Set<String> updates = new HashSet<>();
-    long repeated = 0;
+    AtomicLong repeated = new AtomicLong();
     long[] ends = topic.ends();
-    List<TopicPartition> partitions =
-        IntStream.range(0, ZoneTopic.DEFAULT_PARTITIONS)
-            .mapToObj(partition -> new TopicPartition(topic.name(), partition))
-            .toList();
-    try (KafkaConsumer<byte[], byte[]> consumer =
+    Map<String, Object> settings =
+        ReaderSettings.ofATable(Map.of("bootstrap.servers", topic.bootstrapServers()));
+    try (var consumer =
             new KafkaConsumer<>(
-                Map.of(
-                    "bootstrap.servers",
-                    topic.bootstrapServers(),
-                    "isolation.level",
-                    "read_committed",
-                    "auto.offset.reset",
-                    "earliest"),
-                new ByteArrayDeserializer(),
-                new ByteArrayDeserializer());
+                settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
         ZoneRowDeserializer values = new ZoneRowDeserializer()) {
-      consumer.assign(partitions);
-      while (partitions.stream().anyMatch(p -> consumer.position(p) < ends[p.partition()])) {
-        for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(100))) {
-          String key = new String(record.key(), US_ASCII);
-          ZoneRow row = values.deserialize(topic.name(), record.value());
-          if (row == null) {
-            rows.remove(key);
-          } else {
-            rows.put(key, row.getZone());
-          }
-          String update = UpdateHeader.of(record.headers()).map(UpdateHeader::id).orElse("");
-          if (!update.isEmpty() && !updates.add(update)) {
-            repeated++;
-          }
-        }
-      }
+      new RangeReading<>(
+              consumer,
+              consumer.beginningOffsets(TopicEnds.partitions(topic.name(), ends.length)),
+              partition -> ends[partition.partition()])
+          .toEnd(
+              Patience.ofAMinute(System::nanoTime, (behind, again) -> false),
+              record -> {
+                String key = new String(record.key(), US_ASCII);
+                ZoneRow row = values.deserialize(topic.name(), record.value());
+                if (row == null) {
+                  rows.remove(key);
+                } else {
+                  rows.put(key, row.getZone());
+                }
+                UpdateHeader.of(record.headers())
+                    .map(UpdateHeader::id)
+                    .filter(update -> !updates.add(update))
+                    .ifPresent(update -> repeated.incrementAndGet());
+              });
     }
-    return new TableRecords(rows, updates, repeated);
+    return new TableRecords(rows, updates, repeated.get());
   }
 }

@@ -1,10 +1,10 @@
 package io.zonecast.ingest.publish;
 
 import io.zonecast.schemas.topic.OpenTransactions;
+import io.zonecast.schemas.topic.Patience;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Collection;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
  * Says whose open transaction keeps a reader of committed records from going on. Thread-safe, so
  * that readers of several partitions name each once.
  */
-final class HeldBack implements TopicReader.Standstill {
+final class HeldBack implements Patience.Standstill {
   private static final Logger log = LoggerFactory.getLogger(HeldBack.class);
 
   private final Admin admin;
@@ -40,15 +40,14 @@ final class HeldBack implements TopicReader.Standstill {
    * @return whether there is any, so that waiting makes sense
    */
   @Override
-  public synchronized boolean explain(
-      Collection<TopicPartition> behind, Map<TopicPartition, Long> positions) {
+  public synchronized boolean explain(Map<TopicPartition, Long> behind, boolean again) {
     try {
       boolean any = false;
-      for (var partition : OpenTransactions.of(admin, behind).entrySet()) {
+      for (var partition : OpenTransactions.of(admin, behind.keySet()).entrySet()) {
         for (ProducerState producer : partition.getValue()) {
           any = true;
           if (named.add(producer.producerId())) {
-            warn(partition.getKey(), positions.getOrDefault(partition.getKey(), 0L), producer);
+            warn(partition.getKey(), behind.getOrDefault(partition.getKey(), 0L), producer);
           }
         }
       }
@@ -59,7 +58,7 @@ final class HeldBack implements TopicReader.Standstill {
       log.warn(
           "Reading {} stands still, and the brokers do not say why: {}. It goes on if they let it;"
               + " the right DESCRIBE or READ on the topic lets this command name open transactions",
-          behind,
+          behind.keySet(),
           String.valueOf(e));
       return false;
     }

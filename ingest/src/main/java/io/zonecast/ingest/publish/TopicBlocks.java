@@ -1,10 +1,12 @@
 package io.zonecast.ingest.publish;
 
+import io.zonecast.schemas.topic.RangeReading;
 import java.nio.ByteBuffer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /** Gathers a topic's records, as digests, in blocks to hand over. */
-final class TopicBlocks implements TopicReader.Visitor {
+final class TopicBlocks
+    implements RangeReading.Visitor<ByteBuffer, ByteBuffer, InterruptedException> {
   private final RecordDigester digester;
   private final Handover.Out<DigestBlock> out;
   private DigestBlock block = new DigestBlock(DigestBlock.CAPACITY);

@@ -1,10 +1,10 @@
 package io.zonecast.ingest.publish;
 
 import io.zonecast.ingest.Progress;
+import io.zonecast.schemas.topic.Patience;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.Consumer;
 
@@ -18,14 +18,12 @@ final class TopicReaders implements AutoCloseable {
   TopicReaders(
       Supplier<Consumer<ByteBuffer, ByteBuffer>> consumers,
       Watermark watermark,
-      TopicReader.Standstill standstill,
-      Progress progress,
-      LongSupplier nanoTime) {
+      Patience patience,
+      Progress progress) {
     List<Watermark> shares = watermark.shares(MOST);
     JointProgress joint = new JointProgress(progress, shares.size());
     for (int i = 0; i < shares.size(); i++) {
-      readers.add(
-          new TopicReader(consumers.get(), shares.get(i), standstill, joint.share(i), nanoTime));
+      readers.add(new TopicReader(consumers.get(), shares.get(i), patience, joint.share(i)));
     }
   }
 

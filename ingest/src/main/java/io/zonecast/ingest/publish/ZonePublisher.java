@@ -5,6 +5,7 @@ import io.zonecast.ingest.source.ZoneFile;
 import io.zonecast.ingest.source.ZoneFileException;
 import io.zonecast.schemas.TopicInfo;
 import io.zonecast.schemas.ZoneTopic;
+import io.zonecast.schemas.topic.Patience;
 import io.zonecast.schemas.wire.RowEncoder;
 import io.zonecast.schemas.wire.RowSerde;
 import java.io.IOException;
@@ -215,9 +216,9 @@ public final class ZonePublisher {
     return new TopicReaders(
         () -> TopicReader.consumer(clients.consumer()),
         watermark,
-        new HeldBack(admin, settings.transactionalId(), Clock.systemUTC()),
-        progress,
-        nanoTime);
+        Patience.ofAMinute(
+            nanoTime, new HeldBack(admin, settings.transactionalId(), Clock.systemUTC())),
+        progress);
   }
 
   private PublishReport report(ZoneFile file, ZoneDiff diff, long bytes, long startedAt) {

@@ -1,6 +1,10 @@
 package io.zonecast.ingest.stream;
 
 import io.zonecast.schemas.ZoneTopic;
+import io.zonecast.schemas.topic.BrokerAnswers;
+import io.zonecast.schemas.topic.Patience;
+import io.zonecast.schemas.topic.RangeReading;
+import io.zonecast.schemas.topic.TopicEnds;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -19,7 +23,6 @@ import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
-import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.record.TimestampType;
 import org.apache.kafka.common.utils.Bytes;
 import org.jspecify.annotations.Nullable;
@@ -46,8 +49,6 @@ final class LastWriters {
 
   /** How far apart the clocks of brokers and of those who send updates may be. */
   private static final Duration CLOCKS_APART = Duration.ofMinutes(10);
-
-  private static final Duration POLL = Duration.ofMillis(500);
 
   /** How long brokers may send nothing before a reading is given up. */
   private static final Duration GIVING_UP = Duration.ofSeconds(60);
@@ -219,7 +220,8 @@ final class LastWriters {
    * beyond the end is the end.
    *
    * @return the next offset
-   * @throws TimeoutException if the brokers send nothing for {@link #GIVING_UP}
+   * @throws org.apache.kafka.common.errors.TimeoutException if the brokers send nothing for {@link
+   *     #GIVING_UP}
    */
   private long read(
       IsolationLevel isolation,
@@ -228,25 +230,12 @@ final class LastWriters {
       long most,
       java.util.function.Consumer<ConsumerRecord<byte[], byte[]>> reader) {
     try (Consumer<byte[], byte[]> consumer = consumers.apply(isolation)) {
-      consumer.assign(Set.of(partition));
-      long end = consumer.endOffsets(Set.of(partition)).getOrDefault(partition, 0L);
-      consumer.seek(partition, Math.min(start, end));
-      long next = Math.min(start, end);
-      long movedNanos = nanoTime.getAsLong();
-      while (next < Math.min(end, most)) {
-        consumer.poll(POLL).forEach(reader);
-        long before = next;
-        next = consumer.position(partition);
-        if (next != before) {
-          movedNanos = nanoTime.getAsLong();
-        } else if (nanoTime.getAsLong() - movedNanos > GIVING_UP.toNanos()) {
-          throw new TimeoutException(
-              ("%s: the brokers have sent nothing for %d s, at offset %d of %d; see whether"
-                      + " they are up")
-                  .formatted(partition, GIVING_UP.toSeconds(), next, end));
-        }
-      }
-      return next;
+      long end = BrokerAnswers.of(TopicEnds.of(consumer, Set.of(partition)), partition);
+      long bound = Math.min(end, most);
+      var reading =
+          new RangeReading<>(consumer, Map.of(partition, Math.min(start, end)), each -> bound);
+      reading.toEnd(Patience.of(GIVING_UP, nanoTime), reader::accept);
+      return Math.min(reading.position(partition), bound);
     }
   }
 

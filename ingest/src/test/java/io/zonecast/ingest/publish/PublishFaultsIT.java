@@ -189,8 +189,8 @@ class PublishFaultsIT {
       HeldBack heldBack = new HeldBack(admin, settings.transactionalId(), Clock.systemUTC());
       TopicPartition partition = partitionOfTheOther(admin);
 
-      assertThat(heldBack.explain(List.of(partition), Map.of(partition, 1L))).isTrue();
-      assertThat(heldBack.explain(List.of(partition), Map.of(partition, 1L))).isTrue();
+      assertThat(heldBack.explain(Map.of(partition, 1L), false)).isTrue();
+      assertThat(heldBack.explain(Map.of(partition, 1L), false)).isTrue();
       CompletableFuture<PublishOutcome> waiting =
           publishOnAThread(Topics.publisher(settings), Topics.csv(directory, "usps,1,1,2,"));
       other.commitTransaction();
@@ -214,7 +214,7 @@ class PublishFaultsIT {
     try (Admin admin = Topics.admin()) {
       HeldBack heldBack = new HeldBack(admin, settings.transactionalId(), Clock.systemUTC());
 
-      assertThat(heldBack.explain(List.of(partition), Map.of(partition, 0L))).isFalse();
+      assertThat(heldBack.explain(Map.of(partition, 0L), false)).isFalse();
     }
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.zonecast.ingest.Progress;
 import io.zonecast.ingest.source.FileOptions;
 import io.zonecast.ingest.source.ZoneFile;
+import io.zonecast.schemas.topic.Patience;
 import io.zonecast.schemas.wire.BundledSchemas;
 import io.zonecast.schemas.wire.ZoneRowDecoder;
 import io.zonecast.schemas.wire.ZoneRowEncoder;
@@ -273,9 +274,8 @@ class TopicEqualsFileTest {
     return new TopicReader(
         topic.consumer(),
         topic.watermark(),
-        (behind, positions) -> false,
-        Progress.NONE,
-        System::nanoTime);
+        Patience.ofAMinute(System::nanoTime, (behind, again) -> false),
+        Progress.NONE);
   }
 
   private static String carrier(String key) {

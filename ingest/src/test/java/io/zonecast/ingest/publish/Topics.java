@@ -6,6 +6,7 @@ import io.zonecast.ingest.source.ZoneFile;
 import io.zonecast.sandbox.Servers;
 import io.zonecast.schemas.ZoneTopic;
 import io.zonecast.schemas.serde.RowSerdes;
+import io.zonecast.schemas.topic.Patience;
 import io.zonecast.schemas.wire.BundledSchemas;
 import io.zonecast.schemas.wire.RowFields;
 import io.zonecast.schemas.wire.ZoneRowDecoder;
@@ -85,9 +86,8 @@ final class Topics {
           new TopicReader(
               TopicReader.consumer(clients().consumer()),
               watermark,
-              new HeldBack(admin, "none", Clock.systemUTC()),
-              Progress.NONE,
-              System::nanoTime)) {
+              Patience.ofAMinute(System::nanoTime, new HeldBack(admin, "none", Clock.systemUTC())),
+              Progress.NONE)) {
         reader.read(Progress.Phase.READING_TOPIC, records::add);
       }
     }

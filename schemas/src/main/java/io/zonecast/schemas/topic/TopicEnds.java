@@ -1,6 +1,5 @@
 package io.zonecast.schemas.topic;
 
-import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -60,13 +59,11 @@ public final class TopicEnds {
   /**
    * How far {@code consumer} can read now, by its isolation level. It is assigned the partitions: a
    * consumer complains of ends that it learns of partitions which are not its own.
-   *
-   * @throws org.apache.kafka.common.errors.TimeoutException if the brokers do not answer in time
    */
   public static Map<TopicPartition, Long> of(
-      Consumer<?, ?> consumer, Collection<TopicPartition> partitions, Duration atMost) {
+      Consumer<?, ?> consumer, Collection<TopicPartition> partitions) {
     consumer.assign(partitions);
-    return consumer.endOffsets(partitions, atMost);
+    return consumer.endOffsets(partitions);
   }
 
   private static KafkaFuture<Map<TopicPartition, ListOffsetsResultInfo>> ask(

@@ -1,5 +1,6 @@
 package io.zonecast.sink.deadletter;
 
+import io.zonecast.schemas.topic.RangeReading;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -125,14 +126,12 @@ final class LetterWriter {
       Map<Letter, ProducerRecord<byte[], byte[]>> contents) {
     var from = new TopicPartition(source, letter.partition());
     try {
-      consumer.assign(List.of(from));
-      consumer.seek(from, letter.offset());
-      var records = consumer.poll(READ_TIMEOUT).records(from);
-      if (records.isEmpty() && consumer.position(from) <= letter.offset()) {
+      long offset = letter.offset();
+      var reading = new RangeReading<>(consumer, Map.of(from, offset), each -> offset + 1);
+      reading.poll(
+          READ_TIMEOUT, record -> contents.put(letter, format.whole(record, letter.reason())));
+      if (!reading.isDone()) {
         throw new TimeoutException("nothing comes");
-      }
-      if (!records.isEmpty() && records.get(0).offset() == letter.offset()) {
-        contents.put(letter, format.whole(records.get(0), letter.reason()));
       }
       return null;
     } catch (InterruptException e) {

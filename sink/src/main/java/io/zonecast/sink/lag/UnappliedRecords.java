@@ -1,16 +1,15 @@
 package io.zonecast.sink.lag;
 
 import io.zonecast.schemas.topic.BrokerAnswers;
+import io.zonecast.schemas.topic.RangeReading;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
@@ -35,8 +34,6 @@ final class UnappliedRecords {
   /** How long the brokers may send nothing before what is not read stays unknown. */
   private static final Duration SILENCE = Duration.ofSeconds(10);
 
-  private static final Duration POLL = Duration.ofMillis(100);
-
   private final Function<IsolationLevel, Consumer<byte[], byte[]>> consumers;
   private final LongSupplier nanoClock;
 
@@ -57,33 +54,34 @@ final class UnappliedRecords {
       return found;
     }
     try (Consumer<byte[], byte[]> consumer = consumers.apply(isolation)) {
-      consumer.assign(spans.keySet());
+      Map<TopicPartition, Long> starts = new HashMap<>();
       Map<TopicPartition, Tally> tallies = new HashMap<>();
       spans.forEach(
           (partition, span) -> {
-            consumer.seek(partition, span.from());
-            tallies.put(partition, new Tally(span));
+            starts.put(partition, span.from());
+            tallies.put(partition, new Tally(span, extent));
           });
+      var reading =
+          new RangeReading<>(consumer, starts, each -> BrokerAnswers.of(tallies, each).end());
       long startNanos = nanoClock.getAsLong();
       long heardNanos = startNanos;
-      while (!tallies.isEmpty()) {
-        ConsumerRecords<byte[], byte[]> records = consumer.poll(POLL);
-        long nowNanos = nanoClock.getAsLong();
-        boolean over = extent == Extent.SOON && nowNanos - startNanos > SOON.toNanos();
-        for (TopicPartition partition : List.copyOf(tallies.keySet())) {
-          Tally tally = BrokerAnswers.of(tallies, partition);
-          records.records(partition).forEach(tally::add);
-          boolean atEnd = consumer.position(partition) >= tally.span.to();
-          if (atEnd || over || (extent == Extent.OLDEST && tally.oldest != null)) {
-            found.put(partition, tally.total(atEnd));
-            tallies.remove(partition);
-            consumer.pause(List.of(partition));
-          }
-        }
-        if (!records.isEmpty()) {
-          heardNanos = nowNanos;
-        } else if (nowNanos - heardNanos > SILENCE.toNanos()) {
-          break;
+      long nowNanos = startNanos;
+      boolean over = false;
+      while (!reading.isDone() && !over && nowNanos - heardNanos <= SILENCE.toNanos()) {
+        boolean moved =
+            reading.poll(
+                record ->
+                    BrokerAnswers.of(
+                            tallies, new TopicPartition(record.topic(), record.partition()))
+                        .add(record));
+        nowNanos = nanoClock.getAsLong();
+        heardNanos = moved ? nowNanos : heardNanos;
+        over = extent == Extent.SOON && nowNanos - startNanos > SOON.toNanos();
+      }
+      for (var each : tallies.entrySet()) {
+        long position = reading.position(each.getKey());
+        if (over || position >= each.getValue().end()) {
+          found.put(each.getKey(), each.getValue().total(position));
         }
       }
     }
@@ -92,18 +90,22 @@ final class UnappliedRecords {
 
   private static final class Tally {
     private final Span span;
+    private final Extent extent;
     private @Nullable Instant oldest;
     private long applied;
     private long waiting;
 
-    Tally(Span span) {
+    Tally(Span span, Extent extent) {
       this.span = span;
+      this.extent = extent;
+    }
+
+    /** How far there is anything to be found. */
+    long end() {
+      return extent == Extent.OLDEST && oldest != null ? 0 : span.to();
     }
 
     void add(ConsumerRecord<byte[], byte[]> read) {
-      if (read.offset() >= span.to()) {
-        return;
-      }
       if (read.offset() < span.committed()) {
         applied++;
         return;
@@ -114,8 +116,8 @@ final class UnappliedRecords {
       }
     }
 
-    Unapplied total(boolean atEnd) {
-      return new Unapplied(oldest, applied, waiting, atEnd);
+    Unapplied total(long position) {
+      return new Unapplied(oldest, applied, waiting, position >= span.to());
     }
   }
 

@@ -1,22 +1,19 @@
 package io.zonecast.sink.owner;
 
+import io.zonecast.schemas.topic.RangeReading;
 import io.zonecast.schemas.topic.TopicEnds;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.Consumer;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.common.TopicPartition;
 
 /** Reads the keys of the first rows of a topic, {@value #MOST} at most. Thread-safe. */
 public final class SampleKeys implements Supplier<Collection<String>> {
   private static final int MOST = 1_000;
-  private static final Duration POLL = Duration.ofMillis(500);
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
   private final String topic;
@@ -35,21 +32,17 @@ public final class SampleKeys implements Supplier<Collection<String>> {
 
   @Override
   public Collection<String> get() {
-    List<TopicPartition> all = TopicEnds.partitions(topic, partitions);
     Set<String> keys = new LinkedHashSet<>();
     try (var consumer = consumers.get()) {
-      consumer.assign(all);
-      consumer.seekToBeginning(all);
-      var ends = consumer.endOffsets(all);
+      var reading = RangeReading.ofAll(consumer, TopicEnds.partitions(topic, partitions));
       long deadline = System.nanoTime() + PATIENCE.toNanos();
-      while (keys.size() < MOST
-          && System.nanoTime() - deadline < 0
-          && ends.entrySet().stream().anyMatch(e -> consumer.position(e.getKey()) < e.getValue())) {
-        for (ConsumerRecord<ByteBuffer, ByteBuffer> record : consumer.poll(POLL)) {
-          if (record.key() != null && record.value() != null && keys.size() < MOST) {
-            keys.add(StandardCharsets.UTF_8.decode(record.key()).toString());
-          }
-        }
+      while (keys.size() < MOST && System.nanoTime() - deadline < 0 && !reading.isDone()) {
+        reading.poll(
+            record -> {
+              if (record.key() != null && record.value() != null && keys.size() < MOST) {
+                keys.add(StandardCharsets.UTF_8.decode(record.key()).toString());
+              }
+            });
       }
     }
     return keys;

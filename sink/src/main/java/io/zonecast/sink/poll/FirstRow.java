@@ -1,12 +1,13 @@
 package io.zonecast.sink.poll;
 
+import io.zonecast.schemas.topic.Patience;
+import io.zonecast.schemas.topic.RangeReading;
 import io.zonecast.schemas.topic.TopicEnds;
 import io.zonecast.sink.checkpoint.WaitNote;
 import io.zonecast.sink.entry.EntryReader;
 import io.zonecast.sink.entry.WaitingRecord;
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
@@ -14,11 +15,11 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,7 +33,6 @@ public final class FirstRow implements Supplier<Map<Integer, WaitNote>>, AutoClo
   private static final long NEWEST = 500;
 
   private static final long MORE = 1_000;
-  private static final Duration POLL = Duration.ofMillis(200);
   private static final Duration BROKER_TIMEOUT = Duration.ofSeconds(5);
 
   private final List<TopicPartition> partitions;
@@ -60,7 +60,7 @@ public final class FirstRow implements Supplier<Map<Integer, WaitNote>>, AutoClo
    * Reads, unless what was waited for has not changed since.
    *
    * @return by partition, a record that cannot be read; empty once the sink may begin
-   * @throws TimeoutException if the brokers do not answer
+   * @throws org.apache.kafka.common.errors.TimeoutException if the brokers do not answer
    */
   @Override
   public Map<Integer, WaitNote> get() {
@@ -98,28 +98,16 @@ public final class FirstRow implements Supplier<Map<Integer, WaitNote>>, AutoClo
   }
 
   private boolean readsARow(Consumer<ByteBuffer, ByteBuffer> from, long newest) {
-    List<TopicPartition> left = new ArrayList<>(partitions);
-    left.removeIf(partition -> end(partition) == 0);
-    from.assign(left);
     // What compaction or time has taken is skipped: the consumer then begins at the earliest.
-    left.forEach(partition -> from.seek(partition, Math.max(0, end(partition) - newest)));
-    long heardNanos = System.nanoTime();
-    while (!left.isEmpty()) {
-      var records = from.poll(POLL);
-      for (ConsumerRecord<ByteBuffer, ByteBuffer> record : records) {
-        if (isRow(record)) {
-          unread.clear();
-          return true;
-        }
-      }
-      boolean moved = left.removeIf(partition -> from.position(partition) >= end(partition));
-      if (moved || !records.isEmpty()) {
-        heardNanos = System.nanoTime();
-      } else if (System.nanoTime() - heardNanos > BROKER_TIMEOUT.toNanos()) {
-        throw new TimeoutException("the brokers send no records of " + left);
-      }
+    Map<TopicPartition, Long> starts = new HashMap<>();
+    ends.forEach((partition, end) -> starts.put(partition, Math.max(0, end - newest)));
+    AtomicBoolean found = new AtomicBoolean();
+    new RangeReading<>(from, starts, partition -> found.get() ? 0 : end(partition))
+        .toEnd(Patience.of(BROKER_TIMEOUT, System::nanoTime), record -> found.set(isRow(record)));
+    if (found.get()) {
+      unread.clear();
     }
-    return false;
+    return found.get();
   }
 
   private boolean isRow(ConsumerRecord<ByteBuffer, ByteBuffer> record) {

@@ -1,5 +1,6 @@
 package io.zonecast.sink.replay;
 
+import io.zonecast.schemas.topic.RangeReading;
 import io.zonecast.sink.checkpoint.Progress;
 import io.zonecast.sink.checkpoint.WaitNote;
 import io.zonecast.sink.deadletter.DeadLetters;
@@ -306,25 +307,17 @@ public final class Replay implements FillSource, AutoCloseable {
       if (from >= end) {
         return;
       }
-      consumer.assign(List.of(partition));
-      consumer.seek(partition, from);
-      long position = from;
-      while (position < end && targets.stream().anyMatch(FillTarget::isWaiting)) {
-        var records = consumer.poll(POLL);
-        for (ConsumerRecord<ByteBuffer, ByteBuffer> record : records.records(partition)) {
-          if (record.offset() >= end) {
-            break;
-          }
-          put(fold, record);
-        }
+      var reading = new RangeReading<>(consumer, Map.of(partition, from), each -> end);
+      while (!reading.isDone() && targets.stream().anyMatch(FillTarget::isWaiting)) {
+        reading.poll(POLL, record -> put(fold, record));
         deadLetters.awaitRoom(partition.partition());
-        var next = records.nextOffsets().get(partition);
-        position = next == null ? position : next.offset();
+        long position = reading.position(partition);
         double read = end <= from ? 1 : (double) (Math.min(position, end) - from) / (end - from);
         double share = fold.shareRead(read);
         targets.forEach(target -> target.reading(share));
       }
       WaitingRecord before = waitingRecords.get(partition.partition());
+      long position = reading.position(partition);
       if (before != null && position > before.note().offset() && waitsAt == null) {
         waitingRecords.remove(partition.partition());
         LOG.info("partition={} offset={} waits no more", partition.partition(), position);

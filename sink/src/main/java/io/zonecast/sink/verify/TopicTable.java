@@ -1,8 +1,11 @@
 package io.zonecast.sink.verify;
 
+import io.zonecast.schemas.topic.Patience;
+import io.zonecast.schemas.topic.RangeReading;
 import io.zonecast.schemas.topic.TopicEnds;
 import io.zonecast.sink.entry.EntryReader;
 import io.zonecast.sink.replay.Fold;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -14,6 +17,7 @@ import java.util.function.DoubleConsumer;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.utils.Utils;
 
@@ -30,10 +34,14 @@ final class TopicTable implements AutoCloseable {
   private static final int MOST_SHARES = 4;
 
   private final List<TablePartition> table;
+  private final Patience patience;
   private final List<Share> shares = new ArrayList<>();
 
   /** The partitions that one thread reads, with a consumer of its own. */
-  private record Share(List<TopicPartition> partitions, RangeReader reader, EntryReader entries) {}
+  private record Share(
+      List<TopicPartition> partitions,
+      Consumer<ByteBuffer, ByteBuffer> consumer,
+      EntryReader entries) {}
 
   /**
    * Opens the consumers.
@@ -44,10 +52,12 @@ final class TopicTable implements AutoCloseable {
   TopicTable(
       String topic,
       int partitions,
-      Supplier<RangeReader> readers,
+      Supplier<Consumer<ByteBuffer, ByteBuffer>> consumers,
+      Patience patience,
       Supplier<EntryReader> entries,
       Map<Integer, Long> ends,
       long maxBytes) {
+    this.patience = patience;
     this.table =
         IntStream.range(0, partitions)
             .mapToObj(
@@ -63,7 +73,7 @@ final class TopicTable implements AutoCloseable {
           TopicEnds.partitions(topic, partitions).stream()
               .filter(each -> each.partition() % count == share)
               .toList();
-      shares.add(new Share(its, readers.get(), entries.get()));
+      shares.add(new Share(its, consumers.get(), entries.get()));
     }
   }
 
@@ -95,11 +105,12 @@ final class TopicTable implements AutoCloseable {
   private void readPass(Share share, DoubleConsumer progress) {
     var unfinished = share.partitions.stream().filter(each -> at(each).hasMore()).toList();
     share.partitions.forEach(each -> at(each).beginPass());
-    share.reader.read(
-        share.reader.beginnings(unfinished),
-        each -> at(each).end(),
-        (partition, record) -> at(partition).put(record, share.entries),
-        progress);
+    new RangeReading<>(
+            share.consumer, share.consumer.beginningOffsets(unfinished), each -> at(each).end())
+        .toEnd(
+            patience,
+            record -> table.get(record.partition()).put(record, share.entries),
+            (done, total) -> progress.accept(total == 0 ? 1 : (double) done / total));
     share.partitions.forEach(each -> at(each).endPass());
   }
 
@@ -107,16 +118,19 @@ final class TopicTable implements AutoCloseable {
   Set<String> changedBefore(Map<Integer, Long> newEnds) {
     Set<String> changed = new HashSet<>();
     for (Share share : shares) {
-      share.reader.read(
-          share.partitions.stream().collect(Collectors.toMap(each -> each, each -> at(each).end())),
-          each -> newEnds.getOrDefault(each.partition(), 0L),
-          (partition, record) -> {
-            byte[] key = record.key() == null ? new byte[0] : Utils.toArray(record.key());
-            if (at(partition).isHome(key)) {
-              changed.add(text(key));
-            }
-          },
-          fraction -> {});
+      new RangeReading<>(
+              share.consumer,
+              share.partitions.stream()
+                  .collect(Collectors.toMap(each -> each, each -> at(each).end())),
+              each -> newEnds.getOrDefault(each.partition(), 0L))
+          .toEnd(
+              patience,
+              record -> {
+                byte[] key = record.key() == null ? new byte[0] : Utils.toArray(record.key());
+                if (table.get(record.partition()).isHome(key)) {
+                  changed.add(text(key));
+                }
+              });
     }
     return changed;
   }
@@ -167,6 +181,6 @@ final class TopicTable implements AutoCloseable {
 
   @Override
   public void close() {
-    shares.forEach(share -> share.reader.close());
+    shares.forEach(share -> share.consumer.close());
   }
 }

@@ -2,6 +2,9 @@ package io.zonecast.sink.verify;
 
 import io.zonecast.schemas.ZoneTopic;
 import io.zonecast.schemas.topic.OpenTransactions;
+import io.zonecast.schemas.topic.Patience;
+import io.zonecast.schemas.topic.RangeReading;
+import io.zonecast.schemas.topic.TopicEnds;
 import io.zonecast.schemas.wire.RowDecoder;
 import io.zonecast.sink.cache.placement.Placement;
 import io.zonecast.sink.cache.placement.PlacementScheme;
@@ -21,6 +24,7 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
@@ -46,6 +50,7 @@ public final class Verifier {
   private final Supplier<Consumer<ByteBuffer, ByteBuffer>> consumers;
   private final Supplier<RowDecoder> decoders;
   private final VerifyProgress progress;
+  private final Patience patience;
   private final Placement placement;
   private List<NodeComparison> comparisons = List.of();
 
@@ -65,6 +70,7 @@ public final class Verifier {
     this.admin = admin;
     this.consumers = consumers;
     this.decoders = decoders;
+    this.patience = patience(progress::waits, System::nanoTime);
     this.progress = progress;
     this.placement = PlacementScheme.parse(target.writtenWith().placement()).place(target.pool());
   }
@@ -87,7 +93,8 @@ public final class Verifier {
             new TopicTable(
                 target.topic().name(),
                 target.topic().partitions(),
-                this::ranges,
+                consumers,
+                patience,
                 this::entries,
                 ends,
                 target.maxTableBytes());
@@ -171,8 +178,16 @@ public final class Verifier {
     }
   }
 
-  private RangeReader ranges() {
-    return new RangeReader(consumers.get(), progress::waits, System::nanoTime);
+  /** Says once that nothing comes. */
+  static Patience patience(java.util.function.Consumer<String> say, LongSupplier nanoTime) {
+    return Patience.ofAMinute(
+        nanoTime,
+        (behind, again) -> {
+          if (!again) {
+            say.accept(behind.keySet() + ": the brokers send nothing, the cause is unknown");
+          }
+          return false;
+        });
   }
 
   private EntryReader entries() {
@@ -199,8 +214,9 @@ public final class Verifier {
   private DeadLetterIndex readDeadLetters() {
     String letters = ZoneTopic.deadLettersOf(target.topic().name());
     var index = new DeadLetterIndex(target.topic());
-    try (RangeReader reader = ranges()) {
-      reader.readAll(letters, index::add);
+    try (var consumer = consumers.get()) {
+      var partitions = TopicEnds.partitions(letters, consumer.partitionsFor(letters).size());
+      RangeReading.ofAll(consumer, partitions).toEnd(patience, index::add);
     }
     return index;
   }

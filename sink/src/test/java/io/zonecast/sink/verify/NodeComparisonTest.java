@@ -69,7 +69,8 @@ class NodeComparisonTest {
     return new TopicTable(
         TopicLog.TOPIC,
         1,
-        () -> new RangeReader(log.consumer(), why -> {}, System::nanoTime),
+        log::consumer,
+        Verifier.patience(why -> {}, System::nanoTime),
         () ->
             new EntryReader(
                 TopicLog.TOPIC,

@@ -134,7 +134,8 @@ class TopicTableTest {
     return new TopicTable(
         TopicLog.TOPIC,
         PARTITIONS,
-        () -> new RangeReader(log.consumer(), said::add, this::aLittleLater),
+        log::consumer,
+        Verifier.patience(said::add, this::aLittleLater),
         () ->
             new EntryReader(
                 TopicLog.TOPIC,
