@@ -8,8 +8,6 @@ import io.zonecast.bench.stream.StreamBenchmark;
 import io.zonecast.bench.stream.StreamOptions;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
@@ -112,7 +110,8 @@ public final class BenchMain {
               description = "How many rows change meanwhile (${DEFAULT-VALUE}).")
           int updatesPerSecond)
       throws Exception {
-    Report report = new Report("heal", Map.of("rows", rows, "updatesPerSecond", updatesPerSecond));
+    Report report =
+        new Report("heal").with("rows", rows).with("updatesPerSecond", updatesPerSecond);
     new HealBenchmark(new BenchTable(rows), updatesPerSecond).run(report);
     options.show(report);
   }
@@ -149,11 +148,11 @@ public final class BenchMain {
           @Nullable Path logs)
       throws Exception {
     long drawn = seed == null ? new Random().nextInt(1_000_000) : seed;
-    Map<String, Object> settings = new LinkedHashMap<>();
-    settings.put("count", count);
-    settings.put("seed", drawn);
-    settings.put("updatesPerSecond", updatesPerSecond);
-    Report report = new Report("faults", settings);
+    Report report =
+        new Report("faults")
+            .with("count", count)
+            .with("seed", drawn)
+            .with("updatesPerSecond", updatesPerSecond);
     if (logs != null) {
       Files.createDirectories(logs);
     }
@@ -187,7 +186,7 @@ public final class BenchMain {
           "Updates to the cache: their delay, the rate at full speed, and what kills leave behind.",
       mixinStandardHelpOptions = true)
   void stream(@Mixin ReportOptions options, @Mixin StreamOptions stream) throws Exception {
-    Report report = new Report("stream", stream.asMap());
+    Report report = stream.report();
     new StreamBenchmark(stream, report).run();
     options.show(report);
   }

@@ -3,8 +3,6 @@ package io.zonecast.bench;
 import io.zonecast.bench.measure.Contest;
 import io.zonecast.bench.measure.Report;
 import java.time.Duration;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import picocli.CommandLine.Option;
 
 /** What all benchmarks are told in which contestants take turns. */
@@ -28,10 +26,9 @@ final class ContestOptions extends ReportOptions {
   }
 
   Report report(String benchmark, int rows) {
-    Map<String, Object> settings = new LinkedHashMap<>();
-    settings.put("rows", rows);
-    settings.put("runs", runs);
-    settings.put("restSeconds", restSeconds);
-    return new Report(benchmark, settings);
+    return new Report(benchmark)
+        .with("rows", rows)
+        .with("runs", runs)
+        .with("restSeconds", restSeconds);
   }
 }

@@ -129,14 +129,16 @@ public final class CommandProcess implements AutoCloseable {
    */
   public static CommandProcess startJava(Class<?> main, List<String> options, String... arguments) {
     List<String> command = new ArrayList<>();
-    // Surefire may have put a jar of its own in the place of the class path.
-    String classPath =
-        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
-    command.addAll(List.of(Executables.java(), "-XX:+UseSerialGC", "-cp", classPath));
+    command.addAll(List.of(Executables.java(), "-XX:+UseSerialGC", "-cp", classPath()));
     command.addAll(options);
     command.add(main.getName());
     command.addAll(List.of(arguments));
     return start(main.getSimpleName(), command);
+  }
+
+  /** This JVM's; Surefire may have put a jar of its own in its place. */
+  public static String classPath() {
+    return System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
   }
 
   /**
@@ -246,7 +248,7 @@ public final class CommandProcess implements AutoCloseable {
   }
 
   /** Ends the process as SIGKILL does and waits until it has gone; its directory stays. */
-  void kill() {
+  public void kill() {
     if (isAlive()) {
       Signals.send("KILL", pid);
       await("ended after SIGKILL", () -> !isAlive(), LIMIT);

@@ -7,7 +7,7 @@ import java.util.Optional;
  * One Kafka broker with its data. Its address is the same for as long as it lives, restarts
  * included. Not thread-safe.
  */
-public interface KafkaBroker extends AutoCloseable {
+public interface KafkaBroker extends SandboxServer {
 
   /** The plain-text listener, as {@code 127.0.0.1:23456}. */
   String bootstrapServers();
@@ -21,18 +21,8 @@ public interface KafkaBroker extends AutoCloseable {
   /** Starts the broker again with its data, on the same ports, killing it first if it runs. */
   void restart();
 
-  /** Freezes the broker: connections stay open and nothing answers. */
-  void pause();
-
-  /** Goes on after {@link #pause}. */
-  void resume();
-
   /** Where its log files are; empty if they are out of reach, as a container's. */
   default Optional<Path> dataDirectory() {
     return Optional.empty();
   }
-
-  /** Ends the broker and deletes its data. */
-  @Override
-  void close();
 }

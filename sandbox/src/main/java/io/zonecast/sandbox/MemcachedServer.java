@@ -4,7 +4,7 @@ package io.zonecast.sandbox;
  * One memcached process. Its address is the same for as long as it lives, restarts included. Not
  * thread-safe.
  */
-public interface MemcachedServer extends AutoCloseable {
+public interface MemcachedServer extends SandboxServer {
   String host();
 
   int port();
@@ -17,12 +17,6 @@ public interface MemcachedServer extends AutoCloseable {
   /** Ends the node without warning, as SIGKILL does; connecting is refused until it restarts. */
   void kill();
 
-  /** Freezes the node: connections stay open, new ones are taken, and nothing answers. */
-  void pause();
-
-  /** Goes on after {@link #pause}, with everything that was stored. */
-  void resume();
-
   /** Starts the node again at the same address with nothing stored, killing it first if it runs. */
   void restartEmpty();
 
@@ -33,8 +27,4 @@ public interface MemcachedServer extends AutoCloseable {
    * @param whileDown runs in between
    */
   void restartWarm(Runnable whileDown);
-
-  /** Ends the node. */
-  @Override
-  void close();
 }

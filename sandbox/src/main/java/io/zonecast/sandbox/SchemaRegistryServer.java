@@ -4,18 +4,8 @@ package io.zonecast.sandbox;
  * One schema registry that speaks Confluent's API, with its data in memory: what ends it empties
  * it. Not thread-safe.
  */
-public interface SchemaRegistryServer extends AutoCloseable {
+public interface SchemaRegistryServer extends SandboxServer {
 
   /** The base of Confluent's API, as {@code http://127.0.0.1:23456/apis/ccompat/v7}. */
   String url();
-
-  /** Freezes the registry: connections stay open and nothing answers. */
-  void pause();
-
-  /** Goes on after {@link #pause}. */
-  void resume();
-
-  /** Ends the registry. */
-  @Override
-  void close();
 }

@@ -48,7 +48,7 @@ public final class Servers {
    * @param options memcached's own, as {@code "-m", "64"}
    */
   public MemcachedNode memcached(String... options) {
-    return new LinkedMemcached(direct(options));
+    return new MemcachedNode(direct(options));
   }
 
   /** As {@link #memcached}, with nothing between: for what is measured. */

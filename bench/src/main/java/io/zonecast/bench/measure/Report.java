@@ -12,7 +12,7 @@ import java.util.Map;
 /** What one benchmark found: a table for people, a document for programs. */
 public final class Report {
   private final String benchmark;
-  private final Map<String, Object> settings;
+  private final Map<String, Object> settings = new LinkedHashMap<>();
   private final List<Result> results = new ArrayList<>();
   private final List<Grid> grids = new ArrayList<>();
   private final List<Finding> findings = new ArrayList<>();
@@ -28,14 +28,14 @@ public final class Report {
     }
   }
 
-  /**
-   * Makes an empty report.
-   *
-   * @param settings what the benchmark was run with
-   */
-  public Report(String benchmark, Map<String, Object> settings) {
+  public Report(String benchmark) {
     this.benchmark = benchmark;
-    this.settings = new LinkedHashMap<>(settings);
+  }
+
+  /** Says what the benchmark is run with; settings are shown in this order. */
+  public Report with(String setting, Object value) {
+    settings.put(setting, value);
+    return this;
   }
 
   /** Tells whoever waits what happens, a line at a time. */
@@ -64,7 +64,6 @@ public final class Report {
     findings.add(new Finding(name, value, false, limit));
   }
 
-  /** Returns the table. */
   public String table() {
     StringBuilder table = new StringBuilder();
     table.append("%s on %s%n%s%n%n".formatted(benchmark, Machine.thisOne(), settings));
@@ -111,7 +110,6 @@ public final class Report {
     return value == Math.rint(value) ? "%,.0f".formatted(value) : "%.3f".formatted(value);
   }
 
-  /** Writes the document. */
   public void writeJson(Path file) throws IOException {
     Map<String, Object> document = new LinkedHashMap<>();
     document.put("benchmark", benchmark);

@@ -1,7 +1,7 @@
 package io.zonecast.bench.stream;
 
+import io.zonecast.bench.measure.Report;
 import io.zonecast.bench.stage.BenchTable;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import picocli.CommandLine.Option;
 
@@ -57,16 +57,15 @@ public final class StreamOptions {
       description = "A setting of Kafka Streams for the stream, as commit.interval.ms=40.")
   Map<String, String> streams = Map.of();
 
-  /** As the report names them. */
-  public Map<String, Object> asMap() {
-    Map<String, Object> settings = new LinkedHashMap<>();
-    settings.put("rows", rows);
-    settings.put("updatesPerSecond", perSecond);
-    settings.put("warmUpSeconds", warmUpSeconds);
-    settings.put("seconds", seconds);
-    settings.put("atFullSpeed", atFullSpeed);
-    settings.put("kills", kills);
-    settings.put("streams", streams);
-    return settings;
+  /** An empty report of a run with these. */
+  public Report report() {
+    return new Report("stream")
+        .with("rows", rows)
+        .with("updatesPerSecond", perSecond)
+        .with("warmUpSeconds", warmUpSeconds)
+        .with("seconds", seconds)
+        .with("atFullSpeed", atFullSpeed)
+        .with("kills", kills)
+        .with("streams", streams);
   }
 }

@@ -8,7 +8,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.zonecast.bench.measure.Report;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -30,7 +29,7 @@ class StreamBenchmarkIT {
     options.seconds = 5;
     options.atFullSpeed = 20_000;
     options.kills = 1;
-    Report report = new Report("stream", Map.of());
+    Report report = options.report();
 
     new StreamBenchmark(options, report).run();
 

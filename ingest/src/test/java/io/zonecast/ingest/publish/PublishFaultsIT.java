@@ -9,7 +9,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import io.zonecast.ingest.Progress.Phase;
 import io.zonecast.ingest.source.ZoneFile;
-import java.io.IOException;
+import io.zonecast.sandbox.CommandProcess;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -48,10 +48,9 @@ class PublishFaultsIT {
   @Test
   void killedPublishersTransactionIsClearedByTheNext() throws Exception {
     Topics.publish(directory, topic, "usps,005,010,1,");
-    Process dead = publishThenHang(Topics.csv(directory, "usps,005,010,9,", "usps,6,6,6,"));
+    CommandProcess dead = publishThenHang(Topics.csv(directory, "usps,005,010,9,", "usps,6,6,6,"));
     awaitTransaction(TransactionState.ONGOING);
-    dead.destroyForcibly();
-    assertThat(dead.waitFor(10, TimeUnit.SECONDS)).isTrue();
+    dead.close();
 
     PublishOutcome outcome = Topics.publish(directory, topic, "usps,005,010,2,", "usps,005,011,3,");
 
@@ -245,18 +244,13 @@ class PublishFaultsIT {
     return producer;
   }
 
-  private Process publishThenHang(ZoneFile file) throws IOException {
-    return new ProcessBuilder(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-Xmx128m",
-            "-cp",
-            System.getProperty("java.class.path"),
-            PublishThenHang.class.getName(),
-            String.valueOf(Topics.clients().producer().get("bootstrap.servers")),
-            topic,
-            file.path().toString())
-        .inheritIO()
-        .start();
+  private CommandProcess publishThenHang(ZoneFile file) {
+    return CommandProcess.startJava(
+        PublishThenHang.class,
+        List.of("-Xmx128m"),
+        String.valueOf(Topics.clients().producer().get("bootstrap.servers")),
+        topic,
+        file.path().toString());
   }
 
   private void awaitTransaction(TransactionState state) {

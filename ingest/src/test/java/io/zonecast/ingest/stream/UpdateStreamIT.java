@@ -8,6 +8,7 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import io.zonecast.sandbox.CommandProcess;
 import io.zonecast.sandbox.Servers;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -323,7 +324,7 @@ class UpdateStreamIT {
     List<String> keys = keys(40);
     Map<String, String> oracle = new HashMap<>();
     int number = 0;
-    Process process = startProcess();
+    CommandProcess process = startProcess();
     try {
       for (int kill = 0; kill < 3; kill++) {
         int until = number + 150;
@@ -338,14 +339,13 @@ class UpdateStreamIT {
             oracle.put(key, zone);
           }
           if (number == until - 100 && kill > 0) {
-            process.destroyForcibly().waitFor();
+            process.close();
             process = startProcess();
           }
         }
       }
-      process.destroyForcibly().waitFor();
     } finally {
-      process.destroyForcibly();
+      process.close();
     }
     try (RunningStream stream = RunningStream.start(stage.settings())) {
       stage.awaitTaken(stream);
@@ -397,20 +397,13 @@ class UpdateStreamIT {
         .toList();
   }
 
-  private Process startProcess() throws IOException {
-    return new ProcessBuilder(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-XX:+UseSerialGC",
-            "-XX:TieredStopAtLevel=1",
-            "-cp",
-            System.getProperty("java.class.path"),
-            StreamMain.class.getName(),
-            Servers.shared().broker().bootstrapServers(),
-            stage.table,
-            directory.resolve("state").toString())
-        .redirectErrorStream(true)
-        .redirectOutput(directory.resolve("stream.log").toFile())
-        .start();
+  private CommandProcess startProcess() {
+    return CommandProcess.startJava(
+        StreamMain.class,
+        List.of("-XX:TieredStopAtLevel=1"),
+        Servers.shared().broker().bootstrapServers(),
+        stage.table,
+        directory.resolve("state").toString());
   }
 
   private void publish(
