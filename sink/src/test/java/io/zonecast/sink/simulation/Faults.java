@@ -1,0 +1,407 @@
+package io.zonecast.sink.simulation;
+
+import io.zonecast.sink.cache.SimLink;
+import io.zonecast.sink.cache.SimNode;
+import io.zonecast.sink.checkpoint.Checkpoint;
+import io.zonecast.sink.checkpoint.CheckpointKey;
+import io.zonecast.sink.owner.NodeOwners;
+import io.zonecast.sink.timing.Scheduler;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.function.BooleanSupplier;
+
+/** Everything that goes wrong in a simulated world, each by a draw of the seed. */
+final class Faults {
+  private static final Duration SHORT = Duration.ofMillis(300);
+  private static final Duration LONG = Duration.ofSeconds(3);
+  private static final Duration LONGER_THAN_A_SESSION = Duration.ofSeconds(12);
+  private static final int MOST_SINKS = 3;
+
+  static final List<String> NAMES =
+      List.of(
+          "node is flushed",
+          "node restarts empty",
+          "node restarts with its memory",
+          "node is stopped for a while",
+          "connection is cut",
+          "bytes are held under way",
+          "connection is cut with bytes under way",
+          "row is evicted",
+          "checkpoint is evicted",
+          "owners' entry is evicted",
+          "sets are refused",
+          "sink sleeps a little",
+          "sink sleeps longer than its session",
+          "sink is killed",
+          "sink ends in good order",
+          "sink starts",
+          "group rebalances",
+          "transaction begins",
+          "transaction is committed",
+          "transaction is aborted",
+          "topic is compacted",
+          "log is truncated",
+          "topic is recreated",
+          "no sink runs for long",
+          "tombstones expire");
+
+  private final World world;
+  private final Scheduler scheduler;
+  private final Random random;
+  private final Map<String, BooleanSupplier> faults = new LinkedHashMap<>();
+  private final List<String> drawn = new ArrayList<>();
+
+  Faults(World world) {
+    this.world = world;
+    this.scheduler = world.scheduler();
+    this.random = scheduler.random();
+    add(4, "node is flushed", this::flush);
+    add(2, "node restarts empty", () -> restart(false));
+    add(2, "node restarts with its memory", () -> restart(true));
+    add(3, "node is stopped for a while", this::stopNode);
+    add(5, "connection is cut", this::cut);
+    add(8, "bytes are held under way", this::hold);
+    add(4, "connection is cut with bytes under way", this::holdAndCut);
+    add(5, "row is evicted", this::evictRow);
+    add(4, "checkpoint is evicted", this::evictCheckpoint);
+    add(4, "owners' entry is evicted", this::evictOwners);
+    add(4, "sets are refused", this::refuse);
+    add(4, "sink sleeps a little", () -> sleep(SHORT, LONG));
+    add(5, "sink sleeps longer than its session", () -> sleep(LONG, LONGER_THAN_A_SESSION));
+    add(4, "sink is killed", this::kill);
+    add(3, "sink ends in good order", this::stopSink);
+    add(6, "sink starts", this::startSink);
+    add(6, "group rebalances", this::rebalance);
+    add(8, "transaction begins", this::begin);
+    add(8, "transaction is committed", () -> end(true));
+    add(6, "transaction is aborted", () -> end(false));
+    add(5, "topic is compacted", this::compact);
+    add(2, "log is truncated", this::truncate);
+    add(1, "topic is recreated", this::recreate);
+    add(1, "new topic is accepted", this::acceptNewTopics);
+  }
+
+  private void add(int weight, String name, BooleanSupplier fault) {
+    faults.put(name, fault);
+    for (int i = 0; i < weight; i++) {
+      drawn.add(name);
+    }
+  }
+
+  /** Lets one of them happen, if it can. */
+  void oneMore() {
+    String name = drawn.get(random.nextInt(drawn.size()));
+    if (faults.get(name).getAsBoolean()) {
+      world.counts().count("fault: " + name);
+    }
+  }
+
+  /** Kills every sink, and says for how long: longer than tombstones live. */
+  Duration absence() {
+    Duration time = SimTopic.DELETE_RETENTION.plus(anyTime(LONG, LONGER_THAN_A_SESSION));
+    tell("no sink runs for %s", time);
+    world.counts().count("fault: no sink runs for long");
+    world.sinks().forEach(SimSink::kill);
+    return time;
+  }
+
+  /** Tombstones that no sink has seen are cleaned away. */
+  void endOfAbsence() {
+    for (Table table : world.tables()) {
+      for (int partition = 0; partition < table.topic().partitionCount(); partition++) {
+        compact(table, partition, table.topic().end(partition));
+      }
+    }
+  }
+
+  /** Ends all that goes on by itself: from here on nothing fails. */
+  void heal() {
+    world.trace().line("FAULTS END");
+    world
+        .nodes()
+        .forEach(
+            node -> {
+              node.goOn();
+              node.server().refuseSets(0);
+            });
+    world.sinks().forEach(sink -> sink.process().wake());
+    for (Table table : world.tables()) {
+      table.topic().end(true);
+      if (world.sinks().stream()
+          .noneMatch(sink -> sink.table().equals(table) && !sink.isStopping())) {
+        world.startSink(table);
+      }
+    }
+  }
+
+  /**
+   * An operator accepts a topic that is not what the nodes have followed, as {@code rebuild
+   * --accept-new-topic} does: sinks that would have to delete much wait for that.
+   */
+  boolean acceptNewTopics() {
+    boolean accepted = false;
+    for (SimNode node : world.nodes()) {
+      for (Table table : world.tables()) {
+        for (int partition = 0; partition < table.topic().partitionCount(); partition++) {
+          String key = CheckpointKey.of(table.group().name(), table.topic().name(), partition);
+          boolean other =
+              node.server()
+                  .get(key)
+                  .flatMap(item -> Checkpoint.decode(item.value()))
+                  .filter(its -> !its.topicId().equals(table.topic().info().topicId()))
+                  .isPresent();
+          if (other && node.server().evict(key)) {
+            tell("%s: the new topic is accepted", node);
+            accepted = true;
+          }
+        }
+      }
+    }
+    return accepted;
+  }
+
+  /** An operator empties nodes that have forgotten whose their entries are. */
+  void emptyNodesWithoutOwner() {
+    for (SimNode node : world.nodes()) {
+      NodeOwners owners =
+          node.server()
+              .get(NodeOwners.KEY)
+              .flatMap(item -> NodeOwners.decode(item.value()))
+              .orElse(NodeOwners.NONE);
+      if (world.tables().stream().anyMatch(table -> owners.of(table.prefix()).isEmpty())) {
+        tell("%s has forgotten its owners and is emptied", node);
+        node.server().flush();
+        world.watchOf(node).wiped();
+      }
+    }
+  }
+
+  private void tell(String what, Object... about) {
+    world.trace().line("FAULT " + what, about);
+    world.disturbed(Duration.ZERO);
+  }
+
+  private <T> T any(List<T> of) {
+    return of.get(random.nextInt(of.size()));
+  }
+
+  private Duration anyTime(Duration least, Duration most) {
+    return Duration.ofNanos(scheduler.between(least, most));
+  }
+
+  private boolean flush() {
+    SimNode node = any(world.nodes());
+    tell("flush %s", node);
+    node.server().flush();
+    world.watchOf(node).wiped();
+    return true;
+  }
+
+  private boolean restart(boolean keepsMemory) {
+    SimNode node = any(world.nodes());
+    tell("restart %s %s", node, keepsMemory ? "with its memory" : "empty");
+    node.server().restart(keepsMemory);
+    if (!keepsMemory) {
+      world.watchOf(node).wiped();
+    }
+    links(node).forEach(SimLink::cutSoon);
+    return true;
+  }
+
+  private List<SimLink> links(SimNode node) {
+    return allLinks().stream().filter(link -> link.node() == node).toList();
+  }
+
+  private List<SimLink> allLinks() {
+    return world.sinks().stream().flatMap(sink -> sink.links().stream()).toList();
+  }
+
+  private boolean stopNode() {
+    SimNode node = any(world.nodes());
+    Duration time = anyTime(SHORT, LONG);
+    tell("stop %s for %s", node, time);
+    world.disturbed(time);
+    node.stopFor(time);
+    return true;
+  }
+
+  private boolean cut() {
+    List<SimLink> links = allLinks();
+    if (links.isEmpty()) {
+      return false;
+    }
+    SimLink link = any(links);
+    tell("cut %s", link);
+    link.cut();
+    return true;
+  }
+
+  private boolean hold() {
+    List<SimLink> links = allLinks();
+    if (links.isEmpty()) {
+      return false;
+    }
+    SimLink link = any(links);
+    Duration time = anyTime(SHORT, LONG.multipliedBy(2));
+    tell("hold %s for %s", link, time);
+    world.disturbed(time);
+    link.holdFor(time);
+    return true;
+  }
+
+  private boolean holdAndCut() {
+    List<SimLink> links = allLinks().stream().filter(SimLink::hasBytesUnderWay).toList();
+    if (links.isEmpty()) {
+      return false;
+    }
+    SimLink link = any(links);
+    Duration time = anyTime(Duration.ZERO, LONG);
+    tell("cut %s and hold it for %s", link, time);
+    world.disturbed(time);
+    link.holdFor(time);
+    link.cut();
+    return true;
+  }
+
+  private boolean evictRow() {
+    Table table = any(world.tables());
+    return evict(table.prefix() + any(table.keys()));
+  }
+
+  private boolean evictCheckpoint() {
+    Table table = any(world.tables());
+    int partition = random.nextInt(table.topic().partitionCount());
+    return evict(CheckpointKey.of(table.group().name(), table.topic().name(), partition));
+  }
+
+  private boolean evictOwners() {
+    return evict(NodeOwners.KEY);
+  }
+
+  private boolean evict(String key) {
+    SimNode node = any(world.nodes());
+    if (node.server().get(key).isEmpty()) {
+      return false;
+    }
+    tell("evict %s from %s", key, node);
+    return node.server().evict(key);
+  }
+
+  private boolean refuse() {
+    SimNode node = any(world.nodes());
+    tell("%s refuses sets", node);
+    node.server().refuseSets(1 + random.nextInt(3));
+    return true;
+  }
+
+  private boolean sleep(Duration least, Duration most) {
+    if (world.sinks().isEmpty()) {
+      return false;
+    }
+    SimSink sink = any(world.sinks());
+    Duration time = anyTime(least, most);
+    tell("%s sleeps for %s", sink, time);
+    world.disturbed(time);
+    sink.process().freezeFor(time);
+    return true;
+  }
+
+  private boolean kill() {
+    if (world.sinks().isEmpty()) {
+      return false;
+    }
+    SimSink sink = any(world.sinks());
+    tell("%s is killed", sink);
+    world.disturbed(LONG.multipliedBy(3));
+    sink.kill();
+    return true;
+  }
+
+  private boolean stopSink() {
+    if (world.sinks().isEmpty()) {
+      return false;
+    }
+    SimSink sink = any(world.sinks());
+    tell("%s ends", sink);
+    sink.stop();
+    return true;
+  }
+
+  private boolean startSink() {
+    Table table = any(world.tables());
+    if (world.sinks().stream().filter(sink -> sink.table().equals(table)).count() >= MOST_SINKS) {
+      return false;
+    }
+    tell("%s starts", world.startSink(table));
+    return true;
+  }
+
+  private boolean rebalance() {
+    Table table = any(world.tables());
+    tell("%s rebalances", table);
+    table.group().rebalance();
+    return true;
+  }
+
+  private boolean begin() {
+    Table table = any(world.tables());
+    if (table.topic().isInTransaction()) {
+      return false;
+    }
+    tell("%s: a transaction begins", table);
+    table.topic().begin();
+    return true;
+  }
+
+  private boolean end(boolean commits) {
+    Table table = any(world.tables());
+    if (!table.topic().isInTransaction()) {
+      return false;
+    }
+    tell("%s: the transaction is %s", table, commits ? "committed" : "aborted");
+    table.topic().end(commits);
+    return true;
+  }
+
+  private boolean compact() {
+    Table table = any(world.tables());
+    int partition = random.nextInt(table.topic().partitionCount());
+    return compact(table, partition, table.topic().end(partition) - random.nextInt(8));
+  }
+
+  private boolean compact(Table table, int partition, long upTo) {
+    int[] gone = table.topic().compact(partition, upTo);
+    tell("%s/%d is compacted to %d: %d go", table, partition, upTo, gone[0]);
+    if (gone[1] > 0) {
+      world.counts().count("fault: tombstones expire");
+    }
+    return gone[0] > 0;
+  }
+
+  private boolean truncate() {
+    Table table = any(world.tables());
+    int partition = random.nextInt(table.topic().partitionCount());
+    if (!table.topic().truncate(partition, 1 + random.nextInt(5))) {
+      return false;
+    }
+    tell("%s/%d is truncated to %d", table, partition, table.topic().end(partition));
+    world.forgive(table, partition);
+    world.appendTo(table, partition);
+    return true;
+  }
+
+  private boolean recreate() {
+    Table table = any(world.tables());
+    tell("%s is recreated", table);
+    table.topic().recreate();
+    table.group().forget();
+    for (int partition = 0; partition < table.topic().partitionCount(); partition++) {
+      world.forgive(table, partition);
+    }
+    return true;
+  }
+}

@@ -1,0 +1,359 @@
+package io.zonecast.sink.simulation;
+
+import io.zonecast.sink.cache.SimMemcached;
+import io.zonecast.sink.cache.SimMemcached.Cause;
+import io.zonecast.sink.cache.SimMemcached.Item;
+import io.zonecast.sink.cache.SimMemcached.Session;
+import io.zonecast.sink.cache.SimNode;
+import io.zonecast.sink.checkpoint.Checkpoint;
+import io.zonecast.sink.checkpoint.Checkpoint.State;
+import io.zonecast.sink.checkpoint.CheckpointKey;
+import io.zonecast.sink.owner.NodeOwners;
+import io.zonecast.sink.simulation.SimTopic.Rec;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Watches one node with the eyes of a reader who reads after every command, and checks the
+ * invariants.
+ *
+ * <p>What a reader has seen of a key is a number that never falls: twice the version of a value,
+ * and one more once that was deleted. A wipe, and the eviction of the key, begin anew.
+ */
+final class NodeWatch implements SimMemcached.Watcher {
+  private static final long MENDED_WITHIN_NANOS = Duration.ofSeconds(2).toNanos();
+
+  private final World world;
+  private final SimNode node;
+  private final int index;
+  private final Map<String, Seen> seen = new HashMap<>();
+  private final List<Seen> stale = new ArrayList<>();
+
+  /** What readers have seen of one key. */
+  private static final class Seen {
+    private final String key;
+    private long floor;
+    private boolean evicted;
+    private long refusedVersion;
+    private long staleSinceNanos = -1;
+
+    private Seen(String key) {
+      this.key = key;
+    }
+
+    private void forget() {
+      floor = 0;
+      refusedVersion = 0;
+      staleSinceNanos = -1;
+    }
+  }
+
+  NodeWatch(World world, SimNode node, int index) {
+    this.world = world;
+    this.node = node;
+    this.index = index;
+  }
+
+  /** Everything is gone: readers begin anew. */
+  void wiped() {
+    seen.clear();
+    stale.clear();
+  }
+
+  /** The topic has lost records that readers may have seen. */
+  void forget(Table table, int partition) {
+    seen.values().stream()
+        .filter(its -> its.key.startsWith(table.prefix()))
+        .filter(its -> table.topic().partitionOf(row(table, its.key)) == partition)
+        .forEach(Seen::forget);
+    stale.removeIf(its -> its.staleSinceNanos < 0);
+  }
+
+  private static String row(Table table, String key) {
+    return key.substring(table.prefix().length());
+  }
+
+  @Override
+  public void changed(
+      @Nullable Session session,
+      String key,
+      @Nullable Item before,
+      @Nullable Item after,
+      Cause cause) {
+    trace(session, key, after, cause);
+    // A set that memcached refuses drops the old entry, whosever that was.
+    if (session != null && cause != Cause.REFUSED) {
+      requireOwn(world.tableOf(session.peer()), key, before, after);
+    }
+    Table table = world.tableWithKey(key);
+    if (table != null) {
+      entryChanged(table, session, key, before, after, cause);
+    } else if (CheckpointKey.isOne(key)) {
+      checkpointChanged(session, before, after, cause);
+    }
+  }
+
+  @Override
+  public void refused(Session session, String key, Item wanted) {
+    if (world.tableWithKey(key) != null) {
+      seen(key).refusedVersion = Long.parseLong(wanted.text());
+    }
+  }
+
+  private void trace(@Nullable Session session, String key, @Nullable Item after, Cause cause) {
+    // A token by which a server with two names is found is another in each run.
+    boolean shown = after != null && !key.startsWith("zonecast/here/");
+    world
+        .trace()
+        .line(
+            "%s %s %s by %s%s",
+            node, cause, key, session, shown ? " = " + after.text().replace('\n', '|') : "");
+  }
+
+  private Seen seen(String key) {
+    return seen.computeIfAbsent(key, Seen::new);
+  }
+
+  private void requireOwn(Table by, String key, @Nullable Item before, @Nullable Item after) {
+    String group = '/' + by.group().name() + '/' + by.topic().name() + '/';
+    boolean own =
+        key.equals(NodeOwners.KEY)
+            ? keepsOthersLines(by, before, after)
+            : key.startsWith(by.prefix()) || (key.startsWith("zonecast/") && key.contains(group));
+    if (!own) {
+      throw violation(Invariant.OTHERS_ENTRIES_STAY, by + " changes " + key);
+    }
+  }
+
+  private static boolean keepsOthersLines(Table by, @Nullable Item before, @Nullable Item after) {
+    NodeOwners there = owners(before).without(by.prefix());
+    return there.byPrefix().equals(owners(after).without(by.prefix()).byPrefix());
+  }
+
+  private static NodeOwners owners(@Nullable Item item) {
+    return item == null ? NodeOwners.NONE : NodeOwners.decode(item.value()).orElseThrow();
+  }
+
+  private void entryChanged(
+      Table table,
+      @Nullable Session session,
+      String key,
+      @Nullable Item before,
+      @Nullable Item after,
+      Cause cause) {
+    Seen its = seen(key);
+    if (after != null) {
+      long version = Long.parseLong(after.text());
+      its.evicted = false;
+      if (2 * version < its.floor) {
+        boolean deleted = its.floor % 2 == 1;
+        goesBack(
+            table,
+            its,
+            session,
+            deleted ? Invariant.DELETED_KEYS_STAY_AWAY : Invariant.VALUES_NEVER_GO_BACK,
+            key + " was at " + its.floor / 2 + (deleted ? ", deleted" : "") + ", is " + version);
+      } else {
+        its.floor = 2 * version;
+        its.refusedVersion = 0;
+        mended(its);
+        if (session != null && isSuperseded(table, row(table, key), version)) {
+          becomesLate(table, its, session);
+        }
+      }
+    } else if (cause == Cause.DELETE && before != null && session != null) {
+      long version = Long.parseLong(before.text());
+      long tombstone = table.topic().deletedAfter(row(table, key), version);
+      if (tombstone > 0) {
+        boolean late = isLate(table, table.topic().partitionOf(row(table, key)), session);
+        if (its.staleSinceNanos < 0) {
+          its.floor = Math.max(its.floor, 2 * (late ? version : tombstone) + 1);
+        } else if (its.floor % 2 == 1 || !late || isDeleted(table, row(table, key))) {
+          mended(its);
+        }
+      } else {
+        goesBack(
+            table,
+            its,
+            session,
+            Invariant.NO_DELETE_WITHOUT_A_TOMBSTONE,
+            key + " is deleted at " + version);
+      }
+    } else if (cause == Cause.EVICTED) {
+      its.forget();
+      its.evicted = true;
+      stale.remove(its);
+    }
+  }
+
+  private void mended(Seen its) {
+    if (its.staleSinceNanos >= 0) {
+      long from = Math.max(its.staleSinceNanos, world.disturbedNanos());
+      long nanos = Math.max(0, world.scheduler().nowNanos() - from);
+      world.counts().most("longest late value in ms", Duration.ofNanos(nanos).toMillis());
+      its.staleSinceNanos = -1;
+      stale.remove(its);
+    }
+  }
+
+  private void goesBack(
+      Table table, Seen its, @Nullable Session session, Invariant invariant, String what) {
+    int partition = table.topic().partitionOf(row(table, its.key));
+    if (world.isForgiven(table, partition)) {
+      return;
+    }
+    if (session == null || !isLate(table, partition, session)) {
+      throw violation(invariant, what + " by " + session);
+    }
+    becomesLate(table, its, session);
+  }
+
+  private void becomesLate(Table table, Seen its, Session session) {
+    if (isLate(table, table.topic().partitionOf(row(table, its.key)), session)) {
+      world.counts().count("late batch that readers see");
+      if (its.staleSinceNanos < 0) {
+        its.staleSinceNanos = world.scheduler().nowNanos();
+        stale.add(its);
+      }
+    }
+  }
+
+  /** Whether the checkpoint says that the node has had a later record of a row. */
+  private boolean isSuperseded(Table table, String row, long version) {
+    int partition = table.topic().partitionOf(row);
+    return checkpoint(table, partition)
+        .map(its -> table.topic().latest(partition, its.nextOffset()).get(row))
+        .filter(latest -> latest.version() > version)
+        .isPresent();
+  }
+
+  /** Whether a connection may still have had bytes under way, as the node's checkpoint knows. */
+  private boolean isLate(Table table, int partition, Session session) {
+    Optional<Checkpoint> there = checkpoint(table, partition);
+    return there.isEmpty()
+        || (!there.get().conn().equals(session.peer())
+            && (there.get().state() == State.FILLING
+                || there.get().suspects().stream()
+                    .anyMatch(suspect -> suspect.conn().equals(session.peer()))));
+  }
+
+  /** Whether a row was deleted last, as far as the checkpoint says that the node has got. */
+  private boolean isDeleted(Table table, String row) {
+    int partition = table.topic().partitionOf(row);
+    return checkpoint(table, partition)
+        .map(its -> table.topic().latest(partition, its.nextOffset()).get(row))
+        .filter(latest -> latest.isSet())
+        .isEmpty();
+  }
+
+  private Optional<Checkpoint> checkpoint(Table table, int partition) {
+    return node.server()
+        .get(CheckpointKey.of(table.group().name(), table.topic().name(), partition))
+        .flatMap(item -> Checkpoint.decode(item.value()));
+  }
+
+  /** Called after each step. */
+  void requireMended() {
+    long now = world.scheduler().nowNanos();
+    for (Seen its : stale) {
+      if (now - Math.max(its.staleSinceNanos, world.disturbedNanos()) > MENDED_WITHIN_NANOS) {
+        throw violation(Invariant.LATE_VALUES_ARE_MENDED, its.key + " is still stale");
+      }
+    }
+  }
+
+  private void checkpointChanged(
+      @Nullable Session session, @Nullable Item before, @Nullable Item after, Cause cause) {
+    Optional<Checkpoint> was =
+        before == null ? Optional.empty() : Checkpoint.decode(before.value());
+    if (after == null) {
+      was.ifPresent(its -> world.counts().count("checkpoint " + its.state() + " > " + cause));
+      return;
+    }
+    Checkpoint is = Checkpoint.decode(after.value()).orElseThrow();
+    world.counts().count("checkpoint " + Transitions.between(was, is));
+    Table table = session == null ? null : world.tableOf(session.peer());
+    if (table != null
+        && is.state() == State.LIVE
+        && is.topicId().equals(table.topic().info().topicId())
+        && !world.isForgiven(table, is.partition())) {
+      requireTrue(table, is);
+    }
+  }
+
+  /** Compares what a checkpoint promises with the entries. */
+  private void requireTrue(Table table, Checkpoint checkpoint) {
+    int partition = checkpoint.partition();
+    if (checkpoint.nextOffset() > table.topic().stableEnd(partition)) {
+      throw violation(
+          Invariant.CHECKPOINTS_TELL_THE_TRUTH,
+          "partition %d ends at %d and is at %d"
+              .formatted(partition, table.topic().stableEnd(partition), checkpoint.nextOffset()));
+    }
+    for (Rec record : table.topic().latest(partition, checkpoint.nextOffset()).values()) {
+      if (table.nodeOf(record.key()) == index && !isApplied(table, record, checkpoint)) {
+        throw violation(
+            Invariant.CHECKPOINTS_TELL_THE_TRUTH,
+            "partition %d is at %d, and %s@%d (version %d, %s) is not applied"
+                .formatted(
+                    partition,
+                    checkpoint.nextOffset(),
+                    record.key(),
+                    record.offset(),
+                    record.version(),
+                    record.isSet() ? "set" : "tombstone"));
+      }
+    }
+  }
+
+  private boolean isApplied(Table table, Rec record, Checkpoint checkpoint) {
+    Seen its = seen(table.prefix() + record.key());
+    Optional<Item> there = node.server().get(its.key);
+    boolean late = its.staleSinceNanos >= 0 && !checkpoint.suspects().isEmpty();
+    if (late) {
+      return true;
+    }
+    if (there.isPresent()) {
+      long version = Long.parseLong(there.get().text());
+      return record.isSet() ? version >= record.version() : version > record.version();
+    }
+    return !record.isSet()
+        || its.evicted
+        || its.floor > 2 * record.version()
+        || its.refusedVersion > record.version();
+  }
+
+  /** Where the node differs from a table, now that nothing fails any more. */
+  List<String> differences(Table table) {
+    var differences = new ArrayList<String>();
+    for (int partition = 0; partition < table.topic().partitionCount(); partition++) {
+      Optional<Checkpoint> checkpoint = checkpoint(table, partition);
+      if (checkpoint.isEmpty() || checkpoint.get().state() != State.LIVE) {
+        differences.add("%s/%d has no live checkpoint".formatted(node, partition));
+      }
+      Map<String, Rec> latest = table.topic().latest(partition, table.topic().stableEnd(partition));
+      for (String key : table.keys()) {
+        if (table.topic().partitionOf(key) != partition) {
+          continue;
+        }
+        Rec record = latest.get(key);
+        boolean belongs = record != null && record.isSet() && table.nodeOf(key) == index;
+        String wanted = belongs ? String.valueOf(record.version()) : "";
+        String found = node.server().get(table.prefix() + key).map(Item::text).orElse("");
+        if (!wanted.equals(found) && !(found.isEmpty() && seen(table.prefix() + key).evicted)) {
+          differences.add("%s %s is \"%s\", not \"%s\"".formatted(node, key, found, wanted));
+        }
+      }
+    }
+    return differences;
+  }
+
+  private Violation violation(Invariant invariant, String what) {
+    return new Violation(invariant, node + ": " + what);
+  }
+}

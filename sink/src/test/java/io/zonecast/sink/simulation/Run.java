@@ -1,0 +1,155 @@
+package io.zonecast.sink.simulation;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import java.io.PrintStream;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.LoggerFactory;
+
+/** One run of a world from a seed: faults, then none, and the nodes equal the topics again. */
+final class Run {
+  private static final Duration CALM = Duration.ofSeconds(15);
+  private static final Duration SOONEST_FAULT = Duration.ofMillis(20);
+  private static final Duration LATEST_FAULT = Duration.ofMillis(1_500);
+  private static final Duration LOOK_EVERY = Duration.ofMillis(100);
+  private static final Duration CONVERGED_WITHIN = Duration.ofSeconds(60);
+
+  /** After one round of faults in so many, no sink runs for longer than tombstones live. */
+  private static final int ABSENCES = 4;
+
+  /** For so long records are appended that no sink sees at the time. */
+  private static final Duration UNSEEN = Duration.ofSeconds(2);
+
+  private static final int LINES_SHOWN = 60;
+
+  private final long seed;
+  private final long steps;
+  private final @Nullable PrintStream out;
+
+  /**
+   * @param steps about so many; the last faults are followed by a convergence
+   * @param out gets the whole log; may be null
+   */
+  Run(long seed, long steps, @Nullable PrintStream out) {
+    this.seed = seed;
+    this.steps = steps;
+    this.out = out;
+  }
+
+  /**
+   * What came of it.
+   *
+   * @param failure null if every invariant held
+   * @param lines the end of the log
+   */
+  record Outcome(
+      long seed,
+      long steps,
+      Duration virtualTime,
+      Counts counts,
+      String checksum,
+      @Nullable Throwable failure,
+      List<String> lines) {
+    @Override
+    public String toString() {
+      return failure == null
+          ? "seed %d: %d steps, %s".formatted(seed, steps, checksum)
+          : "seed %d, step %d: %s%n%s"
+              .formatted(
+                  seed, steps, failure.getMessage(), String.join(System.lineSeparator(), lines));
+    }
+  }
+
+  Outcome play() {
+    Logger logs = (Logger) LoggerFactory.getLogger("io.zonecast.sink");
+    Level before = logs.getLevel();
+    logs.setLevel(Level.OFF);
+    try {
+      return playQuietly();
+    } finally {
+      logs.setLevel(before);
+    }
+  }
+
+  private Outcome playQuietly() {
+    var world = new World(seed, out);
+    Throwable failure = null;
+    try {
+      script(world);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      failure = e;
+    } catch (RuntimeException | Error e) {
+      failure = world.scheduler().failure() == null ? e : world.scheduler().failure();
+    }
+    var outcome =
+        new Outcome(
+            seed,
+            world.scheduler().steps(),
+            Duration.ofNanos(world.scheduler().nowNanos()),
+            world.counts(),
+            world.trace().checksum(),
+            failure,
+            world.trace().last(LINES_SHOWN));
+    world.close();
+    return outcome;
+  }
+
+  private void script(World world) throws InterruptedException {
+    var faults = new Faults(world);
+    for (Table table : world.tables()) {
+      world.startSink(table);
+    }
+    world.startSink(world.tables().get(0));
+    for (int i = 0; i < 12; i++) {
+      world.scheduler().world().sleep(Duration.ofMillis(100));
+    }
+    while (world.scheduler().steps() < steps) {
+      int many = 5 + world.scheduler().random().nextInt(60);
+      for (int i = 0; i < many && world.scheduler().steps() < steps; i++) {
+        long wait = world.scheduler().between(SOONEST_FAULT, LATEST_FAULT);
+        world.scheduler().world().sleep(Duration.ofNanos(wait));
+        faults.oneMore();
+      }
+      faults.heal();
+      converge(world, faults);
+      if (world.scheduler().random().nextInt(ABSENCES) == 0) {
+        Duration absence = faults.absence();
+        world.scheduler().world().sleep(UNSEEN);
+        world.quiet(true);
+        world.scheduler().world().sleep(absence);
+        faults.endOfAbsence();
+        faults.heal();
+        converge(world, faults);
+      }
+    }
+  }
+
+  private static void converge(World world, Faults faults) throws InterruptedException {
+    world.quiet(true);
+    long from = world.scheduler().nowNanos();
+    // Sinks that sleep and bytes that are held come back first.
+    world.scheduler().world().sleep(CALM);
+    List<String> differences = world.differences();
+    if (!differences.isEmpty()) {
+      faults.emptyNodesWithoutOwner();
+    }
+    while (!differences.isEmpty()) {
+      if (world.scheduler().nowNanos() - from > CALM.plus(CONVERGED_WITHIN).toNanos()) {
+        throw new Violation(Invariant.NODES_CONVERGE, String.join("; ", differences));
+      }
+      faults.acceptNewTopics();
+      world.scheduler().world().sleep(LOOK_EVERY);
+      differences = world.differences();
+    }
+    world
+        .counts()
+        .most(
+            "longest convergence in ms",
+            Duration.ofNanos(world.scheduler().nowNanos() - from).toMillis());
+    world.counts().count("convergence");
+    world.quiet(false);
+  }
+}

@@ -1,0 +1,312 @@
+package io.zonecast.sink.simulation;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.zonecast.schemas.TopicInfo;
+import io.zonecast.schemas.wire.RowDecoder;
+import io.zonecast.sink.cache.ConnectionSettings;
+import io.zonecast.sink.cache.NodeAddress;
+import io.zonecast.sink.cache.SetManyResult;
+import io.zonecast.sink.cache.SimLink;
+import io.zonecast.sink.cache.SimNetwork;
+import io.zonecast.sink.checkpoint.TombstoneLife;
+import io.zonecast.sink.checkpoint.WrittenWith;
+import io.zonecast.sink.deadletter.DeadLetters;
+import io.zonecast.sink.entry.EntryReader;
+import io.zonecast.sink.entry.ValueFormat;
+import io.zonecast.sink.node.NodeEvents;
+import io.zonecast.sink.node.NodeKeepers;
+import io.zonecast.sink.node.NodeStatus;
+import io.zonecast.sink.node.PoolSettings;
+import io.zonecast.sink.node.TopicAccess;
+import io.zonecast.sink.owner.Claimant;
+import io.zonecast.sink.owner.OwnerCheck;
+import io.zonecast.sink.poll.FirstRow;
+import io.zonecast.sink.poll.Lease;
+import io.zonecast.sink.poll.PollLoop;
+import io.zonecast.sink.replay.EndOffsets;
+import io.zonecast.sink.replay.FoldMemory;
+import io.zonecast.sink.replay.Replay;
+import io.zonecast.sink.timing.SimProcess;
+import io.zonecast.sink.timing.Timing;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.RetriableException;
+import org.jspecify.annotations.Nullable;
+
+/** One simulated sink process: the shipped classes, put together as a sink's session does. */
+final class SimSink implements NodeEvents {
+  private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
+  private static final Duration LONGEST_SLEEP = Duration.ofMillis(3_500);
+  private static final Duration CHECK_EVERY = Duration.ofSeconds(2);
+  private static final int ENDS_EVERY_CHECKS = 10;
+  private static final long FOLD_BYTES = 64L << 20;
+
+  private final World world;
+  private final Table table;
+  private final SimProcess process;
+  private final SimNetwork network;
+  private final ConnectionSettings connections;
+  private final CompletableFuture<Void> closing = new CompletableFuture<>();
+  private @Nullable PollLoop pollLoop;
+  private @Nullable Throwable failure;
+  private boolean ended;
+
+  SimSink(World world, Table table, String name, String host) {
+    this.world = world;
+    this.table = table;
+    this.process = new SimProcess(world.scheduler(), name);
+    this.network = new SimNetwork(process, host, world::nextPort, world.nodesByAddress());
+    this.connections = ConnectionSettings.DEFAULT.over(network);
+  }
+
+  Table table() {
+    return table;
+  }
+
+  SimProcess process() {
+    return process;
+  }
+
+  List<SimLink> links() {
+    return network.links();
+  }
+
+  /** Why the process ended by itself; null if it did not. */
+  @Nullable Throwable failure() {
+    return failure;
+  }
+
+  boolean hasEnded() {
+    return ended || process.isDead();
+  }
+
+  boolean isStopping() {
+    return closing.isDone();
+  }
+
+  void start() {
+    process.start("main", this::run);
+  }
+
+  /** Asks it to end in good order. */
+  void stop() {
+    closing.complete(null);
+    if (pollLoop != null) {
+      pollLoop.close();
+    }
+  }
+
+  /** Ends it at once. */
+  void kill() {
+    process.kill();
+    network.die();
+  }
+
+  private void run() {
+    try {
+      while (!closing.isDone()) {
+        try (var session = new Session(table.topic().info())) {
+          session.run();
+        } catch (RetriableException e) {
+          world.trace().line("%s begins again: %s", process, e.getMessage());
+        }
+        process.await(closing::isDone, RETRY_AFTER);
+      }
+    } catch (InterruptedException | InterruptException e) {
+      world.trace().line("%s is gone", process);
+    } catch (RuntimeException e) {
+      if (!process.isDead()) {
+        failure = e;
+        world.trace().line("%s ends: %s", process, e.getMessage());
+      }
+    } finally {
+      ended = true;
+    }
+  }
+
+  @Override
+  public void filled(String node, int partition, long nextOffset, long entries, long nanos) {
+    world.trace().line("%s filled %s/%d up to %d", process, node, partition, nextOffset);
+  }
+
+  @Override
+  public void swept(String node, int partition, long entries) {
+    world.counts().count("sweep with orphans");
+  }
+
+  @Override
+  public void took(String node, SetManyResult result, int entries, long nanos) {}
+
+  @Override
+  public void changed(NodeStatus before, NodeStatus now) {
+    world.trace().line("%s %s is %s %s", process, now.node(), now.state(), now.detail());
+  }
+
+  @Override
+  public String toString() {
+    return process.toString();
+  }
+
+  /** A sink's life with one incarnation of its topic. */
+  private final class Session implements AutoCloseable {
+    private final TopicInfo topic;
+    private final DeadLetters deadLetters;
+    private final PollLoop loop;
+    private final Lease lease = new Lease(LONGEST_SLEEP, process);
+    private final Replay replay;
+    private final NodeKeepers keepers;
+    private final FirstRow firstRow;
+    private Timing.@Nullable Worker checks;
+    private Map<Integer, EndOffsets> ends = Map.of();
+
+    Session(TopicInfo topic) {
+      this.topic = topic;
+      List<NodeAddress> nodes = world.addresses();
+      var writtenWith =
+          new WrittenWith(
+              table.prefix(),
+              ValueFormat.ZONE.optionName(),
+              0,
+              "modulo",
+              nodes.stream().map(NodeAddress::toString).toList());
+      this.deadLetters =
+          new DeadLetters(
+              topic,
+              table.group().name(),
+              this::reader,
+              () -> {
+                throw new IllegalStateException("no record of a simulation is put aside");
+              },
+              (partition, records, firstOffset, reason) -> {},
+              process::nanoTime);
+      EntryReader liveReader = entries();
+      this.firstRow = new FirstRow(topic.name(), topic.partitions(), this::reader, liveReader);
+      this.loop =
+          new PollLoop(
+              topic.name(),
+              new SimConsumer(process, table.topic(), table.group()).asConsumer(),
+              firstRow,
+              liveReader,
+              deadLetters,
+              table.prefix(),
+              0,
+              (entries, oldest) -> {},
+              process);
+      this.replay =
+          new Replay(
+              topic.name(),
+              this::reader,
+              entries(),
+              this::ends,
+              deadLetters,
+              new FoldMemory(FOLD_BYTES),
+              this::fail,
+              process);
+      var us = new Claimant(topic, table.group().name(), writtenWith);
+      this.keepers =
+          new NodeKeepers(
+              new PoolSettings(
+                  nodes, us, new OwnerCheck(us, connections, List::of), false, false, connections),
+              new TopicAccess(loop, lease, replay, deadLetters, () -> ends),
+              process,
+              SimSink.this,
+              this::fail);
+      keepers.listeners().forEach(loop::addKeeper);
+      pollLoop = loop;
+    }
+
+    private Consumer<ByteBuffer, ByteBuffer> reader() {
+      return new SimConsumer(process, table.topic(), null).asConsumer();
+    }
+
+    private EntryReader entries() {
+      return new EntryReader(
+          topic.name(),
+          topic.partitions(),
+          table.prefix(),
+          ValueFormat.ZONE,
+          table.placement(),
+          decoder());
+    }
+
+    private RowDecoder decoder() {
+      return (value, row) -> {
+        String[] parts = UTF_8.decode(value.duplicate()).toString().split(":", -1);
+        row.carrier().set(parts[0]);
+        row.origin().set(parts[1]);
+        row.destination().set(parts[2]);
+        row.zone().set(parts[3]);
+      };
+    }
+
+    private Map<Integer, EndOffsets> ends(Collection<Integer> partitions) {
+      long notBefore = process.millis() - TombstoneLife.in(topic).clockAllowance().toMillis();
+      try {
+        process.sleep(Duration.ofMillis(1));
+      } catch (InterruptedException e) {
+        throw new InterruptException(e);
+      }
+      Map<Integer, EndOffsets> found = new HashMap<>();
+      partitions.forEach(its -> found.put(its, table.topic().ends(its, notBefore)));
+      return found;
+    }
+
+    void run() {
+      lease.start();
+      replay.start();
+      keepers.start();
+      checks = process.start("checks", this::check);
+      if (!closing.isDone()) {
+        loop.run();
+      }
+      if (failure instanceof RuntimeException unchecked) {
+        throw unchecked;
+      }
+    }
+
+    /** The topic may be another, and the ends are asked for now and then. */
+    private void check() {
+      try {
+        for (int i = 1; ; i++) {
+          process.sleep(CHECK_EVERY);
+          if (!table.topic().info().topicId().equals(topic.topicId())) {
+            world.trace().line("%s sees another topic", process);
+            loop.close();
+          }
+          if (i % ENDS_EVERY_CHECKS == 0) {
+            ends = ends(loop.assigned());
+          }
+        }
+      } catch (InterruptedException | InterruptException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+
+    private void fail(Throwable cause) {
+      if (failure == null && !process.isDead()) {
+        failure = cause;
+      }
+      loop.close();
+    }
+
+    @Override
+    public void close() {
+      if (checks != null) {
+        checks.end();
+      }
+      keepers.close();
+      replay.close();
+      lease.close();
+      firstRow.close();
+      deadLetters.close();
+    }
+  }
+}

@@ -1,0 +1,64 @@
+package io.zonecast.sink.simulation;
+
+import java.time.Duration;
+import java.util.Random;
+
+/** {@code bench/run simulate}: runs seeds for some minutes, or one seed with its whole log. */
+public final class SimulationMain {
+  private static final long STEPS = 10_000;
+
+  private SimulationMain() {}
+
+  public static void main(String[] arguments) {
+    double minutes = 1;
+    Long seed = null;
+    long steps = STEPS;
+    for (int i = 0; i + 1 < arguments.length; i += 2) {
+      switch (arguments[i]) {
+        case "--minutes" -> minutes = Double.parseDouble(arguments[i + 1]);
+        case "--seed" -> seed = Long.parseLong(arguments[i + 1]);
+        case "--steps" -> steps = Long.parseLong(arguments[i + 1]);
+        default -> throw new IllegalArgumentException(arguments[i] + " is no option");
+      }
+    }
+    if (seed != null) {
+      System.out.println(new Run(seed, steps, System.out).play());
+      return;
+    }
+    System.exit(runSeeds(minutes, steps) ? 0 : 1);
+  }
+
+  private static boolean runSeeds(double minutes, long steps) {
+    long begun = System.nanoTime();
+    long until = begun + (long) (minutes * Duration.ofMinutes(1).toNanos());
+    var seeds = new Random();
+    var counts = new Counts();
+    long taken = 0;
+    int runs = 0;
+    int failures = 0;
+    while (System.nanoTime() < until) {
+      Run.Outcome outcome = new Run(seeds.nextLong(), steps, null).play();
+      counts.addAll(outcome.counts());
+      taken += outcome.steps();
+      runs++;
+      if (outcome.failure() != null) {
+        failures++;
+        System.out.println(outcome);
+        if (!(outcome.failure() instanceof Violation)) {
+          outcome.failure().printStackTrace(System.out);
+        }
+      }
+    }
+    double seconds = (System.nanoTime() - begun) / 1e9;
+    System.out.printf(
+        "%d runs, %d failed; %d steps, %.0f a second; %d faults, %.0f a minute%n%s",
+        runs,
+        failures,
+        taken,
+        taken / seconds,
+        counts.faults(),
+        counts.faults() / seconds * 60,
+        counts);
+    return failures == 0;
+  }
+}

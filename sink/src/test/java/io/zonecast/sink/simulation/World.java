@@ -1,0 +1,221 @@
+package io.zonecast.sink.simulation;
+
+import io.zonecast.sink.cache.NodeAddress;
+import io.zonecast.sink.cache.SimNode;
+import io.zonecast.sink.cache.placement.Placement;
+import io.zonecast.sink.cache.placement.PlacementScheme;
+import io.zonecast.sink.timing.Scheduler;
+import java.io.PrintStream;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Nodes, topics, groups and sinks of one run, and the load on the topics. */
+final class World implements AutoCloseable {
+  private static final int NODES = 2;
+  private static final int PARTITIONS = 2;
+  private static final int ROWS = 14;
+  private static final Duration SOONEST_RECORD = Duration.ofMillis(5);
+  private static final Duration LATEST_RECORD = Duration.ofMillis(250);
+  private static final Duration FORGIVEN = Duration.ofSeconds(30);
+
+  private final Scheduler scheduler;
+  private final Trace trace;
+  private final Counts counts = new Counts();
+  private final Map<NodeAddress, SimNode> nodes = new LinkedHashMap<>();
+  private final List<NodeWatch> watches = new ArrayList<>();
+  private final List<Table> tables = new ArrayList<>();
+  private final List<SimSink> sinks = new ArrayList<>();
+  private final Map<String, Long> forgivenUntil = new LinkedHashMap<>();
+  private boolean quiet;
+  private long disturbedNanos;
+  private int lastPort = 40_000;
+  private int lastSink;
+
+  World(long seed, @Nullable PrintStream out) {
+    this.scheduler = new Scheduler(seed);
+    this.trace = new Trace(scheduler, out);
+    for (int i = 0; i < NODES; i++) {
+      var node = new SimNode(new NodeAddress("node" + (char) ('a' + i), 11_211), scheduler);
+      nodes.put(node.address(), node);
+      watches.add(new NodeWatch(this, node, i));
+      node.server().watch(watches.get(i));
+      node.server().set("misc", "not a sink's");
+    }
+    addTable("zones", "sinks", "zone:");
+    addTable("others", "strangers", "other:");
+    scheduler.afterStep(() -> watches.forEach(NodeWatch::requireMended));
+    appendLater();
+  }
+
+  private void addTable(String topic, String group, String prefix) {
+    boolean eager = scheduler.random().nextInt(3) == 0;
+    Placement placement = PlacementScheme.MODULO.place(addresses());
+    var keys = new ArrayList<String>();
+    for (int i = 0; i < ROWS; i++) {
+      keys.add("usps:%03d:%03d".formatted(5 + i / 4, 10 + i));
+    }
+    tables.add(
+        new Table(
+            new SimTopic(topic, PARTITIONS, scheduler.world()::millis),
+            new SimGroup(scheduler, trace, group, PARTITIONS, eager),
+            prefix,
+            placement,
+            List.copyOf(keys)));
+  }
+
+  Scheduler scheduler() {
+    return scheduler;
+  }
+
+  Trace trace() {
+    return trace;
+  }
+
+  Counts counts() {
+    return counts;
+  }
+
+  List<SimNode> nodes() {
+    return List.copyOf(nodes.values());
+  }
+
+  Map<NodeAddress, SimNode> nodesByAddress() {
+    return nodes;
+  }
+
+  List<NodeAddress> addresses() {
+    return List.copyOf(nodes.keySet());
+  }
+
+  NodeWatch watchOf(SimNode node) {
+    return watches.get(nodes().indexOf(node));
+  }
+
+  List<Table> tables() {
+    return tables;
+  }
+
+  List<SimSink> sinks() {
+    sinks.removeIf(SimSink::hasEnded);
+    return sinks;
+  }
+
+  int nextPort() {
+    return ++lastPort;
+  }
+
+  SimSink startSink(Table table) {
+    int number = ++lastSink;
+    var sink =
+        new SimSink(
+            this,
+            table,
+            table + "-" + number,
+            "10.%d.%d.%d".formatted(tables.indexOf(table), number / 250, number % 250));
+    sinks.add(sink);
+    sink.start();
+    return sink;
+  }
+
+  /** Whose sink a connection's other end is. */
+  Table tableOf(String peer) {
+    return tables.get(peer.charAt(3) - '0');
+  }
+
+  @Nullable Table tableWithKey(String key) {
+    for (Table table : tables) {
+      if (key.startsWith(table.prefix())) {
+        return table;
+      }
+    }
+    return null;
+  }
+
+  /** Something goes wrong now: what is being mended may take as long again. */
+  void disturbed(Duration goesOnFor) {
+    disturbedNanos = Math.max(disturbedNanos, scheduler.nowNanos() + goesOnFor.toNanos());
+  }
+
+  long disturbedNanos() {
+    return disturbedNanos;
+  }
+
+  /** The topic itself has gone back: for a while readers may see what it had. */
+  void forgive(Table table, int partition) {
+    forgivenUntil.put(table + "/" + partition, scheduler.nowNanos() + FORGIVEN.toNanos());
+    watches.forEach(watch -> watch.forget(table, partition));
+  }
+
+  boolean isForgiven(Table table, int partition) {
+    Long until = forgivenUntil.get(table + "/" + partition);
+    return until != null && until > scheduler.nowNanos();
+  }
+
+  private void appendLater() {
+    scheduler.after(
+        scheduler.between(SOONEST_RECORD, LATEST_RECORD),
+        null,
+        () -> {
+          if (!quiet) {
+            append(tables.get(scheduler.random().nextInt(4) == 0 ? 1 : 0));
+          }
+          appendLater();
+        });
+  }
+
+  private void append(Table table) {
+    int records = 1 + scheduler.random().nextInt(3);
+    for (int i = 0; i < records; i++) {
+      String key = table.keys().get(scheduler.random().nextInt(table.keys().size()));
+      append(table, key, scheduler.random().nextInt(3) > 0);
+    }
+  }
+
+  private void append(Table table, String key, boolean isSet) {
+    SimTopic.Rec record = table.topic().append(key, isSet);
+    trace.line(
+        "%s/%d@%d %s %s",
+        table,
+        table.topic().partitionOf(key),
+        record.offset(),
+        key,
+        isSet ? "= " + record.version() : "deleted (" + record.version() + ")");
+  }
+
+  /** Appends a row to a partition: a live sink learns by it that the log was cut off below. */
+  void appendTo(Table table, int partition) {
+    append(
+        table,
+        table.keys().stream()
+            .filter(key -> table.topic().partitionOf(key) == partition)
+            .findFirst()
+            .orElseThrow(),
+        true);
+  }
+
+  /** From now on no records are appended. */
+  void quiet(boolean nowQuiet) {
+    quiet = nowQuiet;
+  }
+
+  /** Where nodes differ from the topics. */
+  List<String> differences() {
+    var all = new ArrayList<String>();
+    tables.forEach(table -> watches.forEach(watch -> all.addAll(watch.differences(table))));
+    for (SimNode node : nodes()) {
+      if (node.server().get("misc").isEmpty()) {
+        node.server().set("misc", "not a sink's");
+      }
+    }
+    return all;
+  }
+
+  @Override
+  public void close() {
+    scheduler.close();
+  }
+}
