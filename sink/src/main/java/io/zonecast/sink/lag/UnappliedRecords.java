@@ -59,15 +59,17 @@ final class UnappliedRecords {
       spans.forEach(
           (partition, span) -> {
             starts.put(partition, span.from());
-            tallies.put(partition, new Tally(span, extent));
+            tallies.put(partition, new Tally(span));
           });
       var reading =
-          new RangeReading<>(consumer, starts, each -> BrokerAnswers.of(tallies, each).end());
+          new RangeReading<>(
+              consumer,
+              starts,
+              each -> found.containsKey(each) ? 0 : BrokerAnswers.of(tallies, each).span.to());
       long startNanos = nanoClock.getAsLong();
       long heardNanos = startNanos;
       long nowNanos = startNanos;
-      boolean over = false;
-      while (!reading.isDone() && !over && nowNanos - heardNanos <= SILENCE.toNanos()) {
+      while (!reading.isDone() && nowNanos - heardNanos <= SILENCE.toNanos()) {
         boolean moved =
             reading.poll(
                 record ->
@@ -76,13 +78,14 @@ final class UnappliedRecords {
                         .add(record));
         nowNanos = nanoClock.getAsLong();
         heardNanos = moved ? nowNanos : heardNanos;
-        over = extent == Extent.SOON && nowNanos - startNanos > SOON.toNanos();
-      }
-      for (var each : tallies.entrySet()) {
-        long position = reading.position(each.getKey());
-        if (over || position >= each.getValue().end()) {
-          found.put(each.getKey(), each.getValue().total(position));
-        }
+        boolean over = extent == Extent.SOON && nowNanos - startNanos > SOON.toNanos();
+        tallies.forEach(
+            (partition, tally) -> {
+              boolean atEnd = reading.position(partition) >= tally.span.to();
+              if (atEnd || over || (extent == Extent.OLDEST && tally.oldest != null)) {
+                found.putIfAbsent(partition, tally.total(atEnd));
+              }
+            });
       }
     }
     return found;
@@ -90,19 +93,12 @@ final class UnappliedRecords {
 
   private static final class Tally {
     private final Span span;
-    private final Extent extent;
     private @Nullable Instant oldest;
     private long applied;
     private long waiting;
 
-    Tally(Span span, Extent extent) {
+    Tally(Span span) {
       this.span = span;
-      this.extent = extent;
-    }
-
-    /** How far there is anything to be found. */
-    long end() {
-      return extent == Extent.OLDEST && oldest != null ? 0 : span.to();
     }
 
     void add(ConsumerRecord<byte[], byte[]> read) {
@@ -116,8 +112,8 @@ final class UnappliedRecords {
       }
     }
 
-    Unapplied total(long position) {
-      return new Unapplied(oldest, applied, waiting, position >= span.to());
+    Unapplied total(boolean atEnd) {
+      return new Unapplied(oldest, applied, waiting, atEnd);
     }
   }
 
