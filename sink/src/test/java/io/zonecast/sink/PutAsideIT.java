@@ -7,6 +7,8 @@ import static org.awaitility.Awaitility.await;
 import io.zonecast.schemas.KeyPartition;
 import io.zonecast.schemas.ZoneRow;
 import io.zonecast.schemas.ZoneTopic;
+import io.zonecast.schemas.topic.Patience;
+import io.zonecast.schemas.topic.RangeReading;
 import io.zonecast.schemas.wire.BundledSchemas;
 import io.zonecast.schemas.wire.RowDecoder;
 import io.zonecast.schemas.wire.SchemaIds;
@@ -23,7 +25,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
@@ -434,13 +435,9 @@ class PutAsideIT {
             new StringDeserializer(),
             new ByteArrayDeserializer())) {
       var partition = new TopicPartition(ZoneTopic.deadLettersOf(topic.name()), 0);
-      consumer.assign(List.of(partition));
-      consumer.seekToBeginning(List.of(partition));
-      long end = Objects.requireNonNull(consumer.endOffsets(List.of(partition)).get(partition));
       List<ConsumerRecord<String, byte[]>> letters = new ArrayList<>();
-      while (consumer.position(partition) < end) {
-        consumer.poll(Duration.ofMillis(200)).forEach(letters::add);
-      }
+      RangeReading.ofAll(consumer, List.of(partition))
+          .toEnd(Patience.of(Duration.ofMinutes(1), System::nanoTime), letters::add);
       return letters;
     }
   }

@@ -7,17 +7,15 @@ import io.zonecast.sandbox.KafkaBroker;
 import io.zonecast.sandbox.LinkProxy;
 import io.zonecast.sandbox.Servers;
 import io.zonecast.schemas.TopicUnfitException;
+import io.zonecast.schemas.topic.BrokerAnswers;
+import io.zonecast.schemas.topic.TopicEnds;
 import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.NewPartitions;
-import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
-import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.AfterEach;
@@ -286,17 +284,10 @@ class SinkIT {
   }
 
   private Map<Integer, Long> ends() throws Exception {
-    Map<TopicPartition, OffsetSpec> question =
-        IntStream.range(0, topic.partitions())
-            .mapToObj(partition -> new TopicPartition(topic.name(), partition))
-            .collect(Collectors.toMap(Function.identity(), partition -> OffsetSpec.latest()));
     Map<Integer, Long> ends = new TreeMap<>();
-    topic
-        .admin()
-        .listOffsets(question)
-        .all()
-        .get()
-        .forEach((partition, end) -> ends.put(partition.partition(), end.offset()));
+    BrokerAnswers.await(
+            TopicEnds.high(topic.admin(), TopicEnds.partitions(topic.name(), topic.partitions())))
+        .forEach((partition, end) -> ends.put(partition.partition(), end));
     return ends;
   }
 }

@@ -7,6 +7,11 @@ import static org.awaitility.Awaitility.await;
 import io.zonecast.sandbox.Servers;
 import io.zonecast.schemas.ZoneTopic;
 import io.zonecast.schemas.ZoneUpdate;
+import io.zonecast.schemas.topic.BrokerAnswers;
+import io.zonecast.schemas.topic.Patience;
+import io.zonecast.schemas.topic.RangeReading;
+import io.zonecast.schemas.topic.ReaderSettings;
+import io.zonecast.schemas.topic.TopicEnds;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -17,10 +22,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.ListOffsetsOptions;
-import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -165,21 +167,15 @@ final class StreamStage implements AutoCloseable {
     return committed;
   }
 
-  private Map<Integer, Long> ends(String topic) throws InterruptedException, ExecutionException {
-    Map<TopicPartition, OffsetSpec> asked = new HashMap<>();
-    partitions(topic).forEach(partition -> asked.put(partition, OffsetSpec.latest()));
+  private Map<Integer, Long> ends(String topic) {
     Map<Integer, Long> ends = new HashMap<>();
-    admin
-        .listOffsets(asked, new ListOffsetsOptions(IsolationLevel.READ_UNCOMMITTED))
-        .all()
-        .get()
-        .forEach((partition, end) -> ends.put(partition.partition(), end.offset()));
+    BrokerAnswers.await(TopicEnds.high(admin, partitions(topic)))
+        .forEach((partition, end) -> ends.put(partition.partition(), end));
     return ends;
   }
 
   private List<TopicPartition> partitions(String topic) {
-    int count = topic.equals(ZoneTopic.rejectedOf(table)) ? 1 : PARTITIONS;
-    return IntStream.range(0, count).mapToObj(p -> new TopicPartition(topic, p)).toList();
+    return TopicEnds.partitions(topic, topic.equals(ZoneTopic.rejectedOf(table)) ? 1 : PARTITIONS);
   }
 
   List<ConsumerRecord<byte[], byte[]>> rejected() throws InterruptedException, ExecutionException {
@@ -193,19 +189,18 @@ final class StreamStage implements AutoCloseable {
 
   private List<ConsumerRecord<byte[], byte[]>> records(String topic)
       throws InterruptedException, ExecutionException {
-    Map<String, Object> settings = common();
-    settings.put("isolation.level", "read_committed");
-    settings.put("auto.offset.reset", "earliest");
     List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
     Map<Integer, Long> ends = ends(topic);
     try (KafkaConsumer<byte[], byte[]> consumer =
-        new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
-      List<TopicPartition> all = partitions(topic);
-      consumer.assign(all);
-      while (all.stream()
-          .anyMatch(p -> consumer.position(p) < ends.getOrDefault(p.partition(), 0L))) {
-        consumer.poll(Duration.ofMillis(50)).forEach(records::add);
-      }
+        new KafkaConsumer<>(
+            ReaderSettings.of(common(), IsolationLevel.READ_COMMITTED),
+            new ByteArrayDeserializer(),
+            new ByteArrayDeserializer())) {
+      new RangeReading<>(
+              consumer,
+              consumer.beginningOffsets(partitions(topic)),
+              partition -> ends.getOrDefault(partition.partition(), 0L))
+          .toEnd(Patience.of(Duration.ofMinutes(1), System::nanoTime), records::add);
     }
     return records;
   }

@@ -138,7 +138,8 @@ public final class RangeReading<K, V> {
   private TimeoutException nothingCame(Duration stoodFor) {
     Set<Map.Entry<TopicPartition, Long>> behind = behind().entrySet();
     return new TimeoutException(
-        "%s: the brokers have sent nothing for %d s, at offset %s, and the cause is unknown; see whether they are up, then try again"
+        ("%s: the brokers have sent nothing for %d s, at offset %s, and the cause is unknown; see"
+                + " whether they are up, then try again")
             .formatted(
                 behind.stream().map(at -> at.getKey().toString()).collect(Collectors.joining(", ")),
                 stoodFor.toSeconds(),

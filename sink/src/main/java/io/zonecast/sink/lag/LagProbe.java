@@ -2,6 +2,7 @@ package io.zonecast.sink.lag;
 
 import io.zonecast.schemas.topic.BrokerAnswers;
 import io.zonecast.schemas.topic.OpenTransactions;
+import io.zonecast.schemas.topic.TopicEnds;
 import io.zonecast.sink.lag.Group.Commits;
 import io.zonecast.sink.lag.UnappliedRecords.Span;
 import io.zonecast.sink.lag.UnappliedRecords.Unapplied;
@@ -92,10 +93,7 @@ public final class LagProbe {
    */
   public LagReport look(boolean count) {
     TopicDescription description = describe();
-    List<TopicPartition> partitions =
-        description.partitions().stream()
-            .map(info -> new TopicPartition(topic, info.partition()))
-            .toList();
+    List<TopicPartition> partitions = TopicEnds.partitions(topic, description.partitions().size());
     return report(partitions, watch(description.topicId(), partitions, count), count);
   }
 

@@ -6,7 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.zonecast.sandbox.Servers;
-import io.zonecast.schemas.topic.BrokerAnswers;
+import io.zonecast.schemas.topic.Patience;
+import io.zonecast.schemas.topic.RangeReading;
 import io.zonecast.sink.cache.NodeAddress;
 import java.time.Clock;
 import java.time.Duration;
@@ -343,12 +344,8 @@ class LagProbeIT {
   private List<ConsumerRecord<byte[], byte[]>> remaining() {
     List<ConsumerRecord<byte[], byte[]>> found = new ArrayList<>();
     try (Consumer<byte[], byte[]> reader = consumer(IsolationLevel.READ_COMMITTED)) {
-      reader.assign(List.of(zero));
-      reader.seekToBeginning(List.of(zero));
-      long end = BrokerAnswers.of(reader.endOffsets(List.of(zero)), zero);
-      while (reader.position(zero) < end) {
-        reader.poll(Duration.ofMillis(100)).forEach(found::add);
-      }
+      RangeReading.ofAll(reader, List.of(zero))
+          .toEnd(Patience.of(Duration.ofMinutes(1), System::nanoTime), found::add);
     }
     return found;
   }
