@@ -111,7 +111,7 @@ public final class BenchMain {
           int updatesPerSecond)
       throws Exception {
     Report report =
-        new Report("heal").with("rows", rows).with("updatesPerSecond", updatesPerSecond);
+        new Report("heal").with("updatesPerSecond", updatesPerSecond).with("rows", rows);
     new HealBenchmark(new BenchTable(rows), updatesPerSecond).run(report);
     options.show(report);
   }
