@@ -1,10 +1,10 @@
 package io.zonecast.app;
 
-import io.zonecast.app.settings.CacheSettings;
 import io.zonecast.sink.cache.CheckpointEntry;
 import io.zonecast.sink.cache.ConnectionSettings;
 import io.zonecast.sink.cache.NodeAddress;
 import io.zonecast.sink.cache.NodeConnection;
+import io.zonecast.sink.entry.CacheLayout;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -25,7 +25,7 @@ final class CacheWait implements AutoCloseable {
   /** Asked for in one request. */
   private static final int MOST_KEYS = 200;
 
-  private final CacheSettings cache;
+  private final CacheLayout cache;
   private final ZoneOf zones;
   private final Map<NodeAddress, NodeConnection> connections = new HashMap<>();
 
@@ -35,7 +35,7 @@ final class CacheWait implements AutoCloseable {
     String read(CheckpointEntry.Present entry) throws IOException;
   }
 
-  CacheWait(CacheSettings cache, ZoneOf zones) throws IOException {
+  CacheWait(CacheLayout cache, ZoneOf zones) throws IOException {
     this.cache = cache;
     this.zones = zones;
     try {

@@ -1,6 +1,5 @@
 package io.zonecast.app;
 
-import io.zonecast.app.settings.CacheSettings;
 import io.zonecast.app.terminal.Console;
 import io.zonecast.ingest.publish.ClientSettings;
 import io.zonecast.ingest.publish.PublishSettings;
@@ -16,8 +15,7 @@ import io.zonecast.sink.cache.CheckpointEntry;
 import io.zonecast.sink.cache.ConnectionSettings;
 import io.zonecast.sink.cache.NodeAddress;
 import io.zonecast.sink.cache.NodeConnection;
-import io.zonecast.sink.cache.placement.PlacementScheme;
-import io.zonecast.sink.entry.ValueFormat;
+import io.zonecast.sink.entry.CacheLayout;
 import io.zonecast.sink.lag.CacheNodes;
 import io.zonecast.sink.lag.LagProbe;
 import io.zonecast.sink.replay.EndOffsets;
@@ -35,7 +33,10 @@ import org.jspecify.annotations.Nullable;
 /** The demo's servers, and the clients of ours that its steps share. */
 final class DemoServers implements AutoCloseable {
   static final String GROUP = "zones-sink";
+
+  /** As {@link CacheLayout#of} has it. */
   static final String KEY_PREFIX = "zone:";
+
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   final Sandbox sandbox;
@@ -43,7 +44,7 @@ final class DemoServers implements AutoCloseable {
   final KafkaClients kafka;
   final Admin admin;
   private final Map<String, Object> clientSettings = new HashMap<>();
-  private final CacheSettings cache;
+  private final CacheLayout cache;
 
   DemoServers(Sandbox sandbox, Optional<DemoRegistry> registry) {
     this.sandbox = sandbox;
@@ -53,8 +54,7 @@ final class DemoServers implements AutoCloseable {
         sandbox.memcached().stream().map(node -> NodeAddress.parse(node.address())).toList();
     this.kafka = new KafkaClients(clientSettings, "demo");
     this.admin = kafka.admin();
-    this.cache =
-        new CacheSettings(GROUP, nodes, PlacementScheme.MODULO, KEY_PREFIX, ValueFormat.ZONE, 0);
+    this.cache = CacheLayout.of(nodes);
   }
 
   String bootstrap() {
@@ -70,7 +70,7 @@ final class DemoServers implements AutoCloseable {
   }
 
   SinkSettings sinkSettings() {
-    return SinkSettings.of(clientSettings, ZoneTopic.DEFAULT_NAME, GROUP, nodes);
+    return SinkSettings.of(clientSettings, ZoneTopic.DEFAULT_NAME, GROUP, cache);
   }
 
   Sink sink(SinkEvents events) {

@@ -7,7 +7,7 @@ import io.zonecast.ingest.source.FileSettingsException;
 import io.zonecast.schemas.TopicUnfitException;
 import io.zonecast.schemas.registry.IncompatibleSchemaException;
 import io.zonecast.schemas.wire.RegistryUnavailableException;
-import io.zonecast.sink.node.SettingsDifferException;
+import io.zonecast.sink.checkpoint.SettingsDifferException;
 import io.zonecast.sink.owner.NotOurNodeException;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;

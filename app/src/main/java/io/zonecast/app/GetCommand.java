@@ -14,8 +14,8 @@ import io.zonecast.sink.cache.NodeAddress;
 import io.zonecast.sink.cache.NodeConnection;
 import io.zonecast.sink.checkpoint.Checkpoint;
 import io.zonecast.sink.checkpoint.CheckpointKey;
+import io.zonecast.sink.checkpoint.SettingsDifferException;
 import io.zonecast.sink.checkpoint.WrittenWith;
-import io.zonecast.sink.node.SettingsDifferException;
 import io.zonecast.sink.owner.NodeOwners;
 import io.zonecast.sink.owner.NodeOwnership;
 import io.zonecast.sink.owner.Owner;
@@ -73,8 +73,8 @@ final class GetCommand implements Callable<Integer> {
     ZoneKey zoneKey = problems.attempt(() -> ZoneKey.of(carrier, origin, destination), ANY_KEY);
     problems.throwIfAny();
 
-    String key = settings.keyPrefix() + zoneKey;
-    NodeAddress node = settings.nodeOf(key);
+    String key = settings.layout().keyPrefix() + zoneKey;
+    NodeAddress node = settings.layout().nodeOf(key);
     String checkpointKey = CheckpointKey.of(settings.group(), common.topic(), ANY_PARTITION);
     List<CheckpointEntry> found;
     try (NodeConnection connection = NodeConnection.open(node, ConnectionSettings.DEFAULT)) {
@@ -89,7 +89,7 @@ final class GetCommand implements Callable<Integer> {
         .ifPresent(NodeOwnership::requireOurs);
     String zone =
         found.get(0) instanceof CheckpointEntry.Present present
-            ? new EntryZone(settings.valueFormat(), common).of(present)
+            ? new EntryZone(settings.layout().valueFormat(), common).of(present)
             : null;
     if (json) {
       ObjectNode document = JsonNodeFactory.instance.objectNode();

@@ -126,10 +126,10 @@ final class RebuildCommand implements Callable<Integer> {
       problems.add(
           "--take-over remembers who still writes, which --flush forgets: use one of them");
     }
-    if (dropped != null && (takeOver || flush || settings.keyPrefix().equals(dropped))) {
+    if (dropped != null && (takeOver || flush || settings.layout().keyPrefix().equals(dropped))) {
       problems.add(
           "--drop-prefix \"%s\": give it alone, and a prefix other than --key-prefix \"%s\""
-              .formatted(dropped, settings.keyPrefix()));
+              .formatted(dropped, settings.layout().keyPrefix()));
     }
     if (flush && strictMemory) {
       problems.add(

@@ -74,16 +74,10 @@ final class SinkOptions {
     KafkaSettings kafka = common.kafka();
     SinkSettings settings =
         new SinkSettings(
-            kafka.admin(),
-            kafka.consumer(),
-            kafka.producer(),
+            new SinkSettings.Kafka(kafka.admin(), kafka.consumer(), kafka.producer()),
             common.topic(),
             cache.group(),
-            cache.nodes(),
-            cache.keyPrefix(),
-            cache.valueFormat(),
-            cache.clientFlags(),
-            cache.placement(),
+            cache.layout(),
             changeSettings,
             false,
             (long) fillMegabytes << 20,

@@ -165,7 +165,8 @@ final class UpdateCommand implements Callable<Integer> {
         return ExitCode.DONE;
       }
       try (CacheWait watch =
-          new CacheWait(settings, new EntryZone(settings.valueFormat(), common)::of)) {
+          new CacheWait(
+              settings.layout(), new EntryZone(settings.layout().valueFormat(), common)::of)) {
         long start = System.nanoTime();
         Sent sent = send(sender, made, single, changes);
         int missing = watch.await(sent.expected, timeout);

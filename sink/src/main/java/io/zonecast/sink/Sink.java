@@ -61,7 +61,8 @@ public final class Sink implements AutoCloseable {
     this.events = events;
     this.timing = timing;
     this.kafka =
-        Contact.withKafka(settings.kafka().get(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG));
+        Contact.withKafka(
+            settings.kafka().common().get(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG));
   }
 
   /**
@@ -69,7 +70,7 @@ public final class Sink implements AutoCloseable {
    * never been there; one that is deleted later is waited for, since somebody may bring it back.
    *
    * @throws io.zonecast.schemas.TopicUnfitException if the topic is not what it must be
-   * @throws io.zonecast.sink.node.SettingsDifferException if the cache was written otherwise
+   * @throws io.zonecast.sink.checkpoint.SettingsDifferException if the cache was written otherwise
    * @throws org.apache.kafka.common.KafkaException if the brokers refuse us for good
    */
   public void run() throws InterruptedException {

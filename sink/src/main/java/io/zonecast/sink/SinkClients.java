@@ -33,7 +33,7 @@ final class SinkClients {
     config.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, 2_000);
     config.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 5_000);
     config.put(ConsumerConfig.CLIENT_ID_CONFIG, settings.group());
-    config.putAll(told(settings.consumer()));
+    config.putAll(told(settings.kafka().consumer()));
     config.putAll(required());
     config.put(ConsumerConfig.GROUP_ID_CONFIG, settings.group());
     // The newer protocol's shortest session is 45 s.
@@ -46,7 +46,7 @@ final class SinkClients {
 
   /** A consumer in no group, for reading back. */
   Consumer<ByteBuffer, ByteBuffer> reader() {
-    Map<String, Object> config = told(settings.consumer());
+    Map<String, Object> config = told(settings.kafka().consumer());
     config.putIfAbsent(ConsumerConfig.CLIENT_ID_CONFIG, settings.group() + "-replay");
     return new KafkaConsumer<>(
         ReaderSettings.ofATable(config),
@@ -60,7 +60,7 @@ final class SinkClients {
     // what is too large is the brokers' to say. No more than the producer's buffer.
     config.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
     config.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, 32 << 20);
-    config.putAll(told(KeyPartition.producerSettings(settings.producer())));
+    config.putAll(told(KeyPartition.producerSettings(settings.kafka().producer())));
     config.put(ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);
     config.put(ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);
     config.put(ProducerConfig.ACKS_CONFIG, "all");
@@ -71,12 +71,12 @@ final class SinkClients {
     Map<String, Object> config = new HashMap<>();
     config.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, 10_000);
     config.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, 5_000);
-    config.putAll(settings.kafka());
+    config.putAll(settings.kafka().common());
     return Admin.create(config);
   }
 
   private Map<String, Object> told(Map<String, Object> over) {
-    Map<String, Object> config = new HashMap<>(settings.kafka());
+    Map<String, Object> config = new HashMap<>(settings.kafka().common());
     config.putAll(over);
     return config;
   }

@@ -10,6 +10,7 @@ import io.zonecast.sink.cache.placement.Placement;
 import io.zonecast.sink.checkpoint.TombstoneLife;
 import io.zonecast.sink.checkpoint.WaitNote;
 import io.zonecast.sink.deadletter.DeadLetters;
+import io.zonecast.sink.entry.CacheLayout;
 import io.zonecast.sink.entry.EntryReader;
 import io.zonecast.sink.node.NodeKeepers;
 import io.zonecast.sink.node.PoolSettings;
@@ -81,14 +82,15 @@ final class SinkSession implements AutoCloseable {
     this.admin = admin;
     this.watermarks =
         new Watermarks(admin, topic.name(), timing, TombstoneLife.in(topic).clockAllowance());
-    Placement placement = settings.placement().place(settings.nodes());
+    CacheLayout layout = settings.layout();
+    Placement placement = layout.placed();
     Supplier<EntryReader> readers =
         () ->
             new EntryReader(
                 topic.name(),
                 topic.partitions(),
-                settings.keyPrefix(),
-                settings.valueFormat(),
+                layout.keyPrefix(),
+                layout.valueFormat(),
                 placement,
                 decoders.get());
     var logged = new LoggedEvents(events);
@@ -114,8 +116,8 @@ final class SinkSession implements AutoCloseable {
             firstRow,
             liveReader,
             deadLetters,
-            settings.keyPrefix(),
-            settings.clientFlags(),
+            layout.keyPrefix(),
+            layout.clientFlags(),
             logged,
             timing);
     this.replay =

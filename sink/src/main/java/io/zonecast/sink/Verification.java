@@ -64,7 +64,7 @@ public final class Verification {
    * Compares; with {@code repair}, repairs what differs and compares again.
    *
    * @throws io.zonecast.schemas.TopicUnfitException if the topic is not what it must be
-   * @throws io.zonecast.sink.node.SettingsDifferException if the cache was written otherwise
+   * @throws io.zonecast.sink.checkpoint.SettingsDifferException if the cache was written otherwise
    * @throws org.apache.kafka.common.errors.TimeoutException if nothing comes from the brokers
    * @throws io.zonecast.sink.owner.NotOurNodeException if a node's entries are another owner's, or
    *     are to be repaired and nothing proves that they are ours

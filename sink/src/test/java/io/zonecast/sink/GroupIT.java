@@ -3,7 +3,7 @@ package io.zonecast.sink;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.zonecast.sink.node.SettingsDifferException;
+import io.zonecast.sink.checkpoint.SettingsDifferException;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;

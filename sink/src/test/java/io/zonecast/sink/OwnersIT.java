@@ -13,6 +13,7 @@ import io.zonecast.schemas.wire.BundledSchemas;
 import io.zonecast.schemas.wire.ZoneRowDecoder;
 import io.zonecast.sink.cache.ConnectionSettings;
 import io.zonecast.sink.cache.NodeAddress;
+import io.zonecast.sink.entry.CacheLayout;
 import io.zonecast.sink.lag.NodeLag;
 import io.zonecast.sink.lag.Verdict;
 import io.zonecast.sink.node.NodeStatus;
@@ -355,15 +356,14 @@ class OwnersIT {
     SinkSettings now = RunningSink.settings(stage.topic(), stage.group(), stage.addresses());
     return new SinkSettings(
         now.kafka(),
-        now.consumer(),
-        now.producer(),
         now.topic(),
         now.group(),
-        now.nodes(),
-        prefix,
-        now.valueFormat(),
-        now.clientFlags(),
-        now.placement(),
+        new CacheLayout(
+            now.nodes(),
+            now.layout().placement(),
+            prefix,
+            now.layout().valueFormat(),
+            now.layout().clientFlags()),
         true,
         now.strictMemory(),
         now.maxFoldBytes(),

@@ -9,9 +9,10 @@ import io.zonecast.schemas.ZoneTopic;
 import io.zonecast.schemas.wire.BundledSchemas;
 import io.zonecast.schemas.wire.ZoneRowDecoder;
 import io.zonecast.sink.cache.ConnectionSettings;
+import io.zonecast.sink.checkpoint.SettingsDifferException;
+import io.zonecast.sink.entry.CacheLayout;
 import io.zonecast.sink.entry.ValueFormat;
 import io.zonecast.sink.node.NodeStatus;
-import io.zonecast.sink.node.SettingsDifferException;
 import io.zonecast.sink.rebuild.CheckpointRemoval;
 import io.zonecast.sink.timing.ShiftedTiming;
 import java.io.IOException;
@@ -324,15 +325,14 @@ class RecoveryIT {
   private static SinkSettings asJson(SinkSettings its, boolean changeSettings) {
     return new SinkSettings(
         its.kafka(),
-        its.consumer(),
-        its.producer(),
         its.topic(),
         its.group(),
-        its.nodes(),
-        its.keyPrefix(),
-        ValueFormat.JSON,
-        its.clientFlags(),
-        its.placement(),
+        new CacheLayout(
+            its.nodes(),
+            its.layout().placement(),
+            its.layout().keyPrefix(),
+            ValueFormat.JSON,
+            its.layout().clientFlags()),
         changeSettings,
         its.strictMemory(),
         its.maxFoldBytes(),

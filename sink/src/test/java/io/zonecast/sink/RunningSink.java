@@ -5,6 +5,7 @@ import io.zonecast.schemas.wire.BundledSchemas;
 import io.zonecast.schemas.wire.RowDecoder;
 import io.zonecast.schemas.wire.ZoneRowDecoder;
 import io.zonecast.sink.cache.NodeAddress;
+import io.zonecast.sink.entry.CacheLayout;
 import io.zonecast.sink.node.NodeStatus;
 import io.zonecast.sink.timing.Timing;
 import java.time.Duration;
@@ -106,7 +107,7 @@ final class RunningSink implements AutoCloseable {
         Map.of("bootstrap.servers", bootstrapServers),
         topic,
         group,
-        nodes.stream().map(NodeAddress::parse).toList());
+        CacheLayout.of(nodes.stream().map(NodeAddress::parse).toList()));
   }
 
   Sink sink() {

@@ -222,16 +222,10 @@ class SinkIT {
 
   private static SinkSettings withKafka(SinkSettings its, Map<String, Object> kafka) {
     return new SinkSettings(
-        kafka,
-        its.consumer(),
-        its.producer(),
+        new SinkSettings.Kafka(kafka, its.kafka().consumer(), its.kafka().producer()),
         its.topic(),
         its.group(),
-        its.nodes(),
-        its.keyPrefix(),
-        its.valueFormat(),
-        its.clientFlags(),
-        its.placement(),
+        its.layout(),
         its.changeSettings(),
         its.strictMemory(),
         its.maxFoldBytes(),
@@ -257,15 +251,9 @@ class SinkIT {
   private static SinkSettings withFoldBytes(SinkSettings its, long maxFoldBytes) {
     return new SinkSettings(
         its.kafka(),
-        its.consumer(),
-        its.producer(),
         its.topic(),
         its.group(),
-        its.nodes(),
-        its.keyPrefix(),
-        its.valueFormat(),
-        its.clientFlags(),
-        its.placement(),
+        its.layout(),
         its.changeSettings(),
         its.strictMemory(),
         maxFoldBytes,

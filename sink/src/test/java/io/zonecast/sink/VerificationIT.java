@@ -13,7 +13,8 @@ import io.zonecast.sink.cache.MemoryVerdict;
 import io.zonecast.sink.cache.NodeAddress;
 import io.zonecast.sink.cache.placement.Placement;
 import io.zonecast.sink.cache.placement.PlacementScheme;
-import io.zonecast.sink.node.SettingsDifferException;
+import io.zonecast.sink.checkpoint.SettingsDifferException;
+import io.zonecast.sink.entry.CacheLayout;
 import io.zonecast.sink.verify.EntryKind;
 import io.zonecast.sink.verify.VerifyProgress;
 import io.zonecast.sink.verify.VerifyReport;
@@ -278,15 +279,14 @@ class VerificationIT {
                     settings ->
                         new SinkSettings(
                             settings.kafka(),
-                            settings.consumer(),
-                            settings.producer(),
                             settings.topic(),
                             settings.group(),
-                            settings.nodes(),
-                            settings.keyPrefix(),
-                            settings.valueFormat(),
-                            16,
-                            settings.placement(),
+                            new CacheLayout(
+                                settings.nodes(),
+                                settings.layout().placement(),
+                                settings.layout().keyPrefix(),
+                                settings.layout().valueFormat(),
+                                16),
                             settings.changeSettings(),
                             settings.strictMemory(),
                             settings.maxFoldBytes(),
@@ -328,15 +328,9 @@ class VerificationIT {
   private static SinkSettings withFoldBytes(SinkSettings settings, long bytes) {
     return new SinkSettings(
         settings.kafka(),
-        settings.consumer(),
-        settings.producer(),
         settings.topic(),
         settings.group(),
-        settings.nodes(),
-        settings.keyPrefix(),
-        settings.valueFormat(),
-        settings.clientFlags(),
-        settings.placement(),
+        settings.layout(),
         settings.changeSettings(),
         settings.strictMemory(),
         bytes,

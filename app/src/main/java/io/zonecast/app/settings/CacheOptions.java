@@ -1,6 +1,7 @@
 package io.zonecast.app.settings;
 
 import io.zonecast.sink.cache.placement.PlacementScheme;
+import io.zonecast.sink.entry.CacheLayout;
 import io.zonecast.sink.entry.ValueFormat;
 import java.util.Optional;
 import picocli.CommandLine.Option;
@@ -65,7 +66,8 @@ public final class CacheOptions {
     ValueFormat format = problems.attempt(() -> ValueFormat.parse(valueFormat), ValueFormat.ZONE);
     CacheSettings settings =
         new CacheSettings(
-            group, common.nodes(problems), scheme, keyPrefix, format, flags(problems));
+            group,
+            new CacheLayout(common.nodes(problems), scheme, keyPrefix, format, flags(problems)));
     // The rule for prefixes is with the checkpoints that name them.
     problems.attempt(() -> Optional.of(settings.writtenWith()), Optional.empty());
     return settings;

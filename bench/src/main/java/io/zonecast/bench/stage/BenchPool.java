@@ -11,6 +11,7 @@ import io.zonecast.sink.cache.NodeAddress;
 import io.zonecast.sink.cache.placement.Placement;
 import io.zonecast.sink.cache.placement.PlacementScheme;
 import io.zonecast.sink.checkpoint.CheckpointKey;
+import io.zonecast.sink.entry.CacheLayout;
 import io.zonecast.sink.verify.VerifyProgress;
 import io.zonecast.sink.verify.VerifyReport;
 import java.io.IOException;
@@ -42,7 +43,7 @@ public record BenchPool(BenchTopic topic, String group, List<String> nodes) {
         Map.of("bootstrap.servers", topic.bootstrapServers()),
         topic.name(),
         group,
-        nodes.stream().map(NodeAddress::parse).toList());
+        CacheLayout.of(nodes.stream().map(NodeAddress::parse).toList()));
   }
 
   /** A command line's arguments that run {@code command} on this pool. */

@@ -112,6 +112,11 @@ public record Checkpoint(
         state, topicId, partition, progress, RELEASED, writtenWith, sinceMillis, suspects);
   }
 
+  /** The same, to be filled from the beginning by whoever keeps it next. */
+  public Checkpoint fillingAgain() {
+    return filling(topicId, partition, conn, writtenWith, sinceMillis, suspects);
+  }
+
   public Checkpoint live(Progress newProgress) {
     return new Checkpoint(
         State.LIVE, topicId, partition, newProgress, conn, writtenWith, sinceMillis, suspects);

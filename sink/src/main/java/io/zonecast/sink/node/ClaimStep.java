@@ -34,13 +34,13 @@ final class ClaimStep {
   private final NodeContext context;
   private final NodeConnection connection;
   private final String node;
-  private final CheckpointStore checkpoints;
+  private final LaneCheckpoints checkpoints;
   private final SuspectWatch suspects;
 
   ClaimStep(
       NodeContext context,
       NodeConnection connection,
-      CheckpointStore checkpoints,
+      LaneCheckpoints checkpoints,
       SuspectWatch suspects) {
     this.context = context;
     this.connection = connection;

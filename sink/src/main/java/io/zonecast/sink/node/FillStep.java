@@ -41,7 +41,7 @@ final class FillStep implements NodeFill.Answers {
   private final NodeConnection connection;
   private final Map<Integer, PartitionLane> lanes;
   private final Consumer<Runnable> inbox;
-  private final CheckpointStore checkpoints;
+  private final LaneCheckpoints checkpoints;
   private final SuspectWatch suspects;
   private final OrphanSweep sweep;
   private final NodeMemory memory;
@@ -60,7 +60,7 @@ final class FillStep implements NodeFill.Answers {
       FilledNode node,
       Map<Integer, PartitionLane> lanes,
       Consumer<Runnable> inbox,
-      CheckpointStore checkpoints,
+      LaneCheckpoints checkpoints,
       SuspectWatch suspects,
       NodeMemory memory,
       Runnable pulse) {

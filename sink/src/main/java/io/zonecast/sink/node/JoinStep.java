@@ -27,7 +27,7 @@ final class JoinStep {
   private final FilledNode node;
   private final NodeConnection connection;
   private final Consumer<Runnable> inbox;
-  private final CheckpointStore checkpoints;
+  private final LaneCheckpoints checkpoints;
   private final BiConsumer<PartitionLane, FillPlan.GoOn> fillAgain;
 
   /**
@@ -38,7 +38,7 @@ final class JoinStep {
       NodeContext context,
       FilledNode node,
       Consumer<Runnable> inbox,
-      CheckpointStore checkpoints,
+      LaneCheckpoints checkpoints,
       BiConsumer<PartitionLane, FillPlan.GoOn> fillAgain) {
     this.context = context;
     this.node = node;

@@ -4,6 +4,7 @@ import io.zonecast.schemas.TopicInfo;
 import io.zonecast.sink.checkpoint.Checkpoint;
 import io.zonecast.sink.checkpoint.CheckpointKey;
 import io.zonecast.sink.checkpoint.Progress;
+import io.zonecast.sink.checkpoint.SettingsDifferException;
 import io.zonecast.sink.checkpoint.TombstoneLife;
 import io.zonecast.sink.checkpoint.WrittenWith;
 import io.zonecast.sink.owner.Claimant;

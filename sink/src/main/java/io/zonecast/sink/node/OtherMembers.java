@@ -2,12 +2,12 @@ package io.zonecast.sink.node;
 
 import io.zonecast.sink.cache.NodeConnection;
 import io.zonecast.sink.checkpoint.Checkpoint;
+import io.zonecast.sink.checkpoint.CheckpointStore;
+import io.zonecast.sink.checkpoint.SettingsDifferException;
 import io.zonecast.sink.checkpoint.Suspect;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
-import java.util.stream.IntStream;
 
 /**
  * Looks, on one node, at what the group's other members write with. Two that keep different lists
@@ -32,8 +32,7 @@ final class OtherMembers {
     this.connection = connection;
     this.connected = connected;
     this.lastLookNanos = context.timing().nanoTime() - LOOK_EVERY_NANOS;
-    this.checkpoints =
-        IntStream.range(0, context.topic().partitions()).mapToObj(context::checkpointKey).toList();
+    this.checkpoints = context.us().checkpointKeys();
   }
 
   /**
@@ -48,11 +47,7 @@ final class OtherMembers {
       return;
     }
     lastLookNanos = now;
-    List<Checkpoint> found =
-        connection.readEntries(checkpoints).stream()
-            .map(Checkpoint::in)
-            .flatMap(Optional::stream)
-            .toList();
+    List<Checkpoint> found = new CheckpointStore(connection).read(checkpoints);
     context.inForce().learn(found);
     for (Checkpoint there : found) {
       if (isAnothers(there) && context.inForce().areOlderThan(there) && isConnected(there)) {

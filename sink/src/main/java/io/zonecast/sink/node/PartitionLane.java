@@ -184,7 +184,7 @@ final class PartitionLane {
   }
 
   /** Everything is on the node; its checkpoint is about to say so. */
-  void finish(Progress end, CheckpointStore.Replacing checkpoint, @Nullable WaitNote waitsAt) {
+  void finish(Progress end, LaneCheckpoints.Replacing checkpoint, @Nullable WaitNote waitsAt) {
     Phase.Filling filling = in(Phase.Filling.class);
     phase = new Phase.Finishing(filling.claim(), filling.fill(), end, checkpoint, waitsAt);
   }

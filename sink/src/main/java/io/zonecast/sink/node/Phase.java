@@ -96,7 +96,7 @@ sealed interface Phase {
       Claim claim,
       NodeFill fill,
       Progress end,
-      CheckpointStore.Replacing checkpoint,
+      LaneCheckpoints.Replacing checkpoint,
       @Nullable WaitNote waitsAt)
       implements Claimed {
     @Override

@@ -43,7 +43,7 @@ final class Tenure {
 
   private final NodeConnection connection;
   private final Map<Integer, PartitionLane> lanes = new TreeMap<>();
-  private final CheckpointStore checkpoints;
+  private final LaneCheckpoints checkpoints;
   private final ClaimStep claims;
   private final FillStep fills;
   private final WatchStep watch;
@@ -76,7 +76,7 @@ final class Tenure {
     memory.connected(connection);
     var suspects = new SuspectWatch(connection, context.timing());
     this.others = new OtherMembers(context, connection, suspects);
-    this.checkpoints = new CheckpointStore(context, connection);
+    this.checkpoints = new LaneCheckpoints(context, connection);
     this.claims = new ClaimStep(context, connection, checkpoints, suspects);
     this.notes = new NodeNotes(context, connection, lanes);
     this.watch = new WatchStep(context, connection, lanes, checkpoints, suspects, notes, owner);

@@ -30,7 +30,7 @@ final class WatchStep {
   private final NodeConnection connection;
   private final String node;
   private final Map<Integer, PartitionLane> lanes;
-  private final CheckpointStore checkpoints;
+  private final LaneCheckpoints checkpoints;
   private final SuspectWatch suspects;
   private final NodeNotes notes;
   private final OwnerStep owner;
@@ -42,7 +42,7 @@ final class WatchStep {
       NodeContext context,
       NodeConnection connection,
       Map<Integer, PartitionLane> lanes,
-      CheckpointStore checkpoints,
+      LaneCheckpoints checkpoints,
       SuspectWatch suspects,
       NodeNotes notes,
       OwnerStep owner) {

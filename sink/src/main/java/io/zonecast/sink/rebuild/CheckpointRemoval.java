@@ -4,7 +4,8 @@ import io.zonecast.sink.cache.ConnectionSettings;
 import io.zonecast.sink.cache.NodeAddress;
 import io.zonecast.sink.cache.NodeConnection;
 import io.zonecast.sink.checkpoint.Checkpoint;
-import io.zonecast.sink.node.SettingsDifferException;
+import io.zonecast.sink.checkpoint.CheckpointStore;
+import io.zonecast.sink.checkpoint.SettingsDifferException;
 import io.zonecast.sink.owner.Claimant;
 import io.zonecast.sink.owner.NodeOwnership;
 import io.zonecast.sink.owner.NotOurNodeException;
@@ -87,8 +88,9 @@ public final class CheckpointRemoval {
   private int remove(NodeAddress node) throws IOException {
     int removed = 0;
     try (NodeConnection connection = NodeConnection.open(node, connections)) {
+      var checkpoints = new CheckpointStore(connection);
       for (String key : us.checkpointKeys()) {
-        removed += CasLoop.remove(connection, key, found -> {}) ? 1 : 0;
+        removed += checkpoints.remove(key, found -> {}) ? 1 : 0;
       }
     }
     return removed;

@@ -7,7 +7,7 @@ import io.zonecast.sink.cache.EntryBatch;
 import io.zonecast.sink.cache.KeyCrawler;
 import io.zonecast.sink.cache.NodeAddress;
 import io.zonecast.sink.cache.NodeConnection;
-import io.zonecast.sink.checkpoint.Checkpoint;
+import io.zonecast.sink.checkpoint.CheckpointStore;
 import io.zonecast.sink.owner.Claimant;
 import io.zonecast.sink.owner.NodeOwners;
 import io.zonecast.sink.owner.NotOurNodeException;
@@ -16,6 +16,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Removes our zones under a prefix that the sink no longer writes, and our claim to it. What the
@@ -54,9 +55,9 @@ public final class PrefixRemoval {
                 .formatted(node, prefix, us.owner()));
       }
       boolean written =
-          connection.readEntries(us.checkpointKeys()).stream()
-              .flatMap(checkpoint -> Checkpoint.in(checkpoint).stream())
-              .anyMatch(checkpoint -> checkpoint.writtenWith().keyPrefix().equals(prefix));
+          new CheckpointStore(connection)
+              .read(us.checkpointKeys()).stream()
+                  .anyMatch(checkpoint -> checkpoint.writtenWith().keyPrefix().equals(prefix));
       if (written) {
         throw new NotOurNodeException(
             ("node %s: its sink writes under \"%s\": nothing was removed; start the sink with the"
@@ -85,7 +86,8 @@ public final class PrefixRemoval {
                 return true;
               });
       deletes.send();
-      CasLoop.change(connection, NodeOwners.KEY, found -> without(prefix, found).encode());
+      new CheckpointStore(connection)
+          .change(NodeOwners.KEY, found -> Optional.of(without(prefix, found).encode()));
       return deletes.sent;
     } catch (UncheckedIOException e) {
       throw e.getCause();

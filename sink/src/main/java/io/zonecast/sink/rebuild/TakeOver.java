@@ -9,6 +9,7 @@ import io.zonecast.sink.cache.NodeAddress;
 import io.zonecast.sink.cache.NodeConnection;
 import io.zonecast.sink.checkpoint.Checkpoint;
 import io.zonecast.sink.checkpoint.CheckpointKey;
+import io.zonecast.sink.checkpoint.CheckpointStore;
 import io.zonecast.sink.checkpoint.Suspect;
 import io.zonecast.sink.owner.Claimant;
 import io.zonecast.sink.owner.NodeOwners;
@@ -125,19 +126,21 @@ public final class TakeOver {
   /** Takes the node over. A sink of ours, running or started next, then fills it. */
   public void take(NodeAddress node) throws IOException {
     try (NodeConnection connection = NodeConnection.open(node, connections)) {
-      NodeOwners conflicts = claim(connection);
-      Set<Suspect> suspects = forget(connection, formerCheckpoints(connection, conflicts));
+      var checkpoints = new CheckpointStore(connection);
+      NodeOwners conflicts = claim(connection, checkpoints);
+      Set<Suspect> suspects =
+          forget(connection, checkpoints, formerCheckpoints(connection, conflicts));
       for (int partition = 0; partition < us.topic().partitions(); partition++) {
-        suspect(connection, partition, suspects);
+        suspect(checkpoints, partition, suspects);
       }
     }
   }
 
   /** Records our claim, and answers those that it replaced. */
-  private NodeOwners claim(NodeConnection connection) throws IOException {
+  private NodeOwners claim(NodeConnection connection, CheckpointStore checkpoints)
+      throws IOException {
     NodeOwners[] replaced = {NodeOwners.NONE};
-    CasLoop.change(
-        connection,
+    checkpoints.change(
         NodeOwners.KEY,
         found -> {
           replaced[0] = conflicts(found);
@@ -145,7 +148,8 @@ public final class TakeOver {
           for (String prefix : replaced[0].byPrefix().keySet()) {
             wanted = wanted.without(prefix);
           }
-          return wanted.with(us.prefix(), us.claimTo(connection.address().toString())).encode();
+          String node = connection.address().toString();
+          return Optional.of(wanted.with(us.prefix(), us.claimTo(node)).encode());
         });
     return replaced[0];
   }
@@ -178,16 +182,15 @@ public final class TakeOver {
   }
 
   /** Removes the checkpoints whose entries are ours now, and answers who wrote them. */
-  private Set<Suspect> forget(NodeConnection connection, Set<String> keys) throws IOException {
+  private Set<Suspect> forget(
+      NodeConnection connection, CheckpointStore checkpoints, Set<String> keys) throws IOException {
     Set<Suspect> suspects = new LinkedHashSet<>();
     for (CheckpointEntry read : connection.readEntries(List.copyOf(keys))) {
       Optional<Checkpoint> checkpoint = Checkpoint.in(read);
       if (checkpoint.isPresent()
           && NodeOwners.overlap(checkpoint.get().writtenWith().keyPrefix(), us.prefix())) {
-        CasLoop.remove(
-            connection,
-            read.key(),
-            found -> Checkpoint.in(found).ifPresent(its -> addWriters(its, suspects)));
+        checkpoints.remove(
+            read.key(), found -> Checkpoint.in(found).ifPresent(its -> addWriters(its, suspects)));
       }
     }
     return suspects;
@@ -201,22 +204,22 @@ public final class TakeOver {
   }
 
   /** Our checkpoint of a partition: to be filled from the beginning, once the suspects are gone. */
-  private void suspect(NodeConnection connection, int partition, Set<Suspect> former)
+  private void suspect(CheckpointStore checkpoints, int partition, Set<Suspect> former)
       throws IOException {
-    CasLoop.change(
-        connection,
+    checkpoints.change(
         CheckpointKey.of(us.group(), us.topic().name(), partition),
         found -> {
           Set<Suspect> suspects = new LinkedHashSet<>(former);
           Checkpoint.in(found).ifPresent(its -> addWriters(its, suspects));
-          return Checkpoint.filling(
+          Checkpoint ours =
+              Checkpoint.filling(
                   us.topic().topicId(),
                   partition,
                   Checkpoint.RELEASED,
                   us.writtenWith(),
                   0,
-                  new ArrayList<>(suspects))
-              .encode();
+                  new ArrayList<>(suspects));
+          return Optional.of(ours.encode());
         });
   }
 }

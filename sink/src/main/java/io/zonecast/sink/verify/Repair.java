@@ -1,16 +1,12 @@
 package io.zonecast.sink.verify;
 
-import io.zonecast.sink.cache.CasResult;
-import io.zonecast.sink.cache.CheckpointEntry;
 import io.zonecast.sink.cache.EntryBatch;
 import io.zonecast.sink.cache.NodeConnection;
 import io.zonecast.sink.checkpoint.Checkpoint;
+import io.zonecast.sink.checkpoint.CheckpointStore;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,9 +22,6 @@ final class Repair {
   private static final Duration BATCH_TIMEOUT = Duration.ofSeconds(10);
   private static final Duration REFILL_LIMIT = Duration.ofMinutes(2);
   private static final Duration REFILL_CHECK = Duration.ofMillis(200);
-
-  /** A sink writes a checkpoint twice a second at most: being overtaken so often is no accident. */
-  private static final int MOST_TRIES = 20;
 
   private final VerifyTarget target;
 
@@ -48,7 +41,10 @@ final class Repair {
     for (NodeComparison each : damaged) {
       try (NodeConnection connection = NodeConnection.open(each.node(), target.connections())) {
         long deleted = delete(connection, each.extraEntries());
-        moveBack(connection, each.damagedPartitions());
+        var checkpoints = new CheckpointStore(connection);
+        for (String key : damagedKeys(each)) {
+          checkpoints.moveBack(key);
+        }
         LOG.info(
             "node={} deleted={} partitions={} are to be filled again",
             each.node(),
@@ -59,8 +55,9 @@ final class Repair {
     long deadline = System.nanoTime() + REFILL_LIMIT.toNanos();
     for (NodeComparison each : damaged) {
       try (NodeConnection connection = NodeConnection.open(each.node(), target.connections())) {
-        while (!isRefilled(connection, each.damagedPartitions())
-            && System.nanoTime() - deadline < 0) {
+        var checkpoints = new CheckpointStore(connection);
+        List<String> keys = damagedKeys(each);
+        while (!isRefilled(checkpoints, keys) && System.nanoTime() - deadline < 0) {
           TimeUnit.MILLISECONDS.sleep(REFILL_CHECK.toMillis());
         }
       }
@@ -101,64 +98,15 @@ final class Repair {
     return deleted;
   }
 
-  /** Has these partitions filled again, by saying so in their checkpoints. */
-  private void moveBack(NodeConnection connection, Set<Integer> partitions) throws IOException {
-    List<Integer> left = new ArrayList<>(partitions);
-    for (int tries = 0; !left.isEmpty(); tries++) {
-      if (tries == MOST_TRIES) {
-        throw new IOException(
-            "memcached %s: its checkpoints change faster than they can be moved back; try again"
-                .formatted(connection.address()));
-      }
-      List<Integer> overtaken = new ArrayList<>();
-      List<CheckpointEntry> entries = checkpoints(connection, left);
-      for (int i = 0; i < entries.size(); i++) {
-        // One that is missing is filled anyway.
-        if (entries.get(i) instanceof CheckpointEntry.Present present
-            && !moveBack(connection, left.get(i), present)) {
-          overtaken.add(left.get(i));
-        }
-      }
-      left = overtaken;
-    }
-  }
-
-  private boolean moveBack(
-      NodeConnection connection, int partition, CheckpointEntry.Present present)
-      throws IOException {
-    Optional<Checkpoint> found = Checkpoint.in(present);
-    if (found.isEmpty() || found.get().state() == Checkpoint.State.FILLING) {
-      // What cannot be understood is treated as missing: both are filled from the beginning.
-      return true;
-    }
-    Checkpoint there = found.get();
-    // Its writer stays named, and so do the suspects: their batches may still be on their way.
-    Checkpoint back =
-        Checkpoint.filling(
-            target.topic().topicId(),
-            partition,
-            there.conn(),
-            target.writtenWith(),
-            there.sinceMillis(),
-            there.suspects());
-    return connection.replace(present.key(), present.cas(), back.encode())
-        instanceof CasResult.Done;
-  }
-
   /** Whether a sink has filled all of these partitions since. */
-  private boolean isRefilled(NodeConnection connection, Set<Integer> partitions)
+  private static boolean isRefilled(CheckpointStore checkpoints, List<String> keys)
       throws IOException {
-    return checkpoints(connection, List.copyOf(partitions)).stream()
-        .allMatch(
-            entry ->
-                Checkpoint.in(entry)
-                    .filter(found -> found.state() == Checkpoint.State.LIVE)
-                    .isPresent());
+    List<Checkpoint> there = checkpoints.read(keys);
+    return there.size() == keys.size()
+        && there.stream().allMatch(found -> found.state() == Checkpoint.State.LIVE);
   }
 
-  private List<CheckpointEntry> checkpoints(NodeConnection connection, List<Integer> partitions)
-      throws IOException {
-    return connection.readEntries(
-        partitions.stream().map(target.us().checkpointKeys()::get).toList());
+  private List<String> damagedKeys(NodeComparison damaged) {
+    return damaged.damagedPartitions().stream().map(target.us().checkpointKeys()::get).toList();
   }
 }

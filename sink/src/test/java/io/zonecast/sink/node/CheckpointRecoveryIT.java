@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.zonecast.sink.checkpoint.Checkpoint;
 import io.zonecast.sink.checkpoint.Checkpoint.State;
+import io.zonecast.sink.checkpoint.SettingsDifferException;
 import io.zonecast.sink.poll.LiveSends;
 import java.time.Duration;
 import java.util.ArrayList;

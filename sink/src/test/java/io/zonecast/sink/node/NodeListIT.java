@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.zonecast.sink.checkpoint.Checkpoint;
 import io.zonecast.sink.checkpoint.CheckpointKey;
 import io.zonecast.sink.checkpoint.Progress;
+import io.zonecast.sink.checkpoint.SettingsDifferException;
 import io.zonecast.sink.checkpoint.WrittenWith;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.zonecast.sink.cache.NodeAddress;
 import io.zonecast.sink.checkpoint.Checkpoint;
 import io.zonecast.sink.checkpoint.CheckpointKey;
+import io.zonecast.sink.checkpoint.SettingsDifferException;
 import io.zonecast.sink.checkpoint.WrittenWith;
 import io.zonecast.sink.owner.NodeOwners;
 import io.zonecast.sink.owner.NotOurNodeException;

@@ -1,4 +1,4 @@
-package io.zonecast.sink.node;
+package io.zonecast.sink.checkpoint;
 
 import java.util.List;
 
@@ -16,11 +16,9 @@ public final class SettingsDifferException extends RuntimeException {
   /** The node's entries were written otherwise. */
   public SettingsDifferException(String node, List<String> differences) {
     this(
-        "node "
-            + node
-            + " was written with other settings: "
-            + String.join("; ", differences)
-            + "; set them alike; to change them for good: zonecast sink --change-settings");
+        ("node %s was written with other settings: %s; set them alike; to change them for good:"
+                + " zonecast sink --change-settings")
+            .formatted(node, String.join("; ", differences)));
   }
 
   /**
@@ -29,7 +27,7 @@ public final class SettingsDifferException extends RuntimeException {
    * @param conn the other's connection, as the node lists it
    * @param ourConn ours
    */
-  static SettingsDifferException newerElsewhere(
+  public static SettingsDifferException newerElsewhere(
       String node, int partition, String conn, String ourConn, List<String> differences) {
     return new SettingsDifferException(
         ("node %s: the sink connected from %s keeps partition %d with newer settings than this"

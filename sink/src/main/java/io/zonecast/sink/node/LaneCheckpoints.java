@@ -20,14 +20,14 @@ import org.slf4j.LoggerFactory;
  * Reads and writes the checkpoints of one node, down the one connection on which their CAS tokens
  * are worth something. For the keeper's thread.
  */
-final class CheckpointStore {
-  private static final Logger LOG = LoggerFactory.getLogger(CheckpointStore.class);
+final class LaneCheckpoints {
+  private static final Logger LOG = LoggerFactory.getLogger(LaneCheckpoints.class);
   private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(10);
 
   private final NodeContext context;
   private final NodeConnection connection;
 
-  CheckpointStore(NodeContext context, NodeConnection connection) {
+  LaneCheckpoints(NodeContext context, NodeConnection connection) {
     this.context = context;
     this.connection = connection;
   }

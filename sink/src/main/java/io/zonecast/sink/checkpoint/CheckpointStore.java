@@ -1,0 +1,109 @@
+package io.zonecast.sink.checkpoint;
+
+import io.zonecast.sink.cache.CasResult;
+import io.zonecast.sink.cache.CheckpointEntry;
+import io.zonecast.sink.cache.NodeConnection;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/**
+ * What a sink keeps on a node beside its entries: read, and changed by CAS alone. For commands,
+ * which try again while a sink writes the same; a keeper goes back to its first step instead. One
+ * connection's, and as thread-safe as that.
+ */
+public final class CheckpointStore {
+  /** A sink writes a checkpoint twice a second at most: being overtaken so often is no accident. */
+  private static final int MOST_TRIES = 20;
+
+  private final NodeConnection connection;
+
+  public CheckpointStore(NodeConnection connection) {
+    this.connection = connection;
+  }
+
+  /** The checkpoints among these keys that are there, in their order. */
+  public List<Checkpoint> read(List<String> keys) throws IOException {
+    return connection.readEntries(keys).stream()
+        .map(Checkpoint::in)
+        .flatMap(Optional::stream)
+        .toList();
+  }
+
+  /**
+   * Writes what {@code wanted} makes of the entry, which may be absent; nothing where it makes
+   * nothing of it.
+   *
+   * @throws IOException if the node cannot be asked, or others write the entry all the time
+   */
+  public void change(String key, Function<CheckpointEntry, Optional<byte[]>> wanted)
+      throws IOException {
+    repeat(
+        key,
+        found -> {
+          Optional<byte[]> value = wanted.apply(found);
+          if (value.isEmpty()) {
+            return new CasResult.Done(0);
+          }
+          return found instanceof CheckpointEntry.Present present
+              ? connection.replace(key, present.cas(), value.get())
+              : connection.add(key, value.get());
+        });
+  }
+
+  /**
+   * Has a partition filled again from the beginning, by saying so in its checkpoint. One that is
+   * missing, or cannot be understood, says so already. Its writer stays named, and so do the
+   * suspects: their batches may still be on their way.
+   */
+  public void moveBack(String key) throws IOException {
+    change(
+        key,
+        found ->
+            Checkpoint.in(found)
+                .filter(there -> there.state() == Checkpoint.State.LIVE)
+                .map(there -> there.fillingAgain().encode()));
+  }
+
+  /**
+   * Removes the entry.
+   *
+   * @param seen is shown the entry each time that it was read
+   * @return whether there was one
+   * @throws IOException as {@link #change} does
+   */
+  public boolean remove(String key, Consumer<CheckpointEntry> seen) throws IOException {
+    boolean[] removed = {false};
+    repeat(
+        key,
+        found -> {
+          seen.accept(found);
+          if (!(found instanceof CheckpointEntry.Present present)) {
+            return new CasResult.Done(0);
+          }
+          CasResult result = connection.delete(key, present.cas());
+          removed[0] = result instanceof CasResult.Done;
+          return result;
+        });
+    return removed[0];
+  }
+
+  /** One conditional write. */
+  private interface Try {
+    CasResult write(CheckpointEntry found) throws IOException;
+  }
+
+  private void repeat(String key, Try next) throws IOException {
+    for (int tries = 0; tries < MOST_TRIES; tries++) {
+      CheckpointEntry found = connection.readEntries(List.of(key)).get(0);
+      if (next.write(found) instanceof CasResult.Done) {
+        return;
+      }
+    }
+    throw new IOException(
+        "memcached %s: %s changes faster than it can be written; try again"
+            .formatted(connection.address(), key));
+  }
+}
