@@ -38,9 +38,9 @@ record TableRecords(Map<String, String> rows, Set<String> updates, long repeated
             new KafkaConsumer<>(
                 settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
         ZoneRowDeserializer values = new ZoneRowDeserializer()) {
-      new RangeReading<>(
+      RangeReading.fromStart(
               consumer,
-              consumer.beginningOffsets(TopicEnds.partitions(topic.name(), ends.length)),
+              TopicEnds.partitions(topic.name(), ends.length),
               partition -> ends[partition.partition()])
           .toEnd(
               Patience.ofAMinute(System::nanoTime, (behind, again) -> false),

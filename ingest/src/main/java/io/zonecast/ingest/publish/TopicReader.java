@@ -45,7 +45,7 @@ final class TopicReader implements AutoCloseable {
       Progress.Phase phase,
       RangeReading.Visitor<ByteBuffer, ByteBuffer, InterruptedException> visitor)
       throws InterruptedException {
-    new RangeReading<>(consumer, consumer.beginningOffsets(watermark.partitions()), watermark::end)
+    RangeReading.fromStart(consumer, watermark.partitions(), watermark::end)
         .toEnd(patience, visitor, (done, total) -> progress.at(phase, done, total));
   }
 

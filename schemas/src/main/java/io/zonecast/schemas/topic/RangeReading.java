@@ -57,8 +57,19 @@ public final class RangeReading<K, V> {
   public static <K, V> RangeReading<K, V> ofAll(
       Consumer<K, V> consumer, Collection<TopicPartition> partitions) {
     Map<TopicPartition, Long> ends = TopicEnds.of(consumer, partitions);
-    return new RangeReading<>(
-        consumer, consumer.beginningOffsets(partitions), each -> BrokerAnswers.of(ends, each));
+    return fromStart(consumer, partitions, each -> BrokerAnswers.of(ends, each));
+  }
+
+  /**
+   * All that there is of these partitions before {@code end}. They are assigned first: a consumer
+   * complains of offsets that it learns of partitions which are not its own.
+   */
+  public static <K, V> RangeReading<K, V> fromStart(
+      Consumer<K, V> consumer,
+      Collection<TopicPartition> partitions,
+      ToLongFunction<TopicPartition> end) {
+    consumer.assign(partitions);
+    return new RangeReading<>(consumer, consumer.beginningOffsets(partitions), end);
   }
 
   /** Whether each partition has been read to its end. */

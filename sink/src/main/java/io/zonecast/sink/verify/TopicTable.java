@@ -105,8 +105,7 @@ final class TopicTable implements AutoCloseable {
   private void readPass(Share share, DoubleConsumer progress) {
     var unfinished = share.partitions.stream().filter(each -> at(each).hasMore()).toList();
     share.partitions.forEach(each -> at(each).beginPass());
-    new RangeReading<>(
-            share.consumer, share.consumer.beginningOffsets(unfinished), each -> at(each).end())
+    RangeReading.fromStart(share.consumer, unfinished, each -> at(each).end())
         .toEnd(
             patience,
             record -> table.get(record.partition()).put(record, share.entries),
