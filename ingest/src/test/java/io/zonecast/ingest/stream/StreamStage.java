@@ -130,6 +130,7 @@ final class StreamStage implements AutoCloseable {
 
   /** Waits until every update so far has been taken, and what came of it committed. */
   void awaitTaken(RunningStream stream) {
+    flush();
     await()
         .atMost(LIMIT)
         .pollInterval(Duration.ofMillis(20))
@@ -196,9 +197,9 @@ final class StreamStage implements AutoCloseable {
             ReaderSettings.of(common(), IsolationLevel.READ_COMMITTED),
             new ByteArrayDeserializer(),
             new ByteArrayDeserializer())) {
-      new RangeReading<>(
+      RangeReading.fromStart(
               consumer,
-              consumer.beginningOffsets(partitions(topic)),
+              partitions(topic),
               partition -> ends.getOrDefault(partition.partition(), 0L))
           .toEnd(Patience.of(Duration.ofMinutes(1), System::nanoTime), records::add);
     }
