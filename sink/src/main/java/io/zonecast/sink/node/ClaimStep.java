@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -66,17 +67,29 @@ final class ClaimStep {
     claimed.forEach(
         (lane, its) -> {
           List<String> former = writers.get().getOrDefault(lane.partition(), List.of());
-          List<Suspect> suspected =
-              its.found.isPresent()
-                  ? its.checkpoint.suspects()
-                  // The node has forgotten who wrote to it; the group has not.
-                  : former.stream().map(conn -> new Suspect(conn, 0, 0)).toList();
+          List<Suspect> suspected = suspected(its.checkpoint, former);
           suspects.watch(suspected);
           lane.claimed(
               new Claim(its.checkpoint, its.cas, former, suspected, suspected),
               its.found,
               SETTLE_TIME);
         });
+  }
+
+  /**
+   * Who may still be writing. A node that was emptied has forgotten that, and the group has not. A
+   * marker may be of a claim that went no further, and so before it learned of them.
+   */
+  private static List<Suspect> suspected(Checkpoint claimed, List<String> former) {
+    List<Suspect> named = claimed.suspects();
+    if (claimed.state() == Checkpoint.State.LIVE) {
+      return named;
+    }
+    Stream<Suspect> remembered =
+        former.stream()
+            .filter(conn -> named.stream().noneMatch(suspect -> suspect.conn().equals(conn)))
+            .map(conn -> new Suspect(conn, 0, 0));
+    return Stream.concat(named.stream(), remembered).toList();
   }
 
   /** Our checkpoint, and the one that was there before. */
