@@ -71,7 +71,7 @@ public final class SimMemcached {
   private final NavigableMap<String, Item> items = new TreeMap<>();
   private final List<Session> sessions = new ArrayList<>();
   private Watcher watcher = (session, key, before, after, cause) -> {};
-  private CasRule casRule = (item, cas) -> item.cas() == cas;
+  private Rules rules = new Rules() {};
   private long lastCas;
   private int refusals;
   private long startedMillis;
@@ -82,18 +82,41 @@ public final class SimMemcached {
     this.startedMillis = clockMillis.getAsLong();
   }
 
-  /** Whether an entry may be replaced by a command with this CAS. */
-  public interface CasRule {
-    boolean allows(Item item, long cas);
+  /** What a weakened protocol may change: each is memcached's own, unless it is overridden. */
+  public interface Rules {
+    /** Whether a command with this CAS may store over an entry, or where there is none. */
+    default boolean mayReplace(@Nullable Item there, long cas) {
+      return there != null && there.cas() == cas;
+    }
+
+    /** The value that is stored. */
+    default String stored(String key, String value, @Nullable Item there) {
+      return value;
+    }
+
+    /** Whether the node says that it has refused a quiet set. */
+    default boolean saysRefused() {
+      return true;
+    }
+
+    /** Whether a listing shows a key. */
+    default boolean lists(String key) {
+      return true;
+    }
+
+    /** Whether one connection is shown to another. */
+    default boolean shows(String peer, String asker) {
+      return true;
+    }
   }
 
   public void watch(Watcher newWatcher) {
     watcher = newWatcher;
   }
 
-  /** Replaces memcached's rule by another: a simulation must notice that. */
-  public void compareBy(CasRule rule) {
-    casRule = rule;
+  /** Replaces memcached's rules by others: a simulation must notice that. */
+  public void obey(Rules newRules) {
+    rules = newRules;
   }
 
   /** Opens a connection, whose other end is {@code peer} ({@code ip:port}). */
@@ -255,7 +278,7 @@ public final class SimMemcached {
         case "mg" -> get(words);
         case "md" -> delete(words);
         case "mn" -> "MN\r\n";
-        case "stats" -> stats(words.length > 1 ? words[1] : "");
+        case "stats" -> stats(words.length > 1 ? words[1] : "", peer);
         case "lru_crawler" -> listing();
         case "flush_all" -> {
           flush();
@@ -278,11 +301,13 @@ public final class SimMemcached {
         refusals--;
         watcher.refused(this, key, new Item(value, 0, 0, 0));
         remove(this, key, Cause.REFUSED);
-        return "SERVER_ERROR out of memory storing object\r\n";
+        return has(words, 3, "q") && !rules.saysRefused()
+            ? ""
+            : "SERVER_ERROR out of memory storing object\r\n";
       }
       long cas = number(words, 3, 'C', 0);
       if (cas != 0) {
-        code = there == null ? "NF" : casRule.allows(there, cas) ? "HD" : "EX";
+        code = rules.mayReplace(there, cas) ? "HD" : there == null ? "NF" : "EX";
       } else if (has(words, 3, "ME") && there != null) {
         code = "NS";
       } else if (has(words, 3, "MR") && there == null) {
@@ -290,7 +315,11 @@ public final class SimMemcached {
       }
       if (code.equals("HD")) {
         long expires = ttl == 0 ? 0 : clockMillis.getAsLong() + ttl * 1_000;
-        put(this, key, new Item(value, number(words, 3, 'F', 0), ++lastCas, expires));
+        put(
+            this,
+            key,
+            new Item(
+                rules.stored(key, value, there), number(words, 3, 'F', 0), ++lastCas, expires));
       }
       long casNow = code.equals("HD") ? lastCas : 0;
       boolean quiet = has(words, 3, "q") && code.equals("HD");
@@ -323,7 +352,7 @@ public final class SimMemcached {
       if (there == null) {
         return "NF\r\n";
       }
-      if (cas != 0 && !casRule.allows(there, cas)) {
+      if (cas != 0 && !rules.mayReplace(there, cas)) {
         return "EX\r\n";
       }
       remove(this, words[1], Cause.DELETE);
@@ -340,7 +369,7 @@ public final class SimMemcached {
     var lines = new StringBuilder();
     for (String key : keys()) {
       Item item = items.get(key);
-      if (item != null) {
+      if (item != null && rules.lists(key)) {
         lines
             .append("key=")
             .append(URLEncoder.encode(key, UTF_8))
@@ -354,7 +383,7 @@ public final class SimMemcached {
     return lines.append("END\r\n").toString();
   }
 
-  private String stats(String argument) {
+  private String stats(String argument, String asker) {
     var stats = new TreeMap<String, String>();
     switch (argument) {
       case "" ->
@@ -380,7 +409,10 @@ public final class SimMemcached {
                   "slab_chunk_max", "524288"));
       case "conns" -> {
         for (int i = 0; i < sessions.size(); i++) {
-          stats.put(i + ":addr", "tcp:" + sessions.get(i).peer);
+          String peer = sessions.get(i).peer;
+          if (rules.shows(peer, asker)) {
+            stats.put(i + ":addr", "tcp:" + peer);
+          }
         }
       }
       default -> {

@@ -173,7 +173,7 @@ final class NodeWatch implements SimMemcached.Watcher {
         boolean late = isLate(table, table.topic().partitionOf(row(table, key)), session);
         if (its.staleSinceNanos < 0) {
           its.floor = Math.max(its.floor, 2 * (late ? version : tombstone) + 1);
-        } else if (its.floor % 2 == 1 || !late || isDeleted(table, row(table, key))) {
+        } else if (its.floor % 2 == 1 || !late || isDeletedSince(table, its)) {
           mended(its);
         }
       } else {
@@ -242,13 +242,14 @@ final class NodeWatch implements SimMemcached.Watcher {
                     .anyMatch(suspect -> suspect.conn().equals(session.peer()))));
   }
 
-  /** Whether a row was deleted last, as far as the checkpoint says that the node has got. */
-  private boolean isDeleted(Table table, String row) {
+  /** Whether, as far as the checkpoint says that the node has got, a row is rightly not there. */
+  private boolean isDeletedSince(Table table, Seen its) {
+    String row = row(table, its.key);
     int partition = table.topic().partitionOf(row);
     return checkpoint(table, partition)
-        .map(its -> table.topic().latest(partition, its.nextOffset()).get(row))
-        .filter(latest -> latest.isSet())
-        .isEmpty();
+        .map(there -> table.topic().latest(partition, there.nextOffset()).get(row))
+        .filter(latest -> !latest.isSet() && 2 * latest.version() >= its.floor)
+        .isPresent();
   }
 
   private Optional<Checkpoint> checkpoint(Table table, int partition) {

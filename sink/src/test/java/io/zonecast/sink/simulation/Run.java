@@ -24,6 +24,7 @@ final class Run {
 
   private static final int LINES_SHOWN = 60;
 
+  private final Mutant mutant;
   private final long seed;
   private final long steps;
   private final @Nullable PrintStream out;
@@ -33,6 +34,11 @@ final class Run {
    * @param out gets the whole log; may be null
    */
   Run(long seed, long steps, @Nullable PrintStream out) {
+    this(seed, steps, Mutant.NONE, out);
+  }
+
+  Run(long seed, long steps, Mutant mutant, @Nullable PrintStream out) {
+    this.mutant = mutant;
     this.seed = seed;
     this.steps = steps;
     this.out = out;
@@ -74,7 +80,7 @@ final class Run {
   }
 
   private Outcome playQuietly() {
-    var world = new World(seed, out);
+    var world = new World(seed, mutant, out);
     Throwable failure = null;
     try {
       script(world);

@@ -45,6 +45,7 @@ public final class SimConsumer {
   private static final Duration SOONEST = Duration.ofNanos(100_000);
   private static final Duration LATEST = Duration.ofMillis(3);
 
+  private final Mutant mutant;
   private final SimProcess process;
   private final Scheduler scheduler;
   private final SimTopic topic;
@@ -61,7 +62,8 @@ public final class SimConsumer {
   /**
    * @param group null for one that assigns itself
    */
-  SimConsumer(SimProcess process, SimTopic topic, @Nullable SimGroup group) {
+  SimConsumer(SimProcess process, SimTopic topic, @Nullable SimGroup group, Mutant mutant) {
+    this.mutant = mutant;
     this.process = process;
     this.scheduler = process.scheduler();
     this.topic = topic;
@@ -82,6 +84,9 @@ public final class SimConsumer {
               }
               try {
                 return METHODS.computeIfAbsent(method, SimConsumer::own).invoke(this, arguments);
+              } catch (UnsupportedOperationException e) {
+                scheduler.fail(e);
+                throw e;
               } catch (InvocationTargetException e) {
                 throw e.getCause();
               }
@@ -123,12 +128,22 @@ public final class SimConsumer {
   }
 
   public void seek(TopicPartition partition, OffsetAndMetadata to) {
+    Position from = positions.get(partition.partition());
+    if (!mutant.stepsBack() && from != null && to.offset() < from.offset) {
+      return;
+    }
     positions.replace(
         partition.partition(), new Position(to.offset(), to.leaderEpoch().orElse(-1)));
   }
 
   public long position(TopicPartition partition) {
     roundTrip();
+    validate(partition.partition());
+    return positions.get(partition.partition()).offset;
+  }
+
+  /** What is known without asking, as with a time-out of zero. */
+  public long position(TopicPartition partition, Duration timeout) {
     validate(partition.partition());
     return positions.get(partition.partition()).offset;
   }
@@ -238,7 +253,7 @@ public final class SimConsumer {
       return;
     }
     SimGroup.Member now = member;
-    if (now == null || now.isExpelled()) {
+    if (now == null || now.isFenced()) {
       if (now != null) {
         Set<Integer> lost = new TreeSet<>(now.owned());
         positions.clear();
@@ -307,8 +322,12 @@ public final class SimConsumer {
         next.put(
             partition(number),
             new OffsetAndMetadata(to, epoch < 0 ? Optional.empty() : Optional.of(epoch), ""));
-        if (!found.isEmpty()) {
-          records.put(partition(number), found.stream().map(r -> record(number, r)).toList());
+        List<Rec> shown =
+            group == null && !mutant.readsTombstones()
+                ? found.stream().filter(Rec::isSet).toList()
+                : found;
+        if (!shown.isEmpty()) {
+          records.put(partition(number), shown.stream().map(r -> record(number, r)).toList());
         }
       }
     }
@@ -368,7 +387,7 @@ public final class SimConsumer {
     if (group == null || now == null || told == null || process.isDead()) {
       return;
     }
-    if (now.isExpelled()) {
+    if (now.isFenced()) {
       told.onPartitionsLost(partitions(now.owned()));
     } else {
       revoke(now, told, new TreeSet<>(now.owned()));

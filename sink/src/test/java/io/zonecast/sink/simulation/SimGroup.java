@@ -18,6 +18,7 @@ import org.apache.kafka.common.errors.RebalanceInProgressException;
 /** The coordinator of a consumer group, as Kafka's classic protocol has it. */
 final class SimGroup {
   private static final long SESSION_NANOS = Duration.ofSeconds(6).toNanos();
+  private static final Duration HEARTBEAT = Duration.ofSeconds(2);
   private static final Duration TICK = Duration.ofMillis(50);
 
   private final Scheduler scheduler;
@@ -53,6 +54,7 @@ final class SimGroup {
     private boolean joined;
     private boolean hasAssignment;
     private boolean expelled;
+    private boolean fenced;
 
     private Member(SimProcess process) {
       this.process = process;
@@ -66,8 +68,9 @@ final class SimGroup {
       return assigned;
     }
 
-    boolean isExpelled() {
-      return expelled;
+    /** Whether its client has learned that the group does not know it any more. */
+    boolean isFenced() {
+      return fenced;
     }
 
     boolean hasAssignment() {
@@ -136,6 +139,15 @@ final class SimGroup {
   private void remove(Member member) {
     member.expelled = true;
     members.remove(member);
+    // The client learns of it by a heartbeat, once it is awake.
+    scheduler.after(
+        0,
+        member.process,
+        () ->
+            scheduler.after(
+                scheduler.between(Duration.ZERO, HEARTBEAT),
+                member.process,
+                () -> member.fenced = true));
     rebalance();
   }
 
@@ -155,7 +167,7 @@ final class SimGroup {
 
   /** Whether the member's poll has something to do. */
   boolean hasNewsFor(Member member) {
-    return member.expelled || member.hasAssignment || awaits(member);
+    return member.fenced || member.hasAssignment || awaits(member);
   }
 
   private void assign() {
@@ -216,6 +228,7 @@ final class SimGroup {
   /** Commits, if the member is one and is not just joining. */
   void commit(Member member, Map<Integer, OffsetAndMetadata> offsets) {
     if (member.expelled) {
+      member.fenced = true;
       throw new CommitFailedException("the group does not know this member");
     }
     if (member.joined && (rebalancing || member.hasAssignment)) {

@@ -44,12 +44,12 @@ import org.jspecify.annotations.Nullable;
 /** One simulated sink process: the shipped classes, put together as a sink's session does. */
 final class SimSink implements NodeEvents {
   private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
-  private static final Duration LONGEST_SLEEP = Duration.ofMillis(3_500);
   private static final Duration CHECK_EVERY = Duration.ofSeconds(2);
   private static final int ENDS_EVERY_CHECKS = 10;
   private static final long FOLD_BYTES = 64L << 20;
 
   private final World world;
+  private final Mutant mutant;
   private final Table table;
   private final SimProcess process;
   private final SimNetwork network;
@@ -61,6 +61,7 @@ final class SimSink implements NodeEvents {
 
   SimSink(World world, Table table, String name, String host) {
     this.world = world;
+    this.mutant = world.mutant();
     this.table = table;
     this.process = new SimProcess(world.scheduler(), name);
     this.network = new SimNetwork(process, host, world::nextPort, world.nodesByAddress());
@@ -160,7 +161,7 @@ final class SimSink implements NodeEvents {
     private final TopicInfo topic;
     private final DeadLetters deadLetters;
     private final PollLoop loop;
-    private final Lease lease = new Lease(LONGEST_SLEEP, process);
+    private final Lease lease = new Lease(world.mutant().longestSleep(), process);
     private final Replay replay;
     private final NodeKeepers keepers;
     private final FirstRow firstRow;
@@ -192,7 +193,7 @@ final class SimSink implements NodeEvents {
       this.loop =
           new PollLoop(
               topic.name(),
-              new SimConsumer(process, table.topic(), table.group()).asConsumer(),
+              new SimConsumer(process, table.topic(), table.group(), mutant).asConsumer(),
               firstRow,
               liveReader,
               deadLetters,
@@ -215,7 +216,12 @@ final class SimSink implements NodeEvents {
           new NodeKeepers(
               new PoolSettings(
                   nodes, us, new OwnerCheck(us, connections, List::of), false, false, connections),
-              new TopicAccess(loop, lease, replay, deadLetters, () -> ends),
+              new TopicAccess(
+                  mutant.ownership(loop),
+                  lease,
+                  mutant.fills(replay, table),
+                  deadLetters,
+                  () -> ends),
               process,
               SimSink.this,
               this::fail);
@@ -224,7 +230,7 @@ final class SimSink implements NodeEvents {
     }
 
     private Consumer<ByteBuffer, ByteBuffer> reader() {
-      return new SimConsumer(process, table.topic(), null).asConsumer();
+      return new SimConsumer(process, table.topic(), null, mutant).asConsumer();
     }
 
     private EntryReader entries() {
@@ -255,7 +261,7 @@ final class SimSink implements NodeEvents {
         throw new InterruptException(e);
       }
       Map<Integer, EndOffsets> found = new HashMap<>();
-      partitions.forEach(its -> found.put(its, table.topic().ends(its, notBefore)));
+      partitions.forEach(its -> found.put(its, mutant.ends(table, its, notBefore)));
       return found;
     }
 

@@ -240,6 +240,13 @@ final class SimTopic {
     return partitions.get(partition).stableEnd();
   }
 
+  /** The ends as they were so many records ago. */
+  EndOffsets earlierEnds(int partition, long records, long notBeforeMillis) {
+    EndOffsets now = ends(partition, notBeforeMillis);
+    return new EndOffsets(
+        Math.max(0, now.stable() - records), now.high(), now.leaderEpoch(), notBeforeMillis);
+  }
+
   EndOffsets ends(int partition, long notBeforeMillis) {
     Partition its = partitions.get(partition);
     return new EndOffsets(its.stableEnd(), its.end, Optional.of(its.epoch()), notBeforeMillis);

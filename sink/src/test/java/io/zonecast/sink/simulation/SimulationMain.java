@@ -13,22 +13,24 @@ public final class SimulationMain {
     double minutes = 1;
     Long seed = null;
     long steps = STEPS;
+    Mutant mutant = Mutant.NONE;
     for (int i = 0; i + 1 < arguments.length; i += 2) {
       switch (arguments[i]) {
         case "--minutes" -> minutes = Double.parseDouble(arguments[i + 1]);
         case "--seed" -> seed = Long.parseLong(arguments[i + 1]);
+        case "--mutant" -> mutant = Mutant.valueOf(arguments[i + 1]);
         case "--steps" -> steps = Long.parseLong(arguments[i + 1]);
         default -> throw new IllegalArgumentException(arguments[i] + " is no option");
       }
     }
     if (seed != null) {
-      System.out.println(new Run(seed, steps, System.out).play());
+      System.out.println(new Run(seed, steps, mutant, System.out).play());
       return;
     }
-    System.exit(runSeeds(minutes, steps) ? 0 : 1);
+    System.exit(runSeeds(minutes, steps, mutant) ? 0 : 1);
   }
 
-  private static boolean runSeeds(double minutes, long steps) {
+  private static boolean runSeeds(double minutes, long steps, Mutant mutant) {
     long begun = System.nanoTime();
     long until = begun + (long) (minutes * Duration.ofMinutes(1).toNanos());
     var seeds = new Random();
@@ -37,7 +39,7 @@ public final class SimulationMain {
     int runs = 0;
     int failures = 0;
     while (System.nanoTime() < until) {
-      Run.Outcome outcome = new Run(seeds.nextLong(), steps, null).play();
+      Run.Outcome outcome = new Run(seeds.nextLong(), steps, mutant, null).play();
       counts.addAll(outcome.counts());
       taken += outcome.steps();
       runs++;

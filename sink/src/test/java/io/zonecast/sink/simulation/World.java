@@ -22,6 +22,7 @@ final class World implements AutoCloseable {
   private static final Duration LATEST_RECORD = Duration.ofMillis(250);
   private static final Duration FORGIVEN = Duration.ofSeconds(30);
 
+  private final Mutant mutant;
   private final Scheduler scheduler;
   private final Trace trace;
   private final Counts counts = new Counts();
@@ -35,7 +36,8 @@ final class World implements AutoCloseable {
   private int lastPort = 40_000;
   private int lastSink;
 
-  World(long seed, @Nullable PrintStream out) {
+  World(long seed, Mutant mutant, @Nullable PrintStream out) {
+    this.mutant = mutant;
     this.scheduler = new Scheduler(seed);
     this.trace = new Trace(scheduler, out);
     for (int i = 0; i < NODES; i++) {
@@ -43,6 +45,7 @@ final class World implements AutoCloseable {
       nodes.put(node.address(), node);
       watches.add(new NodeWatch(this, node, i));
       node.server().watch(watches.get(i));
+      node.server().obey(mutant);
       node.server().set("misc", "not a sink's");
     }
     addTable("zones", "sinks", "zone:");
@@ -65,6 +68,10 @@ final class World implements AutoCloseable {
             prefix,
             placement,
             List.copyOf(keys)));
+  }
+
+  Mutant mutant() {
+    return mutant;
   }
 
   Scheduler scheduler() {
