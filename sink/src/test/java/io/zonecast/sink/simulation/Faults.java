@@ -129,8 +129,13 @@ final class Faults {
               node.server().refuseSets(0);
             });
     world.sinks().forEach(sink -> sink.process().wake());
+    world.tables().forEach(table -> table.topic().end(true));
+    keepASinkOfEach();
+  }
+
+  /** Starts a sink for each table that has none; one may have ended by itself. */
+  void keepASinkOfEach() {
     for (Table table : world.tables()) {
-      table.topic().end(true);
       if (world.sinks().stream()
           .noneMatch(sink -> sink.table().equals(table) && !sink.isStopping())) {
         world.startSink(table);

@@ -147,6 +147,7 @@ final class Run {
         throw new Violation(Invariant.NODES_CONVERGE, String.join("; ", differences));
       }
       faults.acceptNewTopics();
+      faults.keepASinkOfEach();
       world.scheduler().world().sleep(LOOK_EVERY);
       differences = world.differences();
     }

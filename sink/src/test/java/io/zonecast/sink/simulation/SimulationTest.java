@@ -16,10 +16,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The shipped classes under faults: so many steps from new seeds, and every seed that failed. */
+/** The shipped classes under faults: so many steps, and every seed that failed. */
 class SimulationTest {
   private static final long STEPS_A_SEED = 10_000;
   private static final int SEEDS = 30;
+
+  /** New ones are for {@code bench/run simulate}: what it finds must not stop everybody's build. */
+  private static final long MASTER_SEED = 20_261_130;
 
   @Test
   void theSameSeedIsTheSameRunByteForByte() {
@@ -34,9 +37,8 @@ class SimulationTest {
   }
 
   @Test
-  void noInvariantFailsForNewSeedsAndEveryFaultOccurs() {
-    long master = new Random().nextLong();
-    var seeds = new Random(master);
+  void noInvariantFailsAndEveryFaultOccurs() {
+    var seeds = new Random(MASTER_SEED);
     var counts = new Counts();
 
     for (int i = 0; i < SEEDS; i++) {
@@ -45,7 +47,7 @@ class SimulationTest {
       counts.addAll(outcome.counts());
     }
 
-    System.out.printf("simulation: %d seeds of master seed %d%n%s", SEEDS, master, counts);
+    System.out.printf("simulation: %d seeds of master seed %d%n%s", SEEDS, MASTER_SEED, counts);
     assertThat(counts.missing()).isEmpty();
   }
 
