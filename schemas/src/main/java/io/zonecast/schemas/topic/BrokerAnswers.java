@@ -22,7 +22,9 @@ public final class BrokerAnswers {
       return answer.get();
     } catch (ExecutionException e) {
       if (e.getCause() instanceof KafkaException refused) {
-        // Nothing is added to it to say who asked: Kafka throws one object many times.
+        // It has no trace of its own, and Kafka throws one object many times: who asked now
+        // replaces who asked before.
+        refused.setStackTrace(e.getStackTrace());
         throw refused;
       }
       throw new KafkaException(e.getCause());

@@ -16,12 +16,15 @@ class BrokerAnswersTest {
 
   /** It is one object for all who are refused, for as long as the process lives. */
   @Test
-  void aRefusalIsThrownAsItIsAndDoesNotGrow() {
+  void aRefusalIsThrownAsItIsSaysWhoAskedLastAndDoesNotGrow() {
     KafkaException refusal = Errors.UNKNOWN_TOPIC_OR_PARTITION.exception();
 
     assertThat(catchThrowable(() -> BrokerAnswers.await(failed(refusal)))).isSameAs(refusal);
 
     assertThat(refusal.getSuppressed()).isEmpty();
+    assertThat(refusal.getStackTrace())
+        .extracting(StackTraceElement::getClassName)
+        .contains(getClass().getName());
   }
 
   @Test
