@@ -108,9 +108,14 @@ public final class CommandProcess implements AutoCloseable {
     return printed.remove(0);
   }
 
-  /** A directory that is not there yet, for one command. */
-  static Path scratch() {
-    return Path.of(System.getProperty("java.io.tmpdir")).resolve("zonecast-" + UUID.randomUUID());
+  /**
+   * A directory that is not there yet, for one command.
+   *
+   * @param what it is, for whoever finds the directory
+   */
+  static Path scratch(String what) {
+    return Path.of(System.getProperty("java.io.tmpdir"))
+        .resolve("zonecast-%s-%s".formatted(what, UUID.randomUUID()));
   }
 
   /**
@@ -119,7 +124,7 @@ public final class CommandProcess implements AutoCloseable {
    * @param name as messages are to call it
    */
   public static CommandProcess start(String name, List<String> command) {
-    return start(name, ServerCommand.process(command), scratch(), directory -> {});
+    return start(name, ServerCommand.process(command), scratch("command"), directory -> {});
   }
 
   /**

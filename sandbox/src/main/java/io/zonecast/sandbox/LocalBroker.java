@@ -24,7 +24,7 @@ final class LocalBroker implements KafkaBroker {
 
   private final BrokerSettings settings;
   private final ListenerPorts ports;
-  private final Path directory = CommandProcess.scratch();
+  private final Path directory = CommandProcess.scratch("broker");
   private final String clusterId = randomClusterId();
   private CommandProcess process;
 

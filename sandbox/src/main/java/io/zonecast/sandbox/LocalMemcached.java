@@ -71,7 +71,10 @@ final class LocalMemcached implements MemcachedServer {
   private CommandProcess launch() {
     CommandProcess started =
         CommandProcess.start(
-            toString(), program.command(port, options), CommandProcess.scratch(), at -> {});
+            toString(),
+            program.command(port, options),
+            CommandProcess.scratch("memcached"),
+            at -> {});
     started.awaitAnswer(() -> Ports.takesConnections(port), START_LIMIT);
     return started;
   }

@@ -29,7 +29,7 @@ final class LocalRegistry implements SchemaRegistryServer {
                     new SandboxException(
                         "no schema registry beside the sandbox's classes; unpack it with \"mvn"
                             + " pre-integration-test -pl sandbox\""));
-    Path scratch = CommandProcess.scratch();
+    Path scratch = CommandProcess.scratch("registry");
     List<String> command =
         List.of(
             Executables.java(),
