@@ -224,7 +224,7 @@ record HealBenchmark(BenchTable table, int updatesPerSecond) {
     }
   }
 
-  /** The verification, which nobody has asked for, is left out of all three. */
+  /** Latencies before, during and after the fill; the time of the verification is in none. */
   private static List<Latencies.Summary> beforeDuringAfter(Latencies latencies, long[] times) {
     return List.of(
         latencies.between(times[0], times[1]),

@@ -116,8 +116,7 @@ final class SinkSession implements AutoCloseable {
             firstRow,
             liveReader,
             deadLetters,
-            layout.keyPrefix(),
-            layout.clientFlags(),
+            layout.writtenWith(),
             logged,
             timing);
     this.replay =

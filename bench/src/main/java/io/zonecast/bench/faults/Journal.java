@@ -7,7 +7,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 
 /** What was done when, to be read beside the sinks' logs where something was found. Thread-safe. */
 final class Journal {
-  /** What is told of the time before something that should not have been. */
+  /** How much of the time before a wrong observation is printed with it. */
   private static final long TOLD_NANOS = Duration.ofSeconds(20).toNanos();
 
   private final List<Entry> entries = new CopyOnWriteArrayList<>();

@@ -38,7 +38,7 @@ public final class Report {
     return this;
   }
 
-  /** Tells whoever waits what happens, a line at a time. */
+  /** Prints progress, a line at a time. */
   public void say(String line) {
     System.err.println(line);
   }

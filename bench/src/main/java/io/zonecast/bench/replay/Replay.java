@@ -108,7 +108,7 @@ record Replay(BenchTopic topic, int rows) {
 
   /**
    * In kilobytes; from Linux, as the launcher's {@code exec} leaves the JVM under the process id
-   * that we know. 0 where nobody tells.
+   * that we know; 0 where the node does not report it.
    */
   private static long peakResident(CommandProcess process) {
     Path status = Path.of("/proc", Long.toString(process.pid()), "status");

@@ -65,7 +65,7 @@ public final class StreamBenchmark {
   private final Report report;
   private final UpdateEncoder encoder = UpdateSerdes.encoder(Map.of(), UPDATES);
 
-  /** Of the last update: its id, and its zone where nobody says otherwise. */
+  /** The number of the last update: its id, and by default its zone. */
   private long number = UpdateLoad.FIRST_NUMBER;
 
   public StreamBenchmark(StreamOptions options, Report report) {

@@ -153,17 +153,17 @@ public final class NodeConnection implements AutoCloseable {
 
   /** How many entries have been taken and not yet answered; 0 means that all listeners know. */
   public int inFlightEntries() {
-    return link.entriesInFlight();
+    return link.inFlight().entries();
   }
 
   /** How many bytes of requests have been taken and not yet answered. */
   public long inFlightBytes() {
-    return link.bytesInFlight();
+    return link.inFlight().bytes();
   }
 
   /** How long the oldest command has been in flight, in nanoseconds; 0 if none is. */
   public long oldestInFlightNanos() {
-    return link.oldestInFlightNanos();
+    return link.inFlight().oldestNanos();
   }
 
   /**

@@ -14,14 +14,8 @@ interface NodeLink {
   /** Takes a command; on a closed link it is told at once that it is broken. */
   void submit(NodeCommand command);
 
-  /** How many entries have been taken and not yet answered. */
-  int entriesInFlight();
-
-  /** How many bytes of requests have been taken and not yet answered. */
-  long bytesInFlight();
-
-  /** How long the oldest command has been in flight, in nanoseconds; 0 if none is. */
-  long oldestInFlightNanos();
+  /** What has been taken and not yet answered. */
+  InFlight inFlight();
 
   /** Waits until at most so many entries are in flight; false if there still are more. */
   boolean awaitAtMost(int entries, Duration timeout) throws InterruptedException;

@@ -61,18 +61,8 @@ final class NodeSession extends MemcachedTCPSession implements NodeLink {
   }
 
   @Override
-  public int entriesInFlight() {
-    return inFlight.entries();
-  }
-
-  @Override
-  public long bytesInFlight() {
-    return inFlight.bytes();
-  }
-
-  @Override
-  public long oldestInFlightNanos() {
-    return inFlight.oldestNanos();
+  public InFlight inFlight() {
+    return inFlight;
   }
 
   @Override

@@ -121,7 +121,7 @@ final class FillStep implements NodeFill.Answers {
 
   private boolean hasSettled(PartitionLane lane, Phase.Settling settling) throws IOException {
     var stillThere = suspects.stillThere(settling.claim().suspects());
-    lane.remaining(claim -> claim.withRemaining(stillThere));
+    lane.remaining(stillThere);
     return stillThere.isEmpty() || context.timing().nanoTime() - settling.untilNanos() >= 0;
   }
 

@@ -2,12 +2,14 @@ package io.zonecast.sink.node;
 
 import io.zonecast.sink.checkpoint.Checkpoint;
 import io.zonecast.sink.checkpoint.Progress;
+import io.zonecast.sink.checkpoint.Suspect;
 import io.zonecast.sink.checkpoint.WaitNote;
 import io.zonecast.sink.fill.NodeFill;
 import io.zonecast.sink.fill.ShareCount;
 import io.zonecast.sink.poll.LiveLane;
 import io.zonecast.sink.timing.Timing;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -144,8 +146,8 @@ final class PartitionLane {
   }
 
   /** Of the suspects these are still connected. */
-  void remaining(Function<Claim, Claim> look) {
-    change(look);
+  void remaining(List<Suspect> stillThere) {
+    change(claim -> claim.withRemaining(stillThere));
   }
 
   private void change(Function<Claim, Claim> change) {

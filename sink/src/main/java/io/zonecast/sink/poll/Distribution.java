@@ -3,6 +3,7 @@ package io.zonecast.sink.poll;
 import io.zonecast.sink.cache.NodeConnection;
 import io.zonecast.sink.checkpoint.Progress;
 import io.zonecast.sink.checkpoint.WaitNote;
+import io.zonecast.sink.checkpoint.WrittenWith;
 import io.zonecast.sink.deadletter.DeadLetters;
 import io.zonecast.sink.entry.EntryReader;
 import io.zonecast.sink.entry.WaitingRecord;
@@ -38,8 +39,7 @@ final class Distribution {
   private final Feeds feeds;
   private final EntryReader reader;
   private final DeadLetters deadLetters;
-  private final String keyPrefix;
-  private final long clientFlags;
+  private final WrittenWith writtenWith;
   private final DelayListener delays;
   private final Timing timing;
   private final Map<NodeConnection, Outgoing.Pool> pools = new HashMap<>();
@@ -48,15 +48,13 @@ final class Distribution {
       Feeds feeds,
       EntryReader reader,
       DeadLetters deadLetters,
-      String keyPrefix,
-      long clientFlags,
+      WrittenWith writtenWith,
       DelayListener delays,
       Timing timing) {
     this.feeds = feeds;
     this.reader = reader;
     this.deadLetters = deadLetters;
-    this.keyPrefix = keyPrefix;
-    this.clientFlags = clientFlags;
+    this.writtenWith = writtenWith;
     this.delays = delays;
     this.timing = timing;
   }
@@ -168,7 +166,10 @@ final class Distribution {
         connection ->
             pools
                 .computeIfAbsent(
-                    connection, c -> new Outgoing.Pool(c, keyPrefix, clientFlags, delays))
+                    connection,
+                    c ->
+                        new Outgoing.Pool(
+                            c, writtenWith.keyPrefix(), writtenWith.clientFlags(), delays))
                 .take());
   }
 }

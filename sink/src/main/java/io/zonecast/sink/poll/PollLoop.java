@@ -1,6 +1,7 @@
 package io.zonecast.sink.poll;
 
 import io.zonecast.sink.checkpoint.WaitNote;
+import io.zonecast.sink.checkpoint.WrittenWith;
 import io.zonecast.sink.deadletter.DeadLetters;
 import io.zonecast.sink.entry.EntryReader;
 import io.zonecast.sink.timing.Timing;
@@ -79,8 +80,7 @@ public final class PollLoop implements Ownership, Runnable {
       Supplier<Map<Integer, WaitNote>> unread,
       EntryReader reader,
       DeadLetters deadLetters,
-      String keyPrefix,
-      long clientFlags,
+      WrittenWith writtenWith,
       DelayListener delays,
       Timing timing) {
     this.topic = topic;
@@ -90,8 +90,7 @@ public final class PollLoop implements Ownership, Runnable {
     this.unread = unread;
     this.feeds = new Feeds(topic);
     this.deadLetters = deadLetters;
-    this.distribution =
-        new Distribution(feeds, reader, deadLetters, keyPrefix, clientFlags, delays, timing);
+    this.distribution = new Distribution(feeds, reader, deadLetters, writtenWith, delays, timing);
     this.commits = new GroupCommits(consumer, feeds, timing);
     this.rebalances = new Rebalances(consumer, feeds, commits, this::answerQuestions, timing);
   }

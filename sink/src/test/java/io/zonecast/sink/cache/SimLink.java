@@ -200,18 +200,8 @@ public final class SimLink implements NodeLink {
   }
 
   @Override
-  public int entriesInFlight() {
-    return inFlight.entries();
-  }
-
-  @Override
-  public long bytesInFlight() {
-    return inFlight.bytes();
-  }
-
-  @Override
-  public long oldestInFlightNanos() {
-    return inFlight.oldestNanos();
+  public InFlight inFlight() {
+    return inFlight;
   }
 
   @Override

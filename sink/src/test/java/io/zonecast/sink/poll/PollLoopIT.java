@@ -18,6 +18,7 @@ import io.zonecast.sink.cache.NodeAddress;
 import io.zonecast.sink.cache.NodeConnection;
 import io.zonecast.sink.checkpoint.Progress;
 import io.zonecast.sink.checkpoint.WaitNote;
+import io.zonecast.sink.checkpoint.WrittenWith;
 import io.zonecast.sink.deadletter.DeadLetters;
 import io.zonecast.sink.entry.EntryReader;
 import io.zonecast.sink.entry.ValueFormat;
@@ -99,8 +100,7 @@ class PollLoopIT {
           Map::of,
           reader(),
           deadLetters,
-          "zone:",
-          0,
+          new WrittenWith("zone:", "zone", 0, "modulo", List.of("a:11211", "b:11211")),
           (entries, oldest) -> {},
           Timing.SYSTEM);
   private final CompletableFuture<Void> end = new CompletableFuture<>();

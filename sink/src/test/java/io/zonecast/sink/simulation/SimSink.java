@@ -197,8 +197,7 @@ final class SimSink implements NodeEvents {
               firstRow,
               liveReader,
               deadLetters,
-              table.prefix(),
-              0,
+              writtenWith,
               (entries, oldest) -> {},
               process);
       this.replay =
