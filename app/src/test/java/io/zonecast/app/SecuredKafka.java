@@ -2,6 +2,7 @@ package io.zonecast.app;
 
 import io.zonecast.app.trust.KafkaRight;
 import io.zonecast.schemas.ZoneTopic;
+import io.zonecast.schemas.fixture.BrokerMetadata;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -70,6 +71,7 @@ final class SecuredKafka implements AutoCloseable {
                     name, new ScramCredentialInfo(ScramMechanism.SCRAM_SHA_512, 4096), password)))
         .all()
         .get();
+    BrokerMetadata.settle(admin);
   }
 
   /** Takes all rights from {@code principal} and grants these. */
@@ -97,6 +99,7 @@ final class SecuredKafka implements AutoCloseable {
       }
     }
     admin.createAcls(acls).all().get();
+    BrokerMetadata.settle(admin);
   }
 
   /** Makes the group, at the beginning of the topic: all of it waits to be read. */

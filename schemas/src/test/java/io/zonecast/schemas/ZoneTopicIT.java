@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.zonecast.sandbox.BrokerSettings;
 import io.zonecast.sandbox.KafkaBroker;
 import io.zonecast.sandbox.Servers;
+import io.zonecast.schemas.fixture.BrokerMetadata;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -70,6 +71,7 @@ class ZoneTopicIT {
   void aTopicMadeAnewIsAnotherOne() throws Exception {
     TopicInfo first = ZoneTopic.ensure(admin, topic, 1);
     admin.deleteTopics(Set.of(topic)).all().get();
+    BrokerMetadata.settle(admin);
 
     TopicInfo second = ZoneTopic.ensure(admin, topic, 1);
 
@@ -95,6 +97,7 @@ class ZoneTopicIT {
                     .configs(Map.of("cleanup.policy", "compact,delete"))))
         .all()
         .get();
+    BrokerMetadata.settle(admin);
 
     assertThatThrownBy(() -> ZoneTopic.ensure(admin, topic, 6))
         .isInstanceOf(TopicUnfitException.class)
@@ -140,6 +143,7 @@ class ZoneTopicIT {
                     .configs(Map.of("cleanup.policy", "delete"))))
         .all()
         .get();
+    BrokerMetadata.settle(admin);
 
     assertThat(ZoneTopic.ensureUpdates(admin, older, 1).partitions()).isOne();
 
@@ -191,6 +195,7 @@ class ZoneTopicIT {
                 .toList())
         .all()
         .get();
+    BrokerMetadata.settle(admin);
 
     assertThat(ZoneTopic.ensure(admin, topic, 1).name()).isEqualTo(topic);
     assertThat(ZoneTopic.ensure(admin, topic + "s", 1).name()).isEqualTo(topic + "s");
@@ -205,6 +210,7 @@ class ZoneTopicIT {
   @Test
   void aTopicThatIsNoTableIsNobodysTwin() throws Exception {
     admin.createTopics(List.of(new NewTopic(topic + "s", 1, (short) 1))).all().get();
+    BrokerMetadata.settle(admin);
 
     assertThat(ZoneTopic.ensure(admin, topic, 1).name()).isEqualTo(topic);
   }
@@ -269,6 +275,7 @@ class ZoneTopicIT {
                         "User:reader", "*", operation, AclPermissionType.ALLOW))))
         .all()
         .get();
+    BrokerMetadata.settle(owner);
   }
 
   private Map<String, String> settingsOf(String name) throws Exception {

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import io.zonecast.schemas.KeyPartition;
 import io.zonecast.schemas.ZoneRow;
 import io.zonecast.schemas.ZoneTopic;
+import io.zonecast.schemas.fixture.BrokerMetadata;
 import io.zonecast.schemas.topic.Patience;
 import io.zonecast.schemas.topic.RangeReading;
 import io.zonecast.schemas.wire.BundledSchemas;
@@ -215,6 +216,7 @@ class PutAsideIT {
             Map.of(letters, List.of(new AlterConfigOp(bound, AlterConfigOp.OpType.SET))))
         .all()
         .get();
+    BrokerMetadata.settle(topic.admin());
   }
 
   private void awaitNoDifferences() {

@@ -3,6 +3,7 @@ package io.zonecast.sink;
 import io.zonecast.schemas.ZoneKey;
 import io.zonecast.schemas.ZoneRow;
 import io.zonecast.schemas.ZoneTopic;
+import io.zonecast.schemas.fixture.BrokerMetadata;
 import io.zonecast.schemas.serde.ZoneRowSerializer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -77,6 +78,7 @@ final class TestTopic implements AutoCloseable {
   void delete() {
     try {
       admin.deleteTopics(List.of(name)).all().get();
+      BrokerMetadata.settle(admin);
       expected.clear();
     } catch (InterruptedException | ExecutionException e) {
       throw new IllegalStateException(e);

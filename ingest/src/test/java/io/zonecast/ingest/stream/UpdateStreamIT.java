@@ -10,6 +10,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import io.zonecast.sandbox.CommandProcess;
 import io.zonecast.sandbox.Servers;
+import io.zonecast.schemas.fixture.BrokerMetadata;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -266,6 +267,7 @@ class UpdateStreamIT {
                     .toList()))
         .all()
         .get();
+    BrokerMetadata.settle(stage.admin());
     try (Producer<byte[], byte[]> publisher = stage.publisher()) {
       publish(publisher, List.of(KEY), "A");
       try (RunningStream stream = RunningStream.start(stage.settings()).ready()) {
