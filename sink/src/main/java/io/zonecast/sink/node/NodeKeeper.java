@@ -34,6 +34,9 @@ final class NodeKeeper implements AssignmentListener, AutoCloseable {
   private static final Duration LAST_BACKOFF = Duration.ofSeconds(1);
   private static final Duration IDLE_STEP = Duration.ofMillis(100);
 
+  /** A node is asked once a second, and answers within two or is given up. */
+  private static final Duration HEARSAY = Duration.ofSeconds(3);
+
   /** While batches are unanswered, their answers are looked for this often. */
   private static final Duration BUSY_STEP = Duration.ofMillis(1);
 
@@ -50,6 +53,7 @@ final class NodeKeeper implements AssignmentListener, AutoCloseable {
   private volatile @Nullable NodeConnection connection;
   private boolean reported;
   private volatile NodeStatus status;
+  private volatile long heardNanos;
   private volatile Map<Integer, WaitNote> waiting = Map.of();
   private volatile boolean closed;
 
@@ -82,9 +86,14 @@ final class NodeKeeper implements AssignmentListener, AutoCloseable {
     running = context.timing().start("zonecast-node-" + address, this::run);
   }
 
-  /** How the node stood a moment ago. Thread-safe. */
+  /**
+   * How the node stood a moment ago; a node that has not answered lately is not in step, whatever
+   * it was, as on a machine where this keeper's thread gets no turn. Thread-safe.
+   */
   NodeStatus status() {
-    return status;
+    NodeStatus last = status;
+    Duration silent = Duration.ofNanos(context.timing().nanoTime() - heardNanos);
+    return last.inStep() > 0 && silent.compareTo(HEARSAY) > 0 ? last.unheardFor(silent) : last;
   }
 
   /** The records that hold up partitions on the node. Thread-safe. */
@@ -285,6 +294,7 @@ final class NodeKeeper implements AssignmentListener, AutoCloseable {
       state = degraded.isEmpty() ? State.IN_STEP : State.DEGRADED;
     }
     String detail = stall != null ? stall : state == State.DEGRADED ? degraded : "";
+    heardNanos = serving.heardNanos();
     Duration left = state == State.FILLING ? serving.left().orElse(null) : null;
     report(state, lanes.size(), live, fraction, left, oldest(lanes), memory.stats(), detail);
   }

@@ -32,6 +32,21 @@ public record NodeStatus(
     @Nullable NodeStats stats,
     String detail) {
 
+  /** The same, where the node has not answered for so long: nothing is known to be in step. */
+  NodeStatus unheardFor(Duration silent) {
+    return new NodeStatus(
+        node,
+        State.STALLED,
+        since,
+        partitions,
+        0,
+        fraction,
+        left,
+        checkpoint,
+        stats,
+        "it has not answered for %d s".formatted(silent.toSeconds()));
+  }
+
   /** The states of a node, worst first. */
   public enum State {
     /** No connection. */

@@ -186,6 +186,11 @@ final class Tenure {
     return notes.waiting();
   }
 
+  /** When the node last answered for what it remembers; see {@link WatchStep#heardNanos}. */
+  long heardNanos() {
+    return watch.heardNanos();
+  }
+
   /** Why the first partition that is stalled waits; null if none is. */
   @Nullable String firstStall() {
     for (PartitionLane lane : lanes.values()) {

@@ -37,6 +37,7 @@ final class WatchStep {
   private long lastWriteNanos;
   private long lastRefreshNanos;
   private long lastReadNanos;
+  private long heardNanos;
 
   WatchStep(
       NodeContext context,
@@ -57,6 +58,12 @@ final class WatchStep {
     this.lastWriteNanos = context.timing().nanoTime();
     this.lastRefreshNanos = lastWriteNanos;
     this.lastReadNanos = lastWriteNanos;
+    this.heardNanos = lastWriteNanos;
+  }
+
+  /** When the node was last asked for what was written, and answered, by {@link Timing}. */
+  long heardNanos() {
+    return heardNanos;
   }
 
   /** Does what is due. */
@@ -72,6 +79,7 @@ final class WatchStep {
     if (now - lastReadNanos >= READ_EVERY_NANOS) {
       lastReadNanos = now;
       readCheckpoints();
+      heardNanos = now;
       mendAfterSuspects();
     }
   }

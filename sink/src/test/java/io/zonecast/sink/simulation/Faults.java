@@ -312,6 +312,8 @@ final class Faults {
     tell("%s sleeps for %s", sink, time);
     world.disturbed(time);
     sink.process().freezeFor(time);
+    // Whoever had asked meanwhile is answered before the others have had a turn.
+    world.scheduler().after(time.toNanos(), null, world::ask);
     return true;
   }
 

@@ -14,6 +14,8 @@ enum Invariant {
   OTHERS_ENTRIES_STAY,
   /** A checkpoint is never past a record that is not applied on its node. */
   CHECKPOINTS_TELL_THE_TRUTH,
+  /** No sink says that a node is in step when that has lacked everything for four seconds. */
+  STATUS_TELLS_THE_TRUTH,
   /** When faults stop, every node equals the topic soon. */
   NODES_CONVERGE
 }

@@ -28,11 +28,15 @@ import org.jspecify.annotations.Nullable;
 final class NodeWatch implements SimMemcached.Watcher {
   private static final long MENDED_WITHIN_NANOS = Duration.ofSeconds(2).toNanos();
 
+  /** A wipe is noticed within two seconds, and what a sink says may be a second old. */
+  private static final long KNOWN_WITHIN_NANOS = Duration.ofSeconds(4).toNanos();
+
   private final World world;
   private final SimNode node;
   private final int index;
   private final Map<String, Seen> seen = new HashMap<>();
   private final List<Seen> stale = new ArrayList<>();
+  private final Map<String, Long> emptySince = new HashMap<>();
 
   /** What readers have seen of one key. */
   private static final class Seen {
@@ -264,6 +268,30 @@ final class NodeWatch implements SimMemcached.Watcher {
     for (Seen its : stale) {
       if (now - Math.max(its.staleSinceNanos, world.disturbedNanos()) > MENDED_WITHIN_NANOS) {
         throw violation(Invariant.LATE_VALUES_ARE_MENDED, its.key + " is still stale");
+      }
+    }
+  }
+
+  /** What sinks say of the node must not be what it was before a wipe. */
+  void requireHonest(List<SimSink> sinks) {
+    long now = world.scheduler().nowNanos();
+    for (Table table : world.tables()) {
+      for (int partition = 0; partition < table.topic().partitionCount(); partition++) {
+        String lane = table + "/" + partition;
+        if (checkpoint(table, partition).isPresent()) {
+          emptySince.remove(lane);
+        } else {
+          emptySince.putIfAbsent(lane, now);
+        }
+      }
+    }
+    for (SimSink sink : sinks) {
+      for (int partition : sink.saysInStep(node.address())) {
+        String lane = sink.table() + "/" + partition;
+        if (now - emptySince.getOrDefault(lane, now) > KNOWN_WITHIN_NANOS) {
+          throw violation(
+              Invariant.STATUS_TELLS_THE_TRUTH, sink.process() + " says that it has " + lane);
+        }
       }
     }
   }

@@ -35,6 +35,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.errors.InterruptException;
@@ -56,6 +57,7 @@ final class SimSink implements NodeEvents {
   private final ConnectionSettings connections;
   private final CompletableFuture<Void> closing = new CompletableFuture<>();
   private @Nullable PollLoop pollLoop;
+  private @Nullable NodeKeepers nodeKeepers;
   private @Nullable Throwable failure;
   private boolean ended;
 
@@ -87,6 +89,22 @@ final class SimSink implements NodeEvents {
 
   boolean hasEnded() {
     return ended || process.isDead();
+  }
+
+  /** The partitions that it says are in step on a node; one that is stopped says nothing. */
+  Collection<Integer> saysInStep(NodeAddress node) {
+    if (nodeKeepers == null || pollLoop == null || closing.isDone() || process.isFrozen()) {
+      return List.of();
+    }
+    Set<Integer> assigned = pollLoop.assigned();
+    return nodeKeepers.statuses().stream()
+            .anyMatch(
+                its ->
+                    its.node().equals(node.toString())
+                        && its.state() == NodeStatus.State.IN_STEP
+                        && its.inStep() == assigned.size())
+        ? assigned
+        : List.of();
   }
 
   boolean isStopping() {
@@ -226,6 +244,7 @@ final class SimSink implements NodeEvents {
               this::fail);
       keepers.listeners().forEach(loop::addKeeper);
       pollLoop = loop;
+      nodeKeepers = keepers;
     }
 
     private Consumer<ByteBuffer, ByteBuffer> reader() {

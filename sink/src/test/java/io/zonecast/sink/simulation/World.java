@@ -22,6 +22,8 @@ final class World implements AutoCloseable {
   private static final Duration LATEST_RECORD = Duration.ofMillis(250);
   private static final Duration FORGIVEN = Duration.ofSeconds(30);
 
+  private static final Duration ASKED_EVERY = Duration.ofMillis(200);
+
   private final Mutant mutant;
   private final Scheduler scheduler;
   private final Trace trace;
@@ -52,6 +54,22 @@ final class World implements AutoCloseable {
     addTable("others", "strangers", "other:");
     scheduler.afterStep(() -> watches.forEach(NodeWatch::requireMended));
     appendLater();
+    askLater();
+  }
+
+  /** Asks every sink how it stands, as an operator's page does. */
+  void ask() {
+    watches.forEach(watch -> watch.requireHonest(sinks()));
+  }
+
+  private void askLater() {
+    scheduler.after(
+        ASKED_EVERY.toNanos(),
+        null,
+        () -> {
+          ask();
+          askLater();
+        });
   }
 
   private void addTable(String topic, String group, String prefix) {
