@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.zonecast.sandbox.KafkaBroker;
 import io.zonecast.sandbox.MemcachedNode;
 import io.zonecast.sandbox.Servers;
 import java.io.IOException;
@@ -91,6 +92,52 @@ class UpdateIT {
 
       assertThat(stream.awaitEnd().exitCode()).isEqualTo(143);
     }
+  }
+
+  @Test
+  void whileNoBrokerAnswersNoViewClaimsAnythingAndBothSayWhenItIsBack() throws Exception {
+    KafkaBroker broker = Servers.shared().broker();
+    try (RunningCommand sink = RunningCommand.start(environment, "sink");
+        RunningCommand stream = RunningCommand.start(environment, "stream")) {
+      awaitShown(sink, "/readyz", "200 ok: caught up");
+      awaitShown(sink, "/status", "\"verdict\":\"CAUGHT_UP\"");
+      awaitShown(stream, "/readyz", "200 ok: updates are taken");
+      int saidBySink = sink.err().length();
+      int saidByStream = stream.err().length();
+
+      broker.kill();
+      try {
+        awaitShown(sink, "/readyz", "has not answered for");
+        assertThat(shown(sink, "/readyz")).startsWith("503 ");
+        assertThat(shown(sink, "/status"))
+            .contains("has not answered for")
+            .doesNotContain("CAUGHT_UP");
+        assertThat(shown(sink, "/metrics"))
+            .contains("verdict=\"UNKNOWN\"} 1.0")
+            .contains("verdict=\"CAUGHT_UP\"} 0.0");
+        awaitShown(stream, "/readyz", "has not answered for");
+        assertThat(shown(stream, "/readyz")).startsWith("503 ");
+      } finally {
+        broker.restart();
+      }
+
+      awaitShown(sink, "/readyz", "200 ok: caught up");
+      awaitShown(stream, "/readyz", "200 ok: updates are taken");
+      // A busy machine may have had no answer at the start too.
+      assertThat(sink.err().substring(saidBySink))
+          .containsOnlyOnce("has not answered for")
+          .containsOnlyOnce("answers again, after");
+      assertThat(stream.err().substring(saidByStream))
+          .containsOnlyOnce("has not answered for")
+          .containsOnlyOnce("answers again, after");
+    }
+  }
+
+  private static void awaitShown(RunningCommand command, String path, String words) {
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .ignoreExceptions()
+        .untilAsserted(() -> assertThat(shown(command, path)).contains(words));
   }
 
   @Test
