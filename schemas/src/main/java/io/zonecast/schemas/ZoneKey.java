@@ -51,11 +51,8 @@ public record ZoneKey(String carrier, String origin, String destination) {
     requirePart("destination", destination);
     if (!isCarrier(carrier)) {
       throw new IllegalArgumentException(
-          "carrier \""
-              + carrier
-              + "\" must be in lower case; write it as \""
-              + carrier.toLowerCase(Locale.ROOT)
-              + "\"");
+          "carrier \"%s\" must be in lower case; write it as \"%s\""
+              .formatted(carrier, carrier.toLowerCase(Locale.ROOT)));
     }
   }
 
@@ -77,12 +74,10 @@ public record ZoneKey(String carrier, String origin, String destination) {
     String[] parts = key.split(":", -1);
     if (parts.length != PARTS) {
       throw new IllegalArgumentException(
-          "key "
-              + ZoneText.quote(key)
-              + " has "
-              + parts.length
-              + (parts.length == 1 ? " part" : " parts")
-              + " between colons; a key is carrier:origin:destination, as usps:005:010");
+          ("key %s has %s%s between colons; a key is carrier:origin:destination, as"
+                  + " usps:005:010")
+              .formatted(
+                  ZoneText.quote(key), parts.length, parts.length == 1 ? " part" : " parts"));
     }
     return new ZoneKey(parts[0], parts[1], parts[2]);
   }
@@ -155,12 +150,12 @@ public record ZoneKey(String carrier, String origin, String destination) {
     byte[] utf8 = value.getBytes(StandardCharsets.UTF_8);
     if (!isPlace(utf8, 0, utf8.length)) {
       throw new IllegalArgumentException(
-          name
-              + " "
-              + ZoneText.quote(value)
-              + " is not "
-              + PART_RULE
-              + (utf8.length > MAX_PART_LENGTH ? "; it has " + value.length() : ""));
+          "%s %s is not %s%s"
+              .formatted(
+                  name,
+                  ZoneText.quote(value),
+                  PART_RULE,
+                  utf8.length > MAX_PART_LENGTH ? "; it has " + value.length() : ""));
     }
   }
 }

@@ -65,11 +65,9 @@ public final class BackgroundSchemaIds implements SchemaIds {
     } catch (TimeoutException e) {
       throw question.before == null
           ? new RegistryUnavailableException(
-              "schema id "
-                  + id
-                  + ": "
-                  + source
-                  + " has not answered yet; check schema.registry.url if it never does",
+              ("schema id %s: %s has not answered yet; check schema.registry.url if it"
+                      + " never does")
+                  .formatted(id, source),
               e)
           : question.before;
     } catch (ExecutionException e) {

@@ -33,13 +33,12 @@ public final class FullCompatibility {
           .forEach(
               problem ->
                   problems.add(
-                      readerName
-                          + " cannot read what "
-                          + writerName
-                          + " writes: "
-                          + problem.getMessage()
-                          + " at "
-                          + problem.getLocation()));
+                      "%s cannot read what %s writes: %s at %s"
+                          .formatted(
+                              readerName,
+                              writerName,
+                              problem.getMessage(),
+                              problem.getLocation())));
     }
   }
 }

@@ -53,13 +53,9 @@ public final class RegistryClient {
     if (answer.isNotFound()) {
       throw new UnknownSchemaIdException(
           id,
-          "schema id "
-              + id
-              + " is unknown to the schema registry "
-              + answer.address()
-              + " ("
-              + answer.error()
-              + "); was the record written with another registry?");
+          ("schema id %s is unknown to the schema registry %s (%s); was the record"
+                  + " written with another registry?")
+              .formatted(id, answer.address(), answer.error()));
     }
     JsonNode found = ok(purpose, answer);
     String type = found.path("schemaType").asText("AVRO");
@@ -85,13 +81,9 @@ public final class RegistryClient {
     }
     if (answer.isConflict()) {
       throw new IncompatibleSchemaException(
-          "subject "
-              + subject
-              + " does not take the schema ("
-              + answer.error()
-              + " at "
-              + answer.address()
-              + "); see \"zonecast schemas check\", or change the subject's compatibility level");
+          ("subject %s does not take the schema (%s at %s); see \"zonecast schemas"
+                  + " check\", or change the subject's compatibility level")
+              .formatted(subject, answer.error(), answer.address()));
     }
     return id(purpose, answer, ok(purpose, answer));
   }
@@ -201,14 +193,8 @@ public final class RegistryClient {
       return answer.json();
     }
     throw new SerializationException(
-        "schema registry "
-            + answer.address()
-            + " answers "
-            + answer.status()
-            + " for "
-            + purpose
-            + ": "
-            + answer.error());
+        "schema registry %s answers %s for %s: %s"
+            .formatted(answer.address(), answer.status(), purpose, answer.error()));
   }
 
   private static int id(String purpose, RegistryAnswer answer, JsonNode found) {
@@ -255,22 +241,17 @@ public final class RegistryClient {
       return parser.parse(text);
     } catch (AvroRuntimeException e) {
       throw new RegistryUnavailableException(
-          "schema registry "
-              + answer.address()
-              + " answers for "
-              + purpose
-              + " with a schema that Avro cannot parse",
+          "schema registry %s answers for %s with a schema that Avro cannot parse"
+              .formatted(answer.address(), purpose),
           e);
     }
   }
 
   private static RegistryUnavailableException strange(String purpose, RegistryAnswer answer) {
     return new RegistryUnavailableException(
-        "schema registry "
-            + answer.address()
-            + " answers for "
-            + purpose
-            + " with JSON that is not a schema registry's; check schema.registry.url");
+        ("schema registry %s answers for %s with JSON that is not a schema registry's;"
+                + " check schema.registry.url")
+            .formatted(answer.address(), purpose));
   }
 
   private static ObjectNode schemaBody(Schema schema) {

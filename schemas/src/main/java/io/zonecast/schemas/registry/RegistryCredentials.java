@@ -21,10 +21,8 @@ record RegistryCredentials(
     if (!bearerSource.isEmpty()) {
       if (!bearerSource.equals("STATIC_TOKEN")) {
         problems.add(
-            RegistrySettings.BEARER_SOURCE
-                + " is \""
-                + bearerSource
-                + "\", only STATIC_TOKEN is supported");
+            "%s is \"%s\", only STATIC_TOKEN is supported"
+                .formatted(RegistrySettings.BEARER_SOURCE, bearerSource));
       }
       return Optional.of("Bearer " + checked(RegistrySettings.BEARER_TOKEN, bearerToken, problems));
     }
@@ -39,10 +37,8 @@ record RegistryCredentials(
               .map(RegistryCredentials::basic);
       default -> {
         problems.add(
-            RegistrySettings.BASIC_SOURCE
-                + " is \""
-                + basicSource
-                + "\", only USER_INFO and URL are supported");
+            "%s is \"%s\", only USER_INFO and URL are supported"
+                .formatted(RegistrySettings.BASIC_SOURCE, basicSource));
         yield Optional.empty();
       }
     };

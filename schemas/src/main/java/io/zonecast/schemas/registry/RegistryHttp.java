@@ -82,11 +82,8 @@ final class RegistryHttp {
       }
     }
     throw new RegistryUnavailableException(
-        "no schema registry answers for "
-            + purpose
-            + ": "
-            + String.join("; ", failures)
-            + "; check schema.registry.url",
+        "no schema registry answers for %s: %s; check schema.registry.url"
+            .formatted(purpose, String.join("; ", failures)),
         cause);
   }
 
@@ -125,16 +122,14 @@ final class RegistryHttp {
     }
     if (status >= 300 && status < 400) {
       throw new RegistryRefusedException(
-          "schema registry "
-              + address
-              + " answers "
-              + status
-              + " for "
-              + purpose
-              + ", a redirect to "
-              + printable(response.headers().firstValue("Location").orElse("nowhere"))
-              + "; redirects are not followed, as credentials would go along: set"
-              + " schema.registry.url to the registry itself");
+          ("schema registry %s answers %s for %s, a redirect to %s; redirects are not"
+                  + " followed, as credentials would go along: set schema.registry.url to the"
+                  + " registry itself")
+              .formatted(
+                  address,
+                  status,
+                  purpose,
+                  printable(response.headers().firstValue("Location").orElse("nowhere"))));
     }
     if (status >= 500 || status == 408 || status == 429) {
       throw new IOException("answers " + status);

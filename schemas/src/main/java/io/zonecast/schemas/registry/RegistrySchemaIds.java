@@ -59,13 +59,10 @@ public final class RegistrySchemaIds implements SchemaIds {
         .orElseThrow(
             () ->
                 new SerializationException(
-                    "the schema of "
-                        + schema.getFullName()
-                        + " is not under subject "
-                        + subject
-                        + " at "
-                        + registry
-                        + ", and auto.register.schemas is false; run \"zonecast schemas register\""));
+                    ("the schema of %s is not under subject %s at %s, and"
+                            + " auto.register.schemas is false; run \"zonecast schemas"
+                            + " register\"")
+                        .formatted(schema.getFullName(), subject, registry)));
   }
 
   private int latest(String subject, Schema schema) {
@@ -75,27 +72,16 @@ public final class RegistrySchemaIds implements SchemaIds {
             .orElseThrow(
                 () ->
                     new SerializationException(
-                        "there is no subject "
-                            + subject
-                            + " at "
-                            + registry
-                            + ", and use.latest.version is true; run \"zonecast schemas"
-                            + " register\""));
+                        ("there is no subject %s at %s, and use.latest.version is"
+                                + " true; run \"zonecast schemas register\"")
+                            .formatted(subject, registry)));
     if (!SchemaNormalization.toParsingForm(latest.schema())
         .equals(SchemaNormalization.toParsingForm(schema))) {
       throw new SerializationException(
-          "version "
-              + latest.version()
-              + " (id "
-              + latest.id()
-              + "), the latest of subject "
-              + subject
-              + " at "
-              + registry
-              + ", has other fields than the "
-              + schema.getFullName()
-              + " to be written, and use.latest.version is true; set it to false, or register the"
-              + " schema in use with \"zonecast schemas register\"");
+          ("version %s (id %s), the latest of subject %s at %s, has other fields than"
+                  + " the %s to be written, and use.latest.version is true; set it to false, or"
+                  + " register the schema in use with \"zonecast schemas register\"")
+              .formatted(latest.version(), latest.id(), subject, registry, schema.getFullName()));
     }
     return latest.id();
   }

@@ -273,10 +273,7 @@ public final class RegistrySettings {
 
   @Override
   public String toString() {
-    return "schema registry "
-        + addresses
-        + (authorization.isPresent() ? " with credentials" : "")
-        + ", "
-        + writing;
+    return "schema registry %s%s, %s"
+        .formatted(addresses, authorization.isPresent() ? " with credentials" : "", writing);
   }
 }

@@ -47,11 +47,11 @@ final class RegistryTls {
       return Optional.of(factory.sslContext());
     } catch (KafkaException e) {
       problems.add(
-          "the settings "
-              + PREFIX
-              + "* give no TLS context: "
-              + e.getMessage()
-              + (e.getCause() == null ? "" : ": " + e.getCause().getMessage()));
+          "the settings %s* give no TLS context: %s%s"
+              .formatted(
+                  PREFIX,
+                  e.getMessage(),
+                  e.getCause() == null ? "" : ": " + e.getCause().getMessage()));
       return Optional.empty();
     }
   }

@@ -60,12 +60,8 @@ public final class AvroSerializer implements Serializer<IndexedRecord> {
       encoder.flush();
     } catch (IOException | RuntimeException e) {
       throw new SerializationException(
-          "record for topic "
-              + topic
-              + " does not fit its own schema "
-              + schema.getFullName()
-              + ": "
-              + e.getMessage(),
+          "record for topic %s does not fit its own schema %s: %s"
+              .formatted(topic, schema.getFullName(), e.getMessage()),
           e);
     }
     return bytes.toByteArray();

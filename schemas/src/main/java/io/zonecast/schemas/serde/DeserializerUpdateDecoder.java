@@ -59,11 +59,8 @@ final class DeserializerUpdateDecoder implements UpdateDecoder {
   private static ZoneUpdate fromFieldsOf(int id, IndexedRecord record) {
     if (!UpdateSerdes.isUpdate(record)) {
       throw new UndecodableValueException(
-          "schema id "
-              + id
-              + " is of a "
-              + record.getSchema().getFullName()
-              + ", not of an update");
+          "schema id %s is of a %s, not of an update"
+              .formatted(id, record.getSchema().getFullName()));
     }
     return new ZoneUpdate(
         required(id, record, "id"),

@@ -134,11 +134,8 @@ public final class RowSerdes {
       throw new ConfigException(
           option,
           named,
-          "cannot be used as a "
-              + wanted.getSimpleName()
-              + " ("
-              + e
-              + "); are its jar and those it needs in ext/?");
+          "cannot be used as a %s (%s); are its jar and those it needs in ext/?"
+              .formatted(wanted.getSimpleName(), e));
     }
   }
 }

@@ -70,11 +70,8 @@ public final class SerializerRowEncoder implements RowEncoder {
       throw e;
     } catch (RuntimeException e) {
       String said =
-          serializer.getClass().getName()
-              + " for topic "
-              + topic
-              + " says: "
-              + ForeignFailure.wordsOf(e);
+          "%s for topic %s says: %s"
+              .formatted(serializer.getClass().getName(), topic, ForeignFailure.wordsOf(e));
       for (@Nullable Throwable t = e; t != null; t = t.getCause()) {
         if (t instanceof RegistryUnavailableException known) {
           throw known;

@@ -86,10 +86,8 @@ public final class BundledSchemas implements SchemaIds {
     }
     if (versions.isEmpty()) {
       throw new IllegalStateException(
-          "the schema bundle is missing from the class path: no "
-              + resource(name, 1)
-              + " beside "
-              + ZoneRow.class.getName());
+          "the schema bundle is missing from the class path: no %s beside %s"
+              .formatted(resource(name, 1), ZoneRow.class.getName()));
     }
     return List.copyOf(versions);
   }
@@ -143,10 +141,9 @@ public final class BundledSchemas implements SchemaIds {
     }
     throw new UnknownSchemaIdException(
         id,
-        "schema id "
-            + id
-            + " is no bundled one, and no schema registry is configured; set"
-            + " --schema-registry-url to the registry that gave it");
+        ("schema id %s is no bundled one, and no schema registry is configured; set"
+                + " --schema-registry-url to the registry that gave it")
+            .formatted(id));
   }
 
   private boolean covers(int id) {
@@ -160,15 +157,9 @@ public final class BundledSchemas implements SchemaIds {
     }
     throw new UnknownSchemaIdException(
         id,
-        "schema id "
-            + id
-            + " is version "
-            + version
-            + " of the bundled schema of "
-            + name
-            + ", this release knows "
-            + versions().size()
-            + "; upgrade Zonecast here");
+        ("schema id %s is version %s of the bundled schema of %s, this release knows"
+                + " %s; upgrade Zonecast here")
+            .formatted(id, version, name, versions().size()));
   }
 
   @Override
@@ -180,12 +171,10 @@ public final class BundledSchemas implements SchemaIds {
       }
     }
     throw new SerializationException(
-        "schema "
-            + schema.getFullName()
-            + " for topic "
-            + topic
-            + " is no bundled version of ZoneRow or ZoneUpdate, and no schema registry is"
-            + " configured; set --schema-registry-url to one that can give it an id");
+        ("schema %s for topic %s is no bundled version of ZoneRow or ZoneUpdate, and"
+                + " no schema registry is configured; set --schema-registry-url to one that can"
+                + " give it an id")
+            .formatted(schema.getFullName(), topic));
   }
 
   private int idOf(int version) {

@@ -24,10 +24,9 @@ public final class WireFormat {
   public static int schemaId(byte[] bytes, int offset, int length) {
     if (length < HEADER_LENGTH) {
       throw new UndecodableValueException(
-          "value of "
-              + length
-              + (length == 1 ? " byte" : " bytes")
-              + " is too short: the wire format begins with 00 and four bytes of schema id");
+          ("value of %s%s is too short: the wire format begins with 00 and four bytes"
+                  + " of schema id")
+              .formatted(length, length == 1 ? " byte" : " bytes"));
     }
     if (bytes[offset] != MAGIC) {
       throw new UndecodableValueException(

@@ -58,13 +58,8 @@ final class ZoneRowLayout implements BodyReader {
     long length = readLong(field);
     if (length < 0 || length > end - at) {
       throw new UndecodableValueException(
-          "field "
-              + field
-              + " claims "
-              + length
-              + " bytes of text where "
-              + (end - at)
-              + " are left of the value");
+          "field %s claims %s bytes of text where %s are left of the value"
+              .formatted(field, length, end - at));
     }
     into.set(bytes, at, (int) length);
     at += (int) length;

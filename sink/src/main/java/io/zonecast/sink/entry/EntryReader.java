@@ -77,12 +77,8 @@ public final class EntryReader {
     if (home != record.partition()) {
       // Two partitions have no order between them: applied here, the key could go back in time.
       return unreadable(
-          "its key "
-              + shown(keyBytes)
-              + " belongs on partition "
-              + home
-              + ": have its "
-              + KeyPartition.ADVICE);
+          "its key %s belongs on partition %s: have its %s"
+              .formatted(shown(keyBytes), home, KeyPartition.ADVICE));
     }
     keyLength = keyBytes.length;
     System.arraycopy(keyBytes, 0, prefixedKey, prefixLength, keyLength);
@@ -102,14 +98,8 @@ public final class EntryReader {
       if (!row.isRowOf(keyBytes, 0, keyBytes.length)) {
         // Applied, it would answer for a pair that it says nothing of.
         return unreadable(
-            "its key "
-                + shown(keyBytes)
-                + " is not its row's, which is "
-                + row.carrier()
-                + ":"
-                + row.origin()
-                + ":"
-                + row.destination());
+            "its key %s is not its row's, which is %s:%s:%s"
+                .formatted(shown(keyBytes), row.carrier(), row.origin(), row.destination()));
       }
       writer.write(row, value);
     }

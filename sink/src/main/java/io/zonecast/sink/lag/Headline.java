@@ -63,10 +63,10 @@ final class Headline {
     for (PartitionLag partition : report.partitions()) {
       if (partition.state() == PartitionState.HELD) {
         asides.add(
-            "partition "
-                + partition.partition()
-                + " is HELD by an open transaction"
-                + (partition.heldBy() == null ? "" : " of " + partition.heldBy()));
+            "partition %s is HELD by an open transaction%s"
+                .formatted(
+                    partition.partition(),
+                    partition.heldBy() == null ? "" : " of " + partition.heldBy()));
       }
     }
     for (NodeLag node : report.nodes()) {
