@@ -24,17 +24,11 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.jspecify.annotations.Nullable;
 
 /** Makes and checks topics as their {@link TopicSettings} want them. */
-final class TopicAdmin {
+record TopicAdmin(Admin admin) {
   /** How long a topic just made may take until every broker that is asked knows it. */
   private static final Duration SPREADING = Duration.ofSeconds(30);
 
   private static final Duration BETWEEN_LOOKS = Duration.ofMillis(50);
-
-  private final Admin admin;
-
-  TopicAdmin(Admin admin) {
-    this.admin = admin;
-  }
 
   /** Makes the topic if it does not exist, and checks it either way. */
   TopicInfo ensure(TopicSettings settings) {

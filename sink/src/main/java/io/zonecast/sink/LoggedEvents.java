@@ -2,25 +2,14 @@ package io.zonecast.sink;
 
 import io.zonecast.sink.cache.MemoryVerdict;
 import io.zonecast.sink.cache.SetManyResult;
+import io.zonecast.sink.node.NodeEvents;
 import io.zonecast.sink.node.NodeStatus;
-import org.apache.kafka.clients.consumer.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Logs each change of state in one line, before passing an event on. */
-final class LoggedEvents implements SinkEvents {
+record LoggedEvents(NodeEvents next) implements NodeEvents {
   private static final Logger LOG = LoggerFactory.getLogger(Sink.class);
-
-  private final SinkEvents next;
-
-  LoggedEvents(SinkEvents next) {
-    this.next = next;
-  }
-
-  @Override
-  public void acknowledged(int count, long oldestTimestampMillis) {
-    next.acknowledged(count, oldestTimestampMillis);
-  }
 
   @Override
   public void filled(String node, int partition, long nextOffset, long count, long nanos) {
@@ -66,25 +55,5 @@ final class LoggedEvents implements SinkEvents {
   @Override
   public void took(String node, SetManyResult result, int count, long nanos) {
     next.took(node, result, count, nanos);
-  }
-
-  @Override
-  public void polled(int records) {
-    next.polled(records);
-  }
-
-  @Override
-  public void putAside(int partition, long records, long firstOffset, String reason) {
-    next.putAside(partition, records, firstOffset, reason);
-  }
-
-  @Override
-  public void opened(ConsumerRole role, Consumer<?, ?> consumer) {
-    next.opened(role, consumer);
-  }
-
-  @Override
-  public String toString() {
-    return "logged " + next;
   }
 }

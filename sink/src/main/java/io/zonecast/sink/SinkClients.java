@@ -18,12 +18,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.ByteBufferDeserializer;
 
 /** Opens the sink's Kafka clients: what was told, our defaults below it, what must be above it. */
-final class SinkClients {
-  private final SinkSettings settings;
-
-  SinkClients(SinkSettings settings) {
-    this.settings = settings;
-  }
+record SinkClients(SinkSettings settings) {
 
   /** The group's member. */
   Consumer<ByteBuffer, ByteBuffer> member() {

@@ -93,7 +93,6 @@ final class SinkSession implements AutoCloseable {
                 layout.valueFormat(),
                 placement,
                 decoders.get());
-    var logged = new LoggedEvents(events);
     this.deadLetters =
         new DeadLetters(
             topic,
@@ -103,7 +102,7 @@ final class SinkSession implements AutoCloseable {
               ZoneTopic.ensureDeadLetters(admin, topic.name());
               return clients.deadLetters();
             },
-            logged,
+            events,
             timing::nanoTime);
     EntryReader liveReader = readers.get();
     this.firstRow = new FirstRow(topic.name(), topic.partitions(), clients::reader, liveReader);
@@ -117,7 +116,7 @@ final class SinkSession implements AutoCloseable {
             liveReader,
             deadLetters,
             layout.writtenWith(),
-            logged,
+            events,
             timing);
     this.replay =
         new Replay(
@@ -144,7 +143,7 @@ final class SinkSession implements AutoCloseable {
                 settings.connections()),
             new TopicAccess(pollLoop, lease, replay, deadLetters, () -> ends),
             timing,
-            logged,
+            new LoggedEvents(events),
             this::fail);
     keepers.listeners().forEach(pollLoop::addKeeper);
   }

@@ -16,16 +16,21 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
 
-/** Compares the pool of a sink with its topic, and repairs the pool if asked to. */
-public final class Verification {
+/**
+ * Compares the pool of a sink with its topic, and repairs the pool if asked to.
+ *
+ * @param settings those of the sink
+ * @param compared the nodes to look at, all or some of the pool
+ * @param partitions that the topic is expected to have
+ */
+public record Verification(
+    SinkSettings settings,
+    List<NodeAddress> compared,
+    int partitions,
+    Supplier<RowDecoder> decoders,
+    VerifyProgress progress) {
   /** As many folds of the sink's bound as a running sink has in memory. */
   private static final int FOLDS = 2;
-
-  private final SinkSettings settings;
-  private final List<NodeAddress> compared;
-  private final int partitions;
-  private final Supplier<RowDecoder> decoders;
-  private final VerifyProgress progress;
 
   /**
    * The result.
@@ -40,24 +45,8 @@ public final class Verification {
     }
   }
 
-  /**
-   * Looks at nothing yet.
-   *
-   * @param settings those of the sink
-   * @param compared the nodes to look at, all or some of the pool
-   * @param partitions that the topic is expected to have
-   */
-  public Verification(
-      SinkSettings settings,
-      List<NodeAddress> compared,
-      int partitions,
-      Supplier<RowDecoder> decoders,
-      VerifyProgress progress) {
-    this.settings = settings;
-    this.compared = List.copyOf(compared);
-    this.partitions = partitions;
-    this.decoders = decoders;
-    this.progress = progress;
+  public Verification {
+    compared = List.copyOf(compared);
   }
 
   /**

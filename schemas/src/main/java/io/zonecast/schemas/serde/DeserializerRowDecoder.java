@@ -19,20 +19,11 @@ import org.jspecify.annotations.Nullable;
  * Rows by any Kafka {@link Deserializer} of Avro records, specific or generic, as Confluent's
  * KafkaAvroDeserializer. Slower than {@link io.zonecast.schemas.wire.ZoneRowDecoder}, and held to
  * the same rules. A deserializer that looks for the schema id in a record's headers finds none.
+ *
+ * @param deserializer configured, and from now on the decoder's alone
  */
-public final class DeserializerRowDecoder implements RowDecoder {
-  private final Deserializer<?> deserializer;
-  private final String topic;
-
-  /**
-   * Makes a decoder of the values of {@code topic}.
-   *
-   * @param deserializer configured, and from now on the decoder's alone
-   */
-  public DeserializerRowDecoder(Deserializer<?> deserializer, String topic) {
-    this.deserializer = deserializer;
-    this.topic = topic;
-  }
+public record DeserializerRowDecoder(Deserializer<?> deserializer, String topic)
+    implements RowDecoder {
 
   @Override
   public void decode(ByteBuffer value, RowFields into) {

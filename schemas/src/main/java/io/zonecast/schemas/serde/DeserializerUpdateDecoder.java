@@ -17,14 +17,8 @@ import org.jspecify.annotations.Nullable;
  * Updates by any Kafka {@link Deserializer} of Avro records, ours or another, as {@link ZoneUpdate}
  * or as generic records.
  */
-final class DeserializerUpdateDecoder implements UpdateDecoder {
-  private final Deserializer<?> deserializer;
-  private final String topic;
-
-  DeserializerUpdateDecoder(Deserializer<?> deserializer, String topic) {
-    this.deserializer = deserializer;
-    this.topic = topic;
-  }
+record DeserializerUpdateDecoder(Deserializer<?> deserializer, String topic)
+    implements UpdateDecoder {
 
   @Override
   public ZoneUpdate decode(byte[] value) {

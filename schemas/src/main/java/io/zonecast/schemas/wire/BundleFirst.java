@@ -6,14 +6,7 @@ import org.apache.avro.Schema;
  * A registry beside the bundle: ids that are the bundle's are always read from it, whatever the
  * registry says or whether it answers, and new values get the registry's.
  */
-public final class BundleFirst implements SchemaIds {
-  private final BundledSchemas bundle;
-  private final SchemaIds registry;
-
-  public BundleFirst(BundledSchemas bundle, SchemaIds registry) {
-    this.bundle = bundle;
-    this.registry = registry;
-  }
+public record BundleFirst(BundledSchemas bundle, SchemaIds registry) implements SchemaIds {
 
   @Override
   public Schema schemaOf(int id) {

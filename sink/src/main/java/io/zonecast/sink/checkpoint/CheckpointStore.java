@@ -14,15 +14,9 @@ import java.util.function.Function;
  * which try again while a sink writes the same; a keeper goes back to its first step instead. One
  * connection's, and as thread-safe as that.
  */
-public final class CheckpointStore {
+public record CheckpointStore(NodeConnection connection) {
   /** A sink writes a checkpoint twice a second at most: being overtaken so often is no accident. */
   private static final int MOST_TRIES = 20;
-
-  private final NodeConnection connection;
-
-  public CheckpointStore(NodeConnection connection) {
-    this.connection = connection;
-  }
 
   /** The checkpoints among these keys that are there, in their order. */
   public List<Checkpoint> read(List<String> keys) throws IOException {

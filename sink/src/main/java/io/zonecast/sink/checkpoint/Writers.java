@@ -2,6 +2,7 @@ package io.zonecast.sink.checkpoint;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -10,9 +11,11 @@ import java.util.stream.Collectors;
 /**
  * The connections by which one partition's entries were last written to each node, as the metadata
  * of the group's committed offset keeps them: where a node has been wiped, no checkpoint of its own
- * can say who may still be writing. Immutable.
+ * can say who may still be writing.
+ *
+ * @param byNode of each node, the latest last
  */
-public final class Writers {
+public record Writers(Map<String, List<String>> byNode) {
   public static final Writers NONE = new Writers(Map.of());
 
   private static final String MAGIC = "zonecast-writers/1";
@@ -22,10 +25,8 @@ public final class Writers {
 
   private static final int MOST_FOR_A_NODE = 8;
 
-  private final Map<String, List<String>> byNode;
-
-  private Writers(Map<String, List<String>> byNode) {
-    this.byNode = byNode;
+  public Writers {
+    byNode = Collections.unmodifiableSortedMap(new TreeMap<>(byNode));
   }
 
   /** The connections that may have written to a node, the latest last. */
@@ -94,16 +95,6 @@ public final class Writers {
       }
     }
     return new Writers(byNode);
-  }
-
-  @Override
-  public boolean equals(Object other) {
-    return other instanceof Writers that && byNode.equals(that.byNode);
-  }
-
-  @Override
-  public int hashCode() {
-    return byNode.hashCode();
   }
 
   @Override

@@ -15,20 +15,8 @@ import java.util.TreeMap;
  * What a node refused of a fill. A record that is too large is put aside as a dead letter; after
  * anything else the partition is filled again.
  */
-public final class RefusedEntries {
+public record RefusedEntries(FilledNode node, BatchPool batches, DeadLetters deadLetters) {
   private static final Duration LOUD_TIMEOUT = Duration.ofSeconds(10);
-
-  private final FilledNode node;
-  private final BatchPool batches;
-  private final DeadLetters deadLetters;
-  private final int prefixBytes;
-
-  public RefusedEntries(FilledNode node, BatchPool batches, DeadLetters deadLetters) {
-    this.node = node;
-    this.batches = batches;
-    this.deadLetters = deadLetters;
-    this.prefixBytes = node.us().prefix().getBytes(StandardCharsets.UTF_8).length;
-  }
 
   /**
    * Finds out which entries of a part were refused: each key stands once in a fold and nobody else
@@ -39,6 +27,7 @@ public final class RefusedEntries {
    */
   public Optional<String> settle(NodeFill fill, PartSender part, long notBeforeMillis)
       throws IOException {
+    int prefixBytes = node.us().prefix().getBytes(StandardCharsets.UTF_8).length;
     Map<Long, String> tooLarge = new TreeMap<>();
     for (EntryBatch batch = part.nextRefused(); batch != null; batch = part.nextRefused()) {
       for (EntryFailure failure : node.connection().sendLoud(batch, LOUD_TIMEOUT)) {

@@ -29,22 +29,18 @@ import java.util.stream.Stream;
 import org.apache.kafka.common.Uuid;
 import org.jspecify.annotations.Nullable;
 
-/** Looks at each node of a pool by what it keeps of itself: its checkpoints and its statistics. */
-public final class CacheNodes implements NodeLook {
-  private final List<NodeAddress> nodes;
-  private final String group;
-  private final String topic;
-  private final WrittenWith writtenWith;
+/**
+ * Looks at each node of a pool by what it keeps of itself: its checkpoints and its statistics.
+ *
+ * @param writtenWith the settings of this command; a node that was written with other ones is
+ *     refused, since its entries are not the ones that are asked about
+ */
+public record CacheNodes(
+    List<NodeAddress> nodes, String group, String topic, WrittenWith writtenWith)
+    implements NodeLook {
 
-  /**
-   * @param writtenWith the settings of this command; a node that was written with other ones is
-   *     refused, since its entries are not the ones that are asked about
-   */
-  public CacheNodes(List<NodeAddress> nodes, String group, String topic, WrittenWith writtenWith) {
-    this.nodes = List.copyOf(nodes);
-    this.group = group;
-    this.topic = topic;
-    this.writtenWith = writtenWith;
+  public CacheNodes {
+    nodes = List.copyOf(nodes);
   }
 
   /** How many nodes there are. */

@@ -7,12 +7,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /** A report in one line. */
-final class Headline {
-  private final LagReport report;
-
-  Headline(LagReport report) {
-    this.report = report;
-  }
+record Headline(LagReport report) {
 
   String text() {
     return report.group() + ": " + report.verdict().words() + detail() + asides();

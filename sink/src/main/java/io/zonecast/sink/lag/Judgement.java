@@ -8,30 +8,15 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What all that was seen comes to: the verdict, since when it holds, and for how long. */
-final class Judgement {
-  private final Movement movement;
-  private final List<PartitionLag> partitions;
-  private final List<NodeMovement> moved;
-  private final List<NodeLag> nodes;
-  private final Instant now;
-  private final Verdict verdict;
+record Judgement(
+    Group members,
+    Movement movement,
+    List<PartitionLag> partitions,
+    List<NodeMovement> moved,
+    List<NodeLag> nodes,
+    Instant now) {
 
-  Judgement(
-      Group members,
-      Movement movement,
-      List<PartitionLag> partitions,
-      List<NodeMovement> moved,
-      List<NodeLag> nodes,
-      Instant now) {
-    this.movement = movement;
-    this.partitions = List.copyOf(partitions);
-    this.moved = List.copyOf(moved);
-    this.nodes = List.copyOf(nodes);
-    this.now = now;
-    this.verdict = judge(members);
-  }
-
-  private Verdict judge(Group members) {
+  Verdict verdict() {
     if (members.members() == 0) {
       boolean never = partitions.stream().allMatch(partition -> partition.committed() == null);
       return never ? Verdict.NEVER_RAN : Verdict.NO_SINK;
@@ -56,10 +41,6 @@ final class Judgement {
     return nodes.stream().anyMatch(node -> node.state() == state);
   }
 
-  Verdict verdict() {
-    return verdict;
-  }
-
   /**
    * Since when the verdict has held, at the earliest; null if unknown. A partition has stalled
    * since its oldest waiting record. A sink in step refreshes its checkpoints once a minute, so
@@ -67,7 +48,7 @@ final class Judgement {
    */
   @Nullable Instant since() {
     Optional<Instant> known =
-        switch (verdict) {
+        switch (verdict()) {
           case STALLED -> isAny(PartitionState.STALLED) ? oldestThatWaits() : firstNodeDown();
           case NO_SINK ->
               moved.stream()
@@ -97,7 +78,7 @@ final class Judgement {
    * nobody is catching up.
    */
   @Nullable Duration left() {
-    Duration longest = verdict == Verdict.CATCHING_UP ? movement.left() : null;
+    Duration longest = verdict() == Verdict.CATCHING_UP ? movement.left() : null;
     for (NodeLag node : nodes) {
       if (longest != null && node.state() == NodeState.FILLING) {
         Duration its = node.left();

@@ -12,8 +12,20 @@ import org.jspecify.annotations.Nullable;
 /**
  * Two looks at a group, and what the records between them say. The two are the same sample where
  * the group was not watched.
+ *
+ * @param waiting the committed records from the first look's offsets on
+ * @param held the records, committed or not, from the last stable offset on
+ * @param filling the partitions that a node is being brought up to date with: until it is, and
+ *     where no other node is, the group commits nothing
+ * @param waitingAtARecord the partitions that a node lacks something of which cannot be read yet
  */
-final class Movement {
+record Movement(
+    Sample first,
+    Sample last,
+    Map<TopicPartition, Unapplied> waiting,
+    Map<TopicPartition, Unapplied> held,
+    Set<TopicPartition> filling,
+    Set<TopicPartition> waitingAtARecord) {
   /** Those behind for longest, then those of which least is known, then by number. */
   static final Comparator<PartitionLag> WORST_FIRST =
       Comparator.comparing(
@@ -21,37 +33,6 @@ final class Movement {
           .thenComparing(
               PartitionLag::behindRecordsAtMost, Comparator.nullsFirst(Comparator.reverseOrder()))
           .thenComparing(PartitionLag::partition);
-
-  private final Sample first;
-  private final Sample last;
-  private final Map<TopicPartition, Unapplied> waiting;
-  private final Map<TopicPartition, Unapplied> held;
-  private final Set<TopicPartition> filling;
-  private final Set<TopicPartition> waitingAtARecord;
-  private final Duration watched;
-
-  /**
-   * @param waiting the committed records from the first look's offsets on
-   * @param held the records, committed or not, from the last stable offset on
-   * @param filling the partitions that a node is being brought up to date with: until it is, and
-   *     where no other node is, the group commits nothing
-   * @param waitingAtARecord the partitions that a node lacks something of which cannot be read yet
-   */
-  Movement(
-      Sample first,
-      Sample last,
-      Map<TopicPartition, Unapplied> waiting,
-      Map<TopicPartition, Unapplied> held,
-      Set<TopicPartition> filling,
-      Set<TopicPartition> waitingAtARecord) {
-    this.first = first;
-    this.last = last;
-    this.waiting = Map.copyOf(waiting);
-    this.held = Map.copyOf(held);
-    this.filling = Set.copyOf(filling);
-    this.waitingAtARecord = Set.copyOf(waitingAtARecord);
-    this.watched = Duration.ofNanos(last.nanos() - first.nanos());
-  }
 
   PartitionLag lag(
       TopicPartition partition,
@@ -74,6 +55,10 @@ final class Movement {
         state,
         member,
         state == PartitionState.HELD ? holder : null);
+  }
+
+  private Duration watched() {
+    return Duration.ofNanos(last.nanos() - first.nanos());
   }
 
   /** What waits on {@code partition}; null where that is unknown. */
@@ -108,9 +93,9 @@ final class Movement {
   private @Nullable Double rate(TopicPartition partition) {
     Long from = first.next(partition);
     Long to = last.next(partition);
-    return watched.isZero() || from == null || to == null
+    return watched().isZero() || from == null || to == null
         ? null
-        : Double.valueOf((to - from) * 1e9 / watched.toNanos());
+        : Double.valueOf((to - from) * 1e9 / watched().toNanos());
   }
 
   private PartitionState state(TopicPartition partition) {
@@ -125,14 +110,14 @@ final class Movement {
       if (filling.contains(partition)) {
         return PartitionState.CATCHING_UP;
       }
-      return watched.isZero() ? PartitionState.UNKNOWN : PartitionState.STALLED;
+      return watched().isZero() ? PartitionState.UNKNOWN : PartitionState.STALLED;
     }
     Ends ends = last.endsOf(partition);
     Unapplied found = found(partition);
     if (found != null && found.none()) {
       return ends.stable() < ends.end() ? PartitionState.HELD : PartitionState.CAUGHT_UP;
     }
-    if (watched.isZero()) {
+    if (watched().isZero()) {
       // Nobody is there to move it.
       return PartitionState.STALLED;
     }
@@ -162,10 +147,10 @@ final class Movement {
         continue;
       }
       Unapplied found = found(partition);
-      if (found == null || found.applied() == 0 || watched.isZero()) {
+      if (found == null || found.applied() == 0 || watched().isZero()) {
         return null;
       }
-      double perNano = (double) found.applied() / watched.toNanos();
+      double perNano = (double) found.applied() / watched().toNanos();
       Duration left = Duration.ofNanos((long) (remaining(partition, found) / perNano));
       longest = left.compareTo(longest) > 0 ? left : longest;
     }

@@ -23,17 +23,11 @@ import org.jspecify.annotations.Nullable;
  * is in step when it has what the group had when the look began: where the group itself is behind,
  * that shows by partition, and the node is not to blame.
  */
-final class NodeMovement {
-  private final NodeSight first;
-  private final NodeSight last;
-  private final Map<Integer, Target> targets;
-  private final boolean watched;
+record NodeMovement(
+    NodeSight first, NodeSight last, Map<Integer, Target> targets, boolean watched) {
 
-  NodeMovement(NodeSight first, NodeSight last, Map<Integer, Target> targets, boolean watched) {
-    this.first = first;
-    this.last = last;
-    this.targets = Map.copyOf(targets);
-    this.watched = watched;
+  NodeMovement {
+    targets = Map.copyOf(targets);
   }
 
   NodeAddress address() {

@@ -12,28 +12,13 @@ import org.apache.kafka.common.Uuid;
 import org.jspecify.annotations.Nullable;
 
 /** The nodes of a group's cache, looked at once or, where that tells more, twice. */
-final class Pool {
-  private final NodeLook look;
-  private final Uuid topicId;
-  private final List<Integer> partitions;
-  private final List<NodeSight> first;
-  private final List<NodeSight> last;
-  private final boolean watched;
-
-  private Pool(
-      NodeLook look,
-      Uuid topicId,
-      List<Integer> partitions,
-      List<NodeSight> first,
-      List<NodeSight> last,
-      boolean watched) {
-    this.look = look;
-    this.topicId = topicId;
-    this.partitions = partitions;
-    this.first = first;
-    this.last = last;
-    this.watched = watched;
-  }
+record Pool(
+    NodeLook look,
+    Uuid topicId,
+    List<Integer> partitions,
+    List<NodeSight> first,
+    List<NodeSight> last,
+    boolean watched) {
 
   /**
    * Looks at the nodes. A group whose commits are none of a sink's and that has no checkpoint

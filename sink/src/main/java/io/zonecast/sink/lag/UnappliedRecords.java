@@ -17,8 +17,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * Reads what a group has not applied yet. Offsets alone cannot tell: after compaction 10,006 of
  * them were 101 records, and a transaction's marker takes an offset that no record ever fills.
+ *
+ * @param consumers makes consumers without a group
  */
-final class UnappliedRecords {
+record UnappliedRecords(
+    Function<IsolationLevel, Consumer<byte[], byte[]>> consumers, LongSupplier nanoClock) {
   /** How much of it to read. */
   enum Extent {
     /** Until the oldest record of each partition is found. */
@@ -33,18 +36,6 @@ final class UnappliedRecords {
 
   /** How long the brokers may send nothing before what is not read stays unknown. */
   private static final Duration SILENCE = Duration.ofSeconds(10);
-
-  private final Function<IsolationLevel, Consumer<byte[], byte[]>> consumers;
-  private final LongSupplier nanoClock;
-
-  /**
-   * @param consumers makes consumers without a group
-   */
-  UnappliedRecords(
-      Function<IsolationLevel, Consumer<byte[], byte[]>> consumers, LongSupplier nanoClock) {
-    this.consumers = consumers;
-    this.nanoClock = nanoClock;
-  }
 
   /** Reads {@code spans}; a partition that could not be read in time is missing in the answer. */
   Map<TopicPartition, Unapplied> read(

@@ -24,31 +24,17 @@ import org.slf4j.LoggerFactory;
  * The first steps: claim a partition's checkpoint, prove that the partition is ours, and note who
  * else may still be writing.
  */
-final class ClaimStep {
+record ClaimStep(
+    NodeContext context,
+    NodeConnection connection,
+    LaneCheckpoints checkpoints,
+    SuspectWatch suspects) {
   private static final Logger LOG = LoggerFactory.getLogger(ClaimStep.class);
 
   /** How long former writers are waited for: late bytes that come later are mended afterwards. */
   private static final Duration SETTLE_TIME = Duration.ofSeconds(2);
 
   private static final Duration PROOF_TIMEOUT = Duration.ofSeconds(30);
-
-  private final NodeContext context;
-  private final NodeConnection connection;
-  private final String node;
-  private final LaneCheckpoints checkpoints;
-  private final SuspectWatch suspects;
-
-  ClaimStep(
-      NodeContext context,
-      NodeConnection connection,
-      LaneCheckpoints checkpoints,
-      SuspectWatch suspects) {
-    this.context = context;
-    this.connection = connection;
-    this.node = connection.address().toString();
-    this.checkpoints = checkpoints;
-    this.suspects = suspects;
-  }
 
   /** Claims and proves the lanes for which it is time; those that succeed begin to settle. */
   void claimWhatIsDue(Collection<PartitionLane> lanes) throws IOException, InterruptedException {
@@ -101,7 +87,7 @@ final class ClaimStep {
     List<CheckpointEntry> entries = checkpoints.read(due);
     List<Optional<Checkpoint>> found = entries.stream().map(Checkpoint::in).toList();
     found.forEach(
-        there -> there.ifPresent(checkpoint -> context.requireSameSettings(node, checkpoint)));
+        there -> there.ifPresent(checkpoint -> context.requireSameSettings(node(), checkpoint)));
     List<Checkpoint> wanted = new ArrayList<>();
     List<CompletableFuture<CasResult>> answers = new ArrayList<>();
     for (int i = 0; i < due.size(); i++) {
@@ -139,14 +125,18 @@ final class ClaimStep {
           context
               .timing()
               .get(
-                  context.access().ownership().prove(partitions, node, connection.localAddress()),
+                  context.access().ownership().prove(partitions, node(), connection.localAddress()),
                   PROOF_TIMEOUT));
     } catch (ExecutionException | TimeoutException e) {
       BrokerRefusal.rethrow(e.getCause());
-      LOG.debug("node={} no proof that the partitions are ours", node, e);
+      LOG.debug("node={} no proof that the partitions are ours", node(), e);
       claimed.forEach(lane -> lane.startAgain(Retry.SOON));
       return Optional.empty();
     }
+  }
+
+  private String node() {
+    return connection.address().toString();
   }
 
   private Checkpoint filling(int partition) {

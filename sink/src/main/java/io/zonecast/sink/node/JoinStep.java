@@ -1,6 +1,5 @@
 package io.zonecast.sink.node;
 
-import io.zonecast.sink.cache.NodeConnection;
 import io.zonecast.sink.checkpoint.Checkpoint;
 import io.zonecast.sink.checkpoint.Progress;
 import io.zonecast.sink.checkpoint.WaitNote;
@@ -19,34 +18,19 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The steps from filled to live: mark the checkpoint so, and join the live records. */
-final class JoinStep {
+/**
+ * The steps from filled to live: mark the checkpoint so, and join the live records.
+ *
+ * @param inbox takes what is to be done on the keeper's thread; thread-safe
+ * @param fillAgain begins another fill, where the live records were too far ahead
+ */
+record JoinStep(
+    NodeContext context,
+    FilledNode node,
+    Consumer<Runnable> inbox,
+    LaneCheckpoints checkpoints,
+    BiConsumer<PartitionLane, FillPlan.GoOn> fillAgain) {
   private static final Logger LOG = LoggerFactory.getLogger(JoinStep.class);
-
-  private final NodeContext context;
-  private final FilledNode node;
-  private final NodeConnection connection;
-  private final Consumer<Runnable> inbox;
-  private final LaneCheckpoints checkpoints;
-  private final BiConsumer<PartitionLane, FillPlan.GoOn> fillAgain;
-
-  /**
-   * @param inbox takes what is to be done on the keeper's thread; thread-safe
-   * @param fillAgain begins another fill, where the live records were too far ahead
-   */
-  JoinStep(
-      NodeContext context,
-      FilledNode node,
-      Consumer<Runnable> inbox,
-      LaneCheckpoints checkpoints,
-      BiConsumer<PartitionLane, FillPlan.GoOn> fillAgain) {
-    this.context = context;
-    this.node = node;
-    this.connection = node.connection();
-    this.inbox = inbox;
-    this.checkpoints = checkpoints;
-    this.fillAgain = fillAgain;
-  }
 
   /**
    * Every part has been applied: from here on the checkpoint says so. Its answer is not waited for:
@@ -62,7 +46,7 @@ final class JoinStep {
             context.topic().topicId(),
             lane.partition(),
             context.settled(lane.partition(), fill.fromOffset(), end),
-            connection.localAddress(),
+            node.connection().localAddress(),
             context.writtenWith(),
             context.inForce().sinceMillis(),
             filling.claim().remaining());
@@ -93,7 +77,7 @@ final class JoinStep {
   }
 
   private void join(PartitionLane lane, NodeFill fill, Progress end) {
-    String name = connection.address().toString();
+    String name = node.connection().address().toString();
     Set<String> gone = lane.held().gone();
     if (!gone.isEmpty()) {
       context.access().ownership().gone(lane.partition(), name, gone);
@@ -103,7 +87,7 @@ final class JoinStep {
         .filled(name, lane.partition(), end.nextOffset(), fill.entriesSent(), fill.age().toNanos());
     var live =
         new LiveLane(
-            connection,
+            node.connection(),
             node.index(),
             lane.partition(),
             end,

@@ -20,17 +20,9 @@ import org.slf4j.LoggerFactory;
  * Reads and writes the checkpoints of one node, down the one connection on which their CAS tokens
  * are worth something. For the keeper's thread.
  */
-final class LaneCheckpoints {
+record LaneCheckpoints(NodeContext context, NodeConnection connection) {
   private static final Logger LOG = LoggerFactory.getLogger(LaneCheckpoints.class);
   private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(10);
-
-  private final NodeContext context;
-  private final NodeConnection connection;
-
-  LaneCheckpoints(NodeContext context, NodeConnection connection) {
-    this.context = context;
-    this.connection = connection;
-  }
 
   String key(PartitionLane lane) {
     return context.checkpointKey(lane.partition());

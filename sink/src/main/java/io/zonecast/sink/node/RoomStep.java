@@ -11,33 +11,18 @@ import java.util.function.Consumer;
 /**
  * With {@code --strict-memory}, the step before a fill from the beginning: the rows are counted
  * first, and a node without room for them is left as it is.
+ *
+ * @param inbox takes what is to be done on the keeper's thread; thread-safe
  */
-final class RoomStep {
+record RoomStep(
+    NodeContext context,
+    int nodeIndex,
+    Map<Integer, PartitionLane> lanes,
+    Consumer<Runnable> inbox,
+    NodeMemory memory) {
   private static final String NOT_KNOWN =
       "--strict-memory: the node does not say how much memory it has; watch it yourself, and leave"
           + " the option out";
-
-  private final NodeContext context;
-  private final int nodeIndex;
-  private final Map<Integer, PartitionLane> lanes;
-  private final Consumer<Runnable> inbox;
-  private final NodeMemory memory;
-
-  /**
-   * @param inbox takes what is to be done on the keeper's thread; thread-safe
-   */
-  RoomStep(
-      NodeContext context,
-      int nodeIndex,
-      Map<Integer, PartitionLane> lanes,
-      Consumer<Runnable> inbox,
-      NodeMemory memory) {
-    this.context = context;
-    this.nodeIndex = nodeIndex;
-    this.lanes = lanes;
-    this.inbox = inbox;
-    this.memory = memory;
-  }
 
   /** Whether a lane may be filled from the beginning; where that has to be found out, not yet. */
   boolean allows(PartitionLane lane, Phase.Settling settling) {

@@ -22,8 +22,10 @@ import org.apache.kafka.common.Uuid;
  * zonecast-owners/1
  * zone%3A cluster=MkU3OEVBNTcwNTJENDM2Qk topic=zones group=zones-sink id=q1J… node=a:11211 pool=a:11211,b:11211
  * </pre>
+ *
+ * @param byPrefix the claims, in the order of their prefixes
  */
-public final class NodeOwners {
+public record NodeOwners(SortedMap<String, OwnerClaim> byPrefix) {
   /** The entry's key. It has no colon, so that no prefix followed by a zone key equals it. */
   public static final String KEY = "zonecast/owners";
 
@@ -32,15 +34,8 @@ public final class NodeOwners {
 
   private static final String MAGIC = "zonecast-owners/1";
 
-  private final SortedMap<String, OwnerClaim> byPrefix;
-
-  private NodeOwners(SortedMap<String, OwnerClaim> byPrefix) {
-    this.byPrefix = Collections.unmodifiableSortedMap(byPrefix);
-  }
-
-  /** The claims, in the order of their prefixes. */
-  public SortedMap<String, OwnerClaim> byPrefix() {
-    return byPrefix;
+  public NodeOwners {
+    byPrefix = Collections.unmodifiableSortedMap(new TreeMap<>(byPrefix));
   }
 
   public Optional<OwnerClaim> of(String prefix) {
@@ -164,20 +159,5 @@ public final class NodeOwners {
 
   private static String decoded(String text) {
     return URLDecoder.decode(text, StandardCharsets.UTF_8);
-  }
-
-  @Override
-  public boolean equals(Object other) {
-    return other instanceof NodeOwners that && byPrefix.equals(that.byPrefix);
-  }
-
-  @Override
-  public int hashCode() {
-    return byPrefix.hashCode();
-  }
-
-  @Override
-  public String toString() {
-    return byPrefix.toString();
   }
 }

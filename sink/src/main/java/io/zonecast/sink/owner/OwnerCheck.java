@@ -23,25 +23,14 @@ import org.apache.kafka.common.errors.RetriableException;
 /**
  * Looks at a node and says whether it is ours. Changes nothing. A look at a node that records its
  * owners takes one round trip; at one that does not, it may list all its keys.
+ *
+ * @param sampleKeys keys of some rows of our topic, without the prefix; asked for only where a node
+ *     records no owner and does not list its keys
  */
-public final class OwnerCheck {
+public record OwnerCheck(
+    Claimant us, ConnectionSettings connections, Supplier<Collection<String>> sampleKeys) {
   /** A node lists its keys to one asker at a time. */
   private static final Duration PATIENCE = Duration.ofMinutes(1);
-
-  private final Claimant us;
-  private final ConnectionSettings connections;
-  private final Supplier<Collection<String>> sampleKeys;
-
-  /**
-   * @param sampleKeys keys of some rows of our topic, without the prefix; asked for only where a
-   *     node records no owner and does not list its keys
-   */
-  public OwnerCheck(
-      Claimant us, ConnectionSettings connections, Supplier<Collection<String>> sampleKeys) {
-    this.us = us;
-    this.connections = connections;
-    this.sampleKeys = sampleKeys;
-  }
 
   /**
    * What was found.

@@ -11,24 +11,16 @@ import java.util.Set;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.Consumer;
 
-/** Reads the keys of the first rows of a topic, {@value #MOST} at most. Thread-safe. */
-public final class SampleKeys implements Supplier<Collection<String>> {
+/**
+ * Reads the keys of the first rows of a topic, {@value #MOST} at most. Thread-safe.
+ *
+ * @param consumers opens a consumer in no group
+ */
+public record SampleKeys(
+    String topic, int partitions, Supplier<Consumer<ByteBuffer, ByteBuffer>> consumers)
+    implements Supplier<Collection<String>> {
   private static final int MOST = 1_000;
   private static final Duration PATIENCE = Duration.ofSeconds(10);
-
-  private final String topic;
-  private final int partitions;
-  private final Supplier<Consumer<ByteBuffer, ByteBuffer>> consumers;
-
-  /**
-   * @param consumers opens a consumer in no group
-   */
-  public SampleKeys(
-      String topic, int partitions, Supplier<Consumer<ByteBuffer, ByteBuffer>> consumers) {
-    this.topic = topic;
-    this.partitions = partitions;
-    this.consumers = consumers;
-  }
 
   @Override
   public Collection<String> get() {

@@ -17,11 +17,10 @@ import java.util.List;
  * Takes nodes' checkpoints away, each by the CAS it was read with. Whoever keeps a node finds
  * within two seconds that it remembers nothing, and fills it from the beginning; its entries stay
  * readable meanwhile.
+ *
+ * @param us with the settings of this command, which must be those of the entries
  */
-public final class CheckpointRemoval {
-  private final Claimant us;
-  private final OwnerCheck check;
-  private final ConnectionSettings connections;
+public record CheckpointRemoval(Claimant us, OwnerCheck check, ConnectionSettings connections) {
 
   /** What came of it. */
   public sealed interface Outcome {
@@ -33,15 +32,6 @@ public final class CheckpointRemoval {
      * one. Nothing was removed, of any node.
      */
     record OfAnotherTopic(NodeAddress node) implements Outcome {}
-  }
-
-  /**
-   * @param us with the settings of this command, which must be those of the entries
-   */
-  public CheckpointRemoval(Claimant us, OwnerCheck check, ConnectionSettings connections) {
-    this.us = us;
-    this.check = check;
-    this.connections = connections;
   }
 
   /**

@@ -22,18 +22,10 @@ import java.util.Optional;
  * Removes our zones under a prefix that the sink no longer writes, and our claim to it. What the
  * node does not record as ours stays.
  */
-public final class PrefixRemoval {
+public record PrefixRemoval(Claimant us, ConnectionSettings connections) {
   private static final int BATCH_ENTRIES = 5_000;
   private static final Duration BATCH_TIMEOUT = Duration.ofSeconds(10);
   private static final Duration PATIENCE = Duration.ofMinutes(1);
-
-  private final Claimant us;
-  private final ConnectionSettings connections;
-
-  public PrefixRemoval(Claimant us, ConnectionSettings connections) {
-    this.us = us;
-    this.connections = connections;
-  }
 
   /**
    * Checks that the entries are ours, and that no sink writes them.

@@ -33,21 +33,11 @@ import java.util.stream.IntStream;
  * record of owners, a second later at most: its connections become suspects in our checkpoints, so
  * that the fill waits until they are gone, or fills again when they go.
  */
-public final class TakeOver {
+public record TakeOver(Claimant us, OwnerCheck check, ConnectionSettings connections) {
   private static final Duration PATIENCE = Duration.ofMinutes(1);
 
   /** As many partitions of a former owner's topic are looked for where a node lists no keys. */
   private static final int MOST_PARTITIONS = 1_024;
-
-  private final Claimant us;
-  private final OwnerCheck check;
-  private final ConnectionSettings connections;
-
-  public TakeOver(Claimant us, OwnerCheck check, ConnectionSettings connections) {
-    this.us = us;
-    this.check = check;
-    this.connections = connections;
-  }
 
   /**
    * What a take-over would end.

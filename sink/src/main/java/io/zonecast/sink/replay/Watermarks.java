@@ -18,22 +18,12 @@ import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.InterruptException;
 
-/** Asks the broker where a topic's partitions end. Thread-safe, as its {@link Admin} is. */
-public final class Watermarks {
-  private final Admin admin;
-  private final String topic;
-  private final InstantSource clock;
-  private final Duration clockAllowance;
-
-  /**
-   * @param clockAllowance how far the broker's clock may be behind ours
-   */
-  public Watermarks(Admin admin, String topic, InstantSource clock, Duration clockAllowance) {
-    this.admin = admin;
-    this.topic = topic;
-    this.clock = clock;
-    this.clockAllowance = clockAllowance;
-  }
+/**
+ * Asks the broker where a topic's partitions end. Thread-safe, as its {@link Admin} is.
+ *
+ * @param clockAllowance how far the broker's clock may be behind ours
+ */
+public record Watermarks(Admin admin, String topic, InstantSource clock, Duration clockAllowance) {
 
   /** One of the two ends of each partition of the topic; a rebuild waits for the high ones. */
   public static Map<Integer, Long> of(

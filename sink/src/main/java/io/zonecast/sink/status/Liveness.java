@@ -8,21 +8,13 @@ import java.util.function.LongSupplier;
  * Whether the sink's loop turns. It is no matter of liveness that a broker or a node is away: a
  * restart would mend neither.
  */
-final class Liveness implements Health {
+record Liveness(LongSupplier lastTurnNanos, LongSupplier nanoClock) implements Health {
   /**
    * As {@code max.poll.interval.ms} by default: whoever polls less often has lost its partitions
    * anyway. What a turn may wait for in good order, as for a dead letter's acknowledgement, is
    * shorter.
    */
   static final Duration LONGEST_TURN = Duration.ofMinutes(5);
-
-  private final LongSupplier lastTurnNanos;
-  private final LongSupplier nanoClock;
-
-  Liveness(LongSupplier lastTurnNanos, LongSupplier nanoClock) {
-    this.lastTurnNanos = lastTurnNanos;
-    this.nanoClock = nanoClock;
-  }
 
   @Override
   public Answer check() {

@@ -12,31 +12,22 @@ import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
-/** The meters of this process and of the records that go through it. */
-final class SinkMeters implements MeterBinder {
-  private final SinkFigures figures;
-  private final Supplier<SinkStatus> status;
-  private final Liveness liveness;
-  private final Readiness readiness;
-  private final LastMinute lastMinute;
-  private final Map<String, String> build;
+/**
+ * The meters of this process and of the records that go through it.
+ *
+ * @param build what runs here: version, commit, topic
+ */
+record SinkMeters(
+    SinkFigures figures,
+    Supplier<SinkStatus> status,
+    Liveness liveness,
+    Readiness readiness,
+    LastMinute lastMinute,
+    Map<String, String> build)
+    implements MeterBinder {
 
-  /**
-   * @param build what runs here: version, commit, topic
-   */
-  SinkMeters(
-      SinkFigures figures,
-      Supplier<SinkStatus> status,
-      Liveness liveness,
-      Readiness readiness,
-      LastMinute lastMinute,
-      Map<String, String> build) {
-    this.figures = figures;
-    this.status = status;
-    this.liveness = liveness;
-    this.readiness = readiness;
-    this.lastMinute = lastMinute;
-    this.build = Map.copyOf(build);
+  SinkMeters {
+    build = Map.copyOf(build);
   }
 
   @Override

@@ -8,14 +8,7 @@ import java.io.IOException;
 import java.io.InputStream;
 
 /** A file of the page, from the jar. */
-final class StaticFile implements Resource {
-  private final String name;
-  private final String mediaType;
-
-  StaticFile(String name, String mediaType) {
-    this.name = name;
-    this.mediaType = mediaType;
-  }
+record StaticFile(String name, String mediaType) implements Resource {
 
   @Override
   public Reply get(Request request) throws IOException {

@@ -15,19 +15,13 @@ import org.slf4j.LoggerFactory;
  * Mends nodes without writing a value. What should not be there is deleted, each entry only as it
  * was seen; for the rest the checkpoint is moved back, and the sink that keeps the node fills it.
  */
-final class Repair {
+record Repair(VerifyTarget target) {
   private static final Logger LOG = LoggerFactory.getLogger(Repair.class);
 
   private static final int BATCH_ENTRIES = 5_000;
   private static final Duration BATCH_TIMEOUT = Duration.ofSeconds(10);
   private static final Duration REFILL_LIMIT = Duration.ofMinutes(2);
   private static final Duration REFILL_CHECK = Duration.ofMillis(200);
-
-  private final VerifyTarget target;
-
-  Repair(VerifyTarget target) {
-    this.target = target;
-  }
 
   /**
    * Mends these nodes, and waits until sinks have filled what has to be filled, two minutes at

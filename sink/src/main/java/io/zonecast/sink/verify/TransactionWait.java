@@ -11,19 +11,21 @@ import java.util.function.Supplier;
 /**
  * Waits until committed records can be read up to given offsets: as long as a transaction is open,
  * no record behind its first one is given out.
+ *
+ * @param stableEnds asks how far committed records can be read, by partition
+ * @param holders asks whose transactions hold partitions back; empty if the brokers do not tell
  */
-final class TransactionWait {
+record TransactionWait(
+    Supplier<Map<Integer, Long>> stableEnds,
+    Function<List<Integer>, String> holders,
+    Consumer<String> say,
+    LongSupplier nanoTime,
+    Sleeper sleeper) {
   private static final Duration BETWEEN_LOOKS = Duration.ofMillis(100);
   static final Duration SAY_AFTER = Duration.ofSeconds(2);
 
   /** As long as brokers let a transaction stay open, unless they are told otherwise. */
   static final Duration GIVE_UP_AFTER = Duration.ofMinutes(15);
-
-  private final Supplier<Map<Integer, Long>> stableEnds;
-  private final Function<List<Integer>, String> holders;
-  private final Consumer<String> say;
-  private final LongSupplier nanoTime;
-  private final Sleeper sleeper;
 
   /** Lets time pass. */
   interface Sleeper {
@@ -36,23 +38,6 @@ final class TransactionWait {
    * @param ends how far each of them can be read
    */
   record Held(Map<Integer, Long> ends, String why) {}
-
-  /**
-   * @param stableEnds asks how far committed records can be read, by partition
-   * @param holders asks whose transactions hold partitions back; empty if the brokers do not tell
-   */
-  TransactionWait(
-      Supplier<Map<Integer, Long>> stableEnds,
-      Function<List<Integer>, String> holders,
-      Consumer<String> say,
-      LongSupplier nanoTime,
-      Sleeper sleeper) {
-    this.stableEnds = stableEnds;
-    this.holders = holders;
-    this.say = say;
-    this.nanoTime = nanoTime;
-    this.sleeper = sleeper;
-  }
 
   /** Waits for these ends, a quarter of an hour at most; none is held back in the end, usually. */
   Held await(Map<Integer, Long> ends) throws InterruptedException {
