@@ -5,10 +5,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import net.rubyeye.xmemcached.impl.MemcachedTCPSession;
 import org.jspecify.annotations.Nullable;
@@ -20,8 +18,6 @@ import org.jspecify.annotations.Nullable;
  * byte comes in that nobody asked for. This one calls that a broken connection.
  */
 final class InFlight {
-  private final ReentrantLock lock = new ReentrantLock();
-  private final Condition changed = lock.newCondition();
   private final ArrayDeque<NodeCommand> queue = new ArrayDeque<>();
   private int entries;
   private long bytes;
@@ -40,8 +36,7 @@ final class InFlight {
    */
   void submit(NodeCommand command, Consumer<NodeCommand> write) {
     IOException cause;
-    lock.lock();
-    try {
+    synchronized (this) {
       cause = brokenBy;
       if (cause == null) {
         command.queuedAt(timing.nanoTime());
@@ -50,8 +45,6 @@ final class InFlight {
         bytes += command.requestBytes();
         write.accept(command);
       }
-    } finally {
-      lock.unlock();
     }
     if (cause != null) {
       command.broken(cause);
@@ -73,10 +66,7 @@ final class InFlight {
         }
         throw ReplyReader.misfit("%d bytes that nobody asked for".formatted(buffer.remaining()));
       }
-      if (!head.decode(session, buffer)) {
-        return;
-      }
-      if (!leave(head)) {
+      if (!head.decode(session, buffer) || !leave(head)) {
         return;
       }
       try {
@@ -88,54 +78,36 @@ final class InFlight {
     }
   }
 
-  private @Nullable NodeCommand headAnswering() {
-    lock.lock();
-    try {
-      lastAnswerNanos = timing.nanoTime();
-      return queue.peek();
-    } finally {
-      lock.unlock();
-    }
+  private synchronized @Nullable NodeCommand headAnswering() {
+    lastAnswerNanos = timing.nanoTime();
+    return queue.peek();
   }
 
   /** False if the connection broke meanwhile, and the command has been told that. */
-  private boolean leave(NodeCommand head) {
-    lock.lock();
-    try {
-      if (queue.peek() != head) {
-        return false;
-      }
+  private synchronized boolean leave(NodeCommand head) {
+    boolean isThere = queue.peek() == head;
+    if (isThere) {
       queue.remove();
-      return true;
-    } finally {
-      lock.unlock();
     }
+    return isThere;
   }
 
-  private void release(NodeCommand command) {
-    lock.lock();
-    try {
-      entries -= command.entries();
-      bytes -= command.requestBytes();
-      changed.signalAll();
-    } finally {
-      lock.unlock();
-    }
+  private synchronized void release(NodeCommand command) {
+    entries -= command.entries();
+    bytes -= command.requestBytes();
+    notifyAll();
   }
 
   /** Refuses what comes from now on, and tells every command in flight. Only the first counts. */
   void breakAll(IOException cause) {
     List<NodeCommand> lost;
-    lock.lock();
-    try {
+    synchronized (this) {
       if (brokenBy != null) {
         return;
       }
       brokenBy = cause;
-      lost = new ArrayList<>(queue);
+      lost = List.copyOf(queue);
       queue.clear();
-    } finally {
-      lock.unlock();
     }
     for (NodeCommand command : lost) {
       try {
@@ -144,92 +116,48 @@ final class InFlight {
         release(command);
       }
     }
-    lock.lock();
-    try {
-      changed.signalAll();
-    } finally {
-      lock.unlock();
-    }
   }
 
-  boolean isBroken() {
-    lock.lock();
-    try {
-      return brokenBy != null;
-    } finally {
-      lock.unlock();
-    }
+  synchronized boolean isBroken() {
+    return brokenBy != null;
   }
 
-  int entries() {
-    lock.lock();
-    try {
-      return entries;
-    } finally {
-      lock.unlock();
-    }
+  synchronized int entries() {
+    return entries;
   }
 
-  long bytes() {
-    lock.lock();
-    try {
-      return bytes;
-    } finally {
-      lock.unlock();
-    }
+  synchronized long bytes() {
+    return bytes;
   }
 
   /** How long the oldest command has been waiting for its answer; 0 if none is. */
-  long oldestNanos() {
-    lock.lock();
-    try {
-      NodeCommand head = queue.peek();
-      return head == null ? 0 : timing.nanoTime() - head.queuedNanos();
-    } finally {
-      lock.unlock();
-    }
+  synchronized long oldestNanos() {
+    NodeCommand head = queue.peek();
+    return head == null ? 0 : timing.nanoTime() - head.queuedNanos();
   }
 
   /** How long commands have been in flight without a byte of an answer; 0 if none is. */
-  long silentNanos() {
-    lock.lock();
-    try {
-      NodeCommand head = queue.peek();
-      if (head == null) {
-        return 0;
-      }
-      long now = timing.nanoTime();
-      return Math.min(now - head.queuedNanos(), now - lastAnswerNanos);
-    } finally {
-      lock.unlock();
-    }
+  synchronized long silentNanos() {
+    NodeCommand head = queue.peek();
+    long now = timing.nanoTime();
+    return head == null ? 0 : Math.min(now - head.queuedNanos(), now - lastAnswerNanos);
   }
 
   /** Waits until at most {@code maxEntries} are in flight; false if they still are not in time. */
-  boolean awaitAtMost(int maxEntries, Duration timeout) throws InterruptedException {
-    long nanos = timeout.toNanos();
-    lock.lock();
-    try {
-      while (entries > maxEntries) {
-        if (nanos <= 0) {
-          return false;
-        }
-        nanos = changed.awaitNanos(nanos);
+  synchronized boolean awaitAtMost(int maxEntries, Duration timeout) throws InterruptedException {
+    long deadline = System.nanoTime() + timeout.toNanos();
+    while (entries > maxEntries) {
+      long nanos = deadline - System.nanoTime();
+      if (nanos <= 0) {
+        return false;
       }
-      return true;
-    } finally {
-      lock.unlock();
+      TimeUnit.NANOSECONDS.timedWait(this, nanos);
     }
+    return true;
   }
 
   @Override
-  public String toString() {
-    lock.lock();
-    try {
-      return "%d commands of %d entries, %d bytes in flight"
-          .formatted(queue.size(), entries, bytes);
-    } finally {
-      lock.unlock();
-    }
+  public synchronized String toString() {
+    return "%d commands of %d entries, %d bytes in flight".formatted(queue.size(), entries, bytes);
   }
 }
