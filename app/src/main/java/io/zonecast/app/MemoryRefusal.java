@@ -27,7 +27,7 @@ final class MemoryRefusal implements SinkEvents {
 
   @Override
   public void weighed(MemoryVerdict verdict, int counted, int partitions) {
-    if (verdict instanceof MemoryVerdict.TooSmall) {
+    if (!verdict.fits()) {
       refused = verdict;
     }
   }

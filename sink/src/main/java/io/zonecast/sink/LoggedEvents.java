@@ -33,7 +33,7 @@ record LoggedEvents(NodeEvents next) implements NodeEvents {
   public void weighed(MemoryVerdict verdict, int counted, int partitions) {
     String basis =
         counted == partitions ? "" : " (by " + counted + " of " + partitions + " partitions)";
-    if (verdict instanceof MemoryVerdict.Fits && verdict.tooLarge() == 0) {
+    if (verdict.fits() && verdict.tooLarge() == 0) {
       LOG.info("node={} {}{}", verdict.node(), verdict, basis);
     } else {
       LOG.warn("node={} {}{}", verdict.node(), verdict, basis);

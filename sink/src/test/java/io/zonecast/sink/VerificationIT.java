@@ -76,8 +76,9 @@ class VerificationIT {
             node ->
                 assertThat(node.memory())
                     .isInstanceOfSatisfying(
-                        MemoryVerdict.Fits.class,
+                        MemoryVerdict.class,
                         memory -> {
+                          assertThat(memory.fits()).isTrue();
                           assertThat(memory.entries()).isEqualTo(node.count(EntryKind.CHECKED));
                           assertThat(memory.neededBytes()).isBetween(1L, memory.limitBytes());
                         }));

@@ -34,12 +34,12 @@ final class CasCommand extends Request<CasResult> {
 
   /** Deletes the entry only if it has this CAS: {@code md <key> C<cas>}. */
   static CasCommand delete(NodeAddress node, String key, long cas) {
-    String line = "md " + Keys.require(key) + " C" + Long.toUnsignedString(cas) + "\r\n";
+    String line = "md " + KeyCheck.require(key) + " C" + Long.toUnsignedString(cas) + "\r\n";
     return new CasCommand(node, "delete " + key, line.getBytes(StandardCharsets.UTF_8), false);
   }
 
   private static byte[] set(String key, byte[] value, String condition) {
-    String line = "ms " + Keys.require(key) + " " + value.length + " " + condition + " c\r\n";
+    String line = "ms " + KeyCheck.require(key) + " " + value.length + " " + condition + " c\r\n";
     byte[] head = line.getBytes(StandardCharsets.UTF_8);
     ProtocolBytes bytes = new ProtocolBytes(head.length + value.length + 2);
     bytes.put(head).put(value).put("\r\n");
@@ -66,7 +66,7 @@ final class CasCommand extends Request<CasResult> {
   @Override
   CasResult result() throws IOException {
     if (QuietBatch.code(answer, "HD")) {
-      long newCas = givesCas ? Keys.unsigned(answer.substring(4), answer) : 0;
+      long newCas = givesCas ? ReplyReader.unsigned(answer.substring(4), answer) : 0;
       if (givesCas && newCas == 0) {
         throw new CasDisabledException(node);
       }
@@ -74,7 +74,7 @@ final class CasCommand extends Request<CasResult> {
     }
     @Nullable Refusal refusal = refusal();
     if (refusal == null) {
-      throw new ServerRefusedException(node, name, FailureReason.of(answer));
+      throw new ServerRefusedException(node, name, answer);
     }
     return new CasResult.Refused(refusal);
   }

@@ -32,9 +32,9 @@ public record Evictions(NodeAddress node, long entries, long neededBytes, long l
             ? String.format(
                 Locale.ROOT,
                 "it needs about %d MB and has %d: start it with -m %d or add a node",
-                Megabytes.of(neededBytes),
+                MemoryVerdict.megabytes(neededBytes),
                 limitBytes >> 20,
-                Megabytes.toGive(neededBytes))
+                MemoryVerdict.megabytesToGive(neededBytes))
             // Who else's entries are there, or what has not lasted, nobody has counted.
             : String.format(
                 Locale.ROOT,

@@ -30,7 +30,7 @@ final class FlushAll extends Request<Boolean> {
   @Override
   Boolean result() throws IOException {
     if (!answer.equals("OK")) {
-      throw new ServerRefusedException(node, "flush_all", FailureReason.of(answer));
+      throw new ServerRefusedException(node, "flush_all", answer);
     }
     return true;
   }

@@ -1,5 +1,7 @@
 package io.zonecast.sink.cache;
 
+import java.nio.charset.StandardCharsets;
+
 /** Whether memcached can hold a key at all, and if not, why. */
 public enum KeyCheck {
   FITS("fits"),
@@ -37,5 +39,15 @@ public enum KeyCheck {
       }
     }
     return FITS;
+  }
+
+  /** Keys of our own making (checkpoints) that do not fit are a bug, not an event. */
+  static String require(String key) {
+    byte[] bytes = key.getBytes(StandardCharsets.UTF_8);
+    KeyCheck check = of(0, bytes, 0, bytes.length);
+    if (check != FITS) {
+      throw new IllegalArgumentException("key \"%s\" %s".formatted(key, check.reason));
+    }
+    return key;
   }
 }

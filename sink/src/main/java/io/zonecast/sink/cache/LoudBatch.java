@@ -41,7 +41,7 @@ final class LoudBatch extends Request<List<EntryFailure>> {
     }
     QuietBatch.requireRefusal(line);
     if (!(batch.isDelete(answered) && QuietBatch.code(line, "NF"))) {
-      failures.add(new EntryFailure(answered, batch.key(answered), FailureReason.of(line)));
+      failures.add(new EntryFailure(answered, batch.key(answered), line));
     }
   }
 

@@ -86,9 +86,6 @@ public final class MemoryNeed {
 
   /** Compares with what the node has. */
   public MemoryVerdict on(NodeAddress node, NodeStats stats) {
-    long needed = bytes();
-    return needed <= stats.limitBytes()
-        ? new MemoryVerdict.Fits(node, entries, needed, stats.limitBytes(), tooLarge)
-        : new MemoryVerdict.TooSmall(node, entries, needed, stats.limitBytes(), tooLarge);
+    return new MemoryVerdict(node, entries, bytes(), stats.limitBytes(), tooLarge);
   }
 }

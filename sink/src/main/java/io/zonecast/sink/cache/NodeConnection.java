@@ -122,7 +122,14 @@ public final class NodeConnection implements AutoCloseable {
    */
   public void send(EntryBatch batch, SetManyListener listener) {
     batch.takeOff();
-    link.submit(new QuietBatch(batch, new TimedListener(listener, times, timing)));
+    long startNanos = timing.nanoTime();
+    link.submit(
+        new QuietBatch(
+            batch,
+            (same, result) -> {
+              times.took(result, same.count(), timing.nanoTime() - startNanos);
+              listener.onResult(same, result);
+            }));
   }
 
   /**
@@ -257,7 +264,7 @@ public final class NodeConnection implements AutoCloseable {
    *
    * @return the number of hits, once all are in; fails with an {@link IOException}
    */
-  public CompletableFuture<Integer> getMany(KeyBatch keys, HitVisitor visitor) {
+  public CompletableFuture<Integer> getMany(KeyBatch keys, KeyBatch.Visitor visitor) {
     return submit(new MultiGet(keys, visitor));
   }
 

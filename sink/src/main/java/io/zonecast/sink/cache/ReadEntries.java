@@ -24,7 +24,7 @@ final class ReadEntries extends Request<List<CheckpointEntry>> {
   private static byte[] encode(List<String> keys) {
     StringBuilder request = new StringBuilder();
     for (String key : keys) {
-      request.append("mg ").append(Keys.require(key)).append(" v c\r\n");
+      request.append("mg ").append(KeyCheck.require(key)).append(" v c\r\n");
     }
     return request.append("mn\r\n").toString().getBytes(StandardCharsets.UTF_8);
   }
@@ -59,8 +59,8 @@ final class ReadEntries extends Request<List<CheckpointEntry>> {
         if (words.length != 3 || !words[2].startsWith("c")) {
           throw ReplyReader.misfitLine(line, "VA <length> c<cas>");
         }
-        cas = Keys.unsigned(words[2].substring(1), line);
-        reader.beginValue(Keys.unsigned(words[1], line));
+        cas = ReplyReader.unsigned(words[2].substring(1), line);
+        reader.beginValue(ReplyReader.unsigned(words[1], line));
         inValue = true;
       } else {
         throw ReplyReader.misfitLine(line, "VA or EN");

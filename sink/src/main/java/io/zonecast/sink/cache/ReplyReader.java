@@ -90,6 +90,14 @@ final class ReplyReader {
     return Arrays.copyOf(value, valueLength);
   }
 
+  static long unsigned(String digits, String line) {
+    try {
+      return Long.parseUnsignedLong(digits);
+    } catch (NumberFormatException e) {
+      throw misfitLine(line, "a number");
+    }
+  }
+
   static MemcachedDecodeException misfit(String found) {
     return new MemcachedDecodeException("the node answered " + found);
   }

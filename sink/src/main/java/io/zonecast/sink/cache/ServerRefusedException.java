@@ -9,14 +9,7 @@ import java.io.IOException;
 public final class ServerRefusedException extends IOException {
   private static final long serialVersionUID = 1L;
 
-  private final transient FailureReason reason;
-
-  ServerRefusedException(NodeAddress node, String command, FailureReason reason) {
-    super("memcached %s answered \"%s\" to %s".formatted(node, reason.serverLine(), command));
-    this.reason = reason;
-  }
-
-  public FailureReason reason() {
-    return reason;
+  ServerRefusedException(NodeAddress node, String command, String serverLine) {
+    super("memcached %s answered \"%s\" to %s".formatted(node, serverLine, command));
   }
 }

@@ -18,7 +18,7 @@ final class StatsCommand extends Request<Map<String, String>> {
 
   StatsCommand(NodeAddress node, String argument) {
     super(
-        ((argument.isEmpty() ? "stats" : "stats " + Keys.require(argument)) + "\r\n")
+        ((argument.isEmpty() ? "stats" : "stats " + KeyCheck.require(argument)) + "\r\n")
             .getBytes(StandardCharsets.UTF_8),
         1);
     this.node = node;
@@ -55,8 +55,7 @@ final class StatsCommand extends Request<Map<String, String>> {
   @Override
   Map<String, String> result() throws IOException {
     if (refusal != null) {
-      throw new ServerRefusedException(
-          node, ("stats " + argument).strip(), FailureReason.of(refusal));
+      throw new ServerRefusedException(node, ("stats " + argument).strip(), refusal);
     }
     return Collections.unmodifiableMap(values);
   }

@@ -2,7 +2,6 @@ package io.zonecast.sink.fill;
 
 import io.zonecast.sink.cache.EntryBatch;
 import io.zonecast.sink.cache.EntryFailure;
-import io.zonecast.sink.cache.FailureReason;
 import io.zonecast.sink.deadletter.DeadLetters;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -31,14 +30,13 @@ public record RefusedEntries(FilledNode node, BatchPool batches, DeadLetters dea
     Map<Long, String> tooLarge = new TreeMap<>();
     for (EntryBatch batch = part.nextRefused(); batch != null; batch = part.nextRefused()) {
       for (EntryFailure failure : node.connection().sendLoud(batch, LOUD_TIMEOUT)) {
-        String said = failure.reason().serverLine();
-        if (!(failure.reason() instanceof FailureReason.TooLarge)) {
-          return Optional.of("refuses " + failure.key() + ": " + said);
+        if (!failure.isTooLarge()) {
+          return Optional.of("refuses " + failure.key() + ": " + failure.serverLine());
         }
         byte[] key = failure.key().getBytes(StandardCharsets.UTF_8);
         tooLarge.put(
             part.part().fold().offsetOf(key, prefixBytes, key.length - prefixBytes),
-            "node " + node.name() + " cannot take it: " + said);
+            "node " + node.name() + " cannot take it: " + failure.serverLine());
       }
       batches.giveBack(batch);
     }

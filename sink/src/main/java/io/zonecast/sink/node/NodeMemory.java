@@ -166,7 +166,7 @@ final class NodeMemory {
       return;
     }
     Optional<MemoryVerdict> verdict = verdict();
-    boolean tooSmall = verdict.filter(MemoryVerdict.TooSmall.class::isInstance).isPresent();
+    boolean tooSmall = verdict.filter(its -> !its.fits()).isPresent();
     if (tooSmall ? !saidTooSmall : !filling) {
       verdict.ifPresent(
           said -> context.events().weighed(said, needs.size(), context.topic().partitions()));

@@ -73,7 +73,7 @@ record RoomStep(
     Optional<MemoryVerdict> verdict = memory.verdict();
     memory.say(false);
     for (PartitionLane lane : waiting) {
-      if (verdict.filter(MemoryVerdict.Fits.class::isInstance).isPresent()) {
+      if (verdict.filter(MemoryVerdict::fits).isPresent()) {
         lane.hasRoom();
       } else {
         lane.startAgain(Retry.LATER, verdict.map(Object::toString).orElse(NOT_KNOWN));

@@ -152,7 +152,7 @@ public final class SinkFigures implements SinkEvents {
 
   @Override
   public void weighed(MemoryVerdict verdict, int counted, int partitions) {
-    if (verdict instanceof MemoryVerdict.TooSmall) {
+    if (!verdict.fits()) {
       journal.add(Tone.BAD, verdict.toString());
     }
   }

@@ -3,7 +3,6 @@ package io.zonecast.sink.node;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.zonecast.sink.cache.MemoryVerdict;
 import java.time.Duration;
 import java.util.Set;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
@@ -43,7 +42,7 @@ class NodeMemoryIT extends TenureStage {
         .singleElement()
         .satisfies(
             verdict -> {
-              assertThat(verdict).isInstanceOf(MemoryVerdict.Fits.class);
+              assertThat(verdict.fits()).isTrue();
               assertThat(verdict.entries()).isEqualTo(1);
             });
     stepUntilLive();
@@ -131,7 +130,7 @@ class NodeMemoryIT extends TenureStage {
         .singleElement()
         .satisfies(
             verdict -> {
-              assertThat(verdict).isInstanceOf(MemoryVerdict.TooSmall.class);
+              assertThat(verdict.fits()).isFalse();
               assertThat(verdict.entries()).isEqualTo(MANY);
             });
     stepUntil(() -> !memory.degradedFor().isEmpty());
