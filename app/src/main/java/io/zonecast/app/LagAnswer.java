@@ -35,11 +35,13 @@ final class LagAnswer {
     for (PartitionLag lag : report.partitions()) {
       partitions.row(
           Integer.toString(lag.partition()),
-          count(lag.committed()),
-          count(lag.end()),
+          count(lag.offsets().committed()),
+          count(lag.offsets().end()),
           count(counted ? lag.behindRecords() : lag.behindRecordsAtMost()),
           time(lag.behindFor()),
-          lag.offsetsPerSecond() == null ? null : count(Math.round(lag.offsetsPerSecond())) + "/s",
+          lag.offsets().perSecond() == null
+              ? null
+              : count(Math.round(lag.offsets().perSecond())) + "/s",
           lag.state().words() + (lag.heldBy() == null ? "" : " by " + lag.heldBy()),
           lag.member());
     }

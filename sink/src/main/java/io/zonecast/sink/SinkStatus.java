@@ -41,7 +41,7 @@ public record SinkStatus(
   private boolean isInStep(NodeStatus node) {
     return partitions.isEmpty()
         ? node.state() == NodeStatus.State.IDLE
-        : isLive(node.state()) && node.inStep() == partitions.size();
+        : isLive(node.state()) && node.lanes().inStep() == partitions.size();
   }
 
   /** What a node evicted is the operator's to mend; it gets whatever comes. */

@@ -53,7 +53,7 @@ class LagOfSinkIT {
                 await().atMost(Stage.SOON).until(() -> !sink.status().nodes().isEmpty());
                 await()
                     .atMost(Stage.SOON)
-                    .until(() -> sink.status().nodes().get(0).fraction() > 0.05);
+                    .until(() -> sink.status().nodes().get(0).lanes().fraction() > 0.05);
                 return stage.lag();
               });
 

@@ -18,7 +18,8 @@ record Judgement(
 
   Verdict verdict() {
     if (members.members() == 0) {
-      boolean never = partitions.stream().allMatch(partition -> partition.committed() == null);
+      boolean never =
+          partitions.stream().allMatch(partition -> partition.offsets().committed() == null);
       return never ? Verdict.NEVER_RAN : Verdict.NO_SINK;
     }
     if (isAny(PartitionState.STALLED)

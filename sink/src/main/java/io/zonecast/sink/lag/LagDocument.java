@@ -35,12 +35,12 @@ public final class LagDocument {
 
   private static void add(ObjectNode partition, PartitionLag lag) {
     partition.put("partition", lag.partition());
-    partition.put("committed", lag.committed());
-    partition.put("end", lag.end());
+    partition.put("committed", lag.offsets().committed());
+    partition.put("end", lag.offsets().end());
     partition.put("behindRecordsAtMost", lag.behindRecordsAtMost());
     partition.put("behindRecords", lag.behindRecords());
     partition.put("behindSeconds", seconds(lag.behindFor()));
-    partition.put("offsetsPerSecond", lag.offsetsPerSecond());
+    partition.put("offsetsPerSecond", lag.offsets().perSecond());
     partition.put("state", lag.state().name());
     partition.put("words", lag.state().words());
     partition.put("member", lag.member());

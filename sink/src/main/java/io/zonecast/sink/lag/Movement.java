@@ -46,12 +46,10 @@ record Movement(
     PartitionState state = state(partition);
     return new PartitionLag(
         partition.partition(),
-        last.committed(partition),
-        ends.end(),
+        new PartitionLag.Offsets(last.committed(partition), ends.end(), rate(partition)),
         atMost(partition, next, ends, found),
         counted && found != null && found.complete() ? Long.valueOf(found.waiting()) : null,
         behindFor(state == PartitionState.HELD ? held.get(partition) : found, now),
-        rate(partition),
         state,
         member,
         state == PartitionState.HELD ? holder : null);

@@ -6,25 +6,30 @@ import org.jspecify.annotations.Nullable;
 /**
  * How far the group is behind on one partition. Null is unknown, which is not 0.
  *
- * @param committed the group's next offset; null where it has committed none
- * @param end the high watermark: the next offset to be written
- * @param behindRecordsAtMost the offsets between the two. Compaction and transaction markers leave
- *     gaps, so that there are at most so many records
+ * @param behindRecordsAtMost the offsets between commit and end. Compaction and transaction markers
+ *     leave gaps, so that there are at most so many records
  * @param behindRecords exactly how many records there are; null unless they were counted
  * @param behindFor how long ago the oldest record that is not applied was written; zero when caught
  *     up
- * @param offsetsPerSecond how fast the committed offset moved; null where it was not watched
  * @param member the client that owns the partition
  * @param heldBy whose open transaction holds back the rest of the partition
  */
 public record PartitionLag(
     int partition,
-    @Nullable Long committed,
-    long end,
+    Offsets offsets,
     @Nullable Long behindRecordsAtMost,
     @Nullable Long behindRecords,
     @Nullable Duration behindFor,
-    @Nullable Double offsetsPerSecond,
     PartitionState state,
     @Nullable String member,
-    @Nullable String heldBy) {}
+    @Nullable String heldBy) {
+
+  /**
+   * Where the group stands.
+   *
+   * @param committed the group's next offset; null where it has committed none
+   * @param end the high watermark: the next offset to be written
+   * @param perSecond how fast the committed offset moved; null where it was not watched
+   */
+  public record Offsets(@Nullable Long committed, long end, @Nullable Double perSecond) {}
+}

@@ -40,6 +40,8 @@ final class NodeKeeper implements AssignmentListener, AutoCloseable {
   /** While batches are unanswered, their answers are looked for this often. */
   private static final Duration BUSY_STEP = Duration.ofMillis(1);
 
+  private static final NodeStatus.Lanes NO_LANES = new NodeStatus.Lanes(0, 0, 0, null);
+
   private final NodeContext context;
   private final NodeAddress address;
   private final int nodeIndex;
@@ -73,10 +75,7 @@ final class NodeKeeper implements AssignmentListener, AutoCloseable {
             address.toString(),
             State.DOWN,
             context.timing().instant(),
-            0,
-            0,
-            0,
-            null,
+            NO_LANES,
             null,
             null,
             "not connected yet");
@@ -93,7 +92,7 @@ final class NodeKeeper implements AssignmentListener, AutoCloseable {
   NodeStatus status() {
     NodeStatus last = status;
     Duration silent = Duration.ofNanos(context.timing().nanoTime() - heardNanos);
-    return last.inStep() > 0 && silent.compareTo(HEARSAY) > 0 ? last.unheardFor(silent) : last;
+    return last.lanes().inStep() > 0 && silent.compareTo(HEARSAY) > 0 ? last.unheardFor(silent) : last;
   }
 
   /** The records that hold up partitions on the node. Thread-safe. */
@@ -285,6 +284,7 @@ final class NodeKeeper implements AssignmentListener, AutoCloseable {
                 .filter(lane -> !held.containsKey(lane.partition()))
                 .count();
     double fraction = lanes.stream().mapToDouble(PartitionLane::fraction).average().orElse(1);
+    var kept = new NodeStatus.Lanes(lanes.size(), live, fraction, oldest(lanes));
     State state = State.FILLING;
     if (lanes.isEmpty()) {
       state = State.IDLE;
@@ -296,7 +296,7 @@ final class NodeKeeper implements AssignmentListener, AutoCloseable {
     String detail = stall != null ? stall : state == State.DEGRADED ? degraded : "";
     heardNanos = serving.heardNanos();
     Duration left = state == State.FILLING ? serving.left().orElse(null) : null;
-    report(state, lanes.size(), live, fraction, left, oldest(lanes), memory.stats(), detail);
+    report(state, kept, left, memory.stats(), detail);
   }
 
   /** When the live lanes were last known to be up to date, the oldest of these times. */
@@ -312,32 +312,19 @@ final class NodeKeeper implements AssignmentListener, AutoCloseable {
 
   private void report(State state, @Nullable String detail) {
     waiting = Map.of();
-    report(state, assigned.size(), 0, 0, null, null, null, detail == null ? "" : detail);
+    var lanes = new NodeStatus.Lanes(assigned.size(), 0, 0, null);
+    report(state, lanes, null, null, detail == null ? "" : detail);
   }
 
   private void report(
       State state,
-      int partitions,
-      int live,
-      double fraction,
+      NodeStatus.Lanes lanes,
       @Nullable Duration left,
-      @Nullable Instant checkpoint,
       @Nullable NodeStats stats,
       String detail) {
     NodeStatus before = status;
     Instant since = before.state() == state ? before.since() : context.timing().instant();
-    status =
-        new NodeStatus(
-            address.toString(),
-            state,
-            since,
-            partitions,
-            live,
-            fraction,
-            left,
-            checkpoint,
-            stats,
-            detail);
+    status = new NodeStatus(address.toString(), state, since, lanes, left, stats, detail);
     // The first is news whatever it is: a node may be down from the beginning.
     if (!reported || before.state() != state) {
       reported = true;

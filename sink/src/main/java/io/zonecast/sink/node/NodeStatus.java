@@ -10,13 +10,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param node {@code host:port}
  * @param since when the state began
- * @param partitions how many partitions this process keeps on it
- * @param inStep how many of those are live
- * @param fraction how far the fills have got, from 0 to 1; 1 where there is none
  * @param left how long the fills are still going to take; null where that is unknown, or none is
  *     under way
- * @param checkpoint when the node's live partitions were last known to be up to date, the oldest of
- *     these times; null where none is live
  * @param stats what the node last said of itself on this connection; null where it said nothing
  * @param detail why it is down, stalled or degraded, or ""
  */
@@ -24,13 +19,21 @@ public record NodeStatus(
     String node,
     State state,
     Instant since,
-    int partitions,
-    int inStep,
-    double fraction,
+    Lanes lanes,
     @Nullable Duration left,
-    @Nullable Instant checkpoint,
     @Nullable NodeStats stats,
     String detail) {
+
+  /**
+   * The partitions that this process keeps on it.
+   *
+   * @param partitions how many there are
+   * @param inStep how many of them are live
+   * @param fraction how far their fills have got, from 0 to 1; 1 where there is none
+   * @param checkpoint when the live ones were last known to be up to date, the oldest of these
+   *     times; null where none is live
+   */
+  public record Lanes(int partitions, int inStep, double fraction, @Nullable Instant checkpoint) {}
 
   /** The same, where the node has not answered for so long: nothing is known to be in step. */
   NodeStatus unheardFor(Duration silent) {
@@ -38,11 +41,8 @@ public record NodeStatus(
         node,
         State.STALLED,
         since,
-        partitions,
-        0,
-        fraction,
+        new Lanes(lanes.partitions, 0, lanes.fraction, lanes.checkpoint),
         left,
-        checkpoint,
         stats,
         "it has not answered for %d s".formatted(silent.toSeconds()));
   }

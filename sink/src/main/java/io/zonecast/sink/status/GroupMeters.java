@@ -1,6 +1,5 @@
 package io.zonecast.sink.status;
 
-import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.MultiGauge;
 import io.micrometer.core.instrument.Tags;
@@ -10,7 +9,6 @@ import io.zonecast.sink.lag.LagReport;
 import io.zonecast.sink.lag.PartitionLag;
 import io.zonecast.sink.lag.Verdict;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
@@ -44,20 +42,22 @@ final class GroupMeters implements MeterBinder {
       verdict(registry, verdict.name(), () -> is(verdict));
     }
     verdict(registry, UNKNOWN, () -> report() == null);
-    Gauge.builder("zonecast.behind", this::behind)
-        .baseUnit("seconds")
-        .description(
-            "How long the oldest record has been waiting that the group has not applied; 0 if none"
-                + " is.")
-        .register(registry);
-    Gauge.builder("zonecast.look.age", () -> seconds(group.scraped().age(clock)))
-        .baseUnit("seconds")
-        .description("How long ago the group was last looked at, for its figures here.")
-        .register(registry);
-    Gauge.builder("zonecast.kafka.silence", () -> seconds(kafka.silence()))
-        .baseUnit("seconds")
-        .description("How long ago Kafka last answered; the group is unknown from 5 s on.")
-        .register(registry);
+    var meters = new Meters(registry, Tags.empty());
+    meters.gauge(
+        "zonecast.behind",
+        "seconds",
+        "How long the oldest record has been waiting that the group has not applied; 0 if none is.",
+        this::behind);
+    meters.gauge(
+        "zonecast.look.age",
+        "seconds",
+        "How long ago the group was last looked at, for its figures here.",
+        () -> Meters.seconds(group.scraped().age(clock)));
+    meters.gauge(
+        "zonecast.kafka.silence",
+        "seconds",
+        "How long ago Kafka last answered; the group is unknown from 5 s on.",
+        () -> Meters.seconds(kafka.silence()));
     partitions =
         new OfPartitions(
             MultiGauge.builder("zonecast.partition.behind")
@@ -71,11 +71,12 @@ final class GroupMeters implements MeterBinder {
                 .register(registry));
   }
 
-  private void verdict(MeterRegistry registry, String name, BooleanSupplier holds) {
-    Gauge.builder("zonecast.verdict", () -> holds.getAsBoolean() ? 1 : 0)
-        .description("1 for the verdict on the whole group, which zonecast lag gives too.")
-        .tags("verdict", name)
-        .register(registry);
+  private static void verdict(MeterRegistry registry, String name, BooleanSupplier holds) {
+    new Meters(registry, Tags.of("verdict", name))
+        .flag(
+            "zonecast.verdict",
+            "1 for the verdict on the whole group, which zonecast lag gives too.",
+            holds);
   }
 
   /** Brings the partitions' meters up to date; before each scrape. */
@@ -86,7 +87,7 @@ final class GroupMeters implements MeterBinder {
     }
     LagReport report = report();
     List<PartitionLag> lags = report == null ? List.of() : report.partitions();
-    meters.behindSeconds.register(rows(lags, lag -> seconds(lag.behindFor())), true);
+    meters.behindSeconds.register(rows(lags, lag -> Meters.seconds(lag.behindFor())), true);
     meters.behindRecords.register(rows(lags, GroupMeters::records), true);
   }
 
@@ -102,7 +103,7 @@ final class GroupMeters implements MeterBinder {
 
   private double behind() {
     LagReport report = report();
-    return report == null ? Double.NaN : seconds(report.behindFor());
+    return report == null ? Double.NaN : Meters.seconds(report.behindFor());
   }
 
   private static List<MultiGauge.Row<?>> rows(
@@ -113,10 +114,6 @@ final class GroupMeters implements MeterBinder {
       rows.add(MultiGauge.Row.of(tags, value.applyAsDouble(lag)));
     }
     return rows;
-  }
-
-  private static double seconds(@Nullable Duration time) {
-    return time == null ? Double.NaN : time.toMillis() / 1e3;
   }
 
   private static double records(PartitionLag lag) {

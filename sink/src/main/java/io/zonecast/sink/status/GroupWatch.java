@@ -6,8 +6,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.apache.kafka.common.errors.InterruptException;
 import org.jspecify.annotations.Nullable;
@@ -27,8 +25,6 @@ public final class GroupWatch implements AutoCloseable {
 
   private final Supplier<LagReport> looks;
   private final Clock clock;
-  private final ReentrantLock lock = new ReentrantLock();
-  private final Condition asked = lock.newCondition();
   private final LookPace pace = new LookPace();
   private final Thread thread = new Thread(this::run, "zonecast-group-watch");
   private volatile Seen seen = new Seen(null, null, "nobody has looked yet");
@@ -73,26 +69,16 @@ public final class GroupWatch implements AutoCloseable {
   }
 
   /** What was seen last, for somebody who watches the page. */
-  Seen watched() {
-    lock.lock();
-    try {
-      pace.watch(System.nanoTime());
-      asked.signal();
-    } finally {
-      lock.unlock();
-    }
+  synchronized Seen watched() {
+    pace.watch(System.nanoTime());
+    notifyAll();
     return seen;
   }
 
   /** What was seen last, for a scraper. */
-  Seen scraped() {
-    lock.lock();
-    try {
-      pace.scrape(System.nanoTime());
-      asked.signal();
-    } finally {
-      lock.unlock();
-    }
+  synchronized Seen scraped() {
+    pace.scrape(System.nanoTime());
+    notifyAll();
     return seen;
   }
 
@@ -100,11 +86,8 @@ public final class GroupWatch implements AutoCloseable {
     try {
       while (awaitTurn()) {
         look();
-        lock.lock();
-        try {
+        synchronized (this) {
           pace.looked(System.nanoTime());
-        } finally {
-          lock.unlock();
         }
       }
     } catch (InterruptedException | InterruptException e) {
@@ -113,24 +96,15 @@ public final class GroupWatch implements AutoCloseable {
   }
 
   /** Waits until it is time to look; false if closed. */
-  private boolean awaitTurn() throws InterruptedException {
-    lock.lock();
-    try {
-      while (!closed) {
-        long nanos = pace.nanosUntilNext(System.nanoTime());
-        if (nanos <= 0) {
-          return true;
-        }
-        if (nanos == LookPace.NEVER) {
-          asked.await();
-        } else if (!asked.await(nanos, TimeUnit.NANOSECONDS)) {
-          LOG.trace("time to look again");
-        }
+  private synchronized boolean awaitTurn() throws InterruptedException {
+    while (!closed) {
+      long nanos = pace.nanosUntilNext(System.nanoTime());
+      if (nanos <= 0) {
+        return true;
       }
-      return false;
-    } finally {
-      lock.unlock();
+      TimeUnit.NANOSECONDS.timedWait(this, nanos);
     }
+    return false;
   }
 
   private void look() {
@@ -149,12 +123,9 @@ public final class GroupWatch implements AutoCloseable {
 
   @Override
   public void close() {
-    lock.lock();
-    try {
+    synchronized (this) {
       closed = true;
-      asked.signal();
-    } finally {
-      lock.unlock();
+      notifyAll();
     }
     thread.interrupt();
     try {

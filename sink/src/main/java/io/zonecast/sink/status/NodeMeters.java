@@ -1,27 +1,23 @@
 package io.zonecast.sink.status;
 
-import io.micrometer.core.instrument.FunctionCounter;
-import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import io.zonecast.sink.SinkStatus;
 import io.zonecast.sink.cache.NodeStats;
+import io.zonecast.sink.lag.Spent;
 import io.zonecast.sink.node.NodeStatus;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The meters of one node, as this sink sees it. What the node says of itself has the names that
  * dashboards for memcached query. What is not known is NaN, never 0.
  */
 final class NodeMeters implements MeterBinder {
-  private static final String LABEL = "node";
-
   private final String node;
   private final SinkFigures.OfNode figures;
   private final Supplier<SinkStatus> status;
@@ -37,124 +33,82 @@ final class NodeMeters implements MeterBinder {
 
   @Override
   public void bindTo(MeterRegistry registry) {
-    Gauge.builder("memcached.up", () -> isUp() ? 1 : 0)
-        .description("1 while this sink is connected to the node.")
-        .tags(LABEL, node)
-        .register(registry);
-    said(
-        registry,
+    var meters = new Meters(registry, Tags.of("node", node));
+    meters.flag("memcached.up", "1 while this sink is connected to the node.", this::isUp);
+    meters.gauge(
         "memcached.current.items",
-        null,
         "Entries on the node, everybody's.",
-        NodeStats::entries);
-    said(
-        registry,
+        () -> said(NodeStats::entries));
+    meters.gauge(
         "memcached.current",
         "bytes",
         "Memory that the node's entries take.",
-        NodeStats::bytes);
-    said(
-        registry,
+        () -> said(NodeStats::bytes));
+    meters.gauge(
         "memcached.limit",
         "bytes",
         "Memory that the node may use for entries.",
-        NodeStats::limitBytes);
-    FunctionCounter.builder("memcached.items.evicted", this, NodeMeters::evictions)
-        .description(
-            "Entries that the node threw out for lack of memory: each may be a missing zone.")
-        .tags(LABEL, node)
-        .register(registry);
+        () -> said(NodeStats::limitBytes));
+    meters.counter(
+        "memcached.items.evicted",
+        "Entries that the node threw out for lack of memory: each may be a missing zone.",
+        this,
+        NodeMeters::evictions);
     for (NodeStatus.State state : NodeStatus.State.values()) {
-      Gauge.builder("zonecast.node.state", () -> is(state) ? 1 : 0)
-          .description("1 for the state that the node is in.")
-          .tags(LABEL, node, "state", state.name())
-          .register(registry);
+      meters
+          .with("state", state.name())
+          .flag("zonecast.node.state", "1 for the state that the node is in.", () -> is(state));
     }
-    gauge(
-        registry,
+    meters.gauge(
         "zonecast.node.partitions.in.step",
-        null,
         "Partitions of this sink that flow live to the node.",
-        NodeStatus::inStep);
-    gauge(
-        registry,
+        () -> of(its -> its.lanes().inStep()));
+    meters.gauge(
         "zonecast.node.checkpoint.age",
         "seconds",
         "How long ago the oldest of this sink's checkpoints on the node was known to be up to date.",
-        this::checkpointAge);
-    gauge(
-        registry,
+        () -> of(this::checkpointAge));
+    meters.gauge(
         "zonecast.fill.progress",
         "ratio",
         "How far this sink has filled the node; 1 where nothing is to be filled.",
-        its -> its.state() == NodeStatus.State.DOWN ? Double.NaN : its.fraction());
-    gauge(
-        registry,
+        () -> isUp() ? of(its -> its.lanes().fraction()) : Double.NaN);
+    meters.gauge(
         "zonecast.fill.left",
         "seconds",
         "How long the fill of the node is still going to take.",
-        NodeMeters::left);
-    counter(
-        registry,
+        () -> of(its -> Meters.seconds(its.left())));
+    meters.counter(
         "zonecast.entries.written",
         "Sets and deletes that the node has acknowledged: live, filled and swept.",
+        figures,
         SinkFigures.OfNode::written);
-    counter(
-        registry,
+    meters.counter(
         "zonecast.partitions.filled",
         "Partitions filled on the node.",
+        figures,
         SinkFigures.OfNode::fills);
-    counter(
-        registry,
+    meters.counter(
         "zonecast.entries.filled",
         "Sets and deletes of fills of the node.",
+        figures,
         SinkFigures.OfNode::filled);
-    counter(
-        registry,
+    meters.counter(
         "zonecast.entries.swept",
         "Entries deleted from the node because the topic does not have them there.",
+        figures,
         SinkFigures.OfNode::swept);
   }
 
-  private void said(
-      MeterRegistry registry,
-      String name,
-      @Nullable String unit,
-      String help,
-      ToDoubleFunction<NodeStats> figure) {
-    gauge(
-        registry,
-        name,
-        unit,
-        help,
-        its -> {
-          NodeStats stats = its.stats();
-          return stats == null ? Double.NaN : figure.applyAsDouble(stats);
-        });
+  private double of(ToDoubleFunction<NodeStatus> figure) {
+    return find().stream().mapToDouble(figure).findFirst().orElse(Double.NaN);
   }
 
-  private void gauge(
-      MeterRegistry registry,
-      String name,
-      @Nullable String unit,
-      String help,
-      ToDoubleFunction<NodeStatus> value) {
-    Gauge.builder(name, () -> find().stream().mapToDouble(value).findFirst().orElse(Double.NaN))
-        .baseUnit(unit)
-        .description(help)
-        .tags(LABEL, node)
-        .register(registry);
-  }
-
-  private void counter(
-      MeterRegistry registry,
-      String name,
-      String help,
-      ToDoubleFunction<SinkFigures.OfNode> value) {
-    FunctionCounter.builder(name, figures, value)
-        .description(help)
-        .tags(LABEL, node)
-        .register(registry);
+  private double said(ToDoubleFunction<NodeStats> figure) {
+    return find().map(NodeStatus::stats).stream()
+        .mapToDouble(figure)
+        .findFirst()
+        .orElse(Double.NaN);
   }
 
   /** Empty while the sink waits for brokers or for its topic. */
@@ -177,14 +131,7 @@ final class NodeMeters implements MeterBinder {
   }
 
   private double checkpointAge(NodeStatus its) {
-    Instant checkpoint = its.checkpoint();
-    return checkpoint == null
-        ? Double.NaN
-        : Math.max(0, Duration.between(checkpoint, clock.instant()).toMillis() / 1e3);
-  }
-
-  private static double left(NodeStatus its) {
-    Duration left = its.left();
-    return left == null ? Double.NaN : left.toMillis() / 1e3;
+    Instant checkpoint = its.lanes().checkpoint();
+    return Meters.seconds(checkpoint == null ? null : Spent.between(checkpoint, clock.instant()));
   }
 }

@@ -66,7 +66,7 @@ final class Readiness implements Health {
       return "has not joined group " + group + " yet";
     }
     return now.nodes().stream()
-        .filter(node -> node.inStep() < now.partitions().size())
+        .filter(node -> node.lanes().inStep() < now.partitions().size())
         .map(node -> missing(node, now.partitions().size()))
         .collect(Collectors.joining("; ", "", ""))
         .transform(nodes -> nodes.isEmpty() ? "partitions are being taken over" : nodes);
@@ -77,7 +77,7 @@ final class Readiness implements Health {
         .formatted(
             node.node(),
             node.state().words(),
-            node.inStep(),
+            node.lanes().inStep(),
             partitions,
             node.detail().isEmpty() ? "" : ": " + node.detail());
   }

@@ -141,9 +141,9 @@ record StatusDocument(
     json.put("words", known ? node.state().words() : NOT_KNOWN);
     json.put("tone", (known ? SinkFigures.toneOf(node.state()) : Tone.PLAIN).css());
     json.put("since", node.since().toString());
-    json.put("partitions", node.partitions());
-    json.put("inStep", node.inStep());
-    json.put("fraction", node.fraction());
+    json.put("partitions", node.lanes().partitions());
+    json.put("inStep", node.lanes().inStep());
+    json.put("fraction", node.lanes().fraction());
     json.put("secondsLeft", LagDocument.seconds(node.left()));
     json.put("detail", node.detail());
   }

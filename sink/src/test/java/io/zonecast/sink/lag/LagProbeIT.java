@@ -85,7 +85,7 @@ class LagProbeIT {
     PartitionLag lag = only(look());
 
     assertThat(lag.state()).isEqualTo(PartitionState.CAUGHT_UP);
-    assertThat(lag.end()).isEqualTo(3);
+    assertThat(lag.offsets().end()).isEqualTo(3);
     assertThat(lag.behindRecordsAtMost()).isZero();
     assertThat(lag.behindFor()).isZero();
   }
@@ -98,7 +98,7 @@ class LagProbeIT {
 
     PartitionLag lag = only(look());
 
-    assertThat(lag.committed()).isEqualTo(1);
+    assertThat(lag.offsets().committed()).isEqualTo(1);
     assertThat(lag.behindRecordsAtMost()).isEqualTo(2);
   }
 
@@ -129,7 +129,7 @@ class LagProbeIT {
     assertThat(report.verdict()).isEqualTo(Verdict.NEVER_RAN);
     PartitionLag lag = only(report);
     assertThat(lag.state()).isEqualTo(PartitionState.UNKNOWN);
-    assertThat(lag.committed()).isNull();
+    assertThat(lag.offsets().committed()).isNull();
     assertThat(lag.behindRecordsAtMost()).isNull();
     assertThat(lag.behindFor()).isNull();
   }

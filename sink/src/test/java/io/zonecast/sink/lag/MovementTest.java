@@ -34,7 +34,7 @@ class MovementTest {
     assertThat(lag.state()).isEqualTo(PartitionState.CATCHING_UP);
     assertThat(lag.behindRecordsAtMost()).isEqualTo(700);
     assertThat(lag.behindFor()).isEqualTo(Duration.ofSeconds(7));
-    assertThat(lag.offsetsPerSecond()).isEqualTo(100.0);
+    assertThat(lag.offsets().perSecond()).isEqualTo(100.0);
     // 20 records in 2 s, so 80 take 8 s; by offsets it would be 7.
     assertThat(movement.left()).isEqualTo(Duration.ofSeconds(8));
   }

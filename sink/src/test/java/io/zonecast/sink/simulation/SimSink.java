@@ -102,7 +102,7 @@ final class SimSink implements NodeEvents {
                 its ->
                     its.node().equals(node.toString())
                         && its.state() == NodeStatus.State.IN_STEP
-                        && its.inStep() == assigned.size())
+                        && its.lanes().inStep() == assigned.size())
         ? assigned
         : List.of();
   }

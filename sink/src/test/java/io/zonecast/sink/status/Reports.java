@@ -32,7 +32,8 @@ final class Reports {
 
   static PartitionLag partition(
       PartitionState state, @Nullable Long behind, @Nullable Duration time) {
-    return new PartitionLag(3, 90L, 100, behind, null, time, null, state, "m", null);
+    return new PartitionLag(
+        3, new PartitionLag.Offsets(90L, 100, null), behind, null, time, state, "m", null);
   }
 
   static PartitionLag caughtUp() {
@@ -54,7 +55,8 @@ final class Reports {
   static NodeStatus node(
       String name, NodeStatus.State state, @Nullable Duration left, String detail) {
     int inStep = state == NodeStatus.State.IN_STEP || state == NodeStatus.State.DEGRADED ? 1 : 0;
-    return new NodeStatus(name, state, NOON, 1, inStep, 0.5, left, null, null, detail);
+    return new NodeStatus(
+        name, state, NOON, new NodeStatus.Lanes(1, inStep, 0.5, null), left, null, detail);
   }
 
   static NodeStatus node(String name, NodeStatus.State state) {

@@ -81,6 +81,12 @@ class SinkFiguresTest {
 
   private static NodeStatus at(State state, Duration afterNoon, String detail) {
     return new NodeStatus(
-        "a", state, Reports.NOON.plus(afterNoon), 2, 0, 0, null, null, null, detail);
+        "a",
+        state,
+        Reports.NOON.plus(afterNoon),
+        new NodeStatus.Lanes(2, 0, 0, null),
+        null,
+        null,
+        detail);
   }
 }
