@@ -8,7 +8,6 @@ import io.zonecast.app.terminal.Console;
 import io.zonecast.app.terminal.Progress;
 import io.zonecast.schemas.TopicInfo;
 import io.zonecast.schemas.ZoneTopic;
-import io.zonecast.sink.OwnerChecks;
 import io.zonecast.sink.cache.ConnectionSettings;
 import io.zonecast.sink.cache.NodeAddress;
 import io.zonecast.sink.cache.NodeConnection;
@@ -143,8 +142,8 @@ final class RebuildCommand implements Callable<Integer> {
     RebuildAnswer answer = new RebuildAnswer(console, json, System::nanoTime);
     try (Admin admin = kafka.admin()) {
       TopicInfo topic = ZoneTopic.check(admin, common.topic(), checked.partitions());
-      Claimant us = OwnerChecks.claimant(checked.settings(), topic);
-      OwnerCheck owners = OwnerChecks.of(checked.settings(), topic);
+      Claimant us = checked.settings().claimant(topic);
+      OwnerCheck owners = checked.settings().ownerCheck(topic);
       if (dropped != null) {
         return drop(nodes, new PrefixRemoval(us, ConnectionSettings.DEFAULT), dropped, answer);
       }

@@ -136,8 +136,8 @@ final class SinkSession implements AutoCloseable {
         new NodeKeepers(
             new PoolSettings(
                 settings.nodes(),
-                OwnerChecks.claimant(settings, topic),
-                OwnerChecks.of(settings, topic),
+                settings.claimant(topic),
+                settings.ownerCheck(topic),
                 settings.changeSettings(),
                 settings.strictMemory(),
                 settings.connections()),

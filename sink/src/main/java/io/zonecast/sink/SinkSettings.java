@@ -1,9 +1,13 @@
 package io.zonecast.sink;
 
+import io.zonecast.schemas.TopicInfo;
 import io.zonecast.sink.cache.ConnectionSettings;
 import io.zonecast.sink.cache.NodeAddress;
 import io.zonecast.sink.checkpoint.WrittenWith;
 import io.zonecast.sink.entry.CacheLayout;
+import io.zonecast.sink.owner.Claimant;
+import io.zonecast.sink.owner.OwnerCheck;
+import io.zonecast.sink.owner.SampleKeys;
 import java.util.List;
 import java.util.Map;
 
@@ -72,6 +76,19 @@ public record SinkSettings(
 
   public List<NodeAddress> nodes() {
     return layout.nodes();
+  }
+
+  /** Who asks for a node with these settings. */
+  public Claimant claimant(TopicInfo checked) {
+    return new Claimant(checked, group, layout.writtenWith());
+  }
+
+  /** Makes the check of whose a node is. */
+  public OwnerCheck ownerCheck(TopicInfo checked) {
+    return new OwnerCheck(
+        claimant(checked),
+        connections,
+        new SampleKeys(checked.name(), checked.partitions(), () -> new SinkClients(this).reader()));
   }
 
   /** What the checkpoints say of the entries. */

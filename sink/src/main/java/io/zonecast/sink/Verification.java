@@ -67,7 +67,7 @@ public record Verification(
       var verifier =
           new Verifier(
               new VerifyTarget(
-                  OwnerChecks.claimant(settings, topic),
+                  settings.claimant(topic),
                   settings.nodes(),
                   compared,
                   settings.connections(),
@@ -103,7 +103,7 @@ public record Verification(
    *     other owner claims them
    */
   private void requireOurs(NodeAddress node, TopicInfo topic, boolean proved) throws IOException {
-    OwnerCheck check = OwnerChecks.of(settings, topic);
+    OwnerCheck check = settings.ownerCheck(topic);
     try (NodeConnection connection = NodeConnection.open(node, settings.connections())) {
       OwnerCheck.Look look = proved ? check.lookClosely(connection) : check.look(connection);
       look.found().requireOurs();

@@ -309,8 +309,8 @@ class OwnersIT {
   private TakeOver takeOver() {
     TopicInfo topic = stagingTopic();
     return new TakeOver(
-        OwnerChecks.claimant(stagingSettings(), topic),
-        OwnerChecks.of(stagingSettings(), topic),
+        stagingSettings().claimant(topic),
+        stagingSettings().ownerCheck(topic),
         ConnectionSettings.DEFAULT);
   }
 
@@ -322,8 +322,7 @@ class OwnersIT {
     TopicInfo topic =
         ZoneTopic.check(stage.topic().admin(), stage.topic().name(), stage.topic().partitions());
     SinkSettings changed = changed("zones2:");
-    PrefixRemoval removal =
-        new PrefixRemoval(OwnerChecks.claimant(changed, topic), ConnectionSettings.DEFAULT);
+    PrefixRemoval removal = new PrefixRemoval(changed.claimant(topic), ConnectionSettings.DEFAULT);
     assertThatThrownBy(() -> removal.require(nodes().get(0), RunningSink.PREFIX))
         .isInstanceOf(NotOurNodeException.class)
         .hasMessageContaining("its sink writes under \"zone:\"");

@@ -301,9 +301,7 @@ class RecoveryIT {
     TopicInfo info = ZoneTopic.check(topic.admin(), topic.name(), topic.partitions());
     var removal =
         new CheckpointRemoval(
-            OwnerChecks.claimant(settings, info),
-            OwnerChecks.of(settings, info),
-            ConnectionSettings.DEFAULT);
+            settings.claimant(info), settings.ownerCheck(info), ConnectionSettings.DEFAULT);
     assertThat(sink.end()).isNotDone();
     assertThat(removal.remove(settings.nodes(), false, false))
         .isInstanceOf(CheckpointRemoval.Outcome.OfAnotherTopic.class);

@@ -11,11 +11,6 @@ import java.net.URI;
  * @param message the registry's words for an error, in one line
  */
 record RegistryAnswer(URI address, int status, int errorCode, String message, JsonNode json) {
-  static final int SUBJECT_NOT_FOUND = 40401;
-  static final int VERSION_NOT_FOUND = 40402;
-  static final int SCHEMA_NOT_FOUND = 40403;
-  static final int NO_LEVEL_OF_ITS_OWN = 40408;
-
   boolean isOk() {
     return status >= 200 && status < 300;
   }

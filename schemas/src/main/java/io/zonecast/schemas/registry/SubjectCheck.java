@@ -6,26 +6,20 @@ import java.util.List;
 public sealed interface SubjectCheck {
 
   /** Whether writers can go ahead. */
-  boolean passed();
+  default boolean passed() {
+    return !(this instanceof Incompatible);
+  }
 
-  /** What was found, in a word that programs can rely on. */
-  String finding();
+  /** What was found, in a word that programs rely on: the name of the variant. */
+  default String finding() {
+    return getClass().getSimpleName();
+  }
 
   /** What was found, for people; the reasons apart. */
   String words();
 
   /** The schema is there already. */
   record Registered(String subject, int version, int id) implements SubjectCheck {
-    @Override
-    public boolean passed() {
-      return true;
-    }
-
-    @Override
-    public String finding() {
-      return "Registered";
-    }
-
     @Override
     public String words() {
       return "%s: registered, version %d, id %d".formatted(subject, version, id);
@@ -35,16 +29,6 @@ public sealed interface SubjectCheck {
   /** There is no such subject: the first version of it may be anything. */
   record NewSubject(String subject) implements SubjectCheck {
     @Override
-    public boolean passed() {
-      return true;
-    }
-
-    @Override
-    public String finding() {
-      return "NewSubject";
-    }
-
-    @Override
     public String words() {
       return subject + ": the registry has no version yet";
     }
@@ -52,16 +36,6 @@ public sealed interface SubjectCheck {
 
   /** The schema reads, and is read by, every version that is there. */
   record Compatible(String subject, int versions) implements SubjectCheck {
-    @Override
-    public boolean passed() {
-      return true;
-    }
-
-    @Override
-    public String finding() {
-      return "Compatible";
-    }
-
     @Override
     public String words() {
       return "%s: fits all of the registry's versions (%d)".formatted(subject, versions);
@@ -72,16 +46,6 @@ public sealed interface SubjectCheck {
   record Incompatible(String subject, List<String> reasons) implements SubjectCheck {
     public Incompatible {
       reasons = List.copyOf(reasons);
-    }
-
-    @Override
-    public boolean passed() {
-      return false;
-    }
-
-    @Override
-    public String finding() {
-      return "Incompatible";
     }
 
     @Override

@@ -27,10 +27,6 @@ public record ConnectionSettings(
     }
   }
 
-  public ConnectionSettings withConnectTimeout(Duration timeout) {
-    return new ConnectionSettings(timeout, ackTimeout, sendBufferBytes, network);
-  }
-
   public ConnectionSettings withAckTimeout(Duration timeout) {
     return new ConnectionSettings(connectTimeout, timeout, sendBufferBytes, network);
   }

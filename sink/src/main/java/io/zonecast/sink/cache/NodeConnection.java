@@ -193,11 +193,6 @@ public final class NodeConnection implements AutoCloseable {
     return await(new ReadEntries(address, keys), settings.ackTimeout());
   }
 
-  /** As {@link #readEntries}, without waiting; fails with an {@link IOException}. */
-  public CompletableFuture<List<CheckpointEntry>> readEntriesAsync(List<String> keys) {
-    return submit(new ReadEntries(address, keys));
-  }
-
   /**
    * Stores the entry, without expiry, if there is none: {@code ms <key> <length> ME c}.
    *

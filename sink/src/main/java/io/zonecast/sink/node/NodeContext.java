@@ -1,6 +1,7 @@
 package io.zonecast.sink.node;
 
 import io.zonecast.schemas.TopicInfo;
+import io.zonecast.sink.cache.NodeAddress;
 import io.zonecast.sink.checkpoint.Checkpoint;
 import io.zonecast.sink.checkpoint.CheckpointKey;
 import io.zonecast.sink.checkpoint.Progress;
@@ -10,19 +11,22 @@ import io.zonecast.sink.checkpoint.WrittenWith;
 import io.zonecast.sink.owner.Claimant;
 import io.zonecast.sink.timing.Timing;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 
 /**
  * What the keepers of all nodes share.
  *
- * @param owners what they share to find out which nodes are ours
+ * @param tokens what each keeper wrote on its node down the connection that it has now: one that
+ *     can be read through another node's connection shows that the two are one server
  * @param inForce since when {@code writtenWith} has been in force
  * @param statuses how every node of the pool stood a moment ago
  */
 record NodeContext(
     PoolSettings pool,
     TopicAccess access,
-    PoolOwners owners,
+    FirstLooks firstLooks,
+    Map<NodeAddress, String> tokens,
     SettingsInForce inForce,
     Timing timing,
     NodeEvents events,

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 
 /** The keepers of a pool, one a node. */
@@ -29,7 +30,8 @@ public final class NodeKeepers implements AutoCloseable {
         new NodeContext(
             pool,
             topic,
-            PoolOwners.of(pool.nodes(), pool.owners()),
+            new FirstLooks(pool.nodes()),
+            new ConcurrentHashMap<>(),
             new SettingsInForce(pool.us().writtenWith(), timing),
             timing,
             events,

@@ -32,8 +32,8 @@ final class OneName {
   OneName(NodeContext context, NodeAddress node) {
     this.context = context;
     this.node = node;
-    this.others = context.owners().nodes().stream().filter(other -> !other.equals(node)).toList();
-    this.tokens = context.owners().tokens();
+    this.others = context.pool().nodes().stream().filter(other -> !other.equals(node)).toList();
+    this.tokens = context.tokens();
   }
 
   /** A new connection: the address may lead to another server now. */

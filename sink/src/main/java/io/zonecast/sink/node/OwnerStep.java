@@ -56,8 +56,8 @@ final class OwnerStep {
   OwnerStep(NodeContext context, NodeAddress node) {
     this.context = context;
     this.node = node;
-    this.check = context.owners().check();
-    this.firstLooks = context.owners().firstLooks();
+    this.check = context.pool().owners();
+    this.firstLooks = context.firstLooks();
     this.oneName = new OneName(context, node);
     this.dueNanos = context.timing().nanoTime();
   }

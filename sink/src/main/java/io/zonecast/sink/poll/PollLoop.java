@@ -180,40 +180,25 @@ public final class PollLoop implements Ownership, Runnable {
   public CompletableFuture<Map<Integer, List<String>>> prove(
       Collection<Integer> partitions, String node, String conn) {
     List<Integer> asked = List.copyOf(partitions);
-    var proof = new CompletableFuture<Map<Integer, List<String>>>();
-    ask(
+    return ask(
         () -> {
-          try {
-            // Once closed, this may run on any thread: nothing of ours is to be touched.
-            if (closed) {
-              throw new RebalanceInProgressException("partitions " + asked + " are given back");
-            }
-            proof.complete(commits.prove(asked, node, conn));
-          } catch (KafkaException e) {
-            proof.completeExceptionally(e);
+          // Once closed, this may run on any thread: nothing of ours is to be touched.
+          if (closed) {
+            throw new RebalanceInProgressException("partitions " + asked + " are given back");
           }
+          return commits.prove(asked, node, conn);
         });
-    return proof;
   }
 
   @Override
   public CompletableFuture<Boolean> hasWrittenTo(String node) {
-    var answer = new CompletableFuture<Boolean>();
-    ask(
-        () -> {
-          try {
-            answer.complete(!closed && commits.hasWrittenTo(node));
-          } catch (KafkaException e) {
-            answer.completeExceptionally(e);
-          }
-        });
-    return answer;
+    return ask(() -> !closed && commits.hasWrittenTo(node));
   }
 
   @Override
   public void gone(int partition, String node, Collection<String> conns) {
     List<String> former = List.copyOf(conns);
-    ask(
+    enqueue(
         () -> {
           Feed feed = closed ? null : feeds.get(partition);
           if (feed != null) {
@@ -224,12 +209,23 @@ public final class PollLoop implements Ownership, Runnable {
 
   @Override
   public CompletableFuture<Joining> join(LiveLane lane) {
-    var answer = new CompletableFuture<Joining>();
-    ask(() -> answer.complete(joinNow(lane)));
+    return ask(() -> joinNow(lane));
+  }
+
+  private <T> CompletableFuture<T> ask(Supplier<T> question) {
+    var answer = new CompletableFuture<T>();
+    enqueue(
+        () -> {
+          try {
+            answer.complete(question.get());
+          } catch (KafkaException e) {
+            answer.completeExceptionally(e);
+          }
+        });
     return answer;
   }
 
-  private void ask(Runnable question) {
+  private void enqueue(Runnable question) {
     questions.add(question);
     if (closed) {
       answerQuestions();

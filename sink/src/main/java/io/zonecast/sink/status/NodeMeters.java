@@ -10,6 +10,7 @@ import io.zonecast.sink.node.NodeStatus;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 
@@ -81,23 +82,23 @@ final class NodeMeters implements MeterBinder {
     meters.counter(
         "zonecast.entries.written",
         "Sets and deletes that the node has acknowledged: live, filled and swept.",
-        figures,
-        SinkFigures.OfNode::written);
+        figures.written,
+        LongAdder::doubleValue);
     meters.counter(
         "zonecast.partitions.filled",
         "Partitions filled on the node.",
-        figures,
-        SinkFigures.OfNode::fills);
+        figures.fills,
+        LongAdder::doubleValue);
     meters.counter(
         "zonecast.entries.filled",
         "Sets and deletes of fills of the node.",
-        figures,
-        SinkFigures.OfNode::filled);
+        figures.filled,
+        LongAdder::doubleValue);
     meters.counter(
         "zonecast.entries.swept",
         "Entries deleted from the node because the topic does not have them there.",
-        figures,
-        SinkFigures.OfNode::swept);
+        figures.swept,
+        LongAdder::doubleValue);
   }
 
   private double of(ToDoubleFunction<NodeStatus> figure) {

@@ -44,31 +44,19 @@ public final class SinkFigures implements SinkEvents {
 
   /** What is counted of one node. */
   static final class OfNode {
-    private final LongAdder written = new LongAdder();
-    private final LongAdder fills = new LongAdder();
-    private final LongAdder filled = new LongAdder();
-    private final LongAdder swept = new LongAdder();
-    private volatile long filledBefore;
-
     /** Sets and deletes acknowledged: live ones, a fill's, a sweep's. */
-    long written() {
-      return written.sum();
-    }
+    final LongAdder written = new LongAdder();
 
     /** Partitions filled. */
-    long fills() {
-      return fills.sum();
-    }
+    final LongAdder fills = new LongAdder();
 
     /** Sets and deletes of fills. */
-    long filled() {
-      return filled.sum();
-    }
+    final LongAdder filled = new LongAdder();
 
     /** Entries deleted since the topic does not have them, or they live elsewhere. */
-    long swept() {
-      return swept.sum();
-    }
+    final LongAdder swept = new LongAdder();
+
+    private volatile long filledBefore;
   }
 
   /**
@@ -179,7 +167,7 @@ public final class SinkFigures implements SinkEvents {
     boolean isLive =
         now.state() == NodeStatus.State.IN_STEP || now.state() == NodeStatus.State.DEGRADED;
     if (its != null && wasFilling && isLive) {
-      long filled = its.filled() - its.filledBefore;
+      long filled = its.filled.sum() - its.filledBefore;
       journal.add(
           Tone.GOOD,
           "%s: filled in %s, %s"
@@ -189,7 +177,7 @@ public final class SinkFigures implements SinkEvents {
                   counted(filled, "entry", "entries")));
     }
     if (its != null && now.state() != NodeStatus.State.FILLING) {
-      its.filledBefore = its.filled();
+      its.filledBefore = its.filled.sum();
     }
     if (!(wasFilling && now.state() == NodeStatus.State.IN_STEP)) {
       journal.add(
@@ -258,7 +246,7 @@ public final class SinkFigures implements SinkEvents {
 
   /** Sets and deletes acknowledged by all nodes together. */
   long written() {
-    return nodes.values().stream().mapToLong(OfNode::written).sum();
+    return nodes.values().stream().mapToLong(its -> its.written.sum()).sum();
   }
 
   /** The slowest live record since the last call; null if there was none. */

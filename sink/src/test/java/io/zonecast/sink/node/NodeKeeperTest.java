@@ -20,6 +20,7 @@ import java.util.AbstractList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.kafka.common.Uuid;
 import org.junit.jupiter.api.AfterEach;
@@ -142,7 +143,8 @@ class NodeKeeperTest {
                 target -> {},
                 letters,
                 Map::of),
-            PoolOwners.of(List.of(node), check),
+            new FirstLooks(List.of(node)),
+            new ConcurrentHashMap<>(),
             new SettingsInForce(writtenWith, Timing.SYSTEM),
             Timing.SYSTEM,
             new TenureStage.Events(),

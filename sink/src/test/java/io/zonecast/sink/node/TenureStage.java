@@ -45,6 +45,7 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -176,7 +177,8 @@ abstract class TenureStage {
                 strictMemory,
                 ConnectionSettings.DEFAULT),
             new TopicAccess(group, new Lease(SOON, timing), fills, deadLetters, Map::of),
-            PoolOwners.of(pool, check),
+            new FirstLooks(pool),
+            new ConcurrentHashMap<>(),
             new SettingsInForce(writtenWith, timing),
             timing,
             events,
