@@ -6,6 +6,7 @@ import java.io.InterruptedIOException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -191,6 +192,17 @@ public final class NodeConnection implements AutoCloseable {
    */
   public List<CheckpointEntry> readEntries(List<String> keys) throws IOException {
     return await(new ReadEntries(address, keys), settings.ackTimeout());
+  }
+
+  /** As {@link #readEntries}: those that are there, by their keys, in the order of asking. */
+  public Map<String, CheckpointEntry.Present> readPresent(List<String> keys) throws IOException {
+    Map<String, CheckpointEntry.Present> there = new LinkedHashMap<>();
+    for (CheckpointEntry entry : readEntries(keys)) {
+      if (entry instanceof CheckpointEntry.Present present) {
+        there.put(present.key(), present);
+      }
+    }
+    return there;
   }
 
   /**

@@ -1,6 +1,5 @@
 package io.zonecast.sink.fill;
 
-import io.zonecast.sink.cache.CheckpointEntry;
 import io.zonecast.sink.cache.NodeConnection;
 import io.zonecast.sink.cache.NodeStats;
 import io.zonecast.sink.checkpoint.Checkpoint;
@@ -53,10 +52,7 @@ final class FreshNode {
       return true;
     }
     // First: a note that has expired is counted until it is asked for.
-    long ours =
-        connection.readEntries(ourKeys()).stream()
-            .filter(CheckpointEntry.Present.class::isInstance)
-            .count();
+    int ours = connection.readPresent(ourKeys()).size();
     NodeStats stats;
     try {
       stats = NodeStats.read(connection);

@@ -1,6 +1,6 @@
 package io.zonecast.sink.lag;
 
-import io.zonecast.sink.cache.CheckpointEntry;
+import io.zonecast.sink.cache.CheckpointEntry.Present;
 import io.zonecast.sink.cache.ConnectionSettings;
 import io.zonecast.sink.cache.NodeAddress;
 import io.zonecast.sink.cache.NodeConnection;
@@ -25,6 +25,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.apache.kafka.common.Uuid;
 import org.jspecify.annotations.Nullable;
@@ -70,40 +71,35 @@ public record CacheNodes(
 
   private NodeSight look(NodeAddress node, Uuid topicId, List<Integer> partitions) {
     try (NodeConnection connection = NodeConnection.open(node, ConnectionSettings.DEFAULT)) {
-      List<String> keys = new ArrayList<>();
-      partitions.forEach(partition -> keys.add(CheckpointKey.of(group, topic, partition)));
-      partitions.forEach(partition -> keys.add(CheckpointKey.ofFill(group, topic, partition)));
-      partitions.forEach(partition -> keys.add(CheckpointKey.ofWait(group, topic, partition)));
+      List<String> keys = new ArrayList<>(List.of(NodeOwners.KEY));
+      for (int partition : partitions) {
+        keys.add(CheckpointKey.of(group, topic, partition));
+        keys.add(CheckpointKey.ofFill(group, topic, partition));
+        keys.add(CheckpointKey.ofWait(group, topic, partition));
+      }
       nodes.forEach(other -> keys.add(CheckpointKey.ofDown(group, topic, other.toString())));
-      keys.add(NodeOwners.KEY);
-      List<CheckpointEntry> entries = connection.readEntries(keys);
+      Map<String, Present> there = connection.readPresent(keys);
+      Present owners = there.get(NodeOwners.KEY);
       Optional<String> refusal =
           NodeOwnership.refusal(
                   new Owner(null, topic, group),
                   writtenWith,
                   node.toString(),
-                  CheckpointEntry.valueOf(entries.get(keys.size() - 1)))
+                  owners == null ? null : owners.value())
               .flatMap(NodeOwnership::refusal);
       if (refusal.isPresent()) {
         return NodeSight.notOurs(node, NodeStats.read(connection), refusal.get());
       }
       Map<Integer, OnPartition> found = new HashMap<>();
-      for (int i = 0; i < partitions.size(); i++) {
-        found.put(
-            partitions.get(i),
-            onPartition(
-                node,
-                topicId,
-                entries.get(i),
-                entries.get(partitions.size() + i),
-                entries.get(2 * partitions.size() + i)));
+      for (int partition : partitions) {
+        found.put(partition, onPartition(node, topicId, partition, there));
       }
       Map<NodeAddress, Instant> downSince = new HashMap<>();
-      for (int i = 0; i < nodes.size(); i++) {
-        CheckpointEntry entry = entries.get(3 * partitions.size() + i);
-        NodeAddress other = nodes.get(i);
-        if (entry instanceof CheckpointEntry.Present present) {
-          DownNote.decode(present.value()).ifPresent(since -> downSince.put(other, since));
+      for (NodeAddress other : nodes) {
+        Instant since =
+            said(there.get(CheckpointKey.ofDown(group, topic, other.toString())), DownNote::decode);
+        if (since != null) {
+          downSince.put(other, since);
         }
       }
       return NodeSight.of(
@@ -114,21 +110,20 @@ public record CacheNodes(
   }
 
   private OnPartition onPartition(
-      NodeAddress node,
-      Uuid topicId,
-      CheckpointEntry checkpoint,
-      CheckpointEntry fill,
-      CheckpointEntry wait) {
+      NodeAddress node, Uuid topicId, int partition, Map<String, Present> there) {
+    Present checkpoint = there.get(CheckpointKey.of(group, topic, partition));
+    Present fill = there.get(CheckpointKey.ofFill(group, topic, partition));
     return new OnPartition(
-        decode(node, checkpoint).filter(its -> its.topicId().equals(topicId)).orElse(null),
-        checkpoint instanceof CheckpointEntry.Present,
-        fill instanceof CheckpointEntry.Present present
-            ? FillProgress.decode(present.value()).orElse(null)
-            : null,
-        fill instanceof CheckpointEntry.Present present ? present.cas() : 0,
-        wait instanceof CheckpointEntry.Present present
-            ? WaitNote.decode(present.value()).orElse(null)
-            : null);
+        said(checkpoint, value -> decode(node, value).filter(its -> its.topicId().equals(topicId))),
+        checkpoint != null,
+        said(fill, FillProgress::decode),
+        fill == null ? 0 : fill.cas(),
+        said(there.get(CheckpointKey.ofWait(group, topic, partition)), WaitNote::decode));
+  }
+
+  private static <T> @Nullable T said(
+      @Nullable Present entry, Function<byte[], Optional<T>> decode) {
+    return entry == null ? null : decode.apply(entry.value()).orElse(null);
   }
 
   /** Whose checkpoints are of another list of nodes than this command's, in words. */
@@ -159,8 +154,8 @@ public record CacheNodes(
         : "connected from " + checkpoint.conn();
   }
 
-  private Optional<Checkpoint> decode(NodeAddress node, CheckpointEntry entry) {
-    Optional<Checkpoint> checkpoint = Checkpoint.in(entry);
+  private Optional<Checkpoint> decode(NodeAddress node, byte[] value) {
+    Optional<Checkpoint> checkpoint = Checkpoint.decode(value);
     checkpoint
         .filter(found -> !writtenWith.sameEntriesAs(found.writtenWith()))
         .ifPresent(

@@ -1,20 +1,16 @@
 package io.zonecast.sink.lag;
 
 import io.zonecast.schemas.topic.BrokerAnswers;
-import io.zonecast.sink.checkpoint.Writers;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ConsumerGroupDescription;
 import org.apache.kafka.clients.admin.GroupListing;
 import org.apache.kafka.clients.admin.MemberDescription;
-import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.GroupState;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.GroupIdNotFoundException;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A consumer group as the brokers know it.
@@ -63,32 +59,5 @@ public record Group(boolean known, int members, Map<TopicPartition, String> owne
   /** The broker writes {@code /127.0.0.1}, as a Java address without a name. */
   private static String host(MemberDescription member) {
     return member.host().startsWith("/") ? member.host().substring(1) : member.host();
-  }
-
-  /** What the group has committed for {@code partitions}. */
-  static Commits commits(Admin admin, String name, List<TopicPartition> partitions) {
-    Map<TopicPartition, @Nullable OffsetAndMetadata> answered =
-        BrokerAnswers.await(admin.listConsumerGroupOffsets(name).partitionsToOffsetAndMetadata());
-    Map<TopicPartition, @Nullable Long> commits = new HashMap<>();
-    boolean bySink = false;
-    for (TopicPartition partition : partitions) {
-      OffsetAndMetadata committed = answered.get(partition);
-      commits.put(partition, committed == null ? null : committed.offset());
-      bySink |= committed != null && Writers.wrote(committed.metadata());
-    }
-    return new Commits(commits, bySink);
-  }
-
-  /**
-   * What a group has committed.
-   *
-   * @param next the next offset that it needs of each partition; null where it has committed none
-   * @param bySink whether a sink of ours wrote any of it: other consumers keep no cache
-   */
-  record Commits(Map<TopicPartition, @Nullable Long> next, boolean bySink) {
-
-    boolean none() {
-      return next.values().stream().noneMatch(Objects::nonNull);
-    }
   }
 }

@@ -3,7 +3,6 @@ package io.zonecast.sink.lag;
 import io.zonecast.schemas.topic.BrokerAnswers;
 import io.zonecast.schemas.topic.OpenTransactions;
 import io.zonecast.schemas.topic.TopicEnds;
-import io.zonecast.sink.lag.Group.Commits;
 import io.zonecast.sink.lag.UnappliedRecords.Span;
 import io.zonecast.sink.lag.UnappliedRecords.Unapplied;
 import java.time.Clock;
@@ -13,7 +12,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.function.BiPredicate;
 import java.util.function.Function;
@@ -108,7 +106,7 @@ public final class LagProbe {
   private Seen watch(Uuid topicId, List<TopicPartition> partitions, boolean count) {
     Group members = Group.of(admin, group);
     Sample first = sample(partitions);
-    Pool pool = Pool.look(nodes, topicId, partitions, first.commits());
+    Pool pool = Pool.look(nodes, topicId, partitions, first);
     Map<TopicPartition, Unapplied> waiting =
         unapplied.read(
             spans(first, first), UnappliedRecords.Extent.OLDEST, IsolationLevel.READ_COMMITTED);
@@ -203,47 +201,45 @@ public final class LagProbe {
   }
 
   private Sample sample(List<TopicPartition> partitions) {
-    Commits commits = Group.commits(admin, group, partitions);
-    return new Sample(nanoClock.getAsLong(), commits, Ends.of(admin, partitions));
+    return Sample.take(admin, group, partitions, nanoClock);
   }
 
   /** What to read: from where the group stood first to where the topic ended last. */
   private static Map<TopicPartition, Span> spans(Sample first, Sample last) {
     Map<TopicPartition, Span> spans = new HashMap<>();
-    for (TopicPartition partition : last.ends().keySet()) {
-      Long from = first.next(partition);
-      Long committed = last.next(partition);
-      long stable = last.endsOf(partition).stable();
-      if (committed != null && committed < stable) {
-        long start = from == null ? committed : Math.min(from, committed);
-        spans.put(partition, new Span(start, committed, stable));
-      }
-    }
+    last.partitions()
+        .forEach(
+            (partition, at) -> {
+              Long from = first.at(partition).next();
+              Long committed = at.next();
+              if (committed != null && committed < at.stable()) {
+                long start = from == null ? committed : Math.min(from, committed);
+                spans.put(partition, new Span(start, committed, at.stable()));
+              }
+            });
     return spans;
   }
 
   private static boolean anyBehind(Sample sample, Map<TopicPartition, Unapplied> waiting) {
-    for (TopicPartition partition : sample.ends().keySet()) {
-      Long next = sample.next(partition);
-      if (next == null ? !sample.isEmpty(partition) : next < sample.endsOf(partition).stable()) {
-        Unapplied found = waiting.get(partition);
-        if (found == null || !found.none()) {
-          return true;
-        }
-      }
-    }
-    return false;
+    return sample.partitions().entrySet().stream()
+        .anyMatch(
+            its -> {
+              Long next = its.getValue().next();
+              Unapplied found = waiting.get(its.getKey());
+              return (next == null ? !its.getValue().isEmpty() : next < its.getValue().stable())
+                  && (found == null || !found.none());
+            });
   }
 
   /** What lies behind an open transaction. */
   private static Map<TopicPartition, Span> heldBack(Sample sample) {
     Map<TopicPartition, Span> spans = new HashMap<>();
     sample
-        .ends()
+        .partitions()
         .forEach(
-            (partition, ends) -> {
-              if (ends.stable() < ends.end()) {
-                spans.put(partition, new Span(ends.stable(), ends.stable(), ends.end()));
+            (partition, at) -> {
+              if (at.stable() < at.end()) {
+                spans.put(partition, new Span(at.stable(), at.stable(), at.end()));
               }
             });
     return spans;
@@ -262,6 +258,6 @@ public final class LagProbe {
 
   @Override
   public String toString() {
-    return "lag of " + Objects.toString(group) + " on " + topic;
+    return "lag of " + group + " on " + topic;
   }
 }

@@ -1,5 +1,6 @@
 package io.zonecast.sink.lag;
 
+import io.zonecast.sink.lag.Sample.At;
 import io.zonecast.sink.lag.UnappliedRecords.Unapplied;
 import java.time.Duration;
 import java.time.Instant;
@@ -40,14 +41,13 @@ record Movement(
       @Nullable String member,
       @Nullable String holder,
       boolean counted) {
-    Ends ends = last.endsOf(partition);
-    Long next = last.next(partition);
+    At at = last.at(partition);
     Unapplied found = found(partition);
     PartitionState state = state(partition);
     return new PartitionLag(
         partition.partition(),
-        new PartitionLag.Offsets(last.committed(partition), ends.end(), rate(partition)),
-        atMost(partition, next, ends, found),
+        new PartitionLag.Offsets(at.committed(), at.end(), rate(partition)),
+        atMost(at, found),
         counted && found != null && found.complete() ? Long.valueOf(found.waiting()) : null,
         behindFor(state == PartitionState.HELD ? held.get(partition) : found, now),
         state,
@@ -61,20 +61,21 @@ record Movement(
 
   /** What waits on {@code partition}; null where that is unknown. */
   private @Nullable Unapplied found(TopicPartition partition) {
-    Long next = last.next(partition);
+    At at = last.at(partition);
+    Long next = at.next();
     if (next == null) {
-      return last.isEmpty(partition) ? Unapplied.NOTHING : null;
+      return at.isEmpty() ? Unapplied.NOTHING : null;
     }
-    return next >= last.endsOf(partition).stable() ? Unapplied.NOTHING : waiting.get(partition);
+    return next >= at.stable() ? Unapplied.NOTHING : waiting.get(partition);
   }
 
-  private @Nullable Long atMost(
-      TopicPartition partition, @Nullable Long next, Ends ends, @Nullable Unapplied found) {
+  private static @Nullable Long atMost(At at, @Nullable Unapplied found) {
+    Long next = at.next();
     if (next == null) {
-      return last.isEmpty(partition) ? Long.valueOf(0) : null;
+      return at.isEmpty() ? Long.valueOf(0) : null;
     }
-    boolean onlyMarkers = found != null && found.none() && ends.stable() == ends.end();
-    return onlyMarkers ? 0 : ends.end() - next;
+    boolean onlyMarkers = found != null && found.none() && at.stable() == at.end();
+    return onlyMarkers ? 0 : at.end() - next;
   }
 
   private static @Nullable Duration behindFor(@Nullable Unapplied found, Instant now) {
@@ -89,8 +90,8 @@ record Movement(
   }
 
   private @Nullable Double rate(TopicPartition partition) {
-    Long from = first.next(partition);
-    Long to = last.next(partition);
+    Long from = first.at(partition).next();
+    Long to = last.at(partition).next();
     return watched().isZero() || from == null || to == null
         ? null
         : Double.valueOf((to - from) * 1e9 / watched().toNanos());
@@ -100,9 +101,10 @@ record Movement(
     if (waitingAtARecord.contains(partition)) {
       return PartitionState.STALLED;
     }
-    Long next = last.next(partition);
+    At at = last.at(partition);
+    Long next = at.next();
     if (next == null) {
-      if (last.isEmpty(partition)) {
+      if (at.isEmpty()) {
         return PartitionState.CAUGHT_UP;
       }
       if (filling.contains(partition)) {
@@ -110,20 +112,19 @@ record Movement(
       }
       return watched().isZero() ? PartitionState.UNKNOWN : PartitionState.STALLED;
     }
-    Ends ends = last.endsOf(partition);
     Unapplied found = found(partition);
     if (found != null && found.none()) {
-      return ends.stable() < ends.end() ? PartitionState.HELD : PartitionState.CAUGHT_UP;
+      return at.stable() < at.end() ? PartitionState.HELD : PartitionState.CAUGHT_UP;
     }
     if (watched().isZero()) {
       // Nobody is there to move it.
       return PartitionState.STALLED;
     }
-    if (next >= first.endsOf(partition).stable()) {
+    if (next >= first.at(partition).stable()) {
       // All that was there two seconds ago is applied: it keeps pace with what is written.
       return PartitionState.CAUGHT_UP;
     }
-    Long before = first.next(partition);
+    Long before = first.at(partition).next();
     return before == null || next > before || filling.contains(partition)
         ? PartitionState.CATCHING_UP
         : PartitionState.STALLED;
@@ -137,7 +138,7 @@ record Movement(
    */
   @Nullable Duration left() {
     Duration longest = Duration.ZERO;
-    for (TopicPartition partition : last.ends().keySet()) {
+    for (TopicPartition partition : last.partitions().keySet()) {
       PartitionState state = state(partition);
       if (filling.contains(partition)
           || state == PartitionState.CAUGHT_UP
@@ -156,9 +157,10 @@ record Movement(
   }
 
   private long remaining(TopicPartition partition, Unapplied found) {
-    Long next = last.next(partition);
+    At at = last.at(partition);
+    Long next = at.next();
     return found.complete() || next == null
         ? found.waiting()
-        : Math.max(found.waiting(), last.endsOf(partition).stable() - next);
+        : Math.max(found.waiting(), at.stable() - next);
   }
 }

@@ -1,6 +1,5 @@
 package io.zonecast.sink.lag;
 
-import io.zonecast.sink.lag.Group.Commits;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -24,11 +23,13 @@ record Pool(
    * Looks at the nodes. A group whose commits are none of a sink's and that has no checkpoint
    * anywhere is an application's own: it keeps no cache, and nodes say nothing of it.
    */
-  static Pool look(NodeLook nodes, Uuid topicId, List<TopicPartition> partitions, Commits commits) {
+  static Pool look(NodeLook nodes, Uuid topicId, List<TopicPartition> partitions, Sample sample) {
     List<Integer> numbers = partitions.stream().map(TopicPartition::partition).toList();
     List<NodeSight> found = nodes.look(topicId, numbers);
     boolean foreign =
-        !commits.none() && !commits.bySink() && found.stream().noneMatch(NodeSight::hasACheckpoint);
+        !sample.hasNoCommit()
+            && !sample.bySink()
+            && found.stream().noneMatch(NodeSight::hasACheckpoint);
     return foreign
         ? new Pool(NodeLook.NONE, topicId, numbers, List.of(), List.of(), false)
         : new Pool(nodes, topicId, numbers, found, found, false);
@@ -42,18 +43,20 @@ record Pool(
   /** What the nodes did between the looks, while the group went from one sample to the other. */
   List<NodeMovement> movements(Sample before, Sample after) {
     Map<Integer, NodeMovement.Target> targets = new HashMap<>();
-    for (TopicPartition partition : after.ends().keySet()) {
-      Ends ends = after.endsOf(partition);
-      long stableThen = before.endsOf(partition).stable();
-      Long committedThen = before.next(partition);
-      targets.put(
-          partition.partition(),
-          new NodeMovement.Target(
-              ends.start(),
-              committedThen == null ? stableThen : Math.min(committedThen, stableThen),
-              stableThen,
-              ends.stable()));
-    }
+    after
+        .partitions()
+        .forEach(
+            (partition, at) -> {
+              long stableThen = before.at(partition).stable();
+              Long committedThen = before.at(partition).next();
+              targets.put(
+                  partition.partition(),
+                  new NodeMovement.Target(
+                      at.start(),
+                      committedThen == null ? stableThen : Math.min(committedThen, stableThen),
+                      stableThen,
+                      at.stable()));
+            });
     List<NodeMovement> movements = new ArrayList<>();
     for (int i = 0; i < last.size(); i++) {
       movements.add(new NodeMovement(first.get(i), last.get(i), targets, watched));

@@ -58,11 +58,10 @@ final class OneName {
     batch.setFor(key(node).getBytes(UTF_8), token.getBytes(UTF_8), TOKEN_SECONDS);
     connection.sendLoud(batch, ANSWER_TIMEOUT);
     tokens.put(node, token);
-    List<CheckpointEntry> read = connection.readEntries(others.stream().map(this::key).toList());
-    for (int i = 0; i < read.size(); i++) {
-      NodeAddress other = others.get(i);
-      if (read.get(i) instanceof CheckpointEntry.Present present
-          && present.text().equals(tokens.get(other))) {
+    var read = connection.readPresent(others.stream().map(this::key).toList());
+    for (NodeAddress other : others) {
+      CheckpointEntry.Present found = read.get(key(other));
+      if (found != null && found.text().equals(tokens.get(other))) {
         String twins =
             "--memcached: %s and %s are one server under two names; name it once"
                 .formatted(other, node);

@@ -113,8 +113,8 @@ public record OwnerCheck(
               return zone[0] == null && connection.isOpen();
             },
             connection::isOpen);
-    for (CheckpointEntry entry : connection.readEntries(checkpoints)) {
-      if (entry instanceof CheckpointEntry.Present present && mayCoverOurs(present)) {
+    for (CheckpointEntry.Present present : connection.readPresent(checkpoints).values()) {
+      if (mayCoverOurs(present)) {
         return Optional.of("has another group's checkpoint " + present.key());
       }
     }
@@ -145,9 +145,6 @@ public record OwnerCheck(
               .formatted(connection.address(), e.getMessage()),
           e);
     }
-    return connection.readEntries(keys).stream()
-        .filter(CheckpointEntry.Present.class::isInstance)
-        .findFirst()
-        .map(entry -> "holds " + entry.key());
+    return connection.readPresent(keys).keySet().stream().findFirst().map(key -> "holds " + key);
   }
 }

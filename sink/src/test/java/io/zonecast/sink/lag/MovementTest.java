@@ -2,11 +2,9 @@ package io.zonecast.sink.lag;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.zonecast.sink.lag.Group.Commits;
 import io.zonecast.sink.lag.UnappliedRecords.Unapplied;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import org.apache.kafka.common.TopicPartition;
@@ -165,9 +163,6 @@ class MovementTest {
 
   private static Sample sample(
       long nanos, @Nullable Long committed, long start, long stable, long end) {
-    Map<TopicPartition, @Nullable Long> commits = new HashMap<>();
-    commits.put(PARTITION, committed);
-    return new Sample(
-        nanos, new Commits(commits, true), Map.of(PARTITION, new Ends(start, stable, end)));
+    return new Sample(nanos, true, Map.of(PARTITION, new Sample.At(start, stable, end, committed)));
   }
 }
