@@ -52,7 +52,8 @@ final class DemoStream implements AutoCloseable {
     streams.put("state.dir", state.toString());
     StreamSettings plain =
         StreamSettings.of(settings, ZoneTopic.DEFAULT_NAME, ZoneTopic.DEFAULT_PARTITIONS);
-    DemoStream started = new DemoStream(servers, new UpdateStream(plain.withStreams(streams)));
+    DemoStream started =
+        new DemoStream(servers, new UpdateStream(plain.with(plain.kafka().withStreams(streams))));
     try {
       started.awaitReady();
     } catch (IOException | InterruptedException | RuntimeException e) {

@@ -132,10 +132,8 @@ final class StreamCommand implements Callable<Integer> {
           }
         });
     return new StreamSettings(
-        kafka.admin(),
-        kafka.consumer(),
-        kafka.producer(),
-        kafka.streams(),
+        new StreamSettings.Kafka(
+            kafka.admin(), kafka.consumer(), kafka.producer(), kafka.streams()),
         common.topic(),
         topic.partitions(problems),
         group.read(common, problems),

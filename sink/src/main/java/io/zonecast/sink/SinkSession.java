@@ -6,7 +6,6 @@ import io.zonecast.schemas.TopicUnfitException;
 import io.zonecast.schemas.ZoneTopic;
 import io.zonecast.schemas.wire.RowDecoder;
 import io.zonecast.sink.SinkEvents.ConsumerRole;
-import io.zonecast.sink.cache.placement.Placement;
 import io.zonecast.sink.checkpoint.TombstoneLife;
 import io.zonecast.sink.checkpoint.WaitNote;
 import io.zonecast.sink.deadletter.DeadLetters;
@@ -83,16 +82,6 @@ final class SinkSession implements AutoCloseable {
     this.watermarks =
         new Watermarks(admin, topic.name(), timing, TombstoneLife.in(topic).clockAllowance());
     CacheLayout layout = settings.layout();
-    Placement placement = layout.placed();
-    Supplier<EntryReader> readers =
-        () ->
-            new EntryReader(
-                topic.name(),
-                topic.partitions(),
-                layout.keyPrefix(),
-                layout.valueFormat(),
-                placement,
-                decoders.get());
     this.deadLetters =
         new DeadLetters(
             topic,
@@ -104,7 +93,7 @@ final class SinkSession implements AutoCloseable {
             },
             events,
             timing::nanoTime);
-    EntryReader liveReader = readers.get();
+    EntryReader liveReader = layout.reader(topic.partitions(), decoders.get());
     this.firstRow = new FirstRow(topic.name(), topic.partitions(), clients::reader, liveReader);
     Consumer<ByteBuffer, ByteBuffer> member = clients.member();
     events.opened(ConsumerRole.MEMBER, member);
@@ -126,7 +115,7 @@ final class SinkSession implements AutoCloseable {
               events.opened(ConsumerRole.REPLAY, reader);
               return reader;
             },
-            readers.get(),
+            layout.reader(topic.partitions(), decoders.get()),
             watermarks::ends,
             deadLetters,
             new FoldMemory(settings.maxFoldBytes()),

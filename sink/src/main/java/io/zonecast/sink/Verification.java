@@ -68,7 +68,7 @@ public record Verification(
           new Verifier(
               new VerifyTarget(
                   settings.claimant(topic),
-                  settings.nodes(),
+                  settings.layout(),
                   compared,
                   settings.connections(),
                   FOLDS * settings.maxFoldBytes()),

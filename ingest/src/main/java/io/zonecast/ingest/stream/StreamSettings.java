@@ -9,10 +9,6 @@ import java.util.Optional;
 /**
  * What a stream of updates goes by.
  *
- * @param admin plain properties of Kafka's, for admin clients
- * @param consumer the same for consumers
- * @param producer the same for producers
- * @param streams the same for Streams itself, over our defaults
  * @param topic the table's name; the other topics' names follow from it
  * @param partitions how many the table has, or is made with
  * @param group the name of the application: its members share the partitions
@@ -22,10 +18,7 @@ import java.util.Optional;
  * @param tableMemoryBytes what the copies of the table may take of memory, all together
  */
 public record StreamSettings(
-    Map<String, Object> admin,
-    Map<String, Object> consumer,
-    Map<String, Object> producer,
-    Map<String, Object> streams,
+    Kafka kafka,
     String topic,
     int partitions,
     String group,
@@ -38,11 +31,29 @@ public record StreamSettings(
   private static final String STATE_DIR = "state.dir";
   private static final String GROUP_SUFFIX = "-stream";
 
+  /**
+   * Plain properties of Kafka's, for each kind of client.
+   *
+   * @param streams those of Streams itself, over our defaults
+   */
+  public record Kafka(
+      Map<String, Object> admin,
+      Map<String, Object> consumer,
+      Map<String, Object> producer,
+      Map<String, Object> streams) {
+    public Kafka {
+      admin = Map.copyOf(admin);
+      consumer = Map.copyOf(consumer);
+      producer = Map.copyOf(producer);
+      streams = Map.copyOf(streams);
+    }
+
+    public Kafka withStreams(Map<String, Object> other) {
+      return new Kafka(admin, consumer, producer, other);
+    }
+  }
+
   public StreamSettings {
-    admin = Map.copyOf(admin);
-    consumer = Map.copyOf(consumer);
-    producer = Map.copyOf(producer);
-    streams = Map.copyOf(streams);
     requireNonNull(topic, "topic");
     requireNonNull(group, "group");
     requireNonNull(instance, "instance");
@@ -51,10 +62,7 @@ public record StreamSettings(
   /** Everything by default. */
   public static StreamSettings of(Map<String, Object> common, String topic, int partitions) {
     return new StreamSettings(
-        common,
-        common,
-        common,
-        common,
+        new Kafka(common, common, common, common),
         topic,
         partitions,
         groupOf(topic),
@@ -63,19 +71,10 @@ public record StreamSettings(
         DEFAULT_TABLE_MEMORY_BYTES);
   }
 
-  /** The same with other properties of Streams'. */
-  public StreamSettings withStreams(Map<String, Object> other) {
+  /** The same with other properties of the clients. */
+  public StreamSettings with(Kafka other) {
     return new StreamSettings(
-        admin,
-        consumer,
-        producer,
-        other,
-        topic,
-        partitions,
-        group,
-        instance,
-        rejectStale,
-        tableMemoryBytes);
+        other, topic, partitions, group, instance, rejectStale, tableMemoryBytes);
   }
 
   /** The group of the streams of updates of {@code topic}, unless they are told otherwise. */
@@ -85,7 +84,7 @@ public record StreamSettings(
 
   /** Where the copies of the table lie. */
   Path stateDirectory() {
-    Object told = streams.get(STATE_DIR);
+    Object told = kafka.streams().get(STATE_DIR);
     return told == null
         ? Path.of(System.getProperty("java.io.tmpdir"), "zonecast-stream")
         : Path.of(told.toString());

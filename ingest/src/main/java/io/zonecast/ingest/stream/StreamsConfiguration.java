@@ -32,10 +32,19 @@ final class StreamsConfiguration {
 
   static Map<String, Object> of(StreamSettings settings, String instance) {
     Map<String, Object> all = new HashMap<>(defaults(settings));
-    settings.consumer().forEach((key, value) -> all.put(StreamsConfig.consumerPrefix(key), value));
-    settings.producer().forEach((key, value) -> all.put(StreamsConfig.producerPrefix(key), value));
-    settings.admin().forEach((key, value) -> all.put(StreamsConfig.adminClientPrefix(key), value));
-    all.putAll(settings.streams());
+    settings
+        .kafka()
+        .consumer()
+        .forEach((key, value) -> all.put(StreamsConfig.consumerPrefix(key), value));
+    settings
+        .kafka()
+        .producer()
+        .forEach((key, value) -> all.put(StreamsConfig.producerPrefix(key), value));
+    settings
+        .kafka()
+        .admin()
+        .forEach((key, value) -> all.put(StreamsConfig.adminClientPrefix(key), value));
+    all.putAll(settings.kafka().streams());
     all.putAll(required(settings, instance));
     // From a file it is text, and Streams looks at it before it has been parsed.
     all.replaceAll(

@@ -85,7 +85,7 @@ public final class UpdateStream implements AutoCloseable {
     this.settings = settings;
     this.closeTimeout = closeTimeout;
     this.kafka =
-        Contact.withKafka(settings.admin().get(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG));
+        Contact.withKafka(settings.kafka().admin().get(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG));
   }
 
   /**
@@ -189,7 +189,7 @@ public final class UpdateStream implements AutoCloseable {
   }
 
   private Topology topology(TableProgress progress, Admin admin, Topics topics) {
-    Map<String, Object> consumer = settings.consumer();
+    Map<String, Object> consumer = settings.kafka().consumer();
     Supplier<RowDecoder> decoders = RowSerdes.decoders(consumer, settings.topic());
     return new UpdateTopology(
             settings.topic(),
@@ -209,14 +209,14 @@ public final class UpdateStream implements AutoCloseable {
         .build(
             () -> UpdateSerdes.decoder(consumer, ZoneTopic.updatesOf(settings.topic())),
             decoders,
-            () -> RowSerdes.encoder(settings.producer(), settings.topic()),
+            () -> RowSerdes.encoder(settings.kafka().producer(), settings.topic()),
             Stores::persistentKeyValueStore,
             settings.topic());
   }
 
   /** A consumer beside those of Streams, of no group. */
   private Consumer<byte[], byte[]> reader(IsolationLevel isolation) {
-    Map<String, Object> config = ReaderSettings.of(settings.consumer(), isolation);
+    Map<String, Object> config = ReaderSettings.of(settings.kafka().consumer(), isolation);
     config.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 10_000);
     return new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
   }
@@ -296,7 +296,7 @@ public final class UpdateStream implements AutoCloseable {
     Map<String, Object> config = new HashMap<>();
     config.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, 10_000);
     config.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, 5_000);
-    config.putAll(settings.admin());
+    config.putAll(settings.kafka().admin());
     return Admin.create(config);
   }
 

@@ -69,7 +69,7 @@ final class StreamStage implements AutoCloseable {
     Map<String, Object> streams = new HashMap<>(common());
     streams.put("state.dir", stateDirectory.resolve(name).toString());
     streams.putAll(further);
-    return plain.withStreams(streams);
+    return plain.with(plain.kafka().withStreams(streams));
   }
 
   static StreamSettings settings(Map<String, Object> common, String table, Path stateDirectory) {
@@ -77,10 +77,7 @@ final class StreamStage implements AutoCloseable {
     Map<String, Object> streams = new HashMap<>(common);
     streams.put("state.dir", stateDirectory.toString());
     return new StreamSettings(
-        plain.admin(),
-        plain.consumer(),
-        plain.producer(),
-        streams,
+        new StreamSettings.Kafka(common, common, common, streams),
         table,
         PARTITIONS,
         plain.group(),

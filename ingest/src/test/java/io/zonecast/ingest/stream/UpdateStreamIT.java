@@ -138,20 +138,12 @@ class UpdateStreamIT {
   @Timeout(30)
   void threadThatIsStuckDoesNotHoldUpTheEnd() throws Exception {
     StreamSettings usual = stage.settings();
-    Map<String, Object> stuck = new HashMap<>(usual.consumer());
+    StreamSettings.Kafka kafka = usual.kafka();
+    Map<String, Object> stuck = new HashMap<>(kafka.consumer());
     stuck.put("value.deserializer", StuckDeserializer.class.getName());
     StreamSettings settings =
-        new StreamSettings(
-            usual.admin(),
-            stuck,
-            usual.producer(),
-            usual.streams(),
-            usual.topic(),
-            usual.partitions(),
-            usual.group(),
-            usual.instance(),
-            usual.rejectStale(),
-            usual.tableMemoryBytes());
+        usual.with(
+            new StreamSettings.Kafka(kafka.admin(), stuck, kafka.producer(), kafka.streams()));
     stage.update(Updates.of(KEY, "A"));
     RunningStream stream = RunningStream.start(new UpdateStream(settings, Duration.ofMillis(200)));
     try {

@@ -1,5 +1,6 @@
 package io.zonecast.sink.entry;
 
+import io.zonecast.schemas.wire.RowDecoder;
 import io.zonecast.sink.cache.NodeAddress;
 import io.zonecast.sink.cache.placement.Placement;
 import io.zonecast.sink.cache.placement.PlacementScheme;
@@ -41,6 +42,11 @@ public record CacheLayout(
 
   public Placement placed() {
     return placement.place(nodes);
+  }
+
+  /** Makes the reader of one thread, of the records of a topic with so many partitions. */
+  public EntryReader reader(int partitions, RowDecoder decoder) {
+    return new EntryReader(partitions, keyPrefix, valueFormat, placed(), decoder);
   }
 
   /** The node that readers ask for {@code key}, prefix included. */

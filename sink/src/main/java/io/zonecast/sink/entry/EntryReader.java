@@ -21,7 +21,6 @@ import org.apache.kafka.common.utils.Utils;
 public final class EntryReader {
   private static final int SHOWN_KEY_BYTES = 64;
 
-  private final String topic;
   private final int partitions;
   private final Placement placement;
   private final RowDecoder decoder;
@@ -36,13 +35,11 @@ public final class EntryReader {
   private String reason = "";
 
   public EntryReader(
-      String topic,
       int partitions,
       String keyPrefix,
       ValueFormat format,
       Placement placement,
       RowDecoder decoder) {
-    this.topic = topic;
     this.partitions = partitions;
     this.placement = placement;
     this.decoder = decoder;
@@ -159,10 +156,5 @@ public final class EntryReader {
       text.append(key[i] >= ' ' && key[i] < 0x7f ? (char) key[i] : '?');
     }
     return text.append(key.length > SHOWN_KEY_BYTES ? "…\"" : "\"").toString();
-  }
-
-  @Override
-  public String toString() {
-    return "EntryReader[" + topic + ", " + placement + "]";
   }
 }

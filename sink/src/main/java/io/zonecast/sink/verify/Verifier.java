@@ -7,12 +7,9 @@ import io.zonecast.schemas.topic.RangeReading;
 import io.zonecast.schemas.topic.TopicEnds;
 import io.zonecast.schemas.wire.RowDecoder;
 import io.zonecast.sink.cache.placement.Placement;
-import io.zonecast.sink.cache.placement.PlacementScheme;
 import io.zonecast.sink.checkpoint.Checkpoint;
 import io.zonecast.sink.checkpoint.SettingsDifferException;
 import io.zonecast.sink.deadletter.DeadLetterIndex;
-import io.zonecast.sink.entry.EntryReader;
-import io.zonecast.sink.entry.ValueFormat;
 import io.zonecast.sink.replay.EndOffsets;
 import io.zonecast.sink.replay.Watermarks;
 import java.io.IOException;
@@ -72,7 +69,7 @@ public final class Verifier {
     this.decoders = decoders;
     this.patience = patience(progress::waits, System::nanoTime);
     this.progress = progress;
-    this.placement = PlacementScheme.parse(target.writtenWith().placement()).place(target.pool());
+    this.placement = target.layout().placed();
   }
 
   /**
@@ -95,7 +92,7 @@ public final class Verifier {
                 target.topic().partitions(),
                 consumers,
                 patience,
-                this::entries,
+                () -> target.layout().reader(target.topic().partitions(), decoders.get()),
                 ends,
                 target.maxTableBytes());
         var workers = new Workers()) {
@@ -188,16 +185,6 @@ public final class Verifier {
           }
           return false;
         });
-  }
-
-  private EntryReader entries() {
-    return new EntryReader(
-        target.topic().name(),
-        target.topic().partitions(),
-        target.writtenWith().keyPrefix(),
-        ValueFormat.parse(target.writtenWith().valueFormat()),
-        placement,
-        decoders.get());
   }
 
   private Map<Integer, Long> ends(Function<EndOffsets, Long> which) {

@@ -4,6 +4,7 @@ import io.zonecast.schemas.TopicInfo;
 import io.zonecast.sink.cache.ConnectionSettings;
 import io.zonecast.sink.cache.NodeAddress;
 import io.zonecast.sink.checkpoint.WrittenWith;
+import io.zonecast.sink.entry.CacheLayout;
 import io.zonecast.sink.owner.Claimant;
 import java.util.List;
 
@@ -11,26 +12,29 @@ import java.util.List;
  * A pool, and the topic that it must equal.
  *
  * @param us the owner of the entries, with what its sinks write them with
- * @param pool all nodes, in the order in which placement counts
+ * @param layout of the entries, with all nodes of the pool
  * @param compared the nodes to look at, each of the pool
  * @param maxTableBytes memory for the topic's side of the comparison; more comes in several passes
  */
 public record VerifyTarget(
     Claimant us,
-    List<NodeAddress> pool,
+    CacheLayout layout,
     List<NodeAddress> compared,
     ConnectionSettings connections,
     long maxTableBytes) {
 
   public VerifyTarget {
-    pool = List.copyOf(pool);
     compared = List.copyOf(compared);
     for (NodeAddress node : compared) {
-      if (!pool.contains(node)) {
+      if (!layout.nodes().contains(node)) {
         throw new IllegalArgumentException(
-            "node %s is not one of the pool %s; name one of those".formatted(node, pool));
+            "node %s is not one of the pool %s; name one of those".formatted(node, layout.nodes()));
       }
     }
+  }
+
+  List<NodeAddress> pool() {
+    return layout.nodes();
   }
 
   TopicInfo topic() {

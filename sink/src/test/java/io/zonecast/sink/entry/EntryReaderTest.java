@@ -204,7 +204,6 @@ class EntryReaderTest {
   void theNodeIsPlacedByThePrefixedKey() {
     var placing =
         new EntryReader(
-            "zones",
             PARTITIONS,
             "zone:",
             ValueFormat.ZONE,
@@ -222,8 +221,7 @@ class EntryReaderTest {
 
   private static EntryReader reader(
       ValueFormat format, io.zonecast.schemas.wire.RowDecoder decoder) {
-    return new EntryReader(
-        "zones", PARTITIONS, "zone:", format, (key, offset, length) -> 0, decoder);
+    return new EntryReader(PARTITIONS, "zone:", format, (key, offset, length) -> 0, decoder);
   }
 
   private String value() {

@@ -54,7 +54,6 @@ public final class LogConsumer extends MockConsumer<ByteBuffer, ByteBuffer> {
    */
   public static EntryReader reader(BooleanSupplier known) {
     return new EntryReader(
-        TOPIC,
         1,
         "zone:",
         ValueFormat.ZONE,

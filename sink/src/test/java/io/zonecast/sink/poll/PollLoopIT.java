@@ -496,7 +496,6 @@ class PollLoopIT {
           row.zone().set(zone);
         };
     return new EntryReader(
-        LogConsumer.TOPIC,
         PARTITIONS,
         "zone:",
         ValueFormat.ZONE,

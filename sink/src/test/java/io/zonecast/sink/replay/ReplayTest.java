@@ -81,7 +81,6 @@ class ReplayTest {
         "zones",
         consumers,
         new EntryReader(
-            "zones",
             1,
             "zone:",
             ValueFormat.ZONE,

@@ -253,12 +253,7 @@ final class SimSink implements NodeEvents {
 
     private EntryReader entries() {
       return new EntryReader(
-          topic.name(),
-          topic.partitions(),
-          table.prefix(),
-          ValueFormat.ZONE,
-          table.placement(),
-          decoder());
+          topic.partitions(), table.prefix(), ValueFormat.ZONE, table.placement(), decoder());
     }
 
     private RowDecoder decoder() {

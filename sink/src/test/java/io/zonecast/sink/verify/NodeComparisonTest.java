@@ -11,6 +11,7 @@ import io.zonecast.sink.cache.NodeAddress;
 import io.zonecast.sink.cache.placement.Placement;
 import io.zonecast.sink.cache.placement.PlacementScheme;
 import io.zonecast.sink.checkpoint.WrittenWith;
+import io.zonecast.sink.entry.CacheLayout;
 import io.zonecast.sink.entry.EntryReader;
 import io.zonecast.sink.entry.ValueFormat;
 import io.zonecast.sink.owner.Claimant;
@@ -45,7 +46,7 @@ class NodeComparisonTest {
                     new TopicInfo("cluster", TopicLog.TOPIC, Uuid.ZERO_UUID, 1, Duration.ofDays(1)),
                     "group",
                     new WrittenWith("zone:", "zone", 0, "modulo", List.of(address.toString()))),
-                List.of(address),
+                CacheLayout.of(List.of(address)),
                 List.of(address),
                 ConnectionSettings.DEFAULT,
                 0);
@@ -73,12 +74,7 @@ class NodeComparisonTest {
         Verifier.patience(why -> {}, System::nanoTime),
         () ->
             new EntryReader(
-                TopicLog.TOPIC,
-                1,
-                "zone:",
-                ValueFormat.ZONE,
-                placement,
-                new ZoneRowDecoder(BundledSchemas.load())),
+                1, "zone:", ValueFormat.ZONE, placement, new ZoneRowDecoder(BundledSchemas.load())),
         log.ends(),
         64 << 20);
   }

@@ -138,7 +138,6 @@ class TopicTableTest {
         Verifier.patience(said::add, this::aLittleLater),
         () ->
             new EntryReader(
-                TopicLog.TOPIC,
                 PARTITIONS,
                 "zone:",
                 ValueFormat.ZONE,
