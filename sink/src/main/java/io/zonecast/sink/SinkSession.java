@@ -4,6 +4,7 @@ import io.zonecast.monitor.RepeatedChecks;
 import io.zonecast.schemas.TopicInfo;
 import io.zonecast.schemas.TopicUnfitException;
 import io.zonecast.schemas.ZoneTopic;
+import io.zonecast.schemas.topic.BrokerAnswers;
 import io.zonecast.schemas.wire.RowDecoder;
 import io.zonecast.sink.SinkEvents.ConsumerRole;
 import io.zonecast.sink.checkpoint.TombstoneLife;
@@ -27,7 +28,6 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
@@ -202,10 +202,9 @@ final class SinkSession implements AutoCloseable {
   private void checkTopic() {
     try {
       TopicDescription now =
-          admin.describeTopics(List.of(topic.name())).topicNameValues().values().stream()
-              .findFirst()
-              .orElseThrow()
-              .get();
+          BrokerAnswers.await(
+              BrokerAnswers.of(
+                  admin.describeTopics(List.of(topic.name())).topicNameValues(), topic.name()));
       if (!now.topicId().equals(topic.topicId())) {
         LOG.warn(
             "topic={} was made anew: its id was {} and is {}",
@@ -221,16 +220,10 @@ final class SinkSession implements AutoCloseable {
       }
     } catch (TopicUnfitException e) {
       fail(e);
+    } catch (UnknownTopicOrPartitionException e) {
+      stop();
     } catch (KafkaException e) {
       LOG.debug("topic={} cannot be checked", topic.name(), e);
-    } catch (ExecutionException e) {
-      if (e.getCause() instanceof UnknownTopicOrPartitionException) {
-        stop();
-      } else {
-        LOG.debug("topic={} cannot be checked", topic.name(), e);
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
     }
   }
 

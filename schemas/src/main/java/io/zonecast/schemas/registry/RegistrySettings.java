@@ -44,83 +44,37 @@ public final class RegistrySettings {
 
   private static final String PREFIX = "schema.registry.";
 
-  private static final ConfigDef DEFINITION =
-      new ConfigDef()
-          .define(URL, ConfigDef.Type.LIST, ConfigDef.Importance.HIGH, "The registry's addresses.")
-          .define(
-              AUTO_REGISTER,
-              ConfigDef.Type.BOOLEAN,
-              true,
-              ConfigDef.Importance.MEDIUM,
-              "Register what is new.")
-          .define(
-              USE_LATEST,
-              ConfigDef.Type.BOOLEAN,
-              false,
-              ConfigDef.Importance.LOW,
-              "Write with the latest version.")
-          .define(
-              BASIC_SOURCE,
-              ConfigDef.Type.STRING,
-              "URL",
-              ConfigDef.Importance.MEDIUM,
-              "URL or USER_INFO.")
-          .define(
-              BASIC_USER_INFO,
-              ConfigDef.Type.PASSWORD,
-              "",
-              ConfigDef.Importance.MEDIUM,
-              "user:password")
-          .define(
-              BEARER_SOURCE,
-              ConfigDef.Type.STRING,
-              "",
-              ConfigDef.Importance.MEDIUM,
-              "STATIC_TOKEN.")
-          .define(
-              BEARER_TOKEN, ConfigDef.Type.PASSWORD, "", ConfigDef.Importance.MEDIUM, "The token.")
-          .define(
-              CONNECT_TIMEOUT_MS,
-              ConfigDef.Type.INT,
-              2_000,
-              atLeastOne(),
-              ConfigDef.Importance.LOW,
-              "To connect.")
-          .define(
-              READ_TIMEOUT_MS,
-              ConfigDef.Type.INT,
-              3_000,
-              atLeastOne(),
-              ConfigDef.Importance.LOW,
-              "To answer.")
-          .define(
-              MAX_RETRIES,
-              ConfigDef.Type.INT,
-              3,
-              notNegative(),
-              ConfigDef.Importance.LOW,
-              "After a failure.")
-          .define(
-              RETRIES_WAIT_MS,
-              ConfigDef.Type.INT,
-              250,
-              notNegative(),
-              ConfigDef.Importance.LOW,
-              "The first wait.")
-          .define(
-              RETRIES_MAX_WAIT_MS,
-              ConfigDef.Type.INT,
-              2_000,
-              notNegative(),
-              ConfigDef.Importance.LOW,
-              "The longest.")
-          .define(
-              DEADLINE_MS,
-              ConfigDef.Type.INT,
-              10_000,
-              notNegative(),
-              ConfigDef.Importance.LOW,
-              "For all retries.");
+  private static final ConfigDef DEFINITION = new ConfigDef();
+
+  static {
+    DEFINITION.define(URL, ConfigDef.Type.LIST, ConfigDef.Importance.HIGH, "The addresses.");
+    define(AUTO_REGISTER, ConfigDef.Type.BOOLEAN, true);
+    define(USE_LATEST, ConfigDef.Type.BOOLEAN, false);
+    define(BASIC_SOURCE, ConfigDef.Type.STRING, "URL");
+    define(BASIC_USER_INFO, ConfigDef.Type.PASSWORD, "");
+    define(BEARER_SOURCE, ConfigDef.Type.STRING, "");
+    define(BEARER_TOKEN, ConfigDef.Type.PASSWORD, "");
+    define(CONNECT_TIMEOUT_MS, 2_000, 1);
+    define(READ_TIMEOUT_MS, 3_000, 1);
+    define(MAX_RETRIES, 3, 0);
+    define(RETRIES_WAIT_MS, 250, 0);
+    define(RETRIES_MAX_WAIT_MS, 2_000, 0);
+    define(DEADLINE_MS, 10_000, 0);
+  }
+
+  private static void define(String name, ConfigDef.Type type, Object otherwise) {
+    DEFINITION.define(name, type, otherwise, ConfigDef.Importance.MEDIUM, name);
+  }
+
+  private static void define(String name, int otherwise, int least) {
+    DEFINITION.define(
+        name,
+        ConfigDef.Type.INT,
+        otherwise,
+        ConfigDef.Range.atLeast(least),
+        ConfigDef.Importance.LOW,
+        name);
+  }
 
   private final List<URI> addresses;
   private final Optional<String> authorization;
@@ -261,14 +215,6 @@ public final class RegistrySettings {
 
   private static Duration millis(Map<String, Object> values, String name) {
     return Duration.ofMillis((int) value(values, name));
-  }
-
-  private static ConfigDef.Validator atLeastOne() {
-    return ConfigDef.Range.atLeast(1);
-  }
-
-  private static ConfigDef.Validator notNegative() {
-    return ConfigDef.Range.atLeast(0);
   }
 
   @Override

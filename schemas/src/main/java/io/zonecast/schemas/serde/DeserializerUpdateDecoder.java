@@ -6,10 +6,8 @@ import io.zonecast.schemas.wire.UpdateDecoder;
 import io.zonecast.schemas.wire.WireFormat;
 import java.time.Instant;
 import java.time.LocalDate;
-import org.apache.avro.Schema;
 import org.apache.avro.generic.IndexedRecord;
 import org.apache.kafka.common.config.ConfigException;
-import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.jspecify.annotations.Nullable;
 
@@ -24,29 +22,18 @@ record DeserializerUpdateDecoder(Deserializer<?> deserializer, String topic)
   public ZoneUpdate decode(byte[] value) {
     // Ours first: without the framing there is no id to wait for.
     int id = WireFormat.schemaId(value, 0, value.length);
-    Object decoded = deserialize(id, value);
-    if (decoded instanceof ZoneUpdate update) {
-      return update;
-    }
-    if (decoded instanceof IndexedRecord record) {
-      return fromFieldsOf(id, record);
-    }
-    throw new ConfigException(
-        "value.deserializer",
-        deserializer.getClass().getName(),
-        "it gives "
-            + (decoded == null ? "null" : decoded.getClass().getName())
-            + ", an Avro record is wanted");
+    IndexedRecord read = read(id, value);
+    return read instanceof ZoneUpdate update ? update : fromFieldsOf(id, read);
   }
 
-  private @Nullable Object deserialize(int id, byte[] value) {
+  private IndexedRecord read(int id, byte[] value) {
     try {
-      return deserializer.deserialize(topic, new RecordHeaders(), value);
-    } catch (RuntimeException | StackOverflowError e) {
-      if (e instanceof ConfigException && !(deserializer instanceof AvroDeserializer)) {
-        throw e;
+      return ForeignRecords.read(deserializer, topic, id, value);
+    } catch (ConfigException e) {
+      if (deserializer instanceof AvroDeserializer) {
+        throw ForeignFailure.judge(id, deserializer.getClass().getName(), e);
       }
-      throw ForeignFailure.judge(id, deserializer.getClass().getName(), e);
+      throw e;
     }
   }
 
@@ -64,9 +51,9 @@ record DeserializerUpdateDecoder(Deserializer<?> deserializer, String topic)
         required(id, record, "destination"),
         text(record, "zone"),
         text(record, "flags"),
-        date(field(record, "effectiveDate")),
+        date(ForeignRecords.field(record, "effectiveDate")),
         required(id, record, "requestedBy"),
-        instant(id, field(record, "requestedAt")));
+        instant(id, ForeignRecords.field(record, "requestedAt")));
   }
 
   private static String required(int id, IndexedRecord record, String name) {
@@ -78,7 +65,7 @@ record DeserializerUpdateDecoder(Deserializer<?> deserializer, String topic)
   }
 
   private static @Nullable String text(IndexedRecord record, String name) {
-    Object value = field(record, name);
+    Object value = ForeignRecords.field(record, name);
     return value == null ? null : value.toString();
   }
 
@@ -97,11 +84,6 @@ record DeserializerUpdateDecoder(Deserializer<?> deserializer, String topic)
       return instant;
     }
     throw new UndecodableValueException("schema id " + id + ": the update has no requestedAt");
-  }
-
-  private static @Nullable Object field(IndexedRecord record, String name) {
-    Schema.@Nullable Field field = record.getSchema().getField(name);
-    return field == null ? null : record.get(field.pos());
   }
 
   @Override

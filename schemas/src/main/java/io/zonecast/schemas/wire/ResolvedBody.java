@@ -7,7 +7,6 @@ import org.apache.avro.generic.GenericDatumReader;
 import org.apache.avro.generic.GenericRecord;
 import org.apache.avro.io.BinaryDecoder;
 import org.apache.avro.io.DecoderFactory;
-import org.apache.avro.util.Utf8;
 import org.jspecify.annotations.Nullable;
 
 /** Rows of any other writer's schema, resolved to the bundled one by Avro's rules. */
@@ -31,11 +30,11 @@ final class ResolvedBody implements BodyReader {
       if (!decoder.isEnd()) {
         throw new UndecodableValueException("bytes are left over after the row");
       }
-      set(into.carrier(), field("carrier"));
-      set(into.origin(), field("origin"));
-      set(into.destination(), field("destination"));
-      set(into.zone(), field("zone"));
-      set(into.flags(), field("flags"));
+      into.carrier().setText(field("carrier"));
+      into.origin().setText(field("origin"));
+      into.destination().setText(field("destination"));
+      into.zone().setText(field("zone"));
+      into.flags().setText(field("flags"));
       if (field("effectiveDate") instanceof Integer epochDay) {
         into.date(epochDay);
       } else {
@@ -54,16 +53,6 @@ final class ResolvedBody implements BodyReader {
   /** A field that the bundled schema no longer has is one without a value. */
   private @Nullable Object field(String name) {
     return row == null || !row.hasField(name) ? null : row.get(name);
-  }
-
-  private static void set(Utf8Slice slice, @Nullable Object text) {
-    if (text instanceof Utf8 utf8) {
-      slice.set(utf8.getBytes(), 0, utf8.getByteLength());
-    } else if (text == null) {
-      slice.setNull();
-    } else {
-      slice.set(text.toString());
-    }
   }
 
   @Override

@@ -2,6 +2,8 @@ package io.zonecast.schemas.wire;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import org.apache.avro.util.Utf8;
+import org.jspecify.annotations.Nullable;
 
 /** A run of UTF-8 bytes inside an array that belongs to somebody else; may be null. */
 public final class Utf8Slice {
@@ -50,6 +52,17 @@ public final class Utf8Slice {
   public void set(String text) {
     byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
     set(utf8, 0, utf8.length);
+  }
+
+  /** Takes a text as Avro gives it; not copied where it is UTF-8. */
+  public void setText(@Nullable Object text) {
+    if (text == null) {
+      setNull();
+    } else if (text instanceof Utf8 utf8) {
+      set(utf8.getBytes(), 0, utf8.getByteLength());
+    } else {
+      set(text.toString());
+    }
   }
 
   public void setNull() {

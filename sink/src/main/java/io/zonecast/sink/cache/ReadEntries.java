@@ -37,8 +37,7 @@ final class ReadEntries extends Request<List<CheckpointEntry>> {
           return false;
         }
         inValue = false;
-        entries.add(
-            new CheckpointEntry.Present(keys.get(entries.size()), reader.copyOfValue(), cas));
+        entries.add(new CheckpointEntry.Present(keys.get(entries.size()), reader.text(), cas));
       }
       String line = ReplyReader.line(buffer);
       if (line == null) {

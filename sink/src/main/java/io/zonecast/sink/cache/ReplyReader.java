@@ -2,7 +2,6 @@ package io.zonecast.sink.cache;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import net.rubyeye.xmemcached.exception.MemcachedDecodeException;
 import org.jspecify.annotations.Nullable;
 
@@ -86,8 +85,8 @@ final class ReplyReader {
     return valueLength;
   }
 
-  byte[] copyOfValue() {
-    return Arrays.copyOf(value, valueLength);
+  String text() {
+    return new String(value, 0, valueLength, StandardCharsets.UTF_8);
   }
 
   static long unsigned(String digits, String line) {

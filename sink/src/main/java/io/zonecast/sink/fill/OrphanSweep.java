@@ -77,12 +77,14 @@ public final class OrphanSweep {
       throws IOException {
     boolean[] found = {false};
     try {
-      crawl(
-          (key, length) -> {
-            found[0] = isZoneKey(key, length);
-            return !found[0];
-          },
-          goesOn);
+      long shown =
+          crawler.crawl(
+              (key, length) -> {
+                found[0] = isZoneKey(key, length);
+                return !found[0];
+              },
+              goesOn);
+      LOG.debug("node={} keys={}", node.name(), shown);
     } catch (CrawlerRefusedException e) {
       if (!freshness.isFresh(checkpoints)) {
         throw e;
@@ -107,48 +109,56 @@ public final class OrphanSweep {
    * @throws CrawlerRefusedException if it does not list its keys: nothing was swept
    */
   public Outcome run(NodeFill fill, PartSender part, BooleanSupplier goesOn) throws IOException {
-    int partition = fill.partition();
     Fold fold = part.part().fold();
+    long[] entries = {0};
+    long[] orphans = {0};
     if (fill.plan() instanceof FillPlan.FromStart start && start.isGuarded()) {
-      var count = new Count();
-      crawl(
-          (key, length) -> {
-            if (isOurs(partition, fold, key, length)) {
-              count.entries++;
-              count.orphans += isOrphan(fold, key, length) ? 1 : 0;
-            }
-            return count.goesOn(goesOn.getAsBoolean());
-          },
-          () -> count.goesOn(goesOn.getAsBoolean()));
-      if (!count.goesOn) {
+      boolean listed =
+          crawl(
+              (key, length) -> {
+                if (isOurs(fill.partition(), fold, key, length)) {
+                  entries[0]++;
+                  orphans[0] += isOrphan(fold, key, length) ? 1 : 0;
+                }
+                return true;
+              },
+              goesOn);
+      if (!listed) {
         return new Outcome.GivenUp();
       }
-      if (count.orphans * 100 > count.entries * MOST_ORPHANS_PERCENT) {
-        return new Outcome.TooMany(count.orphans, count.entries);
+      if (orphans[0] * 100 > entries[0] * MOST_ORPHANS_PERCENT) {
+        return new Outcome.TooMany(orphans[0], entries[0]);
       }
     }
     var deletes = new Deletes(part, batches);
-    crawl(
-        (key, length) -> {
-          deletes.goesOn = goesOn.getAsBoolean();
-          if (deletes.goesOn
-              && isOurs(partition, fold, key, length)
-              && isOrphan(fold, key, length)) {
-            deletes.add(key, prefix.length, length - prefix.length);
-          }
-          return deletes.goesOn;
-        },
-        () -> deletes.goesOn = goesOn.getAsBoolean());
-    if (!deletes.goesOn) {
+    boolean listed =
+        crawl(
+            (key, length) -> {
+              if (isOurs(fill.partition(), fold, key, length) && isOrphan(fold, key, length)) {
+                deletes.add(key, prefix.length, length - prefix.length);
+              }
+              return true;
+            },
+            goesOn);
+    if (!listed) {
       return new Outcome.GivenUp();
     }
     deletes.sendRest();
     return new Outcome.Swept(deletes.entries);
   }
 
-  private void crawl(KeyCrawler.KeyVisitor visitor, BooleanSupplier goesOn) throws IOException {
-    long shown = crawler.crawl(visitor, goesOn);
+  /** Shows the keys to the visitor; false if it was told to stop, by {@code goesOn}. */
+  private boolean crawl(KeyCrawler.KeyVisitor visitor, BooleanSupplier goesOn) throws IOException {
+    boolean[] on = {true};
+    long shown =
+        crawler.crawl(
+            (key, length) -> {
+              on[0] = goesOn.getAsBoolean();
+              return on[0] && visitor.onKey(key, length);
+            },
+            () -> on[0] = goesOn.getAsBoolean());
     LOG.debug("node={} keys={}", node.name(), shown);
+    return on[0];
   }
 
   private boolean isZoneKey(byte[] key, int length) {
@@ -169,24 +179,12 @@ public final class OrphanSweep {
     return !fold.holdsLive(node.index(), key, prefix.length, length - prefix.length);
   }
 
-  private static final class Count {
-    private long orphans;
-    private long entries;
-    private boolean goesOn = true;
-
-    boolean goesOn(boolean now) {
-      goesOn = now;
-      return now;
-    }
-  }
-
   /** Batches of deletes, sent as they fill. */
   private static final class Deletes {
     private final PartSender into;
     private final BatchPool batches;
     private EntryBatch batch;
     private long entries;
-    private boolean goesOn = true;
 
     Deletes(PartSender into, BatchPool batches) {
       this.into = into;

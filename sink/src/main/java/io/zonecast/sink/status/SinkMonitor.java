@@ -139,21 +139,17 @@ public final class SinkMonitor implements AutoCloseable {
 
   private Reply document(Request request) {
     GroupWatch.Seen seen = group.watched();
-    String tooMany = pulse.lastMinute().tooManyDeadLettered();
     boolean lost = kafka.isLost();
     var document =
         new StatusDocument(
             clock.instant(),
             identity,
-            new StatusDocument.OfSink(
-                status.get(),
-                readiness.check(),
-                figures.deadLetters(),
-                tooMany.isEmpty() ? "" : tooMany + ", as " + figures.lastDeadLetter(),
-                pulse.lastMinute().seconds()),
+            status.get(),
+            readiness.check(),
+            figures,
+            pulse.lastMinute(),
             new StatusDocument.OfGroup(
-                seen, lost ? null : seen.current(clock), lost ? kafka.words() : ""),
-            figures.latest());
+                seen, lost ? null : seen.current(clock), lost ? kafka.words() : ""));
     return Reply.of(
         "application/json", document.json().toString().getBytes(StandardCharsets.UTF_8));
   }

@@ -10,7 +10,6 @@ import io.zonecast.sink.lag.LagReport;
 import io.zonecast.sink.lag.Spent;
 import io.zonecast.sink.node.NodeStatus;
 import java.time.Instant;
-import java.util.List;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -20,27 +19,20 @@ import org.jspecify.annotations.Nullable;
  * --json}. What is not known is null.
  *
  * @param at when this was put together
+ * @param status how this process stands
  */
 record StatusDocument(
-    Instant at, Identity identity, OfSink sink, OfGroup group, List<Journal.Entry> events) {
-
+    Instant at,
+    Identity identity,
+    SinkStatus status,
+    Health.Answer ready,
+    SinkFigures figures,
+    LastMinute lastMinute,
+    OfGroup group) {
   private static final String NOT_KNOWN = "NOT KNOWN";
 
   /** Which sink this is. */
   record Identity(String version, String group, String topic, String process, Instant started) {}
-
-  /**
-   * How this process stands.
-   *
-   * @param tooManyDeadLettered how many of the last minute's records were, and why; "" if they are
-   *     few
-   */
-  record OfSink(
-      SinkStatus status,
-      Health.Answer ready,
-      long deadLetters,
-      String tooManyDeadLettered,
-      List<LastMinute.Second> lastMinute) {}
 
   /**
    * How the whole group stands.
@@ -54,10 +46,10 @@ record StatusDocument(
   ObjectNode json() {
     LagReport current = group.current();
     Answers known =
-        group.lost().isEmpty()
-            ? Answers.of(sink.status(), current)
-            : Answers.notKnown(group.lost());
-    Answers answers = known.deadLettering(sink.tooManyDeadLettered());
+        group.lost().isEmpty() ? Answers.of(status, current) : Answers.notKnown(group.lost());
+    String tooMany = lastMinute.tooManyDeadLettered();
+    Answers answers =
+        known.deadLettering(tooMany.isEmpty() ? "" : tooMany + ", as " + figures.lastDeadLetter());
     Tone verdict = current == null ? Tone.PLAIN : Answers.toneOf(current.verdict());
     ObjectNode json = JsonNodeFactory.instance.objectNode();
     json.put("at", at.toString());
@@ -75,7 +67,7 @@ record StatusDocument(
     json.set("lag", lag());
     add(json.putObject("sink"));
     ArrayNode said = json.putArray("events");
-    for (Journal.Entry event : events) {
+    for (Journal.Entry event : figures.latest()) {
       said.addObject()
           .put("at", event.at().toString())
           .put("tone", event.tone().css())
@@ -110,11 +102,10 @@ record StatusDocument(
   }
 
   private void add(ObjectNode json) {
-    SinkStatus status = sink.status();
     json.put("joined", status.joined());
-    json.put("ready", sink.ready().ok());
-    json.put("readyReason", sink.ready().reason());
-    json.put("deadLetters", sink.deadLetters());
+    json.put("ready", ready.ok());
+    json.put("readyReason", ready.reason());
+    json.put("deadLetters", figures.deadLetters());
     ArrayNode partitions = json.putArray("partitions");
     new TreeSet<>(status.partitions()).forEach(partitions::add);
     ArrayNode waiting = json.putArray("waiting");
@@ -124,9 +115,9 @@ record StatusDocument(
                 waiting.addObject().put("partition", partition).put("reason", at.toString()));
     ArrayNode nodes = json.putArray("nodes");
     status.nodes().forEach(node -> add(nodes.addObject(), node));
-    ArrayNode lastMinute = json.putArray("lastMinute");
-    for (LastMinute.Second second : sink.lastMinute()) {
-      lastMinute
+    ArrayNode minute = json.putArray("lastMinute");
+    for (LastMinute.Second second : lastMinute.seconds()) {
+      minute
           .addObject()
           .put("entries", second.entries())
           .put("slowestSeconds", LagDocument.seconds(second.slowest()));

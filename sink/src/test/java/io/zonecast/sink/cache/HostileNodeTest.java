@@ -190,8 +190,7 @@ class HostileNodeTest {
       assertThat(send(connection, batchOfTwo())).isEqualTo(new SetManyResult.Stored(2));
       assertThat(connection.readEntries(List.of("a", "b")))
           .containsExactly(
-              new CheckpointEntry.Present("a", "1\r\n2".getBytes(UTF_8), 7),
-              new CheckpointEntry.Absent("b"));
+              new CheckpointEntry.Present("a", "1\r\n2", 7), new CheckpointEntry.Absent("b"));
     }
   }
 

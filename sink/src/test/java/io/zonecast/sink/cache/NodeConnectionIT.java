@@ -115,8 +115,7 @@ class NodeConnectionIT {
 
     assertThat(entries)
         .containsExactly(
-            new CheckpointEntry.Absent("none"),
-            new CheckpointEntry.Present("cp", bytes("LIVE 7"), cas));
+            new CheckpointEntry.Absent("none"), new CheckpointEntry.Present("cp", "LIVE 7", cas));
   }
 
   @Test
