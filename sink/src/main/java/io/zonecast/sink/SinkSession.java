@@ -201,10 +201,16 @@ final class SinkSession implements AutoCloseable {
 
   private void checkTopic() {
     try {
-      TopicDescription now =
-          BrokerAnswers.await(
-              BrokerAnswers.of(
-                  admin.describeTopics(List.of(topic.name())).topicNameValues(), topic.name()));
+      TopicDescription now;
+      try {
+        now =
+            BrokerAnswers.await(
+                BrokerAnswers.of(
+                    admin.describeTopics(List.of(topic.name())).topicNameValues(), topic.name()));
+      } catch (UnknownTopicOrPartitionException e) {
+        stop();
+        return;
+      }
       if (!now.topicId().equals(topic.topicId())) {
         LOG.warn(
             "topic={} was made anew: its id was {} and is {}",
@@ -220,8 +226,6 @@ final class SinkSession implements AutoCloseable {
       }
     } catch (TopicUnfitException e) {
       fail(e);
-    } catch (UnknownTopicOrPartitionException e) {
-      stop();
     } catch (KafkaException e) {
       LOG.debug("topic={} cannot be checked", topic.name(), e);
     }
