@@ -149,7 +149,6 @@ public final class Sink implements AutoCloseable {
     return kafka;
   }
 
-  /** How it stands now. */
   public SinkStatus status() {
     SinkSession current = session;
     return current == null ? SinkStatus.notJoined() : current.status();
@@ -179,7 +178,6 @@ public final class Sink implements AutoCloseable {
     }
   }
 
-  /** Waits until {@link #run} has returned. */
   public boolean awaitEnd(Duration timeout) throws InterruptedException {
     return ended.await(timeout.toMillis(), TimeUnit.MILLISECONDS);
   }

@@ -78,12 +78,10 @@ public record SinkSettings(
     return layout.nodes();
   }
 
-  /** Who asks for a node with these settings. */
   public Claimant claimant(TopicInfo checked) {
     return new Claimant(checked, group, layout.writtenWith());
   }
 
-  /** Makes the check of whose a node is. */
   public OwnerCheck ownerCheck(TopicInfo checked) {
     return new OwnerCheck(
         claimant(checked),

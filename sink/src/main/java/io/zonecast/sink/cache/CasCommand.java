@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import net.rubyeye.xmemcached.impl.MemcachedTCPSession;
-import org.jspecify.annotations.Nullable;
 
 /** One conditional write, answered by one line. */
 final class CasCommand extends Request<CasResult> {
@@ -72,19 +71,11 @@ final class CasCommand extends Request<CasResult> {
       }
       return new CasResult.Done(newCas);
     }
-    @Nullable Refusal refusal = refusal();
-    if (refusal == null) {
-      throw new ServerRefusedException(node, name, answer);
-    }
-    return new CasResult.Refused(refusal);
-  }
-
-  private @Nullable Refusal refusal() {
     for (Refusal refusal : Refusal.values()) {
       if (QuietBatch.code(answer, refusal.name())) {
-        return refusal;
+        return new CasResult.Refused(refusal);
       }
     }
-    return null;
+    throw new ServerRefusedException(node, name, answer);
   }
 }

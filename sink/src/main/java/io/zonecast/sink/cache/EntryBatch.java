@@ -83,7 +83,6 @@ public final class EntryBatch {
     return check;
   }
 
-  /** As the other {@code set}, with whole arrays. */
   public KeyCheck set(byte[] key, byte[] value) {
     return set(key, 0, key.length, value, 0, value.length);
   }
@@ -102,7 +101,6 @@ public final class EntryBatch {
     return check;
   }
 
-  /** As the other {@code delete}, with a whole array. */
   public KeyCheck delete(byte[] key) {
     return delete(key, 0, key.length);
   }
@@ -134,12 +132,10 @@ public final class EntryBatch {
     return check;
   }
 
-  /** How many sets and deletes are in it. */
   public int count() {
     return count;
   }
 
-  /** How many of them are deletes. */
   int deletes() {
     return deletes;
   }
@@ -167,7 +163,6 @@ public final class EntryBatch {
     return new String(bytes.array(), start, end - start, StandardCharsets.UTF_8);
   }
 
-  /** Whether the entry at {@code index} is a delete. */
   public boolean isDelete(int index) {
     return bytes.array()[starts[index] + 1] == 'd';
   }

@@ -20,7 +20,6 @@ public record Evictions(NodeAddress node, long entries, long neededBytes, long l
         : Optional.of(new Evictions(node, stats.evictions(), 0, stats.limitBytes()));
   }
 
-  /** With what our entries have been found to need. */
   public Evictions needing(long bytes) {
     return new Evictions(node, entries, bytes, limitBytes);
   }

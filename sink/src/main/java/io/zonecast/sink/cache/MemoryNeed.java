@@ -12,7 +12,6 @@ public final class MemoryNeed {
   private long entries;
   private long tooLarge;
 
-  /** Nothing yet, on a node with these classes. */
   public MemoryNeed(SlabClasses classes, int keyPrefixBytes, long clientFlags) {
     this.classes = classes;
     this.keyPrefixBytes = keyPrefixBytes;
@@ -35,7 +34,6 @@ public final class MemoryNeed {
     chunks[classes.classOf(itemBytes)] += classes.chunksOf(itemBytes);
   }
 
-  /** Adds what another sum found for the same node. */
   public void addAll(MemoryNeed other) {
     if (other.chunks.length != chunks.length) {
       throw new IllegalArgumentException("the sums are for nodes with different slab classes");
@@ -84,7 +82,6 @@ public final class MemoryNeed {
     return bytes;
   }
 
-  /** Compares with what the node has. */
   public MemoryVerdict on(NodeAddress node, NodeStats stats) {
     return new MemoryVerdict(node, entries, bytes(), stats.limitBytes(), tooLarge);
   }

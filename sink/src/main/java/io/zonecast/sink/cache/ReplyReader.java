@@ -50,7 +50,6 @@ final class ReplyReader {
     return -1;
   }
 
-  /** Begins to take a value of so many bytes. */
   void beginValue(long length) {
     if (length < 0 || length > MAX_VALUE_BYTES) {
       throw misfit("a value of " + length + " bytes");

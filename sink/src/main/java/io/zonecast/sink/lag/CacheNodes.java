@@ -44,7 +44,6 @@ public record CacheNodes(
     nodes = List.copyOf(nodes);
   }
 
-  /** How many nodes there are. */
   public int size() {
     return nodes.size();
   }

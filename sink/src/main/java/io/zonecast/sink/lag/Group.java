@@ -26,7 +26,6 @@ public record Group(boolean known, int members, Map<TopicPartition, String> owne
     owners = Map.copyOf(owners);
   }
 
-  /** Asks the brokers. */
   public static Group of(Admin admin, String name) {
     ConsumerGroupDescription description;
     try {

@@ -20,7 +20,6 @@ import org.jspecify.annotations.Nullable;
  */
 record Sample(long nanos, boolean bySink, Map<TopicPartition, At> partitions) {
 
-  /** Asks the brokers. */
   static Sample take(
       Admin admin, String group, List<TopicPartition> partitions, LongSupplier nanoClock) {
     Map<TopicPartition, @Nullable OffsetAndMetadata> commits =

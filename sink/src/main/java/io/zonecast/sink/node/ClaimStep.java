@@ -81,7 +81,6 @@ record ClaimStep(
   /** Our checkpoint, and the one that was there before. */
   private record Claimed(Checkpoint checkpoint, long cas, Optional<Checkpoint> found) {}
 
-  /** Claims what it can. */
   private Map<PartitionLane, Claimed> claim(List<PartitionLane> due)
       throws IOException, InterruptedException {
     List<CheckpointEntry> entries = checkpoints.read(due);
@@ -128,7 +127,7 @@ record ClaimStep(
                   context.access().ownership().prove(partitions, node(), connection.localAddress()),
                   PROOF_TIMEOUT));
     } catch (ExecutionException | TimeoutException e) {
-      BrokerRefusal.rethrow(e.getCause());
+      NodeContext.rethrowRefusal(e.getCause());
       LOG.debug("node={} no proof that the partitions are ours", node(), e);
       claimed.forEach(lane -> lane.startAgain(Retry.SOON));
       return Optional.empty();

@@ -213,7 +213,7 @@ final class FillStep implements NodeFill.Answers {
   public void failed(NodeFill fill, RuntimeException cause) {
     inbox.accept(
         () -> {
-          BrokerRefusal.rethrow(cause);
+          NodeContext.rethrowRefusal(cause);
           ifFilled(fill, lane -> lane.startAgain(Retry.LATER, String.valueOf(cause.getMessage())));
         });
   }

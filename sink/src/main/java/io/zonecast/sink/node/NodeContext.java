@@ -13,6 +13,10 @@ import io.zonecast.sink.timing.Timing;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
+import org.apache.kafka.common.errors.ApiException;
+import org.apache.kafka.common.errors.AuthenticationException;
+import org.apache.kafka.common.errors.AuthorizationException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the keepers of all nodes share.
@@ -90,5 +94,17 @@ record NodeContext(
   /** The time before which deletes may have been compacted away unheard, in epoch milliseconds. */
   long tombstonesSince() {
     return tombstones().beganAt(timing.millis());
+  }
+
+  /**
+   * Throws {@code thrown} if it is what only people can mend, a login or a right that the brokers
+   * refuse: to whoever runs the keeper, who ends the sink. Its causes do not count: behind a dead
+   * letter that could not be written may stand a right that is missing too, and that stops nothing
+   * but the letter's partition.
+   */
+  static void rethrowRefusal(@Nullable Throwable thrown) {
+    if (thrown instanceof AuthorizationException || thrown instanceof AuthenticationException) {
+      throw (ApiException) thrown;
+    }
   }
 }

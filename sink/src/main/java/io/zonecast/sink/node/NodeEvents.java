@@ -31,6 +31,5 @@ public interface NodeEvents {
    */
   default void took(String node, SetManyResult result, int entries, long nanos) {}
 
-  /** The node's state has changed. */
   void changed(NodeStatus before, NodeStatus now);
 }

@@ -223,7 +223,7 @@ final class OwnerStep {
           .timing()
           .get(context.access().ownership().hasWrittenTo(node.toString()), ANSWER_TIMEOUT);
     } catch (ExecutionException | TimeoutException e) {
-      BrokerRefusal.rethrow(e.getCause());
+      NodeContext.rethrowRefusal(e.getCause());
       throw new IOException(
           "memcached %s: the group does not say whether it has written there: %s"
               .formatted(node, e.getMessage()),

@@ -68,7 +68,6 @@ final class PartitionLane {
         || (phase instanceof Phase.Filling filling && filling.fill().sender() != null);
   }
 
-  /** The checkpoint, where it is ours. */
   Optional<Claim> claim() {
     return phase instanceof Phase.Claimed claimed ? Optional.of(claimed.claim()) : Optional.empty();
   }

@@ -57,7 +57,7 @@ record RoomStep(
   }
 
   private void failed(PartitionLane lane, RuntimeException cause) {
-    BrokerRefusal.rethrow(cause);
+    NodeContext.rethrowRefusal(cause);
     if (lane.phase() instanceof Phase.Weighing) {
       lane.startAgain(Retry.LATER, String.valueOf(cause.getMessage()));
     }

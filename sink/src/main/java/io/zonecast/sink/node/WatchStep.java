@@ -66,7 +66,6 @@ final class WatchStep {
     return heardNanos;
   }
 
-  /** Does what is due. */
   void tick() throws IOException, InterruptedException {
     notes.tick();
     long now = context.timing().nanoTime();

@@ -28,27 +28,22 @@ public sealed interface NodeOwnership {
   record NotRecorded(NodeOwners wanted) implements NodeOwnership {}
 
   /** Nothing may be changed under our prefix; {@code reason} says why, and what helps. */
-  record NotOurs(String reason) implements NodeOwnership {
-    @Override
-    public Optional<String> refusal() {
-      return Optional.of(reason);
-    }
-  }
+  record NotOurs(String reason) implements Refused {}
 
   /**
    * The node is our own, under the name of another of our nodes: the two have changed places, or
    * are one server. Nothing may be changed until that is put right.
    */
-  record Swapped(String reason) implements NodeOwnership {
-    @Override
-    public Optional<String> refusal() {
-      return Optional.of(reason);
-    }
+  record Swapped(String reason) implements Refused {}
+
+  /** Either of the two. */
+  sealed interface Refused extends NodeOwnership {
+    String reason();
   }
 
   /** Why nothing may be changed under our prefix; empty if it may, or is still to be found out. */
   default Optional<String> refusal() {
-    return Optional.empty();
+    return this instanceof Refused refused ? Optional.of(refused.reason()) : Optional.empty();
   }
 
   /**

@@ -65,7 +65,6 @@ final class Distribution {
     return pools.values().stream().anyMatch(pool -> pool.inFlightEntries() > MAX_IN_FLIGHT_ENTRIES);
   }
 
-  /** Sends the poll. */
   void distribute(ConsumerRecords<ByteBuffer, ByteBuffer> records) {
     if (!records.isEmpty()) {
       delays.polled(records.count());

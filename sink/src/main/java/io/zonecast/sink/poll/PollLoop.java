@@ -171,7 +171,6 @@ public final class PollLoop implements Ownership, Runnable {
     return rebalances.hasJoined();
   }
 
-  /** The partitions that are this member's at present. */
   public Set<Integer> assigned() {
     return feeds.assigned();
   }

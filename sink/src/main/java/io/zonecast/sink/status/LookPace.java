@@ -24,19 +24,16 @@ final class LookPace {
   private boolean looked;
   private long lookedNanos;
 
-  /** Somebody watches the page. */
   void watch(long nowNanos) {
     watched = true;
     watchedNanos = nowNanos;
   }
 
-  /** Somebody scrapes the metrics. */
   void scrape(long nowNanos) {
     scraped = true;
     scrapedNanos = nowNanos;
   }
 
-  /** A look has come to its end. */
   void looked(long nowNanos) {
     looked = true;
     lookedNanos = nowNanos;

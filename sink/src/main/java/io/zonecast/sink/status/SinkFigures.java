@@ -222,7 +222,6 @@ public final class SinkFigures implements SinkEvents {
     return journal.latest();
   }
 
-  /** What is counted of each node, by its address. */
   Map<String, OfNode> nodes() {
     return nodes;
   }
@@ -244,7 +243,6 @@ public final class SinkFigures implements SinkEvents {
     return lastDeadLetter;
   }
 
-  /** Sets and deletes acknowledged by all nodes together. */
   long written() {
     return nodes.values().stream().mapToLong(its -> its.written.sum()).sum();
   }

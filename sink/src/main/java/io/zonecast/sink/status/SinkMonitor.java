@@ -47,7 +47,6 @@ public final class SinkMonitor implements AutoCloseable {
   private final HttpEndpoint endpoint;
   private final RepeatedChecks pulses = new RepeatedChecks("zonecast-pulse");
 
-  /** The labels that every meter of a sink with these settings has. */
   public static Map<String, String> labels(SinkSettings settings) {
     return Map.of("group", settings.group());
   }
