@@ -64,7 +64,10 @@ public record Checkpoint(
     suspects = List.copyOf(suspects);
   }
 
-  /** The marker that goes in before the first entry of a fill does. */
+  /**
+   * The marker that goes in before the first entry of a fill does. It has no offset, and so none
+   * for the suspects: of what they wrote, some may be of a log that is not this one any more.
+   */
   public static Checkpoint filling(
       Uuid topicId,
       int partition,
@@ -73,7 +76,14 @@ public record Checkpoint(
       long sinceMillis,
       List<Suspect> suspects) {
     return new Checkpoint(
-        State.FILLING, topicId, partition, Progress.NONE, conn, writtenWith, sinceMillis, suspects);
+        State.FILLING,
+        topicId,
+        partition,
+        Progress.NONE,
+        conn,
+        writtenWith,
+        sinceMillis,
+        suspects.stream().map(its -> new Suspect(its.conn(), 0, 0)).toList());
   }
 
   /**

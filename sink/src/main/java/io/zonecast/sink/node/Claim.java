@@ -31,6 +31,13 @@ record Claim(
     return new Claim(checkpoint, cas, formerWriters, suspects, stillThere);
   }
 
+  /** The suspects that the fill cannot clear, as the checkpoint names them. */
+  List<Suspect> kept() {
+    return checkpoint.suspects().stream()
+        .filter(its -> remaining.stream().anyMatch(left -> left.conn().equals(its.conn())))
+        .toList();
+  }
+
   /** A fill has cleared what it could. */
   Claim cleared() {
     return new Claim(checkpoint, cas, formerWriters, remaining, remaining);

@@ -295,7 +295,7 @@ final class FillStep implements NodeFill.Answers {
   }
 
   private void applied(PartitionLane lane, Phase.Filling filling, PartSender part)
-      throws IOException {
+      throws IOException, InterruptedException {
     NodeFill fill = filling.fill();
     // No record at or after what the checkpoint says is older than it says.
     long notBefore = filling.claim().checkpoint().safeTimeMillis();

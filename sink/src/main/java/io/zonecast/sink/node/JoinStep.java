@@ -36,10 +36,20 @@ record JoinStep(
    * Every part has been applied: from here on the checkpoint says so. Its answer is not waited for:
    * it comes behind those to what the other lanes have in flight.
    */
-  void finish(PartitionLane lane, Phase.Filling filling, FoldPart last) {
+  void finish(PartitionLane lane, Phase.Filling filling, FoldPart last)
+      throws IOException, InterruptedException {
     NodeFill fill = filling.fill();
     Checkpoint before = filling.claim().checkpoint();
     Progress end = last.end().notBefore(fill.fromOffset() == 0 ? 0 : before.timeMillis());
+    if (fill.plan() instanceof FillPlan.GoOn
+        && !before.suspects().isEmpty()
+        && before.progress().leaderEpoch() != end.leaderEpoch()) {
+      // With the leader the log may have lost what they wrote: no fill from an offset mends that.
+      if (checkpoints.replace(lane, before.fillingAgain())) {
+        lane.startAgain(Retry.AT_ONCE, "");
+      }
+      return;
+    }
     Checkpoint live =
         new Checkpoint(
             Checkpoint.State.LIVE,
@@ -49,7 +59,7 @@ record JoinStep(
             node.connection().localAddress(),
             context.writtenWith(),
             context.inForce().sinceMillis(),
-            filling.claim().remaining());
+            filling.claim().kept());
     if (live.equals(before)) {
       joinOrWait(lane, fill, end, last.waitsAt());
     } else {
