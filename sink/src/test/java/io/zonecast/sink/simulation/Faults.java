@@ -20,6 +20,14 @@ final class Faults {
   private static final Duration LONG = Duration.ofSeconds(3);
   private static final Duration LONGER_THAN_A_SESSION = Duration.ofSeconds(12);
   private static final int MOST_SINKS = 3;
+  private static final int[] FREQUENCIES = {1, 2, 2, 2, 12};
+  private static final Duration SOONEST = Duration.ofMillis(5);
+  private static final Duration BURST = Duration.ofMillis(60);
+  private static final List<Duration> LATEST =
+      List.of(Duration.ofMillis(250), Duration.ofMillis(800), Duration.ofMillis(1_500));
+
+  /** One fault in so many comes right after another. */
+  private static final int BURSTS = 4;
 
   static final List<String> NAMES =
       List.of(
@@ -54,11 +62,13 @@ final class Faults {
   private final Random random;
   private final Map<String, BooleanSupplier> faults = new LinkedHashMap<>();
   private final List<String> drawn = new ArrayList<>();
+  private final Duration latest;
 
   Faults(World world) {
     this.world = world;
     this.scheduler = world.scheduler();
     this.random = scheduler.random();
+    this.latest = any(LATEST);
     add(4, "node is flushed", this::flush);
     add(2, "node restarts empty", () -> restart(false));
     add(2, "node restarts with its memory", () -> restart(true));
@@ -85,11 +95,18 @@ final class Faults {
     add(1, "new topic is accepted", this::acceptNewTopics);
   }
 
+  /** Some are more frequent than others; which, is another in each run. */
   private void add(int weight, String name, BooleanSupplier fault) {
     faults.put(name, fault);
-    for (int i = 0; i < weight; i++) {
+    int often = FREQUENCIES[random.nextInt(FREQUENCIES.length)];
+    for (int i = 0; i < weight * often; i++) {
       drawn.add(name);
     }
+  }
+
+  /** How long after the last one the next comes: in some runs thick and fast. */
+  Duration pause() {
+    return anyTime(SOONEST, random.nextInt(BURSTS) == 0 ? BURST : latest);
   }
 
   /** Lets one of them happen, if it can. */
@@ -136,8 +153,7 @@ final class Faults {
   /** Starts a sink for each table that has none; one may have ended by itself. */
   void keepASinkOfEach() {
     for (Table table : world.tables()) {
-      if (world.sinks().stream()
-          .noneMatch(sink -> sink.table().equals(table) && !sink.isStopping())) {
+      if (!world.isServed(table)) {
         world.startSink(table);
       }
     }

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -177,7 +178,11 @@ final class NodeWatch implements SimMemcached.Watcher {
         boolean late = isLate(table, table.topic().partitionOf(row(table, key)), session);
         if (its.staleSinceNanos < 0) {
           its.floor = Math.max(its.floor, 2 * (late ? version : tombstone) + 1);
-        } else if (its.floor % 2 == 1 || !late || isDeletedSince(table, its)) {
+        } else if (!late) {
+          long later = table.topic().deletedAfter(row(table, key), its.floor / 2);
+          its.floor = its.floor % 2 == 1 || later == 0 ? its.floor : 2 * later + 1;
+          mended(its);
+        } else if (its.floor % 2 == 1 || isDeletedSince(table, its)) {
           mended(its);
         }
       } else {
@@ -218,7 +223,8 @@ final class NodeWatch implements SimMemcached.Watcher {
   }
 
   private void becomesLate(Table table, Seen its, Session session) {
-    if (isLate(table, table.topic().partitionOf(row(table, its.key)), session)) {
+    int partition = table.topic().partitionOf(row(table, its.key));
+    if (!world.isForgiven(table, partition) && isLate(table, partition, session)) {
       world.counts().count("late batch that readers see");
       if (its.staleSinceNanos < 0) {
         its.staleSinceNanos = world.scheduler().nowNanos();
@@ -262,12 +268,27 @@ final class NodeWatch implements SimMemcached.Watcher {
         .flatMap(item -> Checkpoint.decode(item.value()));
   }
 
+  /** Whether a row is rightly not there: its delete came when it was not, and changed nothing. */
+  private boolean isGone(Seen its) {
+    return node.server().get(its.key).isEmpty() && isDeletedSince(tableOf(its), its);
+  }
+
+  private Table tableOf(Seen its) {
+    return Objects.requireNonNull(world.tableWithKey(its.key));
+  }
+
   /** Called after each step. */
   void requireMended() {
     long now = world.scheduler().nowNanos();
-    for (Seen its : stale) {
+    for (Seen its : List.copyOf(stale)) {
+      if (!world.isServed(tableOf(its))) {
+        its.staleSinceNanos = now;
+      }
       if (now - Math.max(its.staleSinceNanos, world.disturbedNanos()) > MENDED_WITHIN_NANOS) {
-        throw violation(Invariant.LATE_VALUES_ARE_MENDED, its.key + " is still stale");
+        if (!isGone(its)) {
+          throw violation(Invariant.LATE_VALUES_ARE_MENDED, its.key + " is still stale");
+        }
+        mended(its);
       }
     }
   }

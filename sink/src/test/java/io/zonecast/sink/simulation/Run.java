@@ -11,8 +11,6 @@ import org.slf4j.LoggerFactory;
 /** One run of a world from a seed: faults, then none, and the nodes equal the topics again. */
 final class Run {
   private static final Duration CALM = Duration.ofSeconds(15);
-  private static final Duration SOONEST_FAULT = Duration.ofMillis(20);
-  private static final Duration LATEST_FAULT = Duration.ofMillis(1_500);
   private static final Duration LOOK_EVERY = Duration.ofMillis(100);
   private static final Duration CONVERGED_WITHIN = Duration.ofSeconds(60);
 
@@ -115,8 +113,7 @@ final class Run {
     while (world.scheduler().steps() < steps) {
       int many = 5 + world.scheduler().random().nextInt(60);
       for (int i = 0; i < many && world.scheduler().steps() < steps; i++) {
-        long wait = world.scheduler().between(SOONEST_FAULT, LATEST_FAULT);
-        world.scheduler().world().sleep(Duration.ofNanos(wait));
+        world.scheduler().world().sleep(faults.pause());
         faults.oneMore();
       }
       faults.heal();

@@ -317,7 +317,7 @@ public final class SimConsumer {
       List<Rec> found = topic.read(number, from.offset, most);
       long to = found.size() == most ? found.get(most - 1).offset() + 1 : topic.stableEnd(number);
       if (to > from.offset) {
-        int epoch = found.isEmpty() ? from.epoch : found.get(found.size() - 1).epoch();
+        int epoch = topic.epochAt(number, to - 1);
         positions.put(number, new Position(to, epoch));
         next.put(
             partition(number),

@@ -213,9 +213,30 @@ final class SimTopic {
     long end = partition.truth.get(from).offset;
     partition.truth.removeIf(r -> r.offset >= end);
     partition.log.removeIf(r -> r.offset >= end);
-    partition.epochs.add(new EpochStart(partition.epoch() + 1, end));
+    forgetWhatCompactionTook(partition);
+    int epoch = partition.epoch() + 1;
+    partition.epochs.removeIf(start -> start.offset >= end);
+    partition.epochs.add(new EpochStart(epoch, end));
     partition.end = end;
     return true;
+  }
+
+  /** A record is gone for good where what superseded it has been lost since. */
+  private static void forgetWhatCompactionTook(Partition partition) {
+    Set<Long> kept = new HashSet<>();
+    partition.log.forEach(r -> kept.add(r.offset));
+    Set<String> known = new HashSet<>();
+    for (int i = partition.truth.size() - 1; i >= 0; i--) {
+      Rec record = partition.truth.get(i);
+      if (known.contains(record.key)) {
+        continue;
+      }
+      if (record.isSet && !kept.contains(record.offset)) {
+        partition.truth.remove(i);
+      } else {
+        known.add(record.key);
+      }
+    }
   }
 
   /** Deletes the topic, makes it again, and publishes the rows anew that it had. */
@@ -254,6 +275,15 @@ final class SimTopic {
 
   int epoch(int partition) {
     return partitions.get(partition).epoch();
+  }
+
+  /** Of the leader that wrote an offset, be it a record or the end of a transaction. */
+  int epochAt(int partition, long offset) {
+    int epoch = 0;
+    for (EpochStart start : partitions.get(partition).epochs) {
+      epoch = start.offset <= offset ? start.epoch : epoch;
+    }
+    return epoch;
   }
 
   /** How far a log that was followed under an epoch is the same as this one. */

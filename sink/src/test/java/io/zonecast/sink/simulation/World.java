@@ -129,6 +129,11 @@ final class World implements AutoCloseable {
     return sinks;
   }
 
+  /** Whether a sink is there that could mend something. */
+  boolean isServed(Table table) {
+    return sinks().stream().anyMatch(sink -> sink.table().equals(table) && !sink.isStopping());
+  }
+
   int nextPort() {
     return ++lastPort;
   }
