@@ -82,6 +82,13 @@ final class Distribution {
         // Nobody here has moved it back: brokers have lost what lay behind.
         LOG.warn("partition={} was cut off at {}, before {}", partition, from, feed.position());
         feed.cutOffAt(from);
+      } else if (its.isEmpty()) {
+        // No record says where the consumer went on from: under a new leader it may have been below
+        // what the lanes have, in a log that was cut off. Their next fills find out.
+        int leader = next.getValue().leaderEpoch().orElse(Progress.NO_EPOCH);
+        feed.lanes().stream()
+            .filter(lane -> lane.applied().leaderEpoch() != leader)
+            .forEach(LiveLane::refused);
       }
       read(partition, feed, its, next.getValue(), outgoing);
     }
