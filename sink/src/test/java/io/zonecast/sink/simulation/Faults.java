@@ -24,10 +24,16 @@ final class Faults {
   private static final Duration SOONEST = Duration.ofMillis(5);
   private static final Duration BURST = Duration.ofMillis(60);
   private static final List<Duration> LATEST =
-      List.of(Duration.ofMillis(250), Duration.ofMillis(800), Duration.ofMillis(1_500));
+      List.of(Duration.ofMillis(250), Duration.ofMillis(800), Duration.ofMillis(2_500));
 
   /** One fault in so many comes right after another. */
   private static final int BURSTS = 4;
+
+  /** One fault that lasts in so many is followed by another of the same node or table. */
+  private static final int FOLLOWED = 2;
+
+  /** So long after it woke a sink may not know that its partitions are another's. */
+  private static final Duration UNKNOWING = Duration.ofSeconds(2);
 
   static final List<String> NAMES =
       List.of(
@@ -63,6 +69,7 @@ final class Faults {
   private final Map<String, BooleanSupplier> faults = new LinkedHashMap<>();
   private final List<String> drawn = new ArrayList<>();
   private final Duration latest;
+  private int rounds;
 
   Faults(World world) {
     this.world = world;
@@ -138,6 +145,7 @@ final class Faults {
   /** Ends all that goes on by itself: from here on nothing fails. */
   void heal() {
     world.trace().line("FAULTS END");
+    rounds++;
     world
         .nodes()
         .forEach(
@@ -202,8 +210,13 @@ final class Faults {
   }
 
   private void tell(String what, Object... about) {
-    world.trace().line("FAULT " + what, about);
+    note(what, about);
     world.disturbed(Duration.ZERO);
+  }
+
+  /** As {@link #tell}, of what keeps nobody from mending. */
+  private void note(String what, Object... about) {
+    world.trace().line("FAULT " + what, about);
   }
 
   private <T> T any(List<T> of) {
@@ -215,15 +228,42 @@ final class Faults {
   }
 
   private boolean flush() {
-    SimNode node = any(world.nodes());
+    return flush(any(world.nodes()));
+  }
+
+  private boolean flush(SimNode node) {
     tell("flush %s", node);
     node.server().flush();
     world.watchOf(node).wiped();
     return true;
   }
 
+  /** A second fault meets what the first has begun, as it seldom would by chance. */
+  private void follow(Table table, SimNode node, Duration from, Duration to) {
+    int round = rounds;
+    if (random.nextInt(FOLLOWED) > 0) {
+      return;
+    }
+    scheduler.after(
+        anyTime(from, to).toNanos(),
+        null,
+        () -> {
+          if (round != rounds) {
+            return;
+          }
+          switch (random.nextInt(4)) {
+            case 0 -> restart(node, false);
+            case 1 -> rebalance(table);
+            default -> flush(node);
+          }
+        });
+  }
+
   private boolean restart(boolean keepsMemory) {
-    SimNode node = any(world.nodes());
+    return restart(any(world.nodes()), keepsMemory);
+  }
+
+  private boolean restart(SimNode node, boolean keepsMemory) {
     tell("restart %s %s", node, keepsMemory ? "with its memory" : "empty");
     node.server().restart(keepsMemory);
     if (!keepsMemory) {
@@ -271,6 +311,7 @@ final class Faults {
     tell("hold %s for %s", link, time);
     world.disturbed(time);
     link.holdFor(time);
+    follow(world.tableOf(link.session().peer()), link.node(), Duration.ZERO, time);
     return true;
   }
 
@@ -330,6 +371,7 @@ final class Faults {
     sink.process().freezeFor(time);
     // Whoever had asked meanwhile is answered before the others have had a turn.
     world.scheduler().after(time.toNanos(), null, world::ask);
+    follow(sink.table(), any(world.nodes()), time, time.plus(UNKNOWING));
     return true;
   }
 
@@ -364,7 +406,10 @@ final class Faults {
   }
 
   private boolean rebalance() {
-    Table table = any(world.tables());
+    return rebalance(any(world.tables()));
+  }
+
+  private boolean rebalance(Table table) {
     tell("%s rebalances", table);
     table.group().rebalance();
     return true;
@@ -375,7 +420,7 @@ final class Faults {
     if (table.topic().isInTransaction()) {
       return false;
     }
-    tell("%s: a transaction begins", table);
+    note("%s: a transaction begins", table);
     table.topic().begin();
     return true;
   }
@@ -385,7 +430,7 @@ final class Faults {
     if (!table.topic().isInTransaction()) {
       return false;
     }
-    tell("%s: the transaction is %s", table, commits ? "committed" : "aborted");
+    note("%s: the transaction is %s", table, commits ? "committed" : "aborted");
     table.topic().end(commits);
     return true;
   }
@@ -398,7 +443,7 @@ final class Faults {
 
   private boolean compact(Table table, int partition, long upTo) {
     int[] gone = table.topic().compact(partition, upTo);
-    tell("%s/%d is compacted to %d: %d go", table, partition, upTo, gone[0]);
+    note("%s/%d is compacted to %d: %d go", table, partition, upTo, gone[0]);
     if (gone[1] > 0) {
       world.counts().count("fault: tombstones expire");
     }
