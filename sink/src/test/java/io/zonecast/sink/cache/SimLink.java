@@ -25,6 +25,7 @@ public final class SimLink implements NodeLink {
   private static final Duration SOONEST = Duration.ofNanos(20_000);
   private static final Duration LATEST = Duration.ofNanos(400_000);
   private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
+  private static final Duration RESENT_WITHIN = Duration.ofMillis(800);
   private static final int MOST_COMMANDS_AT_ONCE = 6;
 
   private final SimProcess process;
@@ -43,6 +44,7 @@ public final class SimLink implements NodeLink {
   private boolean reading;
   private boolean closed;
   private long heldUntilNanos;
+  private int resending;
 
   SimLink(
       SimProcess process,
@@ -59,6 +61,7 @@ public final class SimLink implements NodeLink {
     this.lease = lease;
     this.onClosed = onClosed;
     this.inFlight = new InFlight(process);
+    session.resendBy(this::resend);
     lookLater();
   }
 
@@ -87,6 +90,9 @@ public final class SimLink implements NodeLink {
 
   /** The node's process has ended: this end learns of it a moment later. */
   public void cutSoon() {
+    if (node.server().heals()) {
+      return;
+    }
     scheduler.after(soon(), process, this::cut);
   }
 
@@ -164,10 +170,29 @@ public final class SimLink implements NodeLink {
     } else if (closed) {
       session.close();
     }
-    if (!closed && !replies.isEmpty() && !reading) {
+    readSoon();
+  }
+
+  private void readSoon() {
+    if (!closed && !replies.isEmpty() && !reading && resending == 0) {
       reading = true;
       scheduler.after(soon(), process, this::read);
     }
+  }
+
+  /** Sends one command again; until it is applied no other is answered. */
+  private void resend(byte[] command) {
+    resending++;
+    scheduler.after(
+        scheduler.between(Duration.ZERO, RESENT_WITHIN),
+        process,
+        () -> {
+          resending--;
+          if (!closed) {
+            session.receive(command, command.length);
+            applySoon();
+          }
+        });
   }
 
   @SuppressWarnings("NullAway") // No command of ours looks at its session.

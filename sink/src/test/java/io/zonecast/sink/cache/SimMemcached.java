@@ -6,11 +6,13 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.net.URLEncoder;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -73,6 +75,8 @@ public final class SimMemcached {
   private Watcher watcher = (session, key, before, after, cause) -> {};
   private Rules rules = new Rules() {};
   private long lastCas;
+  private final Map<String, Long> onlySaid = new HashMap<>();
+  private final Map<String, Long> formerCas = new HashMap<>();
   private int refusals;
   private long startedMillis;
   private int pid = 1;
@@ -92,6 +96,31 @@ public final class SimMemcached {
     /** The value that is stored. */
     default String stored(String key, String value, @Nullable Item there) {
       return value;
+    }
+
+    /** Whether a value is stored at all, or the node only says so. */
+    default boolean keeps(String key, String value) {
+      return true;
+    }
+
+    /** The value that a connection is shown. */
+    default String shown(String key, String value, String asker) {
+      return value;
+    }
+
+    /** Whether a refused set is sent again by itself, before the others are answered. */
+    default boolean resends() {
+      return false;
+    }
+
+    /** Whether connections outlive the process of the node, and what is under way on them. */
+    default boolean heals() {
+      return false;
+    }
+
+    /** By what other names a connection is listed to itself. */
+    default List<String> aliases(String asker) {
+      return List.of();
     }
 
     /** Whether the node says that it has refused a quiet set. */
@@ -151,6 +180,14 @@ public final class SimMemcached {
     keys().forEach(key -> remove(null, key, Cause.WIPED));
   }
 
+  public boolean heals() {
+    return rules.heals();
+  }
+
+  public boolean isConnected(String peer) {
+    return sessions.stream().anyMatch(session -> session.peer.equals(peer));
+  }
+
   /** Refuses so many sets from now on, as a node without memory does. */
   public void refuseSets(int count) {
     refusals = count;
@@ -166,12 +203,16 @@ public final class SimMemcached {
    * @param keepsMemory as with {@code memcached -e}; else it is empty, and counts CAS from 1 again
    */
   public void restart(boolean keepsMemory) {
-    sessions.forEach(session -> session.closed = true);
-    sessions.clear();
+    if (!rules.heals()) {
+      sessions.forEach(session -> session.closed = true);
+      sessions.clear();
+    }
     pid++;
     startedMillis = clockMillis.getAsLong();
     refusals = 0;
     if (!keepsMemory) {
+      formerCas.clear();
+      items.forEach((key, item) -> formerCas.put(key, item.cas));
       flush();
       lastCas = 0;
     }
@@ -206,6 +247,7 @@ public final class SimMemcached {
     private int start;
     private int end;
     private boolean closed;
+    private Consumer<byte[]> resend = command -> {};
 
     private Session(String peer) {
       this.peer = peer;
@@ -214,6 +256,11 @@ public final class SimMemcached {
     /** The other end, as {@code stats conns} shows it. */
     public String peer() {
       return peer;
+    }
+
+    /** Where refused sets go that are to be sent again. */
+    void resendBy(Consumer<byte[]> way) {
+      resend = way;
     }
 
     public boolean isClosed() {
@@ -269,8 +316,9 @@ public final class SimMemcached {
         return null;
       }
       String value = new String(input, next, length, ISO_8859_1);
+      int begin = start;
       start = next + length + 2;
-      return set(words, value);
+      return set(words, value, begin);
     }
 
     private String answer(String[] words) {
@@ -288,7 +336,7 @@ public final class SimMemcached {
       };
     }
 
-    private String set(String[] words, String value) {
+    private String set(String[] words, String value, int begin) {
       String key = words[1];
       Item there = live(key);
       String code = "HD";
@@ -301,19 +349,30 @@ public final class SimMemcached {
         refusals--;
         watcher.refused(this, key, new Item(value, 0, 0, 0));
         remove(this, key, Cause.REFUSED);
+        if (has(words, 3, "q") && rules.resends()) {
+          resend.accept(Arrays.copyOfRange(input, begin, start));
+          return "";
+        }
         return has(words, 3, "q") && !rules.saysRefused()
             ? ""
             : "SERVER_ERROR out of memory storing object\r\n";
       }
       long cas = number(words, 3, 'C', 0);
       if (cas != 0) {
-        code = rules.mayReplace(there, cas) ? "HD" : there == null ? "NF" : "EX";
+        boolean may = rules.mayReplace(there, cas) || onlySaid.getOrDefault(key, 0L) == cas;
+        code = may ? "HD" : there == null ? "NF" : "EX";
       } else if (has(words, 3, "ME") && there != null) {
         code = "NS";
       } else if (has(words, 3, "MR") && there == null) {
         code = "NS";
       }
-      if (code.equals("HD")) {
+      if (code.equals("HD") && there == null && has(words, 3, "ME")) {
+        // Others have stored entries meanwhile, as many as it takes: the token of before is back.
+        lastCas = Math.max(lastCas, formerCas.getOrDefault(key, 0L) - 1);
+      }
+      if (code.equals("HD") && !rules.keeps(key, value)) {
+        onlySaid.put(key, ++lastCas);
+      } else if (code.equals("HD")) {
         long expires = ttl == 0 ? 0 : clockMillis.getAsLong() + ttl * 1_000;
         put(
             this,
@@ -331,7 +390,8 @@ public final class SimMemcached {
       if (item == null) {
         return has(words, 2, "q") ? "" : "EN\r\n";
       }
-      var head = new StringBuilder(has(words, 2, "v") ? "VA " + item.latin1.length() : "HD");
+      String value = rules.shown(words[1], item.latin1, peer);
+      var head = new StringBuilder(has(words, 2, "v") ? "VA " + value.length() : "HD");
       for (int i = 2; i < words.length; i++) {
         switch (words[i].charAt(0)) {
           case 'c' -> head.append(" c").append(item.cas);
@@ -341,9 +401,7 @@ public final class SimMemcached {
         }
       }
       head.append("\r\n");
-      return has(words, 2, "v")
-          ? head.append(item.latin1).append("\r\n").toString()
-          : head.toString();
+      return has(words, 2, "v") ? head.append(value).append("\r\n").toString() : head.toString();
     }
 
     private String delete(String[] words) {
@@ -413,6 +471,9 @@ public final class SimMemcached {
           if (rules.shows(peer, asker)) {
             stats.put(i + ":addr", "tcp:" + peer);
           }
+        }
+        for (String alias : rules.aliases(asker)) {
+          stats.put(alias + ":addr", "tcp:" + alias);
         }
       }
       default -> {

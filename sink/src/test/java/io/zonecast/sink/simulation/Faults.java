@@ -18,6 +18,7 @@ import java.util.function.BooleanSupplier;
 final class Faults {
   private static final Duration SHORT = Duration.ofMillis(300);
   private static final Duration LONG = Duration.ofSeconds(3);
+  private static final Duration A_SESSION = Duration.ofSeconds(6);
   private static final Duration LONGER_THAN_A_SESSION = Duration.ofSeconds(12);
   private static final int MOST_SINKS = 3;
   private static final int[] FREQUENCIES = {1, 2, 2, 2, 12};
@@ -29,8 +30,8 @@ final class Faults {
   /** One fault in so many comes right after another. */
   private static final int BURSTS = 4;
 
-  /** One fault that lasts in so many is followed by another of the same node or table. */
-  private static final int FOLLOWED = 2;
+  /** But one in so many, a fault that lasts is followed by another of the same node or table. */
+  private static final int FOLLOWED = 4;
 
   /** So long after it woke a sink may not know that its partitions are another's. */
   private static final Duration UNKNOWING = Duration.ofSeconds(2);
@@ -53,6 +54,8 @@ final class Faults {
           "sink is killed",
           "sink ends in good order",
           "sink starts",
+          "sink starts without its registry",
+          "sink of another topic starts with our prefix",
           "group rebalances",
           "transaction begins",
           "transaction is committed",
@@ -88,10 +91,12 @@ final class Faults {
     add(4, "owners' entry is evicted", this::evictOwners);
     add(4, "sets are refused", this::refuse);
     add(4, "sink sleeps a little", () -> sleep(SHORT, LONG));
-    add(5, "sink sleeps longer than its session", () -> sleep(LONG, LONGER_THAN_A_SESSION));
+    add(5, "sink sleeps longer than its session", () -> sleep(A_SESSION, LONGER_THAN_A_SESSION));
     add(4, "sink is killed", this::kill);
     add(3, "sink ends in good order", this::stopSink);
     add(6, "sink starts", this::startSink);
+    add(2, "sink starts without its registry", this::startUnreading);
+    add(3, "sink of another topic starts with our prefix", this::startTwin);
     add(6, "group rebalances", this::rebalance);
     add(8, "transaction begins", this::begin);
     add(8, "transaction is committed", () -> end(true));
@@ -118,6 +123,7 @@ final class Faults {
 
   /** Lets one of them happen, if it can. */
   void oneMore() {
+    world.endTwin();
     String name = drawn.get(random.nextInt(drawn.size()));
     if (faults.get(name).getAsBoolean()) {
       world.counts().count("fault: " + name);
@@ -145,6 +151,7 @@ final class Faults {
   /** Ends all that goes on by itself: from here on nothing fails. */
   void heal() {
     world.trace().line("FAULTS END");
+    world.endTwin();
     rounds++;
     world
         .nodes()
@@ -153,7 +160,10 @@ final class Faults {
               node.goOn();
               node.server().refuseSets(0);
             });
-    world.sinks().forEach(sink -> sink.process().wake());
+    // The others wake by themselves, in the calm.
+    world.sinks().stream()
+        .filter(sink -> random.nextBoolean())
+        .forEach(sink -> sink.process().wake());
     world.tables().forEach(table -> table.topic().end(true));
     keepASinkOfEach();
   }
@@ -196,11 +206,7 @@ final class Faults {
   /** An operator empties nodes that have forgotten whose their entries are. */
   void emptyNodesWithoutOwner() {
     for (SimNode node : world.nodes()) {
-      NodeOwners owners =
-          node.server()
-              .get(NodeOwners.KEY)
-              .flatMap(item -> NodeOwners.decode(item.value()))
-              .orElse(NodeOwners.NONE);
+      NodeOwners owners = owners(node);
       if (world.tables().stream().anyMatch(table -> owners.of(table.prefix()).isEmpty())) {
         tell("%s has forgotten its owners and is emptied", node);
         node.server().flush();
@@ -241,7 +247,7 @@ final class Faults {
   /** A second fault meets what the first has begun, as it seldom would by chance. */
   private void follow(Table table, SimNode node, Duration from, Duration to) {
     int round = rounds;
-    if (random.nextInt(FOLLOWED) > 0) {
+    if (random.nextInt(FOLLOWED) == 0) {
       return;
     }
     scheduler.after(
@@ -251,9 +257,11 @@ final class Faults {
           if (round != rounds) {
             return;
           }
-          switch (random.nextInt(4)) {
-            case 0 -> restart(node, false);
-            case 1 -> rebalance(table);
+          world.endTwin();
+          switch (random.nextInt(8)) {
+            case 0, 1, 2 -> restart(node, false);
+            case 3 -> rebalance(table);
+            case 4 -> startSink(table);
             default -> flush(node);
           }
         });
@@ -397,12 +405,46 @@ final class Faults {
   }
 
   private boolean startSink() {
-    Table table = any(world.tables());
+    return startSink(any(world.tables()));
+  }
+
+  private boolean startSink(Table table) {
     if (world.sinks().stream().filter(sink -> sink.table().equals(table)).count() >= MOST_SINKS) {
       return false;
     }
     tell("%s starts", world.startSink(table));
     return true;
+  }
+
+  /** One that can read no row, beside those that can. */
+  private boolean startUnreading() {
+    Table table = any(world.tables());
+    if (!table.topic().hasRows() || world.sinks().stream().anyMatch(sink -> !sink.canRead())) {
+      return false;
+    }
+    tell("%s starts without its registry", world.startUnreadingSink(table));
+    return true;
+  }
+
+  /** Whose nodes these are their owners' entry says; where that is missing, nobody could tell. */
+  private boolean startTwin() {
+    boolean recorded =
+        world.nodes().stream()
+            .allMatch(
+                node ->
+                    !node.server().refusesSets()
+                        && owners(node).of(world.tables().get(0).prefix()).isPresent());
+    if (recorded) {
+      note("%s starts", world.startTwin());
+    }
+    return recorded;
+  }
+
+  private static NodeOwners owners(SimNode node) {
+    return node.server()
+        .get(NodeOwners.KEY)
+        .flatMap(item -> NodeOwners.decode(item.value()))
+        .orElse(NodeOwners.NONE);
   }
 
   private boolean rebalance() {
@@ -465,6 +507,8 @@ final class Faults {
   private boolean recreate() {
     Table table = any(world.tables());
     tell("%s is recreated", table);
+    // One that can read nothing begins where a topic has no rows, and stays in the way.
+    world.sinks().stream().filter(sink -> !sink.canRead()).forEach(SimSink::kill);
     table.topic().recreate();
     table.group().forget();
     for (int partition = 0; partition < table.topic().partitionCount(); partition++) {

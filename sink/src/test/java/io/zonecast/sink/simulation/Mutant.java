@@ -1,10 +1,14 @@
 package io.zonecast.sink.simulation;
 
-import io.zonecast.sink.cache.SimMemcached;
 import io.zonecast.sink.cache.SimMemcached.Item;
+import io.zonecast.sink.cache.SimMemcached.Rules;
+import io.zonecast.sink.cache.SimNode;
 import io.zonecast.sink.checkpoint.Checkpoint;
+import io.zonecast.sink.checkpoint.Checkpoint.State;
 import io.zonecast.sink.checkpoint.CheckpointKey;
 import io.zonecast.sink.checkpoint.Progress;
+import io.zonecast.sink.checkpoint.WaitNote;
+import io.zonecast.sink.owner.NodeOwners;
 import io.zonecast.sink.poll.LiveLane;
 import io.zonecast.sink.poll.Ownership;
 import io.zonecast.sink.replay.EndOffsets;
@@ -12,18 +16,20 @@ import io.zonecast.sink.replay.FillSource;
 import io.zonecast.sink.replay.UnfoldedFills;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The protocol without one of its parts, by another collaborator than the shipped one. A simulation
  * that does not notice the difference proves nothing.
  */
-enum Mutant implements SimMemcached.Rules {
+enum Mutant implements Rules {
   /** The shipped protocol. */
   NONE,
 
@@ -131,6 +137,83 @@ enum Mutant implements SimMemcached.Rules {
     }
   },
 
+  /** A fill leaves no marker before it begins. */
+  NO_MARKER {
+    @Override
+    public boolean keeps(String key, String value) {
+      return checkpoint(key, value).filter(its -> its.state() == State.FILLING).isEmpty();
+    }
+  },
+
+  /** A fill adds what is not there, and leaves what is. */
+  ADD_IN_A_FILL {
+    @Override
+    Rules at(World world, SimNode node) {
+      return new Rules() {
+        @Override
+        public String stored(String key, String value, @Nullable Item there) {
+          return there != null && world.watchOf(node).isBeingFilled(key) ? there.latin1() : value;
+        }
+      };
+    }
+  },
+
+  /** A record that was refused is sent again by itself. */
+  LONE_RESEND {
+    @Override
+    public boolean resends() {
+      return true;
+    }
+  },
+
+  /** A connection that breaks is healed, with all that was under way on it. */
+  TOKENS_OUTLIVE_A_CONNECTION {
+    @Override
+    public boolean heals() {
+      return true;
+    }
+  },
+
+  /** Whose a node is nobody asks: a sink of another topic takes it for its own. */
+  OWNER_NOT_CHECKED {
+    @Override
+    Rules at(World world, SimNode node) {
+      return new Rules() {
+        @Override
+        public String shown(String key, String value, String asker) {
+          return key.equals(NodeOwners.KEY) && world.tableOf(asker).equals(world.twin())
+              ? value.replace(" topic=zones group=sinks ", " topic=twins group=twins ")
+              : value;
+        }
+      };
+    }
+  },
+
+  /** A sink suspects its own connection, as any other that a checkpoint names. */
+  SUSPECTS_ITSELF {
+    @Override
+    public String shown(String key, String value, String asker) {
+      return CheckpointKey.isOne(key)
+          ? value
+              .replace("suspects=" + asker + '@', "suspects=" + alias(asker) + '@')
+              .replace(',' + asker + '@', ',' + alias(asker) + '@')
+          : value;
+    }
+
+    @Override
+    public List<String> aliases(String asker) {
+      return List.of(alias(asker));
+    }
+  },
+
+  /** A sink begins although it can read no row. */
+  NO_FIRST_ROW {
+    @Override
+    Supplier<Map<Integer, WaitNote>> unread(Supplier<Map<Integer, WaitNote>> shipped) {
+      return Map::of;
+    }
+  },
+
   /** A process that slept writes on. */
   NO_LEASE {
     @Override
@@ -140,6 +223,31 @@ enum Mutant implements SimMemcached.Rules {
   };
 
   private static final Duration FAR_AHEAD = Duration.ofHours(1);
+
+  /**
+   * Those that a few dozen runs kill. The others differ from the shipped protocol in what hardly
+   * ever comes to light: a token that fits an entry of the node's next life, and the second or two
+   * between a sink's awakening and its group's word that it is no member any more.
+   */
+  static List<Mutant> killable() {
+    return Arrays.stream(values())
+        .filter(its -> its != NONE && its != NO_LEASE && its != TOKENS_OUTLIVE_A_CONNECTION)
+        .toList();
+  }
+
+  /** What one node does instead of what memcached does. */
+  Rules at(World world, SimNode node) {
+    return this;
+  }
+
+  Supplier<Map<Integer, WaitNote>> unread(Supplier<Map<Integer, WaitNote>> shipped) {
+    return shipped;
+  }
+
+  /** Another name of the same connection, by which it does not know itself. */
+  private static String alias(String conn) {
+    return "other-name-of-" + conn;
+  }
 
   Ownership ownership(Ownership shipped) {
     return shipped;

@@ -8,6 +8,7 @@ import io.zonecast.sink.cache.SimNode;
 import io.zonecast.sink.checkpoint.Checkpoint;
 import io.zonecast.sink.checkpoint.Checkpoint.State;
 import io.zonecast.sink.checkpoint.CheckpointKey;
+import io.zonecast.sink.checkpoint.Suspect;
 import io.zonecast.sink.owner.NodeOwners;
 import io.zonecast.sink.simulation.SimTopic.Rec;
 import java.time.Duration;
@@ -129,13 +130,17 @@ final class NodeWatch implements SimMemcached.Watcher {
     boolean own =
         key.equals(NodeOwners.KEY)
             ? keepsOthersLines(by, before, after)
-            : key.startsWith(by.prefix()) || (key.startsWith("zonecast/") && key.contains(group));
+            : by.equals(world.tableWithKey(key))
+                || (key.startsWith("zonecast/") && key.contains(group));
     if (!own) {
       throw violation(Invariant.OTHERS_ENTRIES_STAY, by + " changes " + key);
     }
   }
 
-  private static boolean keepsOthersLines(Table by, @Nullable Item before, @Nullable Item after) {
+  private boolean keepsOthersLines(Table by, @Nullable Item before, @Nullable Item after) {
+    if (by.equals(world.twin())) {
+      return owners(before).byPrefix().equals(owners(after).byPrefix());
+    }
     NodeOwners there = owners(before).without(by.prefix());
     return there.byPrefix().equals(owners(after).without(by.prefix()).byPrefix());
   }
@@ -262,6 +267,15 @@ final class NodeWatch implements SimMemcached.Watcher {
         .isPresent();
   }
 
+  /** Whether a row's partition is marked as being filled. */
+  boolean isBeingFilled(String key) {
+    Table table = world.tableWithKey(key);
+    return table != null
+        && checkpoint(table, table.topic().partitionOf(row(table, key)))
+            .filter(its -> its.state() == State.FILLING)
+            .isPresent();
+  }
+
   private Optional<Checkpoint> checkpoint(Table table, int partition) {
     return node.server()
         .get(CheckpointKey.of(table.group().name(), table.topic().name(), partition))
@@ -385,6 +399,12 @@ final class NodeWatch implements SimMemcached.Watcher {
       Optional<Checkpoint> checkpoint = checkpoint(table, partition);
       if (checkpoint.isEmpty() || checkpoint.get().state() != State.LIVE) {
         differences.add("%s/%d has no live checkpoint".formatted(node, partition));
+      }
+      for (Suspect suspect : checkpoint.map(Checkpoint::suspects).orElse(List.of())) {
+        boolean own = checkpoint.orElseThrow().conn().equals(suspect.conn());
+        if (own || !node.server().isConnected(suspect.conn())) {
+          differences.add("%s/%d still suspects %s".formatted(node, partition, suspect.conn()));
+        }
       }
       Map<String, Rec> latest = table.topic().latest(partition, table.topic().stableEnd(partition));
       for (String key : table.keys()) {

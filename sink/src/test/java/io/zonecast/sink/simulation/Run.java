@@ -5,11 +5,18 @@ import ch.qos.logback.classic.Logger;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.List;
+import java.util.Random;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
 /** One run of a world from a seed: faults, then none, and the nodes equal the topics again. */
 final class Run {
+  /** About so many in a run. */
+  static final long STEPS = 8_000;
+
+  /** So many runs kill a mutant, or it survives. */
+  private static final int MOST_RUNS = 200;
+
   private static final Duration CALM = Duration.ofSeconds(15);
   private static final Duration LOOK_EVERY = Duration.ofMillis(100);
   private static final Duration CONVERGED_WITHIN = Duration.ofSeconds(60);
@@ -64,6 +71,41 @@ final class Run {
               .formatted(
                   seed, steps, failure.getMessage(), String.join(System.lineSeparator(), lines));
     }
+  }
+
+  /** The first run in which an invariant ends a mutant, after others that did not. */
+  record Killing(Mutant mutant, int runs, double seconds, Outcome last, Outcome shipped) {
+    /** Whether the mutant is dead, and the shipped protocol survives the same. */
+    boolean isDone() {
+      return last.failure() instanceof Violation && shipped.failure() == null;
+    }
+
+    @Override
+    public String toString() {
+      String by = last.failure() instanceof Violation its ? its.invariant().toString() : "SURVIVES";
+      return "  %-28s %3d runs %5.1f s seed %20d step %6d %s%s%n"
+          .formatted(
+              mutant,
+              runs,
+              seconds,
+              last.seed(),
+              last.steps(),
+              by,
+              shipped.failure() == null ? "" : ", and so ends the shipped protocol: " + shipped);
+    }
+  }
+
+  /** Plays a mutant by one seed after another until an invariant fails. */
+  static Killing kill(Mutant mutant, Random seeds) {
+    long begun = System.nanoTime();
+    Outcome outcome = new Run(seeds.nextLong(), STEPS, mutant, null).play();
+    int runs = 1;
+    while (runs < MOST_RUNS && outcome.failure() == null) {
+      outcome = new Run(seeds.nextLong(), STEPS, mutant, null).play();
+      runs++;
+    }
+    Outcome shipped = new Run(outcome.seed(), STEPS, null).play();
+    return new Killing(mutant, runs, (System.nanoTime() - begun) / 1e9, outcome, shipped);
   }
 
   Outcome play() {

@@ -40,6 +40,7 @@ import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /** One simulated sink process: the shipped classes, put together as a sink's session does. */
@@ -52,6 +53,7 @@ final class SimSink implements NodeEvents {
   private final World world;
   private final Mutant mutant;
   private final Table table;
+  private final boolean canRead;
   private final SimProcess process;
   private final SimNetwork network;
   private final ConnectionSettings connections;
@@ -61,10 +63,14 @@ final class SimSink implements NodeEvents {
   private @Nullable Throwable failure;
   private boolean ended;
 
-  SimSink(World world, Table table, String name, String host) {
+  /**
+   * @param canRead whether it has its registry, without which it can read no row
+   */
+  SimSink(World world, Table table, String name, String host, boolean canRead) {
     this.world = world;
     this.mutant = world.mutant();
     this.table = table;
+    this.canRead = canRead;
     this.process = new SimProcess(world.scheduler(), name);
     this.network = new SimNetwork(process, host, world::nextPort, world.nodesByAddress());
     this.connections = ConnectionSettings.DEFAULT.over(network);
@@ -105,6 +111,10 @@ final class SimSink implements NodeEvents {
                         && its.lanes().inStep() == assigned.size())
         ? assigned
         : List.of();
+  }
+
+  boolean canRead() {
+    return canRead;
   }
 
   boolean isStopping() {
@@ -212,7 +222,7 @@ final class SimSink implements NodeEvents {
           new PollLoop(
               topic.name(),
               new SimConsumer(process, table.topic(), table.group(), mutant).asConsumer(),
-              firstRow,
+              mutant.unread(firstRow),
               liveReader,
               deadLetters,
               writtenWith,
@@ -258,6 +268,9 @@ final class SimSink implements NodeEvents {
 
     private RowDecoder decoder() {
       return (value, row) -> {
+        if (!canRead) {
+          throw new TimeoutException("the registry does not answer");
+        }
         String[] parts = UTF_8.decode(value.duplicate()).toString().split(":", -1);
         row.carrier().set(parts[0]);
         row.origin().set(parts[1]);

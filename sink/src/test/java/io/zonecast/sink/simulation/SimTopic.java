@@ -123,6 +123,15 @@ final class SimTopic {
     }
   }
 
+  /** Whether a reader finds a row, and not only deletes. */
+  boolean hasRows() {
+    return partitions.stream()
+        .anyMatch(
+            its ->
+                its.log.stream()
+                    .anyMatch(r -> r.isSet && r.isVisible() && r.offset < its.stableEnd()));
+  }
+
   /** Appends a record, to the open transaction if there is one. */
   Rec append(String key, boolean isSet) {
     int number = partitionOf(key);

@@ -3,9 +3,12 @@ package io.zonecast.sink.simulation;
 import java.time.Duration;
 import java.util.Random;
 
-/** {@code bench/run simulate}: runs seeds for some minutes, or one seed with its whole log. */
+/**
+ * {@code bench/run simulate}: runs seeds for some minutes, or one seed with its whole log; with
+ * {@code --mutants N} it kills all mutants by the seeds of N master seeds.
+ */
 public final class SimulationMain {
-  private static final long STEPS = 10_000;
+  private static final long STEPS = Run.STEPS;
 
   private SimulationMain() {}
 
@@ -14,11 +17,13 @@ public final class SimulationMain {
     Long seed = null;
     long steps = STEPS;
     Mutant mutant = Mutant.NONE;
+    int masters = 0;
     for (int i = 0; i + 1 < arguments.length; i += 2) {
       switch (arguments[i]) {
         case "--minutes" -> minutes = Double.parseDouble(arguments[i + 1]);
         case "--seed" -> seed = Long.parseLong(arguments[i + 1]);
         case "--mutant" -> mutant = Mutant.valueOf(arguments[i + 1]);
+        case "--mutants" -> masters = Integer.parseInt(arguments[i + 1]);
         case "--steps" -> steps = Long.parseLong(arguments[i + 1]);
         default -> throw new IllegalArgumentException(arguments[i] + " is no option");
       }
@@ -26,6 +31,9 @@ public final class SimulationMain {
     if (seed != null) {
       System.out.println(new Run(seed, steps, mutant, System.out).play());
       return;
+    }
+    if (masters > 0) {
+      System.exit(killAll(masters) ? 0 : 1);
     }
     System.exit(runSeeds(minutes, steps, mutant) ? 0 : 1);
   }
@@ -62,5 +70,23 @@ public final class SimulationMain {
         counts.faults() / seconds * 60,
         counts);
     return failures == 0;
+  }
+
+  private static boolean killAll(int masters) {
+    boolean all = true;
+    for (int i = 0; i < masters; i++) {
+      long master = new Random().nextLong();
+      var seeds = new Random(master);
+      long begun = System.nanoTime();
+      var report = new StringBuilder();
+      for (Mutant mutant : Mutant.killable()) {
+        Run.Killing killing = Run.kill(mutant, seeds);
+        all &= killing.isDone();
+        report.append(killing);
+      }
+      System.out.printf(
+          "master seed %d: %.1f s%n%s", master, (System.nanoTime() - begun) / 1e9, report);
+    }
+    return all;
   }
 }

@@ -35,6 +35,10 @@ final class World implements AutoCloseable {
   private final Map<NodeAddress, SimNode> nodes = new LinkedHashMap<>();
   private final List<NodeWatch> watches = new ArrayList<>();
   private final List<Table> tables = new ArrayList<>();
+
+  /** Another topic, whose sinks have the first table's prefix by mistake. */
+  private final Table twin;
+
   private final List<SimSink> sinks = new ArrayList<>();
   private final Map<String, Long> forgivenUntil = new LinkedHashMap<>();
   private final Duration latestRecord;
@@ -53,11 +57,13 @@ final class World implements AutoCloseable {
       nodes.put(node.address(), node);
       watches.add(new NodeWatch(this, node, i));
       node.server().watch(watches.get(i));
-      node.server().obey(mutant);
+      node.server().obey(mutant.at(this, node));
       node.server().set("misc", "not a sink's");
     }
-    addTable("zones", "sinks", "zone:");
-    addTable("others", "strangers", "other:");
+    tables.add(table("zones", "sinks", "zone:"));
+    tables.add(table("others", "strangers", "other:"));
+    twin = table("twins", "twins", "zone:");
+    twin.keys().forEach(key -> twin.topic().append(key, true));
     scheduler.afterStep(() -> watches.forEach(NodeWatch::requireMended));
     appendLater();
     askLater();
@@ -78,20 +84,19 @@ final class World implements AutoCloseable {
         });
   }
 
-  private void addTable(String topic, String group, String prefix) {
+  private Table table(String topic, String group, String prefix) {
     boolean eager = scheduler.random().nextInt(3) == 0;
     Placement placement = PlacementScheme.MODULO.place(addresses());
     var keys = new ArrayList<String>();
     for (int i = 0; i < ROWS; i++) {
       keys.add("usps:%03d:%03d".formatted(5 + i / 4, 10 + i));
     }
-    tables.add(
-        new Table(
-            new SimTopic(topic, PARTITIONS, scheduler.world()::millis),
-            new SimGroup(scheduler, trace, group, PARTITIONS, eager),
-            prefix,
-            placement,
-            List.copyOf(keys)));
+    return new Table(
+        new SimTopic(topic, PARTITIONS, scheduler.world()::millis),
+        new SimGroup(scheduler, trace, group, PARTITIONS, eager),
+        prefix,
+        placement,
+        List.copyOf(keys));
   }
 
   Mutant mutant() {
@@ -137,7 +142,8 @@ final class World implements AutoCloseable {
 
   /** Whether a sink is there that could mend something. */
   boolean isServed(Table table) {
-    return sinks().stream().anyMatch(sink -> sink.table().equals(table) && !sink.isStopping());
+    return sinks().stream()
+        .anyMatch(sink -> sink.table().equals(table) && sink.canRead() && !sink.isStopping());
   }
 
   int nextPort() {
@@ -145,13 +151,35 @@ final class World implements AutoCloseable {
   }
 
   SimSink startSink(Table table) {
+    return start(table, true);
+  }
+
+  SimSink startUnreadingSink(Table table) {
+    return start(table, false);
+  }
+
+  SimSink startTwin() {
+    return start(twin, true);
+  }
+
+  void endTwin() {
+    sinks().stream().filter(sink -> sink.table().equals(twin)).forEach(SimSink::kill);
+  }
+
+  Table twin() {
+    return twin;
+  }
+
+  private SimSink start(Table table, boolean canRead) {
     int number = ++lastSink;
+    int family = table.equals(twin) ? tables.size() : tables.indexOf(table);
     var sink =
         new SimSink(
             this,
             table,
             table + "-" + number,
-            "10.%d.%d.%d".formatted(tables.indexOf(table), number / 250, number % 250));
+            "10.%d.%d.%d".formatted(family, number / 250, number % 250),
+            canRead);
     sinks.add(sink);
     sink.start();
     return sink;
@@ -159,7 +187,8 @@ final class World implements AutoCloseable {
 
   /** Whose sink a connection's other end is. */
   Table tableOf(String peer) {
-    return tables.get(peer.charAt(3) - '0');
+    int family = peer.charAt(3) - '0';
+    return family < tables.size() ? tables.get(family) : twin;
   }
 
   @Nullable Table tableWithKey(String key) {
