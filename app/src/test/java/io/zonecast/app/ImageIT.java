@@ -21,6 +21,7 @@ import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,6 +32,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * nobody. Building it takes too long for a test, so without it, or without an engine, there is
  * nothing to test.
  */
+@Tag("containers")
 class ImageIT {
   private static final String IMAGE = System.getProperty("zonecast.test.image", "zonecast");
   private static final Path DOCKER = Path.of("docker");

@@ -22,10 +22,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A change asked for, made by a stream, put into the cache by a sink: each a process. */
+@Tag("containers")
 class UpdateIT {
   private static final Pattern LISTENS = Pattern.compile("http=(\\S+)");
 

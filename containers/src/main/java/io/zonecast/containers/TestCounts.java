@@ -29,6 +29,9 @@ public final class TestCounts {
   private static final String UNIT_REPORTS = "target/surefire-reports";
   private static final String INTEGRATION_REPORTS = "target/failsafe-reports";
 
+  /** By which Maven is told to run no tests but those of a tag. */
+  private static final String TAG = "groups";
+
   /** How {@code Servers} begins its line about which they are. */
   private static final String SERVERS = "servers: ";
 
@@ -37,6 +40,7 @@ public final class TestCounts {
   private final List<String> failed = new ArrayList<>();
   private final Map<String, List<String>> skippedByReason = new TreeMap<>();
   private final TreeSet<String> servers = new TreeSet<>();
+  private final TreeSet<String> tags = new TreeSet<>();
   private final List<String> modulesWithout = new ArrayList<>();
 
   private TestCounts() {}
@@ -74,7 +78,7 @@ public final class TestCounts {
                 unitTests + integrationTests,
                 number(unitTests, "unit test"),
                 number(integrationTests, "integration test")
-                    + (integrationTests == 0 ? "" : withServers())));
+                    + (integrationTests == 0 ? "" : ofTags() + withServers())));
     if (!failed.isEmpty()) {
       account.append("failed: %,d%n".formatted(failed.size()));
       failed.forEach(test -> account.append("  %s%n".formatted(test)));
@@ -93,6 +97,10 @@ public final class TestCounts {
       account.append("nothing ran in: %s%n".formatted(String.join(", ", modulesWithout)));
     }
     return account.toString();
+  }
+
+  private String ofTags() {
+    return tags.isEmpty() ? "" : ", no others than those tagged " + String.join(", ", tags) + ",";
   }
 
   private String withServers() {
@@ -119,6 +127,8 @@ public final class TestCounts {
             ran += testCase(xml) ? 1 : 0;
           } else if (xml.getLocalName().startsWith("system-")) {
             findServers(xml.getElementText());
+          } else if (attribute(xml, "name").equals(TAG)) {
+            tags.add(attribute(xml, "value"));
           }
         }
       }

@@ -11,10 +11,12 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.testcontainers.DockerClientFactory;
 
 /** Containers end with the JVM that started them, even if nobody could tell them to. */
+@Tag("containers")
 class OrphanedContainersIT {
 
   @Test

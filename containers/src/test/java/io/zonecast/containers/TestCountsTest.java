@@ -35,6 +35,20 @@ class TestCountsTest {
   }
 
   @Test
+  void aRunOfOneTagAloneIsSaidToBeSo() throws IOException {
+    report(
+        "app",
+        "failsafe",
+        "<properties><property name='groups' value='containers'/></properties>"
+            + ran("OneIT", "containers, as -Dzonecast.test.servers says"));
+
+    assertThat(account())
+        .startsWith(
+            "tests: 1 ran: no unit tests, 1 integration test, no others than those tagged"
+                + " containers, with servers in containers (as -Dzonecast.test.servers says)\n");
+  }
+
+  @Test
   void jvmsThatChoseDifferentlyAreBothTold() throws IOException {
     report("app", "failsafe", ran("OneIT", "processes, no Docker engine answers"));
     report("sink", "failsafe", ran("TwoIT", "containers, Docker 27.0 answers"));

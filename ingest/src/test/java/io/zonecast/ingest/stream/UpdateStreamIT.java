@@ -38,6 +38,7 @@ import org.apache.kafka.common.serialization.Deserializer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -60,6 +61,7 @@ class UpdateStreamIT {
     stage.close();
   }
 
+  @Tag("containers")
   @Test
   void eachUpdateReachesTheTableOnceAndWhatChangesNothingNotAtAll() throws Exception {
     try (Producer<byte[], byte[]> publisher = stage.publisher();
@@ -351,7 +353,7 @@ class UpdateStreamIT {
 
   @Test
   void twoMembersShareThePartitionsAndOneTakesOverWithItsStandbys() throws Exception {
-    List<String> keys = keys(60);
+    List<String> keys = keys(18);
     Map<String, Object> standbys =
         Map.of(
             "num.standby.replicas",

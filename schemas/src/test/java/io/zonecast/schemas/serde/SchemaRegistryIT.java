@@ -56,6 +56,7 @@ import org.apache.kafka.common.serialization.StringSerializer;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Everything that is asked of a registry, asked of a real one. */
@@ -151,6 +152,7 @@ class SchemaRegistryIT {
     assertThat(new ZoneSubject(client(), BundledSchemas.load(), topic).check().passed()).isFalse();
   }
 
+  @Tag("containers")
   @Test
   void recordsOfTwoVersionsAreReadThroughABroker() throws Exception {
     Map<String, Object> clients = configs();
