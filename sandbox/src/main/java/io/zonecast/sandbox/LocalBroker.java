@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,13 +24,15 @@ final class LocalBroker implements KafkaBroker {
   private static final Duration START_LIMIT = Duration.ofSeconds(90);
 
   private final BrokerSettings settings;
+  private final List<String> jvmOptions;
   private final ListenerPorts ports;
   private final Path directory = CommandProcess.scratch("broker");
   private final String clusterId = randomClusterId();
   private CommandProcess process;
 
-  LocalBroker(BrokerSettings settings) {
+  LocalBroker(BrokerSettings settings, String... jvmOptions) {
     this.settings = settings;
+    this.jvmOptions = List.of(jvmOptions);
     this.ports = ListenerPorts.choose(settings, CONTROLLER);
     this.process = launch();
   }
@@ -97,10 +100,10 @@ final class LocalBroker implements KafkaBroker {
   }
 
   private CommandProcess launch() {
-    List<String> command =
+    List<String> command = new ArrayList<>(List.of(Executables.java(), "-Xmx" + settings.heap()));
+    command.addAll(jvmOptions);
+    command.addAll(
         List.of(
-            Executables.java(),
-            "-Xmx" + settings.heap(),
             "-XX:+UseSerialGC",
             "-XX:-UsePerfData",
             "-Dzonecast.broker.log=" + directory.resolve("broker.log"),
@@ -109,7 +112,7 @@ final class LocalBroker implements KafkaBroker {
             BrokerClassPath.find(),
             BrokerMain.class.getName(),
             configuration().toString(),
-            clusterId);
+            clusterId));
     CommandProcess started =
         CommandProcess.start(
             toString(), ServerCommand.process(command), directory, at -> writeConfiguration());

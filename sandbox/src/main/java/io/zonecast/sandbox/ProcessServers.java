@@ -7,7 +7,9 @@ final class ProcessServers implements ServerSource {
 
   @Override
   public KafkaBroker broker(BrokerSettings settings) {
-    return new LocalBroker(settings);
+    // It lives for minutes: what the second compiler costs, a third of a start, it never earns
+    // back.
+    return new LocalBroker(settings, "-XX:TieredStopAtLevel=1");
   }
 
   @Override
