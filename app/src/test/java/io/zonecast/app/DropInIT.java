@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -45,8 +46,17 @@ class DropInIT {
   private final MemcachedNode node = Servers.shared().memcached();
   private final Map<String, String> environment = new HashMap<>();
 
+  @TempDir private static Path home;
+  private static Installation installation;
+
   @TempDir private Path directory;
   private String table = "";
+
+  @BeforeAll
+  static void dropTheJarIn() throws IOException {
+    installation = Installation.in(home);
+    installation.dropIn(SOURCES, "stand-in.jar");
+  }
 
   @BeforeEach
   void pointAtTheServers() throws IOException {
@@ -54,7 +64,6 @@ class DropInIT {
     environment.put("ZONECAST_TOPIC", topic);
     environment.put("ZONECAST_GROUP", "group-of-" + topic);
     environment.put("ZONECAST_MEMCACHED", node.address());
-    environment.put("ZONECAST_JAVA_OPTS", "-XX:TieredStopAtLevel=1");
     table = Files.writeString(directory.resolve("usps.csv"), TABLE).toString();
   }
 
@@ -66,8 +75,6 @@ class DropInIT {
 
   @Test
   void theCommandsWriteAndReadByTheClassesOfTheJar() throws Exception {
-    Installation installation = Installation.in(directory.resolve("home"));
-    installation.dropIn(SOURCES, "stand-in.jar");
     configure("com.example.standin.StandInAvro", true);
 
     Ran published = installation.run(environment, "publish", table);
@@ -96,10 +103,9 @@ class DropInIT {
 
   @Test
   void theirBadRecordIsADeadLetterAndTheirRegistryOutOfReachAWait() throws Exception {
-    Installation installation = Installation.in(directory.resolve("home"));
-    installation.dropIn(SOURCES, "stand-in.jar");
+    assertThat(run("publish", table, "--schema-registry-url", registry.toString()).exitCode())
+        .isZero();
     configure("com.example.standin.StandInAvro", false);
-    assertThat(installation.run(environment, "publish", table).exitCode()).isZero();
     byte[] good =
         Objects.requireNonNull(TopicValues.read(bootstrap, topic, ROWS).get("usps:005:010"));
     try (RunningCommand sink = installation.start(environment, "sink")) {

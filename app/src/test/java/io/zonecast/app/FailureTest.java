@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.zonecast.app.settings.CommonOptions;
 import io.zonecast.app.settings.SettingSources;
 import io.zonecast.app.trust.KafkaAccess;
+import io.zonecast.sink.checkpoint.SettingsDifferException;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -40,6 +41,17 @@ class FailureTest {
         .asString()
         .startsWith("unexpected " + mistake.getClass().getSimpleName())
         .contains("--verbose");
+  }
+
+  @Test
+  void settingsThatDifferFromTheCachesAreForTheUserToPutRight() {
+    SettingsDifferException differ =
+        new SettingsDifferException("node cache1:11211", List.of("--memcached: \"a\" here"));
+
+    Failure failure = Failure.of(differ, ACCESS);
+
+    assertThat(failure.exitCode()).isEqualTo(ExitCode.USAGE);
+    assertThat(failure.lines()).containsExactly(differ.getMessage());
   }
 
   @Test

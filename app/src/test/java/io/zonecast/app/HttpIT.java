@@ -22,30 +22,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The option {@code --http} of the sink. */
+/** The option {@code --http} of the sink; {@link CommandsBesideASinkIT} has it in use. */
 class HttpIT {
   private static final Pattern LOGGED = Pattern.compile(" http=(127\\.0\\.0\\.1:[0-9]+) ");
-
-  @Test
-  void portZeroPicksOneAndLogsIt() throws Exception {
-    try (MemcachedNode node = Servers.shared().memcached();
-        RunningCommand sink =
-            RunningCommand.start(environment(node), "sink", "--http", "127.0.0.1:0")) {
-      String address = address(sink);
-
-      await()
-          .atMost(Duration.ofSeconds(60))
-          .untilAsserted(() -> assertThat(get(address, "/readyz").statusCode()).isEqualTo(200));
-      assertThat(get(address, "/").body()).contains("<title>Zonecast sink</title>");
-      assertThat(get(address, "/livez").statusCode()).isEqualTo(200);
-      assertThat(get(address, "/metrics").body()).contains("zonecast_verdict{");
-      await()
-          .atMost(Duration.ofSeconds(30))
-          .untilAsserted(
-              () ->
-                  assertThat(get(address, "/status").body()).contains("\"verdict\":\"CAUGHT_UP\""));
-    }
-  }
 
   @Test
   void aPortInUseEndsTheSinkAndNamesTheOption() throws Exception {

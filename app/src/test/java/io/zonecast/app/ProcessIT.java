@@ -114,9 +114,8 @@ class ProcessIT {
     assertNothingIsLeft(List.of());
   }
 
-  @ParameterizedTest
-  @CsvSource({"INT, 130", "TERM, 143", "KILL, 137"})
-  void theDemoLeavesNothingHoweverItEnds(String signal, int exitCode) throws Exception {
+  @Test
+  void aDemoThatIsKilledLeavesNothing() throws Exception {
     Path table =
         Files.writeString(directory.resolve("t.csv"), "carrier,origin,dest,zone\na,b,c,1\n");
 
@@ -131,24 +130,27 @@ class ProcessIT {
           .atMost(Duration.ofSeconds(10))
           .untilAsserted(() -> assertThat(statusPageOf(demo)).contains("<title>"));
 
-      demo.signal(signal);
+      demo.signal("KILL");
 
-      assertThat(demo.awaitEnd().exitCode()).isEqualTo(exitCode);
+      assertThat(demo.awaitEnd().exitCode()).isEqualTo(137);
       assertNothingIsLeft(servers);
     }
   }
 
-  @Test
-  void aDemoThatIsKilledWhileItsBrokerStartsLeavesNothing() throws Exception {
+  /** One that stands and is asked to end is {@link RegistryIT}'s. */
+  @ParameterizedTest
+  @CsvSource({"TERM, 143", "KILL, 137"})
+  void aDemoThatEndsWhileItsBrokerStartsLeavesNothing(String signal, int exitCode)
+      throws Exception {
     try (RunningCommand demo = RunningCommand.start(scratch(), "demo")) {
       await()
           .atMost(Duration.ofSeconds(60))
-          .until(() -> directories().stream().anyMatch(name -> name.contains("broker")));
+          .until(() -> directories(directory).stream().anyMatch(name -> name.contains("broker")));
       List<ProcessHandle> servers = demo.descendants();
 
-      demo.signal("KILL");
+      demo.signal(signal);
 
-      assertThat(demo.awaitEnd().exitCode()).isEqualTo(137);
+      assertThat(demo.awaitEnd().exitCode()).isEqualTo(exitCode);
       assertNothingIsLeft(servers);
     }
   }
@@ -172,17 +174,26 @@ class ProcessIT {
   }
 
   private void assertNothingIsLeft(List<ProcessHandle> servers) {
+    assertNothingIsLeft(servers, directory);
+  }
+
+  /**
+   * Of a demo.
+   *
+   * @param scratch where it kept its temporary files
+   */
+  static void assertNothingIsLeft(List<ProcessHandle> servers, Path scratch) {
     await()
         .atMost(Duration.ofSeconds(20))
         .untilAsserted(
             () -> {
               assertThat(servers).noneMatch(ProcessHandle::isAlive);
-              assertThat(directories()).isEmpty();
+              assertThat(directories(scratch)).isEmpty();
             });
   }
 
   /** The servers' directories. */
-  private List<String> directories() {
+  private static List<String> directories(Path directory) {
     try (Stream<Path> files = Files.list(directory)) {
       return files.map(Path::toString).filter(name -> name.contains("zonecast-")).toList();
     } catch (IOException e) {

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.regex.Matcher;
@@ -182,7 +183,7 @@ class RegistryIT {
   }
 
   @Test
-  void theDemoShowsItsRecordsIdInTheRegistry() throws Exception {
+  void theDemoShowsItsRecordsIdInTheRegistryAndLeavesNothingWhenItIsInterrupted() throws Exception {
     try (RunningCommand demo =
         RunningCommand.start(
             Map.of("ZONECAST_JAVA_OPTS", "-XX:TieredStopAtLevel=1 -Djava.io.tmpdir=" + directory),
@@ -210,6 +211,13 @@ class RegistryIT {
                   + HexFormat.ofDelimiter(" ")
                       .formatHex(ByteBuffer.allocate(Integer.BYTES).putInt(id).array()));
       assertThat(setting("ZONECAST_SCHEMA_REGISTRY_URL", demo)).isEqualTo(url);
+      List<ProcessHandle> servers = demo.descendants();
+      assertThat(servers).hasSizeGreaterThanOrEqualTo(3);
+
+      demo.signal("INT");
+
+      assertThat(demo.awaitEnd().exitCode()).isEqualTo(130);
+      ProcessIT.assertNothingIsLeft(servers, directory);
     }
   }
 

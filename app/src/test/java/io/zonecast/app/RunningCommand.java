@@ -54,6 +54,8 @@ final class RunningCommand implements AutoCloseable {
     builder.environment().put("ZONECAST_NO_BUILD", "1");
     // Several sinks run at a time, and one may only take the usual port.
     builder.environment().put("ZONECAST_HTTP", "none");
+    // As the tests' own JVMs: it lives for seconds.
+    builder.environment().put("ZONECAST_JAVA_OPTS", "-XX:TieredStopAtLevel=1");
     builder.environment().putAll(environment);
     return new RunningCommand(builder.start(), out, err);
   }

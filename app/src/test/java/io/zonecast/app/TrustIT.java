@@ -101,14 +101,12 @@ class TrustIT {
     node.close();
   }
 
-  @ParameterizedTest
-  @ValueSource(strings = {"mtls.properties", "scram.properties"})
-  void everyCommandWorksWithTheDocumentedSettings(String file) throws Exception {
-    boolean byPassword = file.startsWith("scram");
-    useGroup("sink-of-" + file);
-    kafka.allowOnly(byPassword ? USER : CERTIFIED, rightsOf(COMMANDS));
-    SecuredBroker broker = kafka.broker();
-    configure(guide.write(file, directory, byPassword ? broker.scram() : broker.mutualTls()));
+  /** Those for SCRAM are what {@link #theRightsOfACommandAreEnoughForIt} uses. */
+  @Test
+  void everyCommandWorksWithTheDocumentedSettingsForCertificates() throws Exception {
+    useGroup("sink-by-certificate");
+    kafka.allowOnly(CERTIFIED, rightsOf(COMMANDS));
+    configure(guide.write("mtls.properties", directory, kafka.broker().mutualTls()));
 
     for (String command : COMMANDS) {
       assertWorks(command);

@@ -1,0 +1,164 @@
+package io.zonecast.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.zonecast.sandbox.MemcachedNode;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The commands that ask a running sink, or leave something to it; one runs for all of these. */
+class CommandsBesideASinkIT {
+  @TempDir private static Path directory;
+
+  private static CommandStage stage;
+  private static RunningCommand sink;
+
+  @BeforeAll
+  static void startASink() throws Exception {
+    stage = new CommandStage(directory);
+    stage.publishTheTable();
+    sink = RunningCommand.start(stage.environment, "sink", "--http", "127.0.0.1:0");
+  }
+
+  @AfterAll
+  static void close() throws Exception {
+    sink.close();
+    stage.close();
+  }
+
+  @Test
+  void aZoneIsReadWhereTheSinkHasPutItAndThereAloneIsNoAnswer() throws Exception {
+    stage.awaitInStep();
+
+    JsonNode there = stage.ran("get", "usps", "005", "010", "--json").json();
+    Ran absent = stage.run("get", "usps", "005", "999", "--json");
+
+    assertThat(there.get("zone").asText()).isEqualTo("2");
+    assertThat(there.get("key").asText()).isEqualTo("zone:usps:005:010");
+    assertThat(stage.nodes).extracting(MemcachedNode::address).contains(there.get("node").asText());
+    assertThat(absent.exitCode()).isEqualTo(3);
+    assertThat(absent.json().get("zone").isNull()).isTrue();
+    assertThat(sink.isRunning()).isTrue();
+  }
+
+  @Test
+  void lagTellsOfPartitionsAndNodes() throws Exception {
+    Ran unknown = stage.run(stage.with("ZONECAST_GROUP", "nobodys-" + stage.topic), "lag");
+    Ran late =
+        stage.run(
+            stage.with("ZONECAST_GROUP", "zones-sink"), "lag", "--max-lag-seconds", "0", "--json");
+    stage.awaitInStep();
+
+    Ran text = stage.ran("lag");
+    JsonNode lag = stage.lag();
+    Ran inTime = stage.run("lag", "--max-lag-seconds", "0");
+    Ran down = stage.run("lag", "--max-lag-seconds", "60", "--memcached", "127.0.0.1:1");
+
+    assertThat(unknown.exitCode()).isEqualTo(1);
+    assertThat(unknown.err()).contains("nobodys-" + stage.topic).contains("no such group");
+    assertThat(late.exitCode()).isEqualTo(3);
+    assertThat(late.json().get("verdict").asText()).isEqualTo("NEVER_RAN");
+    assertThat(down.exitCode()).isEqualTo(3);
+    assertThat(down.out()).contains("node 127.0.0.1:1 is DOWN");
+    assertThat(text.out()).startsWith(stage.group + ": CAUGHT UP\n");
+    assertThat(lag.get("partitions")).hasSize(6);
+    assertThat(lag.get("partitions"))
+        .allSatisfy(
+            partition -> {
+              assertThat(partition.get("committed")).isEqualTo(partition.get("end"));
+              assertThat(partition.get("behindRecordsAtMost").asLong()).isZero();
+              assertThat(partition.get("behindSeconds").asDouble()).isZero();
+              assertThat(partition.get("state").asText()).isEqualTo("CAUGHT_UP");
+            });
+    assertThat(lag.get("nodes")).hasSize(2);
+    assertThat(lag.get("nodes"))
+        .allSatisfy(
+            node -> {
+              assertThat(node.get("state").asText()).isEqualTo("IN_STEP");
+              assertThat(node.get("limitBytes").asLong()).isPositive();
+              assertThat(node.get("evictions").asLong()).isZero();
+            });
+    assertThat(inTime.exitCode()).isZero();
+    assertThat(stage.ran("lag", "--count", "--json").json().get("partitions"))
+        .allSatisfy(partition -> assertThat(partition.get("behindRecords").asLong()).isZero());
+    assertThat(lag.get("partitions").get(0).get("behindRecords").isNull())
+        .as("nobody has counted")
+        .isTrue();
+    assertThat(sink.isRunning()).isTrue();
+  }
+
+  @Test
+  void aRebuildOfOneNodeIsDoneByTheRunningSink() throws Exception {
+    stage.awaitInStep();
+
+    JsonNode rebuilt =
+        stage
+            .ran("rebuild", "--node", stage.nodes.get(1).address(), "--flush", "--yes", "--json")
+            .json();
+
+    Ran leftToIt = stage.ran("rebuild", "--no-wait", "--json");
+
+    assertThat(rebuilt.get("outcome").asText()).isEqualTo("REBUILT");
+    assertThat(rebuilt.get("byRunningSinks").asBoolean()).isTrue();
+    assertThat(leftToIt.json().get("outcome").asText()).isEqualTo("FORGOTTEN");
+    assertThat(leftToIt.json().get("nodes")).hasSize(2);
+    stage.awaitInStep();
+    assertThat(rebuilt.get("nodes")).hasSize(1);
+    assertThat(stage.ran("get", "usps", "005", "006").out()).isEqualTo("A\n");
+    assertThat(stage.ran("get", "usps", "005", "010").out()).isEqualTo("2\n");
+    assertThat(sink.isRunning()).isTrue();
+  }
+
+  @Test
+  void aMissingEntryIsFoundAndMended() throws Exception {
+    stage.awaitInStep();
+    Ran clean = stage.ran("verify", "--json");
+    for (MemcachedNode node : stage.nodes) {
+      CommandStage.ask(node, "delete zone:usps:005:006\r\n");
+    }
+
+    Ran found = stage.run("verify", "--json");
+    Ran repaired = stage.run("verify", "--repair");
+
+    assertThat(clean.json().get("nodes")).hasSize(2);
+    assertThat(sum(clean.json(), "checked")).isEqualTo(3);
+    assertThat(found.exitCode()).isEqualTo(3);
+    assertThat(sum(found.json(), "missing")).isEqualTo(1);
+    assertThat(repaired.exitCode()).as(repaired.err()).isZero();
+    assertThat(repaired.out()).contains("the cache is equal").contains("after the repair");
+    assertThat(sink.isRunning()).isTrue();
+  }
+
+  @Test
+  void portZeroPicksOneAndLogsIt() throws Exception {
+    String address = HttpIT.address(sink);
+
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .untilAsserted(
+            () -> assertThat(HttpIT.get(address, "/readyz").statusCode()).isEqualTo(200));
+    assertThat(HttpIT.get(address, "/").body()).contains("<title>Zonecast sink</title>");
+    assertThat(HttpIT.get(address, "/livez").statusCode()).isEqualTo(200);
+    assertThat(HttpIT.get(address, "/metrics").body()).contains("zonecast_verdict{");
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .untilAsserted(
+            () ->
+                assertThat(HttpIT.get(address, "/status").body())
+                    .contains("\"verdict\":\"CAUGHT_UP\""));
+  }
+
+  private static long sum(JsonNode verification, String count) {
+    long sum = 0;
+    for (JsonNode node : verification.get("nodes")) {
+      sum += node.get(count).asLong();
+    }
+    return sum;
+  }
+}
