@@ -316,39 +316,6 @@ class PutAsideIT {
     topic.expect(key, zone);
   }
 
-  @Test
-  void anUnknownSchemaIdHoldsItsPartitionUntilItIsKnown() {
-    topic.setMany(100, "2");
-    var known = new AtomicBoolean();
-    byte[] value = topic.valueOf(KEY, "9");
-    ByteBuffer.wrap(value).putInt(1, 4_711);
-    topic.raw(KEY, value, partitionOf(KEY));
-    try (var sink = start(() -> new ZoneRowDecoder(registryThatLearns(known)))) {
-      await()
-          .atMost(Stage.SOON)
-          .untilAsserted(
-              () -> assertThat(sink.status().waiting()).containsOnlyKeys(partitionOf(KEY)));
-      assertThat(sink.status().waiting().get(partitionOf(KEY))).asString().contains("4711");
-      String elsewhere = keyOutside(partitionOf(KEY));
-      topic.set(elsewhere, "7");
-      await()
-          .atMost(Stage.SOON)
-          .until(
-              () ->
-                  stage
-                      .raw(stage.nodeOf(elsewhere))
-                      .get(RunningSink.PREFIX + elsewhere)
-                      .filter("7"::equals)
-                      .isPresent());
-
-      known.set(true);
-
-      topic.expect(KEY, "9");
-      stage.awaitEqual(sink);
-      assertThat(sink.status().waiting()).isEmpty();
-    }
-  }
-
   private RunningSink start(Supplier<RowDecoder> decoders) {
     return RunningSink.start(
         topic,
@@ -419,15 +386,6 @@ class PutAsideIT {
 
   private int partitionOf(String key) {
     return KeyPartition.of(key.getBytes(UTF_8), topic.partitions());
-  }
-
-  private String keyOutside(int partition) {
-    for (int i = 0; ; i++) {
-      String key = "usps:000:%03d".formatted(i);
-      if (partitionOf(key) != partition) {
-        return key;
-      }
-    }
   }
 
   private List<ConsumerRecord<String, byte[]>> letters() {

@@ -6,17 +6,13 @@ import static org.awaitility.Awaitility.await;
 import io.zonecast.schemas.TopicInfo;
 import io.zonecast.schemas.TopicUnfitException;
 import io.zonecast.schemas.ZoneTopic;
-import io.zonecast.schemas.wire.BundledSchemas;
-import io.zonecast.schemas.wire.ZoneRowDecoder;
 import io.zonecast.sink.cache.ConnectionSettings;
 import io.zonecast.sink.checkpoint.SettingsDifferException;
 import io.zonecast.sink.entry.CacheLayout;
 import io.zonecast.sink.entry.ValueFormat;
 import io.zonecast.sink.node.NodeStatus;
 import io.zonecast.sink.rebuild.CheckpointRemoval;
-import io.zonecast.sink.timing.ShiftedTiming;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.admin.AlterConfigOp;
@@ -39,18 +35,6 @@ class RecoveryIT {
   }
 
   @Test
-  void aWipedNodeIsFilledAgain() {
-    topic.setMany(ROWS, "2");
-    try (var sink = stage.start()) {
-      stage.awaitEqual(sink);
-
-      stage.raw(0).flushAll();
-
-      stage.awaitEqual(sink);
-    }
-  }
-
-  @Test
   void aNodeRestartedEmptyIsFilledAgain() {
     topic.setMany(ROWS, "2");
     try (var sink = stage.start()) {
@@ -58,22 +42,6 @@ class RecoveryIT {
 
       stage.node(0).direct().restartEmpty();
       topic.set("usps:000:005", "9");
-
-      stage.awaitEqual(sink);
-    }
-  }
-
-  @Test
-  void aNodeThatEvictedACheckpointAloneIsFilledAgain() {
-    topic.setMany(ROWS, "2");
-    try (var sink = stage.start()) {
-      stage.awaitEqual(sink);
-      String stale = stage.keyOn(0, 0);
-      stage.raw(0).set(RunningSink.PREFIX + stale, "stale");
-
-      stage.raw(0).keys().stream()
-          .filter(key -> key.startsWith("zonecast/checkpoint/"))
-          .forEach(stage.raw(0)::delete);
 
       stage.awaitEqual(sink);
     }
@@ -153,38 +121,6 @@ class RecoveryIT {
                 assertThat(entries).isEqualTo(20);
               });
       assertThat(sink.entries() - before).isLessThan(ROWS / 4);
-    }
-  }
-
-  @Test
-  void aNodeThatWasAwayLongerThanTombstonesLiveLosesItsOrphans() {
-    topic.setMany(ROWS, "2");
-    try (var sink = stage.start()) {
-      stage.awaitEqual(sink);
-    }
-    // The row's tombstone has been compacted away unheard.
-    stage.raw(0).set(RunningSink.PREFIX + "usps:orphan:1", "2");
-
-    try (var sink =
-        RunningSink.start(
-            topic,
-            RunningSink.settings(topic, stage.group(), stage.addresses()),
-            () -> new ZoneRowDecoder(BundledSchemas.load()),
-            ShiftedTiming.by(Duration.ofDays(8)))) {
-      stage.awaitEqual(sink);
-    }
-  }
-
-  @Test
-  void nodesThatAreAddedGetTheirShareAndTheOthersKeepNoForeignKeys() {
-    topic.setMany(ROWS, "2");
-    try (var sink = stage.start()) {
-      stage.awaitEqual(sink);
-    }
-    stage.add();
-
-    try (var sink = stage.start()) {
-      stage.awaitEqual(sink);
     }
   }
 

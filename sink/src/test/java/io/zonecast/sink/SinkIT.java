@@ -19,6 +19,7 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The sink on a real broker and real memcached nodes: every node equals the topic. */
@@ -173,19 +174,28 @@ class SinkIT {
     }
   }
 
+  @Tag("containers")
   @Test
-  void aBrokerThatIsKilledAndComesBackIsGoneOnWith() {
+  void aBrokerThatIsKilledAndComesBackIsGoneOnWithAndWhoIsToldToEndMeanwhileEnds() {
     KafkaBroker broker = Servers.shared().broker();
     topic.setMany(500, "2");
-    try (var sink = stage.start()) {
+    RunningSink ending = stage.start();
+    try (ending;
+        var sink = stage.start()) {
       stage.awaitEqual(sink);
+      stage.awaitEqual(ending);
 
       broker.kill();
-      stage.raw(0).flushAll();
-      await()
-          .atMost(Stage.SOON)
-          .untilAsserted(() -> assertThat(sink.status().isInStep()).isFalse());
-      broker.restart();
+      try {
+        ending.close();
+        assertThat(ending.end()).succeedsWithin(Stage.SOON);
+        stage.raw(0).flushAll();
+        await()
+            .atMost(Stage.SOON)
+            .untilAsserted(() -> assertThat(sink.status().isInStep()).isFalse());
+      } finally {
+        broker.restart();
+      }
 
       topic.set("usps:000:005", "9");
       stage.awaitEqual(sink);
@@ -230,22 +240,6 @@ class SinkIT {
         its.strictMemory(),
         its.maxFoldBytes(),
         its.connections());
-  }
-
-  @Test
-  void aSinkWhoseBrokerIsGoneEndsWhenItIsTold() {
-    KafkaBroker broker = Servers.shared().broker();
-    topic.setMany(10, "2");
-    RunningSink sink = stage.start();
-    try (sink) {
-      stage.awaitEqual(sink);
-
-      broker.kill();
-    } finally {
-      broker.restart();
-    }
-
-    assertThat(sink.end()).succeedsWithin(Stage.SOON);
   }
 
   private static SinkSettings withFoldBytes(SinkSettings its, long maxFoldBytes) {

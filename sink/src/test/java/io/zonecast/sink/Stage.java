@@ -3,7 +3,6 @@ package io.zonecast.sink;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.zonecast.sandbox.KafkaBroker;
 import io.zonecast.sandbox.MemcachedNode;
 import io.zonecast.sandbox.Servers;
 import io.zonecast.sink.cache.NodeAddress;
@@ -41,11 +40,6 @@ final class Stage implements AutoCloseable {
   static Stage named(String topic, int partitions, int nodes) {
     String bootstrapServers = Servers.shared().broker().bootstrapServers();
     return new Stage(new TestTopic(bootstrapServers, topic, partitions), nodes);
-  }
-
-  /** On a broker of the test's own. */
-  static Stage on(KafkaBroker broker, int partitions, int nodes) {
-    return new Stage(new TestTopic(broker.bootstrapServers(), partitions), nodes);
   }
 
   private Stage(TestTopic topic, int nodes) {

@@ -247,7 +247,7 @@ class PublishFaultsIT {
   private CommandProcess publishThenHang(ZoneFile file) {
     return CommandProcess.startJava(
         PublishThenHang.class,
-        List.of("-Xmx128m"),
+        List.of("-XX:TieredStopAtLevel=1", "-Xmx128m"),
         String.valueOf(Topics.clients().producer().get("bootstrap.servers")),
         topic,
         file.path().toString());

@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * PlacementScheme} puts them.
  */
 class ReadersIT {
-  private static final int KEYS = 3_000;
+  private static final int KEYS = 600;
   private static final long[] FLAGS = {0, 2, 4, 16};
 
   private static final List<MemcachedNode> NODES = new ArrayList<>();
@@ -51,9 +51,11 @@ class ReadersIT {
     return ReadingGuide.read().readers();
   }
 
+  /** Both at once: some of these programs take seconds to start. */
   @ParameterizedTest
   @MethodSource("readers")
-  void everyZoneIsFoundWhereTheReaderLooks(Reader reader) throws Exception {
+  void everyZoneIsFoundWhereTheReaderLooksAndReadAsTheTableOfTheGuideSays(Reader reader)
+      throws Exception {
     Map<String, String> zones = new LinkedHashMap<>();
     for (int i = 0; i < KEYS; i++) {
       String key = "usps:%03d:%03d".formatted(i / 60, i % 997);
@@ -61,30 +63,22 @@ class ReadersIT {
     }
     empty();
     store(reader, 0, zones);
+    List<String> asked = new ArrayList<>(zones.keySet().stream().map(ReadersIT::spaced).toList());
+    for (long flags : FLAGS) {
+      store(reader, flags, Map.of("flags:005:" + flags, "5"));
+      asked.add("flags 005 " + flags);
+    }
 
-    List<String> answers =
-        program(reader).read(zones.keySet().stream().map(ReadersIT::spaced).toList());
+    List<String> answers = program(reader).read(asked);
 
-    assertThat(answers.stream().map(answer -> answer.replaceAll("^b?['\"]|['\"]$", "")))
+    assertThat(
+            answers.subList(0, KEYS).stream()
+                .map(answer -> answer.replaceAll("^b?['\"]|['\"]$", "")))
         .containsExactlyElementsOf(zones.values());
-  }
-
-  @ParameterizedTest
-  @MethodSource("readers")
-  void theTableOfTheGuideIsWhatTheReaderAnswers(Reader reader) throws Exception {
     StringBuilder row =
         new StringBuilder(
             "| %s | %s | `%s` |".formatted(reader.name(), placement(reader), reader.keyPrefix()));
-    List<String> asked = new ArrayList<>();
-    empty();
-    for (long flags : FLAGS) {
-      store(reader, flags, Map.of("usps:005:" + flags, "5"));
-      asked.add("usps 005 " + flags);
-    }
-    for (String answer : program(reader).read(asked)) {
-      row.append(" `").append(answer).append("` |");
-    }
-
+    answers.subList(KEYS, answers.size()).forEach(it -> row.append(" `").append(it).append("` |"));
     assertThat(ReadingGuide.read().tableLines()).contains(row.toString());
   }
 
