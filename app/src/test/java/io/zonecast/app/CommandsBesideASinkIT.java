@@ -9,10 +9,14 @@ import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The commands that ask a running sink, or leave something to it; one runs for all of these. */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class CommandsBesideASinkIT {
   @TempDir private static Path directory;
 
@@ -152,6 +156,17 @@ class CommandsBesideASinkIT {
             () ->
                 assertThat(HttpIT.get(address, "/status").body())
                     .contains("\"verdict\":\"CAUGHT_UP\""));
+  }
+
+  @Test
+  @Order(Integer.MAX_VALUE)
+  void anInterruptEndsItInGoodOrder() throws Exception {
+    sink.signal("INT");
+    Ran ran = sink.awaitEnd();
+
+    assertThat(ran.exitCode()).isEqualTo(130);
+    // Its partitions were given back: nobody has to wait for a session to end.
+    assertThat(ran.err()).contains("revoked=[0, 1, 2, 3, 4, 5]").doesNotContain("\tat ");
   }
 
   private static long sum(JsonNode verification, String count) {

@@ -45,17 +45,17 @@ class ProcessIT {
     }
   }
 
-  @ParameterizedTest
-  @CsvSource({"INT, 130", "TERM, 143"})
-  void aSignalEndsTheSinkInGoodOrder(String signal, int exitCode) throws Exception {
+  /** As an interrupt does that of {@link CommandsBesideASinkIT}. */
+  @Test
+  void aSignalEndsTheSinkInGoodOrder() throws Exception {
     try (MemcachedNode node = Servers.shared().memcached();
         RunningCommand sink = RunningCommand.start(environment(node), "sink")) {
       await().atMost(Duration.ofSeconds(60)).until(() -> sink.err().contains("state=IN_STEP"));
 
-      sink.signal(signal);
+      sink.signal("TERM");
       Ran ran = sink.awaitEnd();
 
-      assertThat(ran.exitCode()).isEqualTo(exitCode);
+      assertThat(ran.exitCode()).isEqualTo(143);
       // Its partitions were given back: nobody has to wait for a session to end.
       assertThat(ran.err()).contains("revoked=[0, 1, 2, 3, 4, 5]").doesNotContain("\tat ");
     }
@@ -87,7 +87,7 @@ class ProcessIT {
   }
 
   /** What the demo shows where it says that its page is. */
-  private static String statusPageOf(RunningCommand demo) throws Exception {
+  static String statusPageOf(RunningCommand demo) throws Exception {
     Matcher said = Pattern.compile("status page: (http://\\S+)").matcher(demo.err());
     assertThat(said.find()).as(demo.err()).isTrue();
     return HttpClient.newHttpClient()
@@ -112,29 +112,6 @@ class ProcessIT {
       assertThat(ran.err()).contains("refused: 1 bad row").doesNotContain("Started a sink");
     }
     assertNothingIsLeft(List.of());
-  }
-
-  @Test
-  void aDemoThatIsKilledLeavesNothing() throws Exception {
-    Path table =
-        Files.writeString(directory.resolve("t.csv"), "carrier,origin,dest,zone\na,b,c,1\n");
-
-    try (RunningCommand demo =
-        RunningCommand.start(scratch(), "demo", table.toString(), "--keep")) {
-      await()
-          .atMost(Duration.ofSeconds(90))
-          .until(() -> demo.err().contains("stays up until Ctrl-C"));
-      List<ProcessHandle> servers = demo.descendants();
-      assertThat(servers).hasSizeGreaterThanOrEqualTo(3);
-      await()
-          .atMost(Duration.ofSeconds(10))
-          .untilAsserted(() -> assertThat(statusPageOf(demo)).contains("<title>"));
-
-      demo.signal("KILL");
-
-      assertThat(demo.awaitEnd().exitCode()).isEqualTo(137);
-      assertNothingIsLeft(servers);
-    }
   }
 
   /** One that stands and is asked to end is {@link RegistryIT}'s. */

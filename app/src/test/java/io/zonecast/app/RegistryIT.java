@@ -213,6 +213,10 @@ class RegistryIT {
       assertThat(setting("ZONECAST_SCHEMA_REGISTRY_URL", demo)).isEqualTo(url);
       List<ProcessHandle> servers = demo.descendants();
       assertThat(servers).hasSizeGreaterThanOrEqualTo(3);
+      await()
+          .atMost(Duration.ofSeconds(10))
+          .untilAsserted(
+              () -> assertThat(ProcessIT.statusPageOf(demo)).contains("<title>"));
 
       demo.signal("INT");
 

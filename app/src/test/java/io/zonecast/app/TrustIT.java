@@ -217,7 +217,15 @@ class TrustIT {
 
     assertThat(ran.exitCode()).isEqualTo(ExitCode.FAILED);
     assertThat(ran.err().lines()).hasSize(1);
-    assertThat(ran.err()).contains("kafka-topics.sh").contains("--create --topic " + unmade);
+    assertThat(ran.err())
+        .contains(
+            "topic " + unmade + " does not exist, and this user has no right to make it; ask an"
+                + " administrator to run: kafka-topics.sh --bootstrap-server ")
+        .contains(
+            " --create --topic " + unmade + " --partitions 6 --config cleanup.policy=compact"
+                + " --config message.timestamp.type=LogAppendTime --config"
+                + " delete.retention.ms=604800000 --config max.compaction.lag.ms=3600000"
+                + " --config min.cleanable.dirty.ratio=0.1");
   }
 
   @Test
@@ -234,7 +242,9 @@ class TrustIT {
       awaitLog(sink, "state=IN_STEP");
       kafka.send(poisoned, "usps:005:006", "no zone row");
       awaitLog(sink, "waits: topic " + poisoned + ".dead-letters takes no dead letters");
-      assertThat(sink.err()).contains("Describe and DescribeConfigs on it");
+      assertThat(sink.err())
+          .contains("not allowed to look at it")
+          .contains("Describe and DescribeConfigs on it");
 
       kafka.allowOnly(USER, rights);
 

@@ -215,69 +215,6 @@ class ZoneTopicIT {
     assertThat(ZoneTopic.ensure(admin, topic, 1).name()).isEqualTo(topic);
   }
 
-  @Test
-  void aUserWithoutTheRightToCreateIsToldTheCommandForAnAdministrator() throws Exception {
-    BrokerSettings guarded =
-        BrokerSettings.DEFAULT
-            .withListener("GUARDED", "SASL_PLAINTEXT")
-            .with(
-                "authorizer.class.name", "org.apache.kafka.metadata.authorizer.StandardAuthorizer")
-            .with("super.users", "User:ANONYMOUS")
-            .with("listener.name.guarded.sasl.enabled.mechanisms", "PLAIN")
-            .with(
-                "listener.name.guarded.plain.sasl.jaas.config",
-                "org.apache.kafka.common.security.plain.PlainLoginModule required"
-                    + " user_reader=\"secret\";");
-    try (KafkaBroker broker = Servers.shared().broker(guarded);
-        Admin owner = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()));
-        Admin reader =
-            Admin.create(
-                Map.of(
-                    "bootstrap.servers",
-                    broker.bootstrapServers("GUARDED"),
-                    CommonClientConfigs.SECURITY_PROTOCOL_CONFIG,
-                    "SASL_PLAINTEXT",
-                    SaslConfigs.SASL_MECHANISM,
-                    "PLAIN",
-                    SaslConfigs.SASL_JAAS_CONFIG,
-                    "org.apache.kafka.common.security.plain.PlainLoginModule required"
-                        + " username=\"reader\" password=\"secret\";"))) {
-
-      assertThatThrownBy(() -> ZoneTopic.ensure(reader, topic, 6))
-          .isInstanceOf(TopicUnfitException.class)
-          .hasMessageContaining("topic " + topic + ": not allowed to look at it")
-          .hasMessageContaining("ask an administrator for Describe and DescribeConfigs on it");
-
-      allow(owner, AclOperation.DESCRIBE);
-
-      assertThatThrownBy(() -> ZoneTopic.ensure(reader, topic, 6))
-          .isInstanceOf(TopicUnfitException.class)
-          .hasMessage(
-              "topic "
-                  + topic
-                  + " does not exist, and this user has no right to make it; ask an administrator"
-                  + " to run: kafka-topics.sh --bootstrap-server HOST:PORT --create --topic "
-                  + topic
-                  + " --partitions 6 --config cleanup.policy=compact --config"
-                  + " message.timestamp.type=LogAppendTime --config delete.retention.ms=604800000"
-                  + " --config max.compaction.lag.ms=3600000 --config"
-                  + " min.cleanable.dirty.ratio=0.1");
-    }
-  }
-
-  private void allow(Admin owner, AclOperation operation) throws Exception {
-    owner
-        .createAcls(
-            List.of(
-                new AclBinding(
-                    new ResourcePattern(ResourceType.TOPIC, topic, PatternType.LITERAL),
-                    new AccessControlEntry(
-                        "User:reader", "*", operation, AclPermissionType.ALLOW))))
-        .all()
-        .get();
-    BrokerMetadata.settle(owner);
-  }
-
   private Map<String, String> settingsOf(String name) throws Exception {
     ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, name);
     Map<String, String> settings = new HashMap<>();
