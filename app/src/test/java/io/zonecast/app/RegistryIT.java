@@ -215,8 +215,7 @@ class RegistryIT {
       assertThat(servers).hasSizeGreaterThanOrEqualTo(3);
       await()
           .atMost(Duration.ofSeconds(10))
-          .untilAsserted(
-              () -> assertThat(ProcessIT.statusPageOf(demo)).contains("<title>"));
+          .untilAsserted(() -> assertThat(ProcessIT.statusPageOf(demo)).contains("<title>"));
 
       demo.signal("INT");
 

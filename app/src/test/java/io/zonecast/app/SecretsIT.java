@@ -23,6 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Plants secrets in every place that takes one, has the commands succeed and fail, and looks for
@@ -83,10 +84,17 @@ class SecretsIT {
     kafka.close();
   }
 
-  @Test
-  void noCommandThatSucceedsShowsASecret() throws Exception {
-    assertSucceedAndShowNoSecret(
-        write(settings()),
+  @ParameterizedTest
+  @ValueSource(strings = {"in the settings", "in the URL"})
+  void noCommandThatSucceedsShowsASecret(String credentials) throws Exception {
+    Path file =
+        write(
+            credentials.endsWith("URL")
+                ? with(
+                    "schema-registry-url",
+                    "https://rates:" + secret("registry") + "@" + registry.address())
+                : settings());
+    List<List<String>> commands =
         List.of(
             List.of("publish", table.toString(), "--json"),
             List.of("plan", table.toString()),
@@ -96,29 +104,8 @@ class SecretsIT {
             List.of("get", "usps", "005", "006"),
             List.of("schemas", "check"),
             List.of("schemas", "register", "--json"),
-            List.of("schemas", "list")));
-  }
+            List.of("schemas", "list"));
 
-  @Test
-  void noneThatAsksTheRegistryShowsASecretOfItsUrl() throws Exception {
-    Path file =
-        write(
-            with(
-                "schema-registry-url",
-                "https://rates:" + secret("registry") + "@" + registry.address()));
-    assertSucceedAndShowNoSecret(
-        file,
-        List.of(
-            List.of("publish", table.toString(), "--json"),
-            List.of("plan", table.toString()),
-            List.of("rebuild"),
-            List.of("schemas", "check"),
-            List.of("schemas", "register", "--json"),
-            List.of("schemas", "list")));
-  }
-
-  private static void assertSucceedAndShowNoSecret(Path file, List<List<String>> commands)
-      throws InterruptedException {
     for (List<String> command : commands) {
       RunHere ran = run(file, command, "--verbose");
 

@@ -219,10 +219,14 @@ class TrustIT {
     assertThat(ran.err().lines()).hasSize(1);
     assertThat(ran.err())
         .contains(
-            "topic " + unmade + " does not exist, and this user has no right to make it; ask an"
+            "topic "
+                + unmade
+                + " does not exist, and this user has no right to make it; ask an"
                 + " administrator to run: kafka-topics.sh --bootstrap-server ")
         .contains(
-            " --create --topic " + unmade + " --partitions 6 --config cleanup.policy=compact"
+            " --create --topic "
+                + unmade
+                + " --partitions 6 --config cleanup.policy=compact"
                 + " --config message.timestamp.type=LogAppendTime --config"
                 + " delete.retention.ms=604800000 --config max.compaction.lag.ms=3600000"
                 + " --config min.cleanable.dirty.ratio=0.1");

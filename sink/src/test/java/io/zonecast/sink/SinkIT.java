@@ -179,15 +179,15 @@ class SinkIT {
   void aBrokerThatIsKilledAndComesBackIsGoneOnWithAndWhoIsToldToEndMeanwhileEnds() {
     KafkaBroker broker = Servers.shared().broker();
     topic.setMany(500, "2");
-    RunningSink ending = stage.start();
-    try (ending;
+    try (var others = new Stage(1, 1);
+        var ending = others.start();
         var sink = stage.start()) {
+      others.awaitEqual(ending);
       stage.awaitEqual(sink);
-      stage.awaitEqual(ending);
 
       broker.kill();
       try {
-        ending.close();
+        ending.sink().close();
         assertThat(ending.end()).succeedsWithin(Stage.SOON);
         stage.raw(0).flushAll();
         await()

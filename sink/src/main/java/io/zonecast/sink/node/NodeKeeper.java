@@ -92,7 +92,9 @@ final class NodeKeeper implements AssignmentListener, AutoCloseable {
   NodeStatus status() {
     NodeStatus last = status;
     Duration silent = Duration.ofNanos(context.timing().nanoTime() - heardNanos);
-    return last.lanes().inStep() > 0 && silent.compareTo(HEARSAY) > 0 ? last.unheardFor(silent) : last;
+    return last.lanes().inStep() > 0 && silent.compareTo(HEARSAY) > 0
+        ? last.unheardFor(silent)
+        : last;
   }
 
   /** The records that hold up partitions on the node. Thread-safe. */
