@@ -12,6 +12,7 @@ final class CasCommand extends Request<CasResult> {
   private final String name;
   private final boolean givesCas;
   private String answer = "";
+  private long newCas;
 
   private CasCommand(NodeAddress node, String name, byte[] request, boolean givesCas) {
     super(request, 1);
@@ -55,8 +56,11 @@ final class CasCommand extends Request<CasResult> {
       QuietBatch.requireRefusal(line);
     }
     QuietBatch.requireAllSent(this, line);
-    if (givesCas && QuietBatch.code(line, "HD") && !line.startsWith("HD c")) {
-      throw ReplyReader.misfitLine(line, "HD c<cas>");
+    if (givesCas && QuietBatch.code(line, "HD")) {
+      if (!line.startsWith("HD c")) {
+        throw ReplyReader.misfitLine(line, "HD c<cas>");
+      }
+      newCas = ReplyReader.unsigned(line.substring(4), line);
     }
     answer = line;
     return true;
@@ -65,7 +69,6 @@ final class CasCommand extends Request<CasResult> {
   @Override
   CasResult result() throws IOException {
     if (QuietBatch.code(answer, "HD")) {
-      long newCas = givesCas ? ReplyReader.unsigned(answer.substring(4), answer) : 0;
       if (givesCas && newCas == 0) {
         throw new CasDisabledException(node);
       }

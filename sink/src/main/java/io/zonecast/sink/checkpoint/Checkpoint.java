@@ -180,7 +180,7 @@ public record Checkpoint(
             "nodes=" + String.join(",", writtenWith.nodes()),
             "since=" + sinceMillis,
             "suspects=" + suspects.stream().map(Suspect::encode).collect(joining(",")))
-        .getBytes(StandardCharsets.US_ASCII);
+        .getBytes(StandardCharsets.ISO_8859_1);
   }
 
   /** The checkpoint in an entry; empty where there is none that this version understands. */
@@ -192,7 +192,7 @@ public record Checkpoint(
 
   /** What an entry says, or nothing where it is no checkpoint that this version understands. */
   public static Optional<Checkpoint> decode(byte[] value) {
-    String[] words = new String(value, StandardCharsets.US_ASCII).split(" ", -1);
+    String[] words = new String(value, StandardCharsets.ISO_8859_1).split(" ", -1);
     if (words.length < 2 || !words[0].equals(MAGIC)) {
       return Optional.empty();
     }

@@ -98,7 +98,7 @@ public record NodeOwners(SortedMap<String, OwnerClaim> byPrefix) {
                         "id=" + claim.topicId(),
                         "node=" + claim.node(),
                         "pool=" + String.join(",", claim.pool()))));
-    return text.toString().getBytes(StandardCharsets.US_ASCII);
+    return text.toString().getBytes(StandardCharsets.ISO_8859_1);
   }
 
   /**
@@ -114,7 +114,7 @@ public record NodeOwners(SortedMap<String, OwnerClaim> byPrefix) {
 
   /** What an entry says; empty where this version does not understand all of it. */
   public static Optional<NodeOwners> decode(byte[] value) {
-    String[] lines = new String(value, StandardCharsets.US_ASCII).split("\n", -1);
+    String[] lines = new String(value, StandardCharsets.ISO_8859_1).split("\n", -1);
     if (!lines[0].equals(MAGIC)) {
       return Optional.empty();
     }
