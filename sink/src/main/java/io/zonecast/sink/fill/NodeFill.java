@@ -2,7 +2,6 @@ package io.zonecast.sink.fill;
 
 import io.zonecast.sink.cache.MemoryNeed;
 import io.zonecast.sink.checkpoint.Progress;
-import io.zonecast.sink.checkpoint.WaitNote;
 import io.zonecast.sink.replay.FillTarget;
 import io.zonecast.sink.replay.FoldPart;
 import java.time.Duration;
@@ -12,16 +11,16 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One fill of one node with one partition, from the question to the replay until the last of its
- * parts is on the node. Belongs to the keeper's thread, but for the methods of {@link FillTarget}.
+ * parts is on the node. Belongs to the keeper's thread, but for the methods of {@link FillTarget}:
+ * what the replay answers, whoever begins the fill takes.
  */
-public final class NodeFill implements FillTarget {
+public abstract class NodeFill implements FillTarget {
   private final FilledNode node;
   private final int partition;
   private final FillPlan plan;
   private final boolean sweeps;
   private final @Nullable MemoryNeed need;
   private final BatchPool batches;
-  private final Answers answers;
   private final long startedNanos;
   private final Deque<PartSender> senders = new ArrayDeque<>();
   private boolean swept;
@@ -30,17 +29,6 @@ public final class NodeFill implements FillTarget {
   private volatile boolean waiting = true;
   private volatile double read;
 
-  /** Hears what the replay answers; called on the replay's thread. */
-  public interface Answers {
-    void delivered(NodeFill fill, FoldPart part);
-
-    void waits(NodeFill fill, WaitNote at);
-
-    void ofAnotherLog(NodeFill fill, long endOffset);
-
-    void failed(NodeFill fill, RuntimeException cause);
-  }
-
   /**
    * A fill that has asked nobody yet.
    *
@@ -48,15 +36,14 @@ public final class NodeFill implements FillTarget {
    * @param need adds up what is sent, where that is the node's whole share; else null
    * @param entriesBefore what was sent already, before the same fill had to wait
    */
-  public NodeFill(
+  protected NodeFill(
       FilledNode node,
       int partition,
       FillPlan plan,
       boolean sweeps,
       @Nullable MemoryNeed need,
       BatchPool batches,
-      long entriesBefore,
-      Answers answers) {
+      long entriesBefore) {
     this.node = node;
     this.partition = partition;
     this.plan = plan;
@@ -64,21 +51,20 @@ public final class NodeFill implements FillTarget {
     this.need = need;
     this.batches = batches;
     this.entriesSent = entriesBefore;
-    this.answers = answers;
     this.startedNanos = node.timing().nanoTime();
   }
 
-  public FillPlan plan() {
+  public final FillPlan plan() {
     return plan;
   }
 
   /** The memory of what the fill has sent so far; null where that is not the whole share. */
-  public @Nullable MemoryNeed need() {
+  public final @Nullable MemoryNeed need() {
     return need;
   }
 
   /** Takes a part to be sent; one that nobody waits for any more is let go. */
-  public void take(FoldPart part) {
+  public final void take(FoldPart part) {
     if (waiting && node.connection().isOpen()) {
       senders.add(new PartSender(node, part, fromOffset(), batches, need));
     } else {
@@ -87,22 +73,22 @@ public final class NodeFill implements FillTarget {
   }
 
   /** The part that is being sent, or is the next to be; null where none is there. */
-  public @Nullable PartSender sender() {
+  public final @Nullable PartSender sender() {
     return senders.peek();
   }
 
   /** Whether orphans are to be deleted before the part at hand is sent. */
-  public boolean isToSweep() {
+  public final boolean isToSweep() {
     return sweeps && !swept;
   }
 
   /** The orphans that the part at hand covers are gone. */
-  public void swept() {
+  public final void swept() {
     swept = true;
   }
 
   /** The part at hand is on the node. */
-  public void sent() {
+  public final void sent() {
     PartSender sender = senders.remove();
     entriesSent += sender.entries();
     sentShare = sender.part().shareAtEnd();
@@ -111,16 +97,16 @@ public final class NodeFill implements FillTarget {
   }
 
   /** The sets and deletes that are on the node. */
-  public long entriesSent() {
+  public final long entriesSent() {
     return entriesSent;
   }
 
-  public Duration age() {
+  public final Duration age() {
     return Duration.ofNanos(node.timing().nanoTime() - startedNanos);
   }
 
   /** From 0 to 1. Reading is a third of the way, as sending takes longer. */
-  public double fraction() {
+  public final double fraction() {
     PartSender sender = senders.peek();
     double sent =
         sender == null
@@ -130,64 +116,44 @@ public final class NodeFill implements FillTarget {
   }
 
   /** Nobody waits for it any more; the memory of its parts is given back. */
-  public void giveUp() {
+  public final void giveUp() {
     waiting = false;
     senders.forEach(sender -> sender.part().release());
     senders.clear();
   }
 
   @Override
-  public int partition() {
+  public final int partition() {
     return partition;
   }
 
   @Override
-  public int node() {
+  public final int node() {
     return node.index();
   }
 
   @Override
-  public long fromOffset() {
+  public final long fromOffset() {
     return plan.from().nextOffset();
   }
 
   @Override
-  public Progress followed() {
+  public final Progress followed() {
     return plan.followed();
   }
 
   @Override
-  public boolean isWholeOrNothing() {
+  public final boolean isWholeOrNothing() {
     return sweeps;
   }
 
   @Override
-  public boolean isWaiting() {
+  public final boolean isWaiting() {
     return waiting;
   }
 
   @Override
-  public void reading(double fraction) {
+  public final void reading(double fraction) {
     read = fraction;
-  }
-
-  @Override
-  public void deliver(FoldPart part) {
-    answers.delivered(this, part);
-  }
-
-  @Override
-  public void waits(WaitNote at) {
-    answers.waits(this, at);
-  }
-
-  @Override
-  public void ofAnotherLog(long endOffset) {
-    answers.ofAnotherLog(this, endOffset);
-  }
-
-  @Override
-  public void failed(RuntimeException cause) {
-    answers.failed(this, cause);
   }
 }

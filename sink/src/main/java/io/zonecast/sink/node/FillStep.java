@@ -28,7 +28,7 @@ import org.slf4j.LoggerFactory;
  * Fills lanes: begins where {@link FillPlan} says, sweeps where it has to, sends what the replay
  * delivers a batch at a time, and sees to what the node refuses.
  */
-final class FillStep implements NodeFill.Answers {
+final class FillStep {
   private static final Logger LOG = LoggerFactory.getLogger(FillStep.class);
 
   /** 32 batches in flight to a node: ten milliseconds of distance then do not show. */
@@ -166,7 +166,34 @@ final class FillStep implements NodeFill.Answers {
     MemoryNeed need = plan.from().nextOffset() == 0 ? memory.newNeed() : null;
     var fill =
         new NodeFill(
-            node, lane.partition(), plan, sweeps, need, batches, lane.entriesSentBefore(), this);
+            node, lane.partition(), plan, sweeps, need, batches, lane.entriesSentBefore()) {
+          @Override
+          public void deliver(FoldPart part) {
+            inbox.accept(() -> take(part));
+          }
+
+          @Override
+          public void waits(WaitNote at) {
+            inbox.accept(() -> ifFilled(this, filled -> filled.waitAt(at)));
+          }
+
+          @Override
+          public void ofAnotherLog(long endOffset) {
+            inbox.accept(
+                () ->
+                    ifFilled(this, filled -> FillStep.this.ofAnotherLog(filled, this, endOffset)));
+          }
+
+          @Override
+          public void failed(RuntimeException cause) {
+            inbox.accept(
+                () -> {
+                  NodeContext.rethrowRefusal(cause);
+                  String why = String.valueOf(cause.getMessage());
+                  ifFilled(this, filled -> filled.startAgain(Retry.LATER, why));
+                });
+          }
+        };
     lane.fill(fill);
     return fill;
   }
@@ -181,41 +208,14 @@ final class FillStep implements NodeFill.Answers {
     room.judge();
   }
 
-  @Override
-  public void delivered(NodeFill fill, FoldPart part) {
-    inbox.accept(() -> fill.take(part));
-  }
-
-  @Override
-  public void waits(NodeFill fill, WaitNote at) {
-    inbox.accept(() -> ifFilled(fill, lane -> lane.waitAt(at)));
-  }
-
-  @Override
-  public void ofAnotherLog(NodeFill fill, long endOffset) {
-    inbox.accept(
-        () ->
-            ifFilled(
-                fill,
-                lane -> {
-                  LOG.warn(
-                      "node={} partition={} needs offset={} and the partition ends at {}:"
-                          + " filling it again",
-                      connection.address(),
-                      lane,
-                      fill.followed().nextOffset(),
-                      endOffset);
-                  checkpoints.ofAnotherLog(lane);
-                }));
-  }
-
-  @Override
-  public void failed(NodeFill fill, RuntimeException cause) {
-    inbox.accept(
-        () -> {
-          NodeContext.rethrowRefusal(cause);
-          ifFilled(fill, lane -> lane.startAgain(Retry.LATER, String.valueOf(cause.getMessage())));
-        });
+  private void ofAnotherLog(PartitionLane lane, NodeFill fill, long endOffset) {
+    LOG.warn(
+        "node={} partition={} needs offset={} and the partition ends at {}: filling it again",
+        connection.address(),
+        lane,
+        fill.followed().nextOffset(),
+        endOffset);
+    checkpoints.ofAnotherLog(lane);
   }
 
   private void ifFilled(NodeFill fill, Consumer<PartitionLane> action) {
