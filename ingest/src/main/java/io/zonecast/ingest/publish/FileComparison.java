@@ -26,15 +26,10 @@ final class FileComparison {
   private final RowBatch kept;
   private final List<RowProblem> contradicting = new ArrayList<>();
   private final DigestTable lastRows = new DigestTable();
+  private final Counts counts = new Counts();
   private int[] before = new int[16];
   private int beforeSize;
   private long rows;
-  private long added;
-  private long changed;
-  private long removed;
-  private long unchanged;
-  private long repeated;
-  private long rejected;
   private long contradictions;
   private long differing;
 
@@ -77,7 +72,7 @@ final class FileComparison {
   }
 
   private void reject(DigestBlock block, int row) {
-    rejected++;
+    counts.rejected++;
     if (block.hasKey(row)) {
       topic.keep(block, row);
     } else if (block.carrier(row) == DigestBlock.NO_CARRIER) {
@@ -96,11 +91,11 @@ final class FileComparison {
     Verdict superseded = topic.superseded();
     if (superseded != null) {
       keepSample(batch, row);
-      count(superseded, -1);
-      repeated++;
+      counts.add(superseded, -1);
+      counts.repeated++;
       lastRows.exchange(block.firstDigest(row), block.secondDigest(row), ordinal + 1);
     }
-    count(verdict, 1);
+    counts.add(verdict, 1);
     if (verdict != Verdict.UNCHANGED && verdict != Verdict.REPEATED) {
       toPublish.set(ordinal);
       differing++;
@@ -116,13 +111,22 @@ final class FileComparison {
     }
   }
 
-  private void count(Verdict verdict, int by) {
-    switch (verdict) {
-      case ADDED -> added += by;
-      case CHANGED -> changed += by;
-      case REMOVED -> removed += by;
-      case UNCHANGED -> unchanged += by;
-      case REPEATED -> repeated += by;
+  private static final class Counts {
+    private long added;
+    private long changed;
+    private long removed;
+    private long unchanged;
+    private long repeated;
+    private long rejected;
+
+    void add(Verdict verdict, int by) {
+      switch (verdict) {
+        case ADDED -> added += by;
+        case CHANGED -> changed += by;
+        case REMOVED -> removed += by;
+        case UNCHANGED -> unchanged += by;
+        case REPEATED -> repeated += by;
+      }
     }
   }
 
@@ -172,6 +176,13 @@ final class FileComparison {
   /** The counts, those of the rows that left the file among them. */
   DiffCounts counts() {
     long left = carriers.changes().stream().mapToLong(CarrierChange::removed).sum();
-    return new DiffCounts(rows, added, changed, removed + left, unchanged, repeated, rejected);
+    return new DiffCounts(
+        rows,
+        counts.added,
+        counts.changed,
+        counts.removed + left,
+        counts.unchanged,
+        counts.repeated,
+        counts.rejected);
   }
 }
