@@ -5,7 +5,6 @@ import io.zonecast.schemas.topic.OpenTransactions;
 import io.zonecast.schemas.topic.TopicEnds;
 import io.zonecast.sink.lag.UnappliedRecords.Span;
 import io.zonecast.sink.lag.UnappliedRecords.Unapplied;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -15,7 +14,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.BiPredicate;
 import java.util.function.Function;
-import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.TopicDescription;
@@ -30,57 +28,27 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
  * Finds out how far a group is behind a topic, from the outside. A group that has caught up is told
  * at once; one that is behind is watched for two seconds, since only movement, and no threshold,
  * tells a slow sink from one that stands still.
+ *
+ * @param consumers makes consumers of bytes, without a group
+ * @param pause between two looks
  */
-public final class LagProbe {
+public record LagProbe(
+    Admin admin,
+    Function<IsolationLevel, Consumer<byte[], byte[]>> consumers,
+    String topic,
+    String group,
+    NodeLook nodes,
+    java.util.function.Consumer<Duration> pause) {
   /** Long enough for a sink that commits twice a second to be seen moving. */
   public static final Duration WINDOW = Duration.ofSeconds(2);
 
-  private final Admin admin;
-  private final String topic;
-  private final String group;
-  private final UnappliedRecords unapplied;
-  private final NodeLook nodes;
-  private final Clock clock;
-  private final LongSupplier nanoClock;
-  private final java.util.function.Consumer<Duration> pause;
-
-  /**
-   * @param consumers makes consumers of bytes, without a group
-   */
   public LagProbe(
       Admin admin,
       Function<IsolationLevel, Consumer<byte[], byte[]>> consumers,
       String topic,
       String group,
       NodeLook nodes) {
-    this(
-        admin,
-        consumers,
-        topic,
-        group,
-        nodes,
-        Clock.systemUTC(),
-        System::nanoTime,
-        LagProbe::sleep);
-  }
-
-  LagProbe(
-      Admin admin,
-      Function<IsolationLevel, Consumer<byte[], byte[]>> consumers,
-      String topic,
-      String group,
-      NodeLook nodes,
-      Clock clock,
-      LongSupplier nanoClock,
-      java.util.function.Consumer<Duration> pause) {
-    this.admin = admin;
-    this.topic = topic;
-    this.group = group;
-    this.unapplied = new UnappliedRecords(consumers, nanoClock);
-    this.nodes = nodes;
-    this.clock = clock;
-    this.nanoClock = nanoClock;
-    this.pause = pause;
+    this(admin, consumers, topic, group, nodes, LagProbe::sleep);
   }
 
   /**
@@ -108,8 +76,9 @@ public final class LagProbe {
     Sample first = sample(partitions);
     Pool pool = Pool.look(nodes, topicId, partitions, first);
     Map<TopicPartition, Unapplied> waiting =
-        unapplied.read(
-            spans(first, first), UnappliedRecords.Extent.OLDEST, IsolationLevel.READ_COMMITTED);
+        unapplied()
+            .read(
+                spans(first, first), UnappliedRecords.Extent.OLDEST, IsolationLevel.READ_COMMITTED);
     Sample last = first;
     boolean watched =
         members.members() > 0
@@ -122,10 +91,11 @@ public final class LagProbe {
     }
     if (watched || count) {
       waiting =
-          unapplied.read(
-              spans(first, last),
-              count ? UnappliedRecords.Extent.ALL : UnappliedRecords.Extent.SOON,
-              IsolationLevel.READ_COMMITTED);
+          unapplied()
+              .read(
+                  spans(first, last),
+                  count ? UnappliedRecords.Extent.ALL : UnappliedRecords.Extent.SOON,
+                  IsolationLevel.READ_COMMITTED);
     }
     return new Seen(members, first, last, pool, waiting);
   }
@@ -133,7 +103,7 @@ public final class LagProbe {
   private LagReport report(List<TopicPartition> partitions, Seen seen, boolean counted) {
     Map<TopicPartition, Span> heldBack = heldBack(seen.last());
     Map<TopicPartition, Unapplied> held =
-        unapplied.read(heldBack, UnappliedRecords.Extent.OLDEST, IsolationLevel.READ_UNCOMMITTED);
+        unapplied().read(heldBack, UnappliedRecords.Extent.OLDEST, IsolationLevel.READ_UNCOMMITTED);
     Map<TopicPartition, String> holders =
         OpenTransactions.holders(admin, List.copyOf(heldBack.keySet()));
     List<NodeMovement> moved = seen.pool().movements(seen.first(), seen.last());
@@ -146,7 +116,7 @@ public final class LagProbe {
             where(partitions, moved, NodeMovement::hasMovedOn),
             where(partitions, moved, NodeMovement::waitsOn));
     Map<TopicPartition, String> owners = seen.members().owners();
-    Instant now = clock.instant();
+    Instant now = Instant.now();
     List<PartitionLag> lags = new ArrayList<>();
     for (TopicPartition partition : partitions) {
       lags.add(
@@ -200,8 +170,12 @@ public final class LagProbe {
     }
   }
 
+  private UnappliedRecords unapplied() {
+    return new UnappliedRecords(consumers, System::nanoTime);
+  }
+
   private Sample sample(List<TopicPartition> partitions) {
-    return Sample.take(admin, group, partitions, nanoClock);
+    return Sample.take(admin, group, partitions, System::nanoTime);
   }
 
   /** What to read: from where the group stood first to where the topic ended last. */
@@ -254,10 +228,5 @@ public final class LagProbe {
     } catch (InterruptedException e) {
       throw new InterruptException(e);
     }
-  }
-
-  @Override
-  public String toString() {
-    return "lag of " + group + " on " + topic;
   }
 }

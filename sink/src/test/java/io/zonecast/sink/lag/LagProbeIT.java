@@ -10,7 +10,6 @@ import io.zonecast.schemas.fixture.BrokerMetadata;
 import io.zonecast.schemas.topic.Patience;
 import io.zonecast.schemas.topic.RangeReading;
 import io.zonecast.sink.cache.NodeAddress;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -373,8 +372,6 @@ class LagProbeIT {
         topic,
         group,
         NodeLook.NONE,
-        Clock.systemUTC(),
-        System::nanoTime,
         window -> {
           meanwhile.run();
           LagProbe.sleep(window);
