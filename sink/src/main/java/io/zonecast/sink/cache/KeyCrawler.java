@@ -33,6 +33,9 @@ public final class KeyCrawler {
     boolean onKey(byte[] key, int length);
   }
 
+  /** A node lists its keys to one asker at a time. */
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
+
   private static final long FIRST_PAUSE_MILLIS = 50;
   private static final long LAST_PAUSE_MILLIS = 500;
   private static final byte[] COMMAND = ProtocolBytes.ascii("lru_crawler metadump hash\r\n");
@@ -53,6 +56,11 @@ public final class KeyCrawler {
   private int lineEnd;
   private int next;
   private int limit;
+
+  /** As the other constructor, with patience for another's listing of a large node. */
+  public KeyCrawler(NodeAddress node, ConnectionSettings settings, String keyPrefix) {
+    this(node, settings, PATIENCE, keyPrefix);
+  }
 
   /**
    * A crawler for one node. Not thread-safe.

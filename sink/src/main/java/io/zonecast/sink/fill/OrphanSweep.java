@@ -9,7 +9,6 @@ import io.zonecast.sink.checkpoint.Checkpoint;
 import io.zonecast.sink.replay.Fold;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Optional;
@@ -34,9 +33,6 @@ public final class OrphanSweep {
    */
   private static final int MOST_ORPHANS_PERCENT = 5;
 
-  /** A node lists its keys to one asker at a time. */
-  private static final Duration PATIENCE = Duration.ofMinutes(1);
-
   private final FilledNode node;
   private final BatchPool batches;
   private final FreshNode freshness;
@@ -49,8 +45,7 @@ public final class OrphanSweep {
     this.batches = batches;
     this.freshness = new FreshNode(node);
     this.crawler =
-        new KeyCrawler(
-            node.connection().address(), node.connections(), PATIENCE, node.us().prefix());
+        new KeyCrawler(node.connection().address(), node.connections(), node.us().prefix());
     this.prefix = node.us().prefix().getBytes(StandardCharsets.UTF_8);
   }
 

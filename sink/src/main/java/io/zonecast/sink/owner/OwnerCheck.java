@@ -11,7 +11,6 @@ import io.zonecast.sink.checkpoint.CheckpointKey;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -29,9 +28,6 @@ import org.apache.kafka.common.errors.RetriableException;
  */
 public record OwnerCheck(
     Claimant us, ConnectionSettings connections, Supplier<Collection<String>> sampleKeys) {
-  /** A node lists its keys to one asker at a time. */
-  private static final Duration PATIENCE = Duration.ofMinutes(1);
-
   /**
    * What was found.
    *
@@ -99,7 +95,7 @@ public record OwnerCheck(
     byte[] prefix = us.prefix().getBytes(StandardCharsets.UTF_8);
     var checkpoints = new ArrayList<String>();
     String[] zone = {null};
-    new KeyCrawler(connection.address(), connections, PATIENCE, "")
+    new KeyCrawler(connection.address(), connections, "")
         .crawl(
             (key, length) -> {
               String text = new String(key, 0, length, StandardCharsets.UTF_8);

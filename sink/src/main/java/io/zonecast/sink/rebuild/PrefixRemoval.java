@@ -25,7 +25,6 @@ import java.util.Optional;
 public record PrefixRemoval(Claimant us, ConnectionSettings connections) {
   private static final int BATCH_ENTRIES = 5_000;
   private static final Duration BATCH_TIMEOUT = Duration.ofSeconds(10);
-  private static final Duration PATIENCE = Duration.ofMinutes(1);
 
   /**
    * Checks that the entries are ours, and that no sink writes them.
@@ -69,7 +68,7 @@ public record PrefixRemoval(Claimant us, ConnectionSettings connections) {
     try (NodeConnection connection = NodeConnection.open(node, connections)) {
       var deletes = new Deletes(connection, prefix);
       int at = prefix.getBytes(StandardCharsets.UTF_8).length;
-      new KeyCrawler(node, connections, PATIENCE, prefix)
+      new KeyCrawler(node, connections, prefix)
           .crawl(
               (key, length) -> {
                 if (ZoneKey.isValid(key, at, length - at)) {

@@ -18,7 +18,6 @@ import io.zonecast.sink.owner.NotOurNodeException;
 import io.zonecast.sink.owner.OwnerCheck;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -34,8 +33,6 @@ import java.util.stream.IntStream;
  * that the fill waits until they are gone, or fills again when they go.
  */
 public record TakeOver(Claimant us, OwnerCheck check, ConnectionSettings connections) {
-  private static final Duration PATIENCE = Duration.ofMinutes(1);
-
   /** As many partitions of a former owner's topic are looked for where a node lists no keys. */
   private static final int MOST_PARTITIONS = 1_024;
 
@@ -103,7 +100,7 @@ public record TakeOver(Claimant us, OwnerCheck check, ConnectionSettings connect
     long[] zones = {0};
     for (String prefix : prefixes) {
       int at = prefix.getBytes(StandardCharsets.UTF_8).length;
-      new KeyCrawler(node, connections, PATIENCE, prefix)
+      new KeyCrawler(node, connections, prefix)
           .crawl(
               (key, length) -> {
                 zones[0] += ZoneKey.isValid(key, at, length - at) ? 1 : 0;
@@ -158,7 +155,7 @@ public record TakeOver(Claimant us, OwnerCheck check, ConnectionSettings connect
                         p -> CheckpointKey.of(claim.owner().group(), claim.owner().topic(), p))
                     .forEach(keys::add));
     try {
-      new KeyCrawler(connection.address(), connections, PATIENCE, CheckpointKey.PREFIX)
+      new KeyCrawler(connection.address(), connections, CheckpointKey.PREFIX)
           .crawl(
               (key, length) -> {
                 keys.add(new String(key, 0, length, StandardCharsets.UTF_8));

@@ -15,7 +15,6 @@ import io.zonecast.sink.replay.Fold;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
@@ -39,9 +38,6 @@ final class NodeComparison {
   private static final Logger LOG = LoggerFactory.getLogger(NodeComparison.class);
 
   private static final int MOST_EXAMPLES = 10;
-
-  /** A node lists its keys to one asker at a time. */
-  private static final Duration CRAWLER_PATIENCE = Duration.ofMinutes(1);
 
   private final VerifyTarget target;
   private final NodeAddress node;
@@ -168,7 +164,7 @@ final class NodeComparison {
       return;
     }
     try {
-      new KeyCrawler(node, target.connections(), CRAWLER_PATIENCE, keyPrefix)
+      new KeyCrawler(node, target.connections(), keyPrefix)
           .crawl(
               (key, length) -> {
                 look(table, key, length);
