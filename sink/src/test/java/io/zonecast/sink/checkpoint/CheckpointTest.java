@@ -183,6 +183,15 @@ class CheckpointTest {
     assertThat(checkpoint.safeTimeMillis()).isEqualTo(1_780_000_000_000L);
   }
 
+  @Example
+  void whatIsFilledFromTheBeginningHasNoOffsetForItsSuspectsEither() {
+    Checkpoint claimed = SOME.claimedBy("10.0.0.9:1");
+
+    assertThat(claimed.fillingAgain().suspects())
+        .hasSameSizeAs(claimed.suspects())
+        .allSatisfy(suspect -> assertThat(suspect).isEqualTo(new Suspect(suspect.conn(), 0, 0)));
+  }
+
   private static byte[] ascii(String text) {
     return text.getBytes(StandardCharsets.US_ASCII);
   }
