@@ -342,6 +342,8 @@ final class NodeWatch implements SimMemcached.Watcher {
     Checkpoint is = Checkpoint.decode(after.value()).orElseThrow();
     world.counts().count("checkpoint " + Transitions.between(was, is));
     Table table = session == null ? null : world.tableOf(session.peer());
+    // Between two looks it may have been there, and be gone again.
+    emptySince.remove(table + "/" + is.partition());
     if (table != null
         && is.state() == State.LIVE
         && is.topicId().equals(table.topic().info().topicId())
