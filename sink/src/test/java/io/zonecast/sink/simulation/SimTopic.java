@@ -25,6 +25,9 @@ final class SimTopic {
   /** The least that a sink takes. */
   static final Duration DELETE_RETENTION = Duration.ofMinutes(2);
 
+  /** For so long a new leader writes to its first segment, which is not cleaned meanwhile. */
+  private static final Duration SEGMENT = Duration.ofSeconds(20);
+
   private final String name;
   private final LongSupplier clockMillis;
   private List<Partition> partitions = new ArrayList<>();
@@ -72,6 +75,12 @@ final class SimTopic {
     private final List<EpochStart> epochs = new ArrayList<>(List.of(new EpochStart(0, 0)));
     private long end;
     private long openFrom = Long.MAX_VALUE;
+    private long cutOffMillis;
+    private long cleanedTo;
+
+    long epochStart() {
+      return epochs.get(epochs.size() - 1).offset;
+    }
 
     int epoch() {
       return epochs.get(epochs.size() - 1).epoch;
@@ -187,18 +196,19 @@ final class SimTopic {
   int[] compact(int number, long upTo) {
     Partition partition = partitions.get(number);
     long boundary = Math.min(upTo, partition.stableEnd());
+    if (clockMillis.getAsLong() < partition.cutOffMillis + SEGMENT.toMillis()) {
+      boundary = Math.min(boundary, partition.epochStart());
+    }
+    long below = boundary;
     Map<String, Long> latest = new HashMap<>();
-    partition.log.stream()
-        .filter(r -> r.offset < boundary)
-        .forEach(r -> latest.put(r.key, r.offset));
+    partition.log.stream().filter(r -> r.offset < below).forEach(r -> latest.put(r.key, r.offset));
     long oldest = clockMillis.getAsLong() - DELETE_RETENTION.toMillis();
     var kept = new ArrayList<Rec>();
     int tombstones = 0;
     for (Rec record : partition.log) {
       boolean superseded =
-          record.offset < boundary && !Long.valueOf(record.offset).equals(latest.get(record.key));
-      boolean expired =
-          record.offset < boundary && !record.isSet && record.timestampMillis < oldest;
+          record.offset < below && !Long.valueOf(record.offset).equals(latest.get(record.key));
+      boolean expired = record.offset < below && !record.isSet && record.timestampMillis < oldest;
       if (superseded || expired) {
         tombstones += superseded ? 0 : 1;
       } else {
@@ -207,6 +217,7 @@ final class SimTopic {
     }
     int gone = partition.log.size() - kept.size();
     partition.log = kept;
+    partition.cleanedTo = Math.max(partition.cleanedTo, below);
     return new int[] {gone, tombstones};
   }
 
@@ -220,32 +231,18 @@ final class SimTopic {
       return false;
     }
     long end = partition.truth.get(from).offset;
+    if (end < partition.cleanedTo) {
+      // What has superseded another record is on every replica before that is cleaned away.
+      return false;
+    }
     partition.truth.removeIf(r -> r.offset >= end);
     partition.log.removeIf(r -> r.offset >= end);
-    forgetWhatCompactionTook(partition);
     int epoch = partition.epoch() + 1;
     partition.epochs.removeIf(start -> start.offset >= end);
     partition.epochs.add(new EpochStart(epoch, end));
     partition.end = end;
+    partition.cutOffMillis = clockMillis.getAsLong();
     return true;
-  }
-
-  /** A record is gone for good where what superseded it has been lost since. */
-  private static void forgetWhatCompactionTook(Partition partition) {
-    Set<Long> kept = new HashSet<>();
-    partition.log.forEach(r -> kept.add(r.offset));
-    Set<String> known = new HashSet<>();
-    for (int i = partition.truth.size() - 1; i >= 0; i--) {
-      Rec record = partition.truth.get(i);
-      if (known.contains(record.key)) {
-        continue;
-      }
-      if (record.isSet && !kept.contains(record.offset)) {
-        partition.truth.remove(i);
-      } else {
-        known.add(record.key);
-      }
-    }
   }
 
   /** Deletes the topic, makes it again, and publishes the rows anew that it had. */
