@@ -102,7 +102,7 @@ final class Faults {
     add(8, "transaction is committed", () -> end(true));
     add(6, "transaction is aborted", () -> end(false));
     add(5, "topic is compacted", this::compact);
-    add(2, "log is truncated", this::truncate);
+    add(4, "log is truncated", this::truncate);
     add(1, "topic is recreated", this::recreate);
     add(1, "new topic is accepted", this::acceptNewTopics);
   }
