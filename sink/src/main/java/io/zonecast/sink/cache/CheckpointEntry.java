@@ -16,12 +16,12 @@ public sealed interface CheckpointEntry {
    * An entry that is there. Its CAS token is worth nothing once the connection that read it has
    * closed.
    *
-   * @param text the value, in UTF-8
+   * @param text the value, in Latin-1: each byte a character
    * @param cas never 0; an unsigned number: compare it only for equality
    */
   record Present(String key, String text, long cas) implements CheckpointEntry {
     public byte[] value() {
-      return text.getBytes(StandardCharsets.UTF_8);
+      return text.getBytes(StandardCharsets.ISO_8859_1);
     }
 
     @Override

@@ -84,8 +84,9 @@ final class ReplyReader {
     return valueLength;
   }
 
+  /** The value taken last, each byte a character: whatever it is, it can be had back exactly. */
   String text() {
-    return new String(value, 0, valueLength, StandardCharsets.UTF_8);
+    return new String(value, 0, valueLength, StandardCharsets.ISO_8859_1);
   }
 
   static long unsigned(String digits, String line) {

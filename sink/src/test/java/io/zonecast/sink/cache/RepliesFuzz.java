@@ -68,9 +68,24 @@ public final class RepliesFuzz {
       if (!answer.isDone()) {
         throw new AssertionError(command + " leaves whoever waits");
       }
+      if (!answer.isCompletedExceptionally() && answer.join() instanceof List<?> entries) {
+        for (Object entry : entries) {
+          if (entry instanceof CheckpointEntry.Present present) {
+            requireAsItIs(reply, present);
+          }
+        }
+      }
       return answer.isCompletedExceptionally() ? "an error" : words(answer.join()) + told;
     }
     return told.toString();
+  }
+
+  /** Of others' entries too, which are written again beside our own. */
+  private static void requireAsItIs(byte[] reply, CheckpointEntry.Present entry) {
+    String all = new String(reply, StandardCharsets.ISO_8859_1);
+    if (!all.contains(new String(entry.value(), StandardCharsets.ISO_8859_1))) {
+      throw new AssertionError(entry + " is not what the node has");
+    }
   }
 
   private static String words(Object answer) {
