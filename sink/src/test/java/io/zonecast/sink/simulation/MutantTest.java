@@ -8,15 +8,15 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Weakened protocols violate an invariant under the faults that the shipped one survives, by new
- * seeds each time. The seeds are printed: {@code bench/run simulate --seed S --mutant NAME} plays
- * one again, step by step the same.
+ * Weakened protocols violate an invariant under the faults that the shipped one survives, by the
+ * same seeds each time; {@code bench/run simulate --mutants N} takes new ones. They are printed:
+ * {@code bench/run simulate --seed S --mutant NAME} plays one again, step by step the same.
  */
 class MutantTest {
   @ParameterizedTest
   @MethodSource("mutants")
   void isKilledByAnInvariant(Mutant mutant) {
-    long master = new Random().nextLong();
+    long master = SimulationTest.MASTER_SEED + mutant.name().hashCode();
 
     Run.Killing killing = Run.kill(mutant, new Random(master));
 
