@@ -130,7 +130,8 @@ class PublishFaultsIT {
     assertThatThrownBy(() -> cancelled.get(1, TimeUnit.SECONDS))
         .isInstanceOf(ExecutionException.class)
         .hasCauseInstanceOf(InterruptedException.class);
-    assertThat(transaction()).isEqualTo(TransactionState.COMPLETE_ABORT);
+    // The coordinator answers when it has decided; its markers are written a moment later.
+    awaitTransaction(TransactionState.COMPLETE_ABORT);
     assertThat(Topics.records(topic)).isEmpty();
   }
 
