@@ -30,7 +30,7 @@ public final class LinkProxy implements AutoCloseable {
   private final Set<Link> links = ConcurrentHashMap.newKeySet();
   private final List<ByteArrayOutputStream> records = new CopyOnWriteArrayList<>();
   private final Object lock = new Object();
-  private ServerSocketChannel listener;
+  private Listener listener;
   private volatile boolean recording;
 
   private LinkProxy(InetSocketAddress target) {
@@ -74,14 +74,14 @@ public final class LinkProxy implements AutoCloseable {
   /** Refuses new connections; open ones stay. */
   public void refuseConnections() {
     synchronized (lock) {
-      closeQuietly(listener);
+      listener.close();
     }
   }
 
   /** Takes connections again, on the same port. */
   public void acceptConnections() {
     synchronized (lock) {
-      if (!listener.isOpen()) {
+      if (!listener.channel().isOpen()) {
         listener = listen();
       }
     }
@@ -135,14 +135,15 @@ public final class LinkProxy implements AutoCloseable {
     return "link %s -> %s".formatted(address(), target);
   }
 
-  private ServerSocketChannel listen() {
+  private Listener listen() {
     try {
       ServerSocketChannel opened = ServerSocketChannel.open();
       opened.setOption(StandardSocketOptions.SO_REUSEADDR, true);
       opened.setOption(StandardSocketOptions.SO_RCVBUF, Link.SOCKET_BUFFER_BYTES);
       opened.bind(address, 512);
-      Link.daemon("accept " + address(), () -> accept(opened)).start();
-      return opened;
+      Thread accepting = Link.daemon("accept " + address(), () -> accept(opened));
+      accepting.start();
+      return new Listener(opened, accepting);
     } catch (IOException e) {
       throw new UncheckedIOException("cannot listen on " + address(), e);
     }
@@ -180,11 +181,18 @@ public final class LinkProxy implements AutoCloseable {
     return record;
   }
 
-  private static void closeQuietly(ServerSocketChannel channel) {
-    try {
-      channel.close();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+  /** A port that is listened on, and the thread that takes the connections. */
+  private record Listener(ServerSocketChannel channel, Thread accepting) {
+    /** The kernel refuses connections only once nobody waits for one any more. */
+    void close() {
+      try {
+        channel.close();
+        accepting.join();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
     }
   }
 }

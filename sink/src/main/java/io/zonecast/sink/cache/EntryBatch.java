@@ -8,6 +8,9 @@ import java.util.Arrays;
  * meta commands: {@code ms <key> <length> q}, {@code md <key> q}. Adding an entry allocates nothing
  * once the batch has grown to its working size; {@link #clear} keeps that size.
  *
+ * <p>A tombstone becomes a delete, in the order of the records: {@code poll.LiveSender} adds the
+ * live records, {@code fill.PartSender} those of a fill.
+ *
  * <p>From {@link NodeConnection#send} until its listener is called the batch belongs to the
  * connection, and every change to it is refused. Not thread-safe: one thread fills it.
  *

@@ -10,9 +10,10 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
- * What a sink keeps on a node beside its entries: read, and changed by CAS alone. For commands,
- * which try again while a sink writes the same; a keeper goes back to its first step instead. One
- * connection's, and as thread-safe as that.
+ * Reads and changes a node's checkpoints for the commands ({@code rebuild}, {@code verify}, {@code
+ * lag}). Every change is a CAS; if a running sink has written meanwhile, the command reads and tries
+ * again. A sink writes its own checkpoints through {@code node.LaneCheckpoints}, in the order that
+ * {@code node.CheckpointProtocol} gives. Uses one connection, and is as thread-safe as that.
  */
 public record CheckpointStore(NodeConnection connection) {
   /** A sink writes a checkpoint twice a second at most: being overtaken so often is no accident. */

@@ -36,9 +36,10 @@ import org.slf4j.LoggerFactory;
  * no checkpoint may pass that record ({@link #firstUnwritten}): the letter would be lost with this
  * process.
  *
- * <p>A letter is the whole record and its reason. Where that is more than the producer or the
- * letters' topic takes, the letter goes without what may be large, and says how much that was: a
- * record is never too large to be put aside.
+ * <p>A letter is the whole record and its reason. If that is more than the producer or the letters'
+ * topic takes, the letter leaves out what may be large, and says how much that was: no record is too
+ * large to be put aside. {@code fill.RefusedEntries} decides what happens to a record that is too
+ * large for a node.
  */
 public final class DeadLetters implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(DeadLetters.class);

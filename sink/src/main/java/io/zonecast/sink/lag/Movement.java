@@ -16,9 +16,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param waiting the committed records from the first look's offsets on
  * @param held the records, committed or not, from the last stable offset on
- * @param filling the partitions that a node is being brought up to date with: until it is, and
- *     where no other node is, the group commits nothing
- * @param waitingAtARecord the partitions that a node lacks something of which cannot be read yet
+ * @param filling the partitions with a fill under way. The group commits none of a partition while
+ *     no node has it, so that an offset that stands still is no stall
+ * @param waitingAtARecord the partitions that wait on a node, at a record that cannot be read yet
  */
 record Movement(
     Sample first,

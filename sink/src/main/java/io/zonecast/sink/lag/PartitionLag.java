@@ -4,7 +4,8 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How far the group is behind on one partition. Null is unknown, which is not 0.
+ * How far the group is behind on one partition. Null is unknown, which is not 0. {@link
+ * GroupProgress} computes it, seconds included.
  *
  * @param behindRecordsAtMost the offsets between commit and end. Compaction and transaction markers
  *     leave gaps, so that there are at most so many records

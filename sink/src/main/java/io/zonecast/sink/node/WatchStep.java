@@ -16,8 +16,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The watch over what a node remembers: writes how far the lanes have got, and reads back what was
- * written, so that a wipe, an eviction or another owner shows within a second.
+ * Watches what a node remembers: writes how far the lanes have got, and reads that back. A flush or
+ * a restart (a wipe), an eviction or another owner shows within a second.
  */
 final class WatchStep {
   private static final Logger LOG = LoggerFactory.getLogger(WatchStep.class);
@@ -61,7 +61,7 @@ final class WatchStep {
     this.heardNanos = lastWriteNanos;
   }
 
-  /** When the node was last asked for what was written, and answered, by {@link Timing}. */
+  /** When the node was last asked for what was written, and answered, in nanoseconds of the given clock. */
   long heardNanos() {
     return heardNanos;
   }
