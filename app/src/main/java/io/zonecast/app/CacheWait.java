@@ -1,9 +1,9 @@
 package io.zonecast.app;
 
-import io.zonecast.sink.cache.CheckpointEntry;
 import io.zonecast.sink.cache.ConnectionSettings;
 import io.zonecast.sink.cache.NodeAddress;
 import io.zonecast.sink.cache.NodeConnection;
+import io.zonecast.sink.cache.VersionedEntry;
 import io.zonecast.sink.entry.CacheLayout;
 import java.io.IOException;
 import java.time.Duration;
@@ -32,7 +32,7 @@ final class CacheWait implements AutoCloseable {
   /** Reads the zone out of an entry. */
   @FunctionalInterface
   interface ZoneOf {
-    String read(CheckpointEntry.Present entry) throws IOException;
+    String read(VersionedEntry.Present entry) throws IOException;
   }
 
   CacheWait(CacheLayout cache, ZoneOf zones) throws IOException {
@@ -113,7 +113,7 @@ final class CacheWait implements AutoCloseable {
     List<String> keys = new ArrayList<>(left.keySet());
     for (int from = 0; from < keys.size(); from += MOST_KEYS) {
       List<String> asked = keys.subList(from, Math.min(keys.size(), from + MOST_KEYS));
-      List<CheckpointEntry> found = connection.readEntries(asked);
+      List<VersionedEntry> found = connection.readEntries(asked);
       for (int i = 0; i < asked.size(); i++) {
         String wanted = left.getOrDefault(asked.get(i), Optional.empty()).orElse(null);
         if (Objects.equals(wanted, zone(found.get(i)))) {
@@ -123,7 +123,7 @@ final class CacheWait implements AutoCloseable {
     }
   }
 
-  private @Nullable String zone(CheckpointEntry entry) throws IOException {
-    return entry instanceof CheckpointEntry.Present present ? zones.read(present) : null;
+  private @Nullable String zone(VersionedEntry entry) throws IOException {
+    return entry instanceof VersionedEntry.Present present ? zones.read(present) : null;
   }
 }

@@ -11,10 +11,10 @@ import io.zonecast.schemas.serde.RowSerdes;
 import io.zonecast.sink.Sink;
 import io.zonecast.sink.SinkEvents;
 import io.zonecast.sink.SinkSettings;
-import io.zonecast.sink.cache.CheckpointEntry;
 import io.zonecast.sink.cache.ConnectionSettings;
 import io.zonecast.sink.cache.NodeAddress;
 import io.zonecast.sink.cache.NodeConnection;
+import io.zonecast.sink.cache.VersionedEntry;
 import io.zonecast.sink.entry.CacheLayout;
 import io.zonecast.sink.lag.CacheNodes;
 import io.zonecast.sink.lag.LagProbe;
@@ -105,7 +105,7 @@ final class DemoServers implements AutoCloseable {
 
   /** Looks at the nodes, each down a connection that stays open. */
   CacheWait watch() throws IOException {
-    return new CacheWait(cache, CheckpointEntry.Present::text);
+    return new CacheWait(cache, VersionedEntry.Present::text);
   }
 
   @Nullable String get(String key) throws IOException {
@@ -127,8 +127,8 @@ final class DemoServers implements AutoCloseable {
     }
   }
 
-  private @Nullable String text(CheckpointEntry entry) {
-    return entry instanceof CheckpointEntry.Present present ? present.text() : null;
+  private @Nullable String text(VersionedEntry entry) {
+    return entry instanceof VersionedEntry.Present present ? present.text() : null;
   }
 
   @Override

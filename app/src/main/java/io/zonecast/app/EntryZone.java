@@ -7,7 +7,7 @@ import io.zonecast.app.settings.CommonOptions;
 import io.zonecast.schemas.ZoneText;
 import io.zonecast.schemas.serde.RowSerdes;
 import io.zonecast.schemas.wire.RowFields;
-import io.zonecast.sink.cache.CheckpointEntry;
+import io.zonecast.sink.cache.VersionedEntry;
 import io.zonecast.sink.entry.ValueFormat;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -26,7 +26,7 @@ final class EntryZone {
    * @throws IOException if there is no zone in it: anybody can write to the cache, and what was
    *     written is not to reach a terminal as it is
    */
-  String of(CheckpointEntry.Present entry) throws IOException {
+  String of(VersionedEntry.Present entry) throws IOException {
     String zone =
         switch (format) {
           case ZONE -> entry.text();
@@ -41,7 +41,7 @@ final class EntryZone {
     return zone;
   }
 
-  private static String ofJson(CheckpointEntry.Present entry) throws IOException {
+  private static String ofJson(VersionedEntry.Present entry) throws IOException {
     JsonNode zone;
     try {
       zone = new ObjectMapper().readTree(entry.value()).path("zone");
@@ -59,7 +59,7 @@ final class EntryZone {
     return zone.textValue();
   }
 
-  private String ofAvro(CheckpointEntry.Present entry) {
+  private String ofAvro(VersionedEntry.Present entry) {
     RowFields row = new RowFields();
     RowSerdes.decoder(common.kafka().consumer(), common.topic())
         .decode(ByteBuffer.wrap(entry.value()), row);

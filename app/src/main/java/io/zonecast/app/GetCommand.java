@@ -8,10 +8,10 @@ import io.zonecast.app.settings.CommonOptions;
 import io.zonecast.app.settings.Problems;
 import io.zonecast.app.terminal.Console;
 import io.zonecast.schemas.ZoneKey;
-import io.zonecast.sink.cache.CheckpointEntry;
 import io.zonecast.sink.cache.ConnectionSettings;
 import io.zonecast.sink.cache.NodeAddress;
 import io.zonecast.sink.cache.NodeConnection;
+import io.zonecast.sink.cache.VersionedEntry;
 import io.zonecast.sink.checkpoint.Checkpoint;
 import io.zonecast.sink.checkpoint.CheckpointKey;
 import io.zonecast.sink.checkpoint.SettingsDifferException;
@@ -76,7 +76,7 @@ final class GetCommand implements Callable<Integer> {
     String key = settings.layout().keyPrefix() + zoneKey;
     NodeAddress node = settings.layout().nodeOf(key);
     String checkpointKey = CheckpointKey.of(settings.group(), common.topic(), ANY_PARTITION);
-    List<CheckpointEntry> found;
+    List<VersionedEntry> found;
     try (NodeConnection connection = NodeConnection.open(node, ConnectionSettings.DEFAULT)) {
       found = connection.readEntries(List.of(key, checkpointKey, NodeOwners.KEY));
     }
@@ -85,10 +85,10 @@ final class GetCommand implements Callable<Integer> {
             new Owner(null, common.topic(), settings.group()),
             settings.writtenWith(),
             node.toString(),
-            CheckpointEntry.valueOf(found.get(2)))
+            VersionedEntry.valueOf(found.get(2)))
         .ifPresent(NodeOwnership::requireOurs);
     String zone =
-        found.get(0) instanceof CheckpointEntry.Present present
+        found.get(0) instanceof VersionedEntry.Present present
             ? new EntryZone(settings.layout().valueFormat(), common).of(present)
             : null;
     if (json) {
@@ -109,8 +109,8 @@ final class GetCommand implements Callable<Integer> {
    * An entry is looked for where it was put: with other settings it would only seem to be absent.
    */
   private static void requireAgreement(
-      WrittenWith ours, NodeAddress node, CheckpointEntry checkpoint) {
-    if (!(checkpoint instanceof CheckpointEntry.Present present)) {
+      WrittenWith ours, NodeAddress node, VersionedEntry checkpoint) {
+    if (!(checkpoint instanceof VersionedEntry.Present present)) {
       return;
     }
     Optional<WrittenWith> theirs = Checkpoint.decode(present.value()).map(Checkpoint::writtenWith);

@@ -8,10 +8,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.zonecast.sandbox.MemcachedNode;
 import io.zonecast.sandbox.Servers;
-import io.zonecast.sink.cache.CheckpointEntry;
 import io.zonecast.sink.cache.ConnectionSettings;
 import io.zonecast.sink.cache.NodeAddress;
 import io.zonecast.sink.cache.NodeConnection;
+import io.zonecast.sink.cache.VersionedEntry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -240,8 +240,8 @@ class CommandsIT {
       return connection
           .readEntries(List.of("zone:usps:005:006", "zone:usps:005:010", "zone:usps:006:005"))
           .stream()
-          .filter(CheckpointEntry.Present.class::isInstance)
-          .map(CheckpointEntry::key)
+          .filter(VersionedEntry.Present.class::isInstance)
+          .map(VersionedEntry::key)
           .toList();
     }
   }

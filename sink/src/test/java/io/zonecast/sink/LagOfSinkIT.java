@@ -9,7 +9,7 @@ import io.zonecast.sink.checkpoint.FillProgress;
 import io.zonecast.sink.lag.CacheNodes;
 import io.zonecast.sink.lag.LagReport;
 import io.zonecast.sink.lag.NodeLag;
-import io.zonecast.sink.lag.NodeSight;
+import io.zonecast.sink.lag.NodeSnapshot;
 import io.zonecast.sink.lag.NodeState;
 import io.zonecast.sink.lag.PartitionState;
 import io.zonecast.sink.lag.Verdict;
@@ -146,11 +146,11 @@ class LagOfSinkIT {
   }
 
   /** Whether the node lacks nothing; what it says until then is noted from a fifth on. */
-  private static boolean isFilled(NodeSight sight, List<Foretold> foretold) {
+  private static boolean isFilled(NodeSnapshot sight, List<Foretold> foretold) {
     double filled = 0;
     long live = 0;
     double secondsLeft = -1;
-    for (NodeSight.OnPartition its : sight.partitions().values()) {
+    for (NodeSnapshot.OnPartition its : sight.partitions().values()) {
       Checkpoint checkpoint = its.checkpoint();
       FillProgress fill = its.fill();
       if (checkpoint != null && checkpoint.state() == Checkpoint.State.LIVE) {

@@ -190,15 +190,15 @@ public final class NodeConnection implements AutoCloseable {
    * @return one for each key, in the order of asking
    * @throws CasDisabledException if the node keeps no CAS
    */
-  public List<CheckpointEntry> readEntries(List<String> keys) throws IOException {
+  public List<VersionedEntry> readEntries(List<String> keys) throws IOException {
     return await(new ReadEntries(address, keys), settings.ackTimeout());
   }
 
   /** As {@link #readEntries}: those that are there, by their keys, in the order of asking. */
-  public Map<String, CheckpointEntry.Present> readPresent(List<String> keys) throws IOException {
-    Map<String, CheckpointEntry.Present> there = new LinkedHashMap<>();
-    for (CheckpointEntry entry : readEntries(keys)) {
-      if (entry instanceof CheckpointEntry.Present present) {
+  public Map<String, VersionedEntry.Present> readPresent(List<String> keys) throws IOException {
+    Map<String, VersionedEntry.Present> there = new LinkedHashMap<>();
+    for (VersionedEntry entry : readEntries(keys)) {
+      if (entry instanceof VersionedEntry.Present present) {
         there.put(present.key(), present);
       }
     }

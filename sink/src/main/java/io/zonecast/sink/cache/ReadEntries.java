@@ -7,10 +7,10 @@ import java.util.List;
 import net.rubyeye.xmemcached.impl.MemcachedTCPSession;
 
 /** {@code mg <key> v c} for each key, all in one round trip. */
-final class ReadEntries extends Request<List<CheckpointEntry>> {
+final class ReadEntries extends Request<List<VersionedEntry>> {
   private final NodeAddress node;
   private final List<String> keys;
-  private final List<CheckpointEntry> entries = new ArrayList<>();
+  private final List<VersionedEntry> entries = new ArrayList<>();
   private final ReplyReader reader = new ReplyReader();
   private boolean inValue;
   private long cas;
@@ -37,7 +37,7 @@ final class ReadEntries extends Request<List<CheckpointEntry>> {
           return false;
         }
         inValue = false;
-        entries.add(new CheckpointEntry.Present(keys.get(entries.size()), reader.text(), cas));
+        entries.add(new VersionedEntry.Present(keys.get(entries.size()), reader.text(), cas));
       }
       String line = ReplyReader.line(buffer);
       if (line == null) {
@@ -52,7 +52,7 @@ final class ReadEntries extends Request<List<CheckpointEntry>> {
         throw ReplyReader.misfitLine(line, "MN");
       }
       if (line.equals("EN")) {
-        entries.add(new CheckpointEntry.Absent(keys.get(entries.size())));
+        entries.add(new VersionedEntry.Absent(keys.get(entries.size())));
       } else if (line.startsWith("VA ")) {
         String[] words = line.split(" ", -1);
         if (words.length != 3 || !words[2].startsWith("c")) {
@@ -68,9 +68,9 @@ final class ReadEntries extends Request<List<CheckpointEntry>> {
   }
 
   @Override
-  List<CheckpointEntry> result() throws CasDisabledException {
-    for (CheckpointEntry entry : entries) {
-      if (entry instanceof CheckpointEntry.Present present && present.cas() == 0) {
+  List<VersionedEntry> result() throws CasDisabledException {
+    for (VersionedEntry entry : entries) {
+      if (entry instanceof VersionedEntry.Present present && present.cas() == 0) {
         throw new CasDisabledException(node);
       }
     }

@@ -2,7 +2,7 @@ package io.zonecast.sink.checkpoint;
 
 import static java.util.stream.Collectors.joining;
 
-import io.zonecast.sink.cache.CheckpointEntry;
+import io.zonecast.sink.cache.VersionedEntry;
 import java.net.URLDecoder;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -184,8 +184,8 @@ public record Checkpoint(
   }
 
   /** The checkpoint in an entry; empty where there is none that this version understands. */
-  public static Optional<Checkpoint> in(CheckpointEntry entry) {
-    return entry instanceof CheckpointEntry.Present present
+  public static Optional<Checkpoint> in(VersionedEntry entry) {
+    return entry instanceof VersionedEntry.Present present
         ? decode(present.value())
         : Optional.empty();
   }

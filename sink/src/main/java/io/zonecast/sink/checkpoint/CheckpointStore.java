@@ -1,8 +1,8 @@
 package io.zonecast.sink.checkpoint;
 
 import io.zonecast.sink.cache.CasResult;
-import io.zonecast.sink.cache.CheckpointEntry;
 import io.zonecast.sink.cache.NodeConnection;
+import io.zonecast.sink.cache.VersionedEntry;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -11,9 +11,9 @@ import java.util.function.Function;
 
 /**
  * Reads and changes a node's checkpoints for the commands ({@code rebuild}, {@code verify}, {@code
- * lag}). Every change is a CAS; if a running sink has written meanwhile, the command reads and tries
- * again. A sink writes its own checkpoints through {@code node.LaneCheckpoints}, in the order that
- * {@code node.CheckpointProtocol} gives. Uses one connection, and is as thread-safe as that.
+ * lag}). Every change is a CAS; if a running sink has written meanwhile, the command reads and
+ * tries again. A sink writes its own checkpoints through {@code node.LaneCheckpoints}, in the order
+ * that {@code node.CheckpointProtocol} gives. Uses one connection, and is as thread-safe as that.
  */
 public record CheckpointStore(NodeConnection connection) {
   /** A sink writes a checkpoint twice a second at most: being overtaken so often is no accident. */
@@ -33,7 +33,7 @@ public record CheckpointStore(NodeConnection connection) {
    *
    * @throws IOException if the node cannot be asked, or others write the entry all the time
    */
-  public void change(String key, Function<CheckpointEntry, Optional<byte[]>> wanted)
+  public void change(String key, Function<VersionedEntry, Optional<byte[]>> wanted)
       throws IOException {
     repeat(
         key,
@@ -42,7 +42,7 @@ public record CheckpointStore(NodeConnection connection) {
           if (value.isEmpty()) {
             return new CasResult.Done(0);
           }
-          return found instanceof CheckpointEntry.Present present
+          return found instanceof VersionedEntry.Present present
               ? connection.replace(key, present.cas(), value.get())
               : connection.add(key, value.get());
         });
@@ -69,13 +69,13 @@ public record CheckpointStore(NodeConnection connection) {
    * @return whether there was one
    * @throws IOException as {@link #change} does
    */
-  public boolean remove(String key, Consumer<CheckpointEntry> seen) throws IOException {
+  public boolean remove(String key, Consumer<VersionedEntry> seen) throws IOException {
     boolean[] removed = {false};
     repeat(
         key,
         found -> {
           seen.accept(found);
-          if (!(found instanceof CheckpointEntry.Present present)) {
+          if (!(found instanceof VersionedEntry.Present present)) {
             return new CasResult.Done(0);
           }
           CasResult result = connection.delete(key, present.cas());
@@ -87,12 +87,12 @@ public record CheckpointStore(NodeConnection connection) {
 
   /** One conditional write. */
   private interface Try {
-    CasResult write(CheckpointEntry found) throws IOException;
+    CasResult write(VersionedEntry found) throws IOException;
   }
 
   private void repeat(String key, Try next) throws IOException {
     for (int tries = 0; tries < MOST_TRIES; tries++) {
-      CheckpointEntry found = connection.readEntries(List.of(key)).get(0);
+      VersionedEntry found = connection.readEntries(List.of(key)).get(0);
       if (next.write(found) instanceof CasResult.Done) {
         return;
       }

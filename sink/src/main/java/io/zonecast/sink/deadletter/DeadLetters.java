@@ -37,9 +37,9 @@ import org.slf4j.LoggerFactory;
  * process.
  *
  * <p>A letter is the whole record and its reason. If that is more than the producer or the letters'
- * topic takes, the letter leaves out what may be large, and says how much that was: no record is too
- * large to be put aside. {@code fill.RefusedEntries} decides what happens to a record that is too
- * large for a node.
+ * topic takes, the letter leaves out what may be large, and says how much that was: no record is
+ * too large to be put aside. {@code fill.RefusedEntries} decides what happens to a record that is
+ * too large for a node.
  */
 public final class DeadLetters implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(DeadLetters.class);

@@ -1,10 +1,10 @@
 package io.zonecast.sink.lag;
 
-import io.zonecast.sink.cache.CheckpointEntry.Present;
 import io.zonecast.sink.cache.ConnectionSettings;
 import io.zonecast.sink.cache.NodeAddress;
 import io.zonecast.sink.cache.NodeConnection;
 import io.zonecast.sink.cache.NodeStats;
+import io.zonecast.sink.cache.VersionedEntry.Present;
 import io.zonecast.sink.checkpoint.Checkpoint;
 import io.zonecast.sink.checkpoint.CheckpointKey;
 import io.zonecast.sink.checkpoint.DownNote;
@@ -12,7 +12,7 @@ import io.zonecast.sink.checkpoint.FillProgress;
 import io.zonecast.sink.checkpoint.SettingsDifferException;
 import io.zonecast.sink.checkpoint.WaitNote;
 import io.zonecast.sink.checkpoint.WrittenWith;
-import io.zonecast.sink.lag.NodeSight.OnPartition;
+import io.zonecast.sink.lag.NodeSnapshot.OnPartition;
 import io.zonecast.sink.owner.NodeOwners;
 import io.zonecast.sink.owner.NodeOwnership;
 import io.zonecast.sink.owner.Owner;
@@ -54,21 +54,21 @@ public record CacheNodes(
    * @param ends for each partition, the offset below which the node must have everything
    */
   public List<NodeLag> against(Map<Integer, Long> ends, Uuid topicId, Instant now) {
-    Map<Integer, NodeMovement.Target> targets = new HashMap<>();
+    Map<Integer, NodeProgress.Target> targets = new HashMap<>();
     ends.forEach(
-        (partition, end) -> targets.put(partition, new NodeMovement.Target(0, end, end, end)));
+        (partition, end) -> targets.put(partition, new NodeProgress.Target(0, end, end, end)));
     return look(topicId, ends.keySet()).stream()
-        .map(sight -> new NodeMovement(sight, sight, targets, false).lag(now, null))
+        .map(sight -> new NodeProgress(sight, sight, targets, false).lag(now, null))
         .toList();
   }
 
   @Override
-  public List<NodeSight> look(Uuid topicId, Collection<Integer> partitions) {
+  public List<NodeSnapshot> look(Uuid topicId, Collection<Integer> partitions) {
     List<Integer> asked = List.copyOf(partitions);
     return nodes.stream().map(node -> look(node, topicId, asked)).toList();
   }
 
-  private NodeSight look(NodeAddress node, Uuid topicId, List<Integer> partitions) {
+  private NodeSnapshot look(NodeAddress node, Uuid topicId, List<Integer> partitions) {
     try (NodeConnection connection = NodeConnection.open(node, ConnectionSettings.DEFAULT)) {
       List<String> keys = new ArrayList<>(List.of(NodeOwners.KEY));
       for (int partition : partitions) {
@@ -87,7 +87,7 @@ public record CacheNodes(
                   owners == null ? null : owners.value())
               .flatMap(NodeOwnership::refusal);
       if (refusal.isPresent()) {
-        return NodeSight.notOurs(node, NodeStats.read(connection), refusal.get());
+        return NodeSnapshot.notOurs(node, NodeStats.read(connection), refusal.get());
       }
       Map<Integer, OnPartition> found = new HashMap<>();
       for (int partition : partitions) {
@@ -101,10 +101,10 @@ public record CacheNodes(
           downSince.put(other, since);
         }
       }
-      return NodeSight.of(
+      return NodeSnapshot.of(
           node, found, downSince, NodeStats.read(connection), otherList(found.values()));
     } catch (IOException e) {
-      return NodeSight.none(node, e.getMessage());
+      return NodeSnapshot.none(node, e.getMessage());
     }
   }
 

@@ -83,7 +83,7 @@ public record LagProbe(
     boolean watched =
         members.members() > 0
             && (anyBehind(first, waiting)
-                || pool.movements(first, first).stream().anyMatch(NodeMovement::isBehind));
+                || pool.movements(first, first).stream().anyMatch(NodeProgress::isBehind));
     if (watched) {
       pause.accept(WINDOW);
       last = sample(partitions);
@@ -106,15 +106,15 @@ public record LagProbe(
         unapplied().read(heldBack, UnappliedRecords.Extent.OLDEST, IsolationLevel.READ_UNCOMMITTED);
     Map<TopicPartition, String> holders =
         OpenTransactions.holders(admin, List.copyOf(heldBack.keySet()));
-    List<NodeMovement> moved = seen.pool().movements(seen.first(), seen.last());
-    Movement movement =
-        new Movement(
+    List<NodeProgress> moved = seen.pool().movements(seen.first(), seen.last());
+    GroupProgress movement =
+        new GroupProgress(
             seen.first(),
             seen.last(),
             seen.waiting(),
             held,
-            where(partitions, moved, NodeMovement::hasMovedOn),
-            where(partitions, moved, NodeMovement::waitsOn));
+            where(partitions, moved, NodeProgress::hasMovedOn),
+            where(partitions, moved, NodeProgress::waitsOn));
     Map<TopicPartition, String> owners = seen.members().owners();
     Instant now = Instant.now();
     List<PartitionLag> lags = new ArrayList<>();
@@ -122,20 +122,20 @@ public record LagProbe(
       lags.add(
           movement.lag(partition, now, owners.get(partition), holders.get(partition), counted));
     }
-    lags.sort(Movement.WORST_FIRST);
+    lags.sort(GroupProgress.WORST_FIRST);
     List<NodeLag> looked = new ArrayList<>();
-    for (NodeMovement node : moved) {
+    for (NodeProgress node : moved) {
       looked.add(node.lag(now, seen.pool().downSince(node)));
     }
-    Judgement judgement = new Judgement(seen.members(), movement, lags, moved, looked, now);
+    VerdictRule judgement = new VerdictRule(seen.members(), movement, lags, moved, looked, now);
     return new LagReport(
         group, topic, now, judgement.verdict(), judgement.since(), judgement.left(), lags, looked);
   }
 
   private static Set<TopicPartition> where(
       List<TopicPartition> partitions,
-      List<NodeMovement> nodes,
-      BiPredicate<NodeMovement, Integer> holds) {
+      List<NodeProgress> nodes,
+      BiPredicate<NodeProgress, Integer> holds) {
     return partitions.stream()
         .filter(p -> nodes.stream().anyMatch(node -> holds.test(node, p.partition())))
         .collect(Collectors.toSet());

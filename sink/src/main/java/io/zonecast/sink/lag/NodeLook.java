@@ -16,5 +16,5 @@ public interface NodeLook {
    * @param topicId which topic of its name it is: a checkpoint of another one counts for nothing
    * @return one for each node, in the order of the pool
    */
-  List<NodeSight> look(Uuid topicId, Collection<Integer> partitions);
+  List<NodeSnapshot> look(Uuid topicId, Collection<Integer> partitions);
 }

@@ -15,8 +15,8 @@ record Pool(
     NodeLook look,
     Uuid topicId,
     List<Integer> partitions,
-    List<NodeSight> first,
-    List<NodeSight> last,
+    List<NodeSnapshot> first,
+    List<NodeSnapshot> last,
     boolean watched) {
 
   /**
@@ -25,11 +25,11 @@ record Pool(
    */
   static Pool look(NodeLook nodes, Uuid topicId, List<TopicPartition> partitions, Sample sample) {
     List<Integer> numbers = partitions.stream().map(TopicPartition::partition).toList();
-    List<NodeSight> found = nodes.look(topicId, numbers);
+    List<NodeSnapshot> found = nodes.look(topicId, numbers);
     boolean foreign =
         !sample.hasNoCommit()
             && !sample.bySink()
-            && found.stream().noneMatch(NodeSight::hasACheckpoint);
+            && found.stream().noneMatch(NodeSnapshot::hasACheckpoint);
     return foreign
         ? new Pool(NodeLook.NONE, topicId, numbers, List.of(), List.of(), false)
         : new Pool(nodes, topicId, numbers, found, found, false);
@@ -41,8 +41,8 @@ record Pool(
   }
 
   /** What the nodes did between the looks, while the group went from one sample to the other. */
-  List<NodeMovement> movements(Sample before, Sample after) {
-    Map<Integer, NodeMovement.Target> targets = new HashMap<>();
+  List<NodeProgress> movements(Sample before, Sample after) {
+    Map<Integer, NodeProgress.Target> targets = new HashMap<>();
     after
         .partitions()
         .forEach(
@@ -51,21 +51,21 @@ record Pool(
               Long committedThen = before.at(partition).next();
               targets.put(
                   partition.partition(),
-                  new NodeMovement.Target(
+                  new NodeProgress.Target(
                       at.start(),
                       committedThen == null ? stableThen : Math.min(committedThen, stableThen),
                       stableThen,
                       at.stable()));
             });
-    List<NodeMovement> movements = new ArrayList<>();
+    List<NodeProgress> movements = new ArrayList<>();
     for (int i = 0; i < last.size(); i++) {
-      movements.add(new NodeMovement(first.get(i), last.get(i), targets, watched));
+      movements.add(new NodeProgress(first.get(i), last.get(i), targets, watched));
     }
     return movements;
   }
 
   /** Since when a node is down, as the others of the pool remember it; null where none does. */
-  @Nullable Instant downSince(NodeMovement node) {
+  @Nullable Instant downSince(NodeProgress node) {
     return last.stream()
         .map(other -> other.downSince().get(node.address()))
         .filter(Objects::nonNull)

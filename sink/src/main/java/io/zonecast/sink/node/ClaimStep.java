@@ -1,8 +1,8 @@
 package io.zonecast.sink.node;
 
 import io.zonecast.sink.cache.CasResult;
-import io.zonecast.sink.cache.CheckpointEntry;
 import io.zonecast.sink.cache.NodeConnection;
+import io.zonecast.sink.cache.VersionedEntry;
 import io.zonecast.sink.checkpoint.Checkpoint;
 import io.zonecast.sink.checkpoint.Suspect;
 import java.io.IOException;
@@ -83,7 +83,7 @@ record ClaimStep(
 
   private Map<PartitionLane, Claimed> claim(List<PartitionLane> due)
       throws IOException, InterruptedException {
-    List<CheckpointEntry> entries = checkpoints.read(due);
+    List<VersionedEntry> entries = checkpoints.read(due);
     List<Optional<Checkpoint>> found = entries.stream().map(Checkpoint::in).toList();
     found.forEach(
         there -> there.ifPresent(checkpoint -> context.requireSameSettings(node(), checkpoint)));
@@ -98,7 +98,7 @@ record ClaimStep(
               .orElseGet(() -> filling(lane.partition()));
       wanted.add(ours);
       answers.add(
-          entries.get(i) instanceof CheckpointEntry.Present present
+          entries.get(i) instanceof VersionedEntry.Present present
               ? connection.replaceAsync(checkpoints.key(lane), present.cas(), ours.encode())
               : connection.addAsync(checkpoints.key(lane), ours.encode()));
     }

@@ -1,8 +1,8 @@
 package io.zonecast.sink.node;
 
 import io.zonecast.sink.cache.CasResult;
-import io.zonecast.sink.cache.CheckpointEntry;
 import io.zonecast.sink.cache.NodeConnection;
+import io.zonecast.sink.cache.VersionedEntry;
 import io.zonecast.sink.checkpoint.Checkpoint;
 import java.io.IOException;
 import java.time.Duration;
@@ -29,7 +29,7 @@ record LaneCheckpoints(NodeContext context, NodeConnection connection) {
   }
 
   /** Reads the lanes' checkpoints, each with its CAS, in their order. */
-  List<CheckpointEntry> read(List<PartitionLane> lanes) throws IOException {
+  List<VersionedEntry> read(List<PartitionLane> lanes) throws IOException {
     return connection.readEntries(lanes.stream().map(this::key).toList());
   }
 

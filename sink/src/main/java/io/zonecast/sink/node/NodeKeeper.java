@@ -24,8 +24,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Keeps one node equal to the topic, on a thread of its own, so that the trouble of one node is
- * never another's: connects, serves a {@link Tenure} until the connection breaks, and connects
- * again.
+ * never another's: connects, serves a {@link CheckpointProtocol} until the connection breaks, and
+ * connects again.
  */
 final class NodeKeeper implements AssignmentListener, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(NodeKeeper.class);
@@ -51,7 +51,7 @@ final class NodeKeeper implements AssignmentListener, AutoCloseable {
   private final BlockingQueue<Runnable> inbox = new LinkedBlockingQueue<>();
   private final Set<Integer> assigned = new TreeSet<>();
   private Timing.@Nullable Worker running;
-  private @Nullable Tenure tenure;
+  private @Nullable CheckpointProtocol tenure;
   private volatile @Nullable NodeConnection connection;
   private boolean reported;
   private volatile NodeStatus status;
@@ -220,7 +220,7 @@ final class NodeKeeper implements AssignmentListener, AutoCloseable {
             context.access().lease().forConnection(),
             (result, entries, nanos) ->
                 context.events().took(address.toString(), result, entries, nanos));
-    var serving = new Tenure(context, opened, nodeIndex, owner, memory, inbox::add);
+    var serving = new CheckpointProtocol(context, opened, nodeIndex, owner, memory, inbox::add);
     connection = opened;
     tenure = serving;
     serving.add(assigned);
@@ -243,7 +243,7 @@ final class NodeKeeper implements AssignmentListener, AutoCloseable {
     }
   }
 
-  private Duration waitOf(Tenure serving) {
+  private Duration waitOf(CheckpointProtocol serving) {
     return serving.lanes().stream().anyMatch(PartitionLane::awaitsAnswers) ? BUSY_STEP : IDLE_STEP;
   }
 
@@ -266,7 +266,7 @@ final class NodeKeeper implements AssignmentListener, AutoCloseable {
     }
   }
 
-  private void report(Tenure serving) {
+  private void report(CheckpointProtocol serving) {
     Collection<PartitionLane> lanes = serving.lanes();
     Map<Integer, WaitNote> held = serving.waiting();
     waiting = held;

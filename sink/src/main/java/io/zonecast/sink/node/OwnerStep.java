@@ -1,9 +1,9 @@
 package io.zonecast.sink.node;
 
 import io.zonecast.sink.cache.CasResult;
-import io.zonecast.sink.cache.CheckpointEntry;
 import io.zonecast.sink.cache.NodeAddress;
 import io.zonecast.sink.cache.NodeConnection;
+import io.zonecast.sink.cache.VersionedEntry;
 import io.zonecast.sink.owner.NodeOwners;
 import io.zonecast.sink.owner.NodeOwnership;
 import io.zonecast.sink.owner.NotOurNodeException;
@@ -40,7 +40,7 @@ final class OwnerStep {
   private final NodeAddress node;
   private final OwnerCheck check;
   private final FirstLooks firstLooks;
-  private final OneName oneName;
+  private final DuplicateNodeCheck oneName;
 
   private long heldCas;
   private boolean heldBefore;
@@ -58,7 +58,7 @@ final class OwnerStep {
     this.node = node;
     this.check = context.pool().owners();
     this.firstLooks = context.firstLooks();
-    this.oneName = new OneName(context, node);
+    this.oneName = new DuplicateNodeCheck(context, node);
     this.dueNanos = context.timing().nanoTime();
   }
 
@@ -130,7 +130,7 @@ final class OwnerStep {
       }
     }
     if (found instanceof NodeOwnership.Ours) {
-      held(((CheckpointEntry.Present) look.entry()).cas());
+      held(((VersionedEntry.Present) look.entry()).cas());
     } else if (found instanceof NodeOwnership.ToClaim toClaim) {
       claim(connection, look.entry(), toClaim.wanted(), lanes.isEmpty());
     } else {
@@ -139,14 +139,14 @@ final class OwnerStep {
   }
 
   private void claim(
-      NodeConnection connection, CheckpointEntry entry, NodeOwners wanted, boolean idle)
+      NodeConnection connection, VersionedEntry entry, NodeOwners wanted, boolean idle)
       throws IOException {
     firstLooks.ours();
     if (idle) {
       return;
     }
     CasResult written =
-        entry instanceof CheckpointEntry.Present present
+        entry instanceof VersionedEntry.Present present
             ? connection.replace(NodeOwners.KEY, present.cas(), wanted.encode())
             : connection.add(NodeOwners.KEY, wanted.encode());
     if (written instanceof CasResult.Done done) {
@@ -200,12 +200,12 @@ final class OwnerStep {
    * Compares the record as it was read back with what is known. Another owner closes the connection
    * at once; a record that is gone is written again by the next step.
    */
-  void readBack(NodeConnection connection, CheckpointEntry entry) {
-    if (heldCas == 0 || (entry instanceof CheckpointEntry.Present p && p.cas() == heldCas)) {
+  void readBack(NodeConnection connection, VersionedEntry entry) {
+    if (heldCas == 0 || (entry instanceof VersionedEntry.Present p && p.cas() == heldCas)) {
       return;
     }
     NodeOwnership found = check.judge(connection, entry, List.of());
-    if (found instanceof NodeOwnership.Ours && entry instanceof CheckpointEntry.Present present) {
+    if (found instanceof NodeOwnership.Ours && entry instanceof VersionedEntry.Present present) {
       heldCas = present.cas();
       return;
     }

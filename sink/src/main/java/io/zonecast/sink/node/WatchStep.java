@@ -1,7 +1,7 @@
 package io.zonecast.sink.node;
 
-import io.zonecast.sink.cache.CheckpointEntry;
 import io.zonecast.sink.cache.NodeConnection;
+import io.zonecast.sink.cache.VersionedEntry;
 import io.zonecast.sink.checkpoint.Checkpoint;
 import io.zonecast.sink.checkpoint.Progress;
 import io.zonecast.sink.fill.NodeFill;
@@ -61,7 +61,10 @@ final class WatchStep {
     this.heardNanos = lastWriteNanos;
   }
 
-  /** When the node was last asked for what was written, and answered, in nanoseconds of the given clock. */
+  /**
+   * When the node was last asked for what was written, and answered, in nanoseconds of the given
+   * clock.
+   */
   long heardNanos() {
     return heardNanos;
   }
@@ -159,14 +162,14 @@ final class WatchStep {
             .toList();
     List<String> keys = new ArrayList<>(List.of(NodeOwners.KEY));
     held.forEach(lane -> keys.add(checkpoints.key(lane)));
-    List<CheckpointEntry> read = connection.readEntries(keys);
+    List<VersionedEntry> read = connection.readEntries(keys);
     owner.readBack(connection, read.get(0));
-    List<CheckpointEntry> entries = read.subList(1, read.size());
+    List<VersionedEntry> entries = read.subList(1, read.size());
     List<Integer> gone = new ArrayList<>();
     List<Integer> changed = new ArrayList<>();
     for (int i = 0; i < held.size(); i++) {
       PartitionLane lane = held.get(i);
-      if (entries.get(i) instanceof CheckpointEntry.Present present) {
+      if (entries.get(i) instanceof VersionedEntry.Present present) {
         if (present.cas() != lane.held().cas()) {
           changed.add(lane.partition());
           lane.startAgain(Retry.AT_ONCE);

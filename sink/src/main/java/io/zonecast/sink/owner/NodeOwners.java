@@ -1,6 +1,6 @@
 package io.zonecast.sink.owner;
 
-import io.zonecast.sink.cache.CheckpointEntry;
+import io.zonecast.sink.cache.VersionedEntry;
 import java.net.URLDecoder;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -106,8 +106,8 @@ public record NodeOwners(SortedMap<String, OwnerClaim> byPrefix) {
    *
    * @return empty if this version does not understand all of the entry
    */
-  public static Optional<NodeOwners> in(CheckpointEntry entry) {
-    return entry instanceof CheckpointEntry.Present present
+  public static Optional<NodeOwners> in(VersionedEntry entry) {
+    return entry instanceof VersionedEntry.Present present
         ? decode(present.value())
         : Optional.of(NONE);
   }

@@ -1,11 +1,11 @@
 package io.zonecast.sink.owner;
 
 import io.zonecast.schemas.ZoneKey;
-import io.zonecast.sink.cache.CheckpointEntry;
 import io.zonecast.sink.cache.ConnectionSettings;
 import io.zonecast.sink.cache.CrawlerRefusedException;
 import io.zonecast.sink.cache.KeyCrawler;
 import io.zonecast.sink.cache.NodeConnection;
+import io.zonecast.sink.cache.VersionedEntry;
 import io.zonecast.sink.checkpoint.Checkpoint;
 import io.zonecast.sink.checkpoint.CheckpointKey;
 import java.io.IOException;
@@ -34,13 +34,13 @@ public record OwnerCheck(
    * @param entry {@link NodeOwners#KEY} as it was read, with its CAS
    * @param checkpoints those of ours that are there
    */
-  public record Look(CheckpointEntry entry, List<Checkpoint> checkpoints, NodeOwnership found) {}
+  public record Look(VersionedEntry entry, List<Checkpoint> checkpoints, NodeOwnership found) {}
 
   /** Reads what the node records. */
   public Look look(NodeConnection connection) throws IOException {
     List<String> keys = new ArrayList<>(List.of(NodeOwners.KEY));
     keys.addAll(us.checkpointKeys());
-    List<CheckpointEntry> entries = connection.readEntries(keys);
+    List<VersionedEntry> entries = connection.readEntries(keys);
     List<Checkpoint> ours =
         entries.stream().skip(1).map(Checkpoint::in).flatMap(Optional::stream).toList();
     return new Look(entries.get(0), ours, judge(connection, entries.get(0), ours));
@@ -48,9 +48,9 @@ public record OwnerCheck(
 
   /** Decides by an entry that was read before, where the checkpoints are known. */
   public NodeOwnership judge(
-      NodeConnection connection, CheckpointEntry entry, List<Checkpoint> checkpoints) {
+      NodeConnection connection, VersionedEntry entry, List<Checkpoint> checkpoints) {
     return NodeOwnership.of(
-        us, connection.address().toString(), CheckpointEntry.valueOf(entry), checkpoints);
+        us, connection.address().toString(), VersionedEntry.valueOf(entry), checkpoints);
   }
 
   /** As {@link #look}, and finds out what the node does not record. */
@@ -109,7 +109,7 @@ public record OwnerCheck(
               return zone[0] == null && connection.isOpen();
             },
             connection::isOpen);
-    for (CheckpointEntry.Present present : connection.readPresent(checkpoints).values()) {
+    for (VersionedEntry.Present present : connection.readPresent(checkpoints).values()) {
       if (mayCoverOurs(present)) {
         return Optional.of("has another group's checkpoint " + present.key());
       }
@@ -122,7 +122,7 @@ public record OwnerCheck(
     return Optional.ofNullable(zone[0]).map(key -> "holds " + key);
   }
 
-  private boolean mayCoverOurs(CheckpointEntry.Present checkpoint) {
+  private boolean mayCoverOurs(VersionedEntry.Present checkpoint) {
     return !us.checkpointKeys().contains(checkpoint.key())
         && Checkpoint.in(checkpoint)
             .filter(its -> !NodeOwners.overlap(its.writtenWith().keyPrefix(), us.prefix()))

@@ -37,11 +37,11 @@ final class GroupCommits {
   private static final long COMMIT_EVERY_NANOS = Duration.ofMillis(500).toNanos();
 
   private final Consumer<ByteBuffer, ByteBuffer> consumer;
-  private final Feeds feeds;
+  private final AssignedPartitions feeds;
   private final Timing timing;
   private long lastCommitNanos;
 
-  GroupCommits(Consumer<ByteBuffer, ByteBuffer> consumer, Feeds feeds, Timing timing) {
+  GroupCommits(Consumer<ByteBuffer, ByteBuffer> consumer, AssignedPartitions feeds, Timing timing) {
     this.consumer = consumer;
     this.feeds = feeds;
     this.timing = timing;
@@ -59,7 +59,7 @@ final class GroupCommits {
       throw new RebalanceInProgressException(
           "partitions " + partitions + " are not all ours any more");
     }
-    Map<Integer, Feed> proved = new TreeMap<>(feeds.all());
+    Map<Integer, AssignedPartition> proved = new TreeMap<>(feeds.all());
     proved.keySet().retainAll(partitions);
     learnCommitted(proved);
     Map<Integer, List<String>> others = new HashMap<>();
@@ -85,7 +85,7 @@ final class GroupCommits {
       return;
     }
     lastCommitNanos = now;
-    Map<Integer, Feed> due = new TreeMap<>(feeds.all());
+    Map<Integer, AssignedPartition> due = new TreeMap<>(feeds.all());
     due.values().removeIf(feed -> !feed.isDueForCommit());
     if (!due.isEmpty()) {
       Map<TopicPartition, OffsetAndMetadata> offsets = commitsOf(due);
@@ -96,7 +96,7 @@ final class GroupCommits {
   }
 
   /** Commits what stands of partitions that are being given away; a failure is no news. */
-  void commitLast(Map<Integer, Feed> gone) {
+  void commitLast(Map<Integer, AssignedPartition> gone) {
     Map<TopicPartition, OffsetAndMetadata> offsets = commitsOf(gone);
     try {
       commitSync(offsets, LAST_COMMIT_TIMEOUT);
@@ -109,8 +109,8 @@ final class GroupCommits {
    * Asks the group for what it has committed, where that is not known yet. Not when partitions are
    * assigned: an exception there would end the consumer, and a broker may well be slow just then.
    */
-  private void learnCommitted(Map<Integer, Feed> asked) {
-    Map<TopicPartition, Feed> unknown = new HashMap<>();
+  private void learnCommitted(Map<Integer, AssignedPartition> asked) {
+    Map<TopicPartition, AssignedPartition> unknown = new HashMap<>();
     asked.forEach(
         (partition, feed) -> {
           if (!feed.isLearnt()) {
@@ -132,7 +132,7 @@ final class GroupCommits {
     }
   }
 
-  private Map<TopicPartition, OffsetAndMetadata> commitsOf(Map<Integer, Feed> asked) {
+  private Map<TopicPartition, OffsetAndMetadata> commitsOf(Map<Integer, AssignedPartition> asked) {
     Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
     asked.forEach(
         (partition, feed) ->
@@ -163,11 +163,13 @@ final class GroupCommits {
       Map<TopicPartition, OffsetAndMetadata> offsets, @Nullable Exception failure) {
     if (failure != null) {
       LOG.debug("commit of {} failed; the next one says more", offsets, failure);
-      offsets.keySet().forEach(partition -> feedOf(partition).ifPresent(Feed::commitFailed));
+      offsets
+          .keySet()
+          .forEach(partition -> feedOf(partition).ifPresent(AssignedPartition::commitFailed));
     }
   }
 
-  private Optional<Feed> feedOf(TopicPartition partition) {
+  private Optional<AssignedPartition> feedOf(TopicPartition partition) {
     return Optional.ofNullable(feeds.get(partition.partition()));
   }
 }

@@ -57,9 +57,9 @@ public final class PollLoop implements Ownership, Runnable {
   private final Timing timing;
   private final Consumer<ByteBuffer, ByteBuffer> consumer;
   private final Supplier<Map<Integer, WaitNote>> unread;
-  private final Feeds feeds;
+  private final AssignedPartitions feeds;
   private final DeadLetters deadLetters;
-  private final Distribution distribution;
+  private final LiveSender distribution;
   private final GroupCommits commits;
   private final Rebalances rebalances;
   private final ConcurrentLinkedQueue<Runnable> questions = new ConcurrentLinkedQueue<>();
@@ -88,9 +88,9 @@ public final class PollLoop implements Ownership, Runnable {
     this.lastTurnNanos = timing.nanoTime();
     this.consumer = consumer;
     this.unread = unread;
-    this.feeds = new Feeds(topic);
+    this.feeds = new AssignedPartitions(topic);
     this.deadLetters = deadLetters;
-    this.distribution = new Distribution(feeds, reader, deadLetters, writtenWith, delays, timing);
+    this.distribution = new LiveSender(feeds, reader, deadLetters, writtenWith, delays, timing);
     this.commits = new GroupCommits(consumer, feeds, timing);
     this.rebalances = new Rebalances(consumer, feeds, commits, this::answerQuestions, timing);
   }
@@ -199,7 +199,7 @@ public final class PollLoop implements Ownership, Runnable {
     List<String> former = List.copyOf(conns);
     enqueue(
         () -> {
-          Feed feed = closed ? null : feeds.get(partition);
+          AssignedPartition feed = closed ? null : feeds.get(partition);
           if (feed != null) {
             feed.writers(feed.writers().without(node, former));
           }
@@ -257,7 +257,7 @@ public final class PollLoop implements Ownership, Runnable {
     if (closed || !lane.isOpen()) {
       return Joining.GONE;
     }
-    Feed feed = feeds.get(lane.partition());
+    AssignedPartition feed = feeds.get(lane.partition());
     if (feed == null) {
       return Joining.GONE;
     }
@@ -292,7 +292,7 @@ public final class PollLoop implements Ownership, Runnable {
         .forEach(
             (partition, feed) -> {
               retryIfDue(partition, feed);
-              Feed.Wait wait = feed.waiting();
+              AssignedPartition.Wait wait = feed.waiting();
               if (wait != null) {
                 nowWaiting.put(partition, wait.record().note());
               } else {
@@ -321,8 +321,8 @@ public final class PollLoop implements Ownership, Runnable {
     return first;
   }
 
-  private void retryIfDue(int partition, Feed feed) {
-    Feed.Wait wait = feed.waiting();
+  private void retryIfDue(int partition, AssignedPartition feed) {
+    AssignedPartition.Wait wait = feed.waiting();
     if (wait != null
         && feed.isDueForRetry(timing.nanoTime())
         && !distribution.waitsOn(partition, feed, wait)) {

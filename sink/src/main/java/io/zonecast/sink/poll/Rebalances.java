@@ -29,7 +29,7 @@ final class Rebalances implements ConsumerRebalanceListener {
   private static final Duration LOOK_EVERY = Duration.ofMillis(5);
 
   private final Consumer<ByteBuffer, ByteBuffer> consumer;
-  private final Feeds feeds;
+  private final AssignedPartitions feeds;
   private final GroupCommits commits;
   private final Runnable answerQuestions;
   private final Timing timing;
@@ -42,7 +42,7 @@ final class Rebalances implements ConsumerRebalanceListener {
    */
   Rebalances(
       Consumer<ByteBuffer, ByteBuffer> consumer,
-      Feeds feeds,
+      AssignedPartitions feeds,
       GroupCommits commits,
       Runnable answerQuestions,
       Timing timing) {
@@ -64,7 +64,7 @@ final class Rebalances implements ConsumerRebalanceListener {
 
   @Override
   public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
-    List<Integer> added = Feeds.numbers(partitions);
+    List<Integer> added = AssignedPartitions.numbers(partitions);
     feeds.add(added);
     // Last: whoever sees that we have joined sees what is ours.
     joined = true;
@@ -81,8 +81,8 @@ final class Rebalances implements ConsumerRebalanceListener {
     if (partitions.isEmpty()) {
       return;
     }
-    List<Integer> revoked = Feeds.numbers(partitions);
-    Map<Integer, Feed> gone = takeAway(revoked);
+    List<Integer> revoked = AssignedPartitions.numbers(partitions);
+    Map<Integer, AssignedPartition> gone = takeAway(revoked);
     LOG.info("partitions={} revoked={}", feeds.assigned(), revoked);
     awaitReleased(revoked);
     commits.commitLast(gone);
@@ -90,14 +90,14 @@ final class Rebalances implements ConsumerRebalanceListener {
 
   @Override
   public void onPartitionsLost(Collection<TopicPartition> partitions) {
-    List<Integer> lost = Feeds.numbers(partitions);
+    List<Integer> lost = AssignedPartitions.numbers(partitions);
     takeAway(lost);
     LOG.warn("partitions={} lost={}: the group has gone on without us", feeds.assigned(), lost);
     keepers.forEach(keeper -> keeper.lost(lost));
   }
 
-  private Map<Integer, Feed> takeAway(List<Integer> partitions) {
-    Map<Integer, Feed> gone = feeds.remove(partitions);
+  private Map<Integer, AssignedPartition> takeAway(List<Integer> partitions) {
+    Map<Integer, AssignedPartition> gone = feeds.remove(partitions);
     answerQuestions.run();
     return gone;
   }

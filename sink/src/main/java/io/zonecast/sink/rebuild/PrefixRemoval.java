@@ -1,12 +1,12 @@
 package io.zonecast.sink.rebuild;
 
 import io.zonecast.schemas.ZoneKey;
-import io.zonecast.sink.cache.CheckpointEntry;
 import io.zonecast.sink.cache.ConnectionSettings;
 import io.zonecast.sink.cache.EntryBatch;
 import io.zonecast.sink.cache.KeyCrawler;
 import io.zonecast.sink.cache.NodeAddress;
 import io.zonecast.sink.cache.NodeConnection;
+import io.zonecast.sink.cache.VersionedEntry;
 import io.zonecast.sink.checkpoint.CheckpointStore;
 import io.zonecast.sink.owner.Claimant;
 import io.zonecast.sink.owner.NodeOwners;
@@ -33,7 +33,7 @@ public record PrefixRemoval(Claimant us, ConnectionSettings connections) {
    */
   public void require(NodeAddress node, String prefix) throws IOException {
     try (NodeConnection connection = NodeConnection.open(node, connections)) {
-      CheckpointEntry entry = connection.readEntries(List.of(NodeOwners.KEY)).get(0);
+      VersionedEntry entry = connection.readEntries(List.of(NodeOwners.KEY)).get(0);
       boolean ours =
           NodeOwners.in(entry)
               .flatMap(owners -> owners.of(prefix))
@@ -86,7 +86,7 @@ public record PrefixRemoval(Claimant us, ConnectionSettings connections) {
   }
 
   /** Others' claims are kept, and so is a record that has become another version's meanwhile. */
-  private static NodeOwners without(String prefix, CheckpointEntry entry) {
+  private static NodeOwners without(String prefix, VersionedEntry entry) {
     return NodeOwners.in(entry)
         .orElseThrow(
             () ->

@@ -1,12 +1,12 @@
 package io.zonecast.sink.rebuild;
 
 import io.zonecast.schemas.ZoneKey;
-import io.zonecast.sink.cache.CheckpointEntry;
 import io.zonecast.sink.cache.ConnectionSettings;
 import io.zonecast.sink.cache.CrawlerRefusedException;
 import io.zonecast.sink.cache.KeyCrawler;
 import io.zonecast.sink.cache.NodeAddress;
 import io.zonecast.sink.cache.NodeConnection;
+import io.zonecast.sink.cache.VersionedEntry;
 import io.zonecast.sink.checkpoint.Checkpoint;
 import io.zonecast.sink.checkpoint.CheckpointKey;
 import io.zonecast.sink.checkpoint.CheckpointStore;
@@ -75,16 +75,16 @@ public record TakeOver(Claimant us, OwnerCheck check, ConnectionSettings connect
     }
   }
 
-  private NodeOwners conflicts(CheckpointEntry owners) {
+  private NodeOwners conflicts(VersionedEntry owners) {
     return recorded(owners).conflictingWith(us.prefix(), us.owner());
   }
 
   /** A record that this version does not understand is replaced whole: {@link #words} said so. */
-  private static NodeOwners recorded(CheckpointEntry owners) {
+  private static NodeOwners recorded(VersionedEntry owners) {
     return NodeOwners.in(owners).orElse(NodeOwners.NONE);
   }
 
-  private String words(CheckpointEntry owners) {
+  private String words(VersionedEntry owners) {
     if (NodeOwners.in(owners).isEmpty()) {
       return "owners whose record this version cannot read; all of them would be replaced";
     }
@@ -172,7 +172,7 @@ public record TakeOver(Claimant us, OwnerCheck check, ConnectionSettings connect
   private Set<Suspect> forget(
       NodeConnection connection, CheckpointStore checkpoints, Set<String> keys) throws IOException {
     Set<Suspect> suspects = new LinkedHashSet<>();
-    for (CheckpointEntry read : connection.readEntries(List.copyOf(keys))) {
+    for (VersionedEntry read : connection.readEntries(List.copyOf(keys))) {
       Optional<Checkpoint> checkpoint = Checkpoint.in(read);
       if (checkpoint.isPresent()
           && NodeOwners.overlap(checkpoint.get().writtenWith().keyPrefix(), us.prefix())) {

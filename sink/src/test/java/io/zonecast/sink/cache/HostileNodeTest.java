@@ -190,7 +190,7 @@ class HostileNodeTest {
       assertThat(send(connection, batchOfTwo())).isEqualTo(new SetManyResult.Stored(2));
       assertThat(connection.readEntries(List.of("a", "b")))
           .containsExactly(
-              new CheckpointEntry.Present("a", "1\r\n2", 7), new CheckpointEntry.Absent("b"));
+              new VersionedEntry.Present("a", "1\r\n2", 7), new VersionedEntry.Absent("b"));
     }
   }
 

@@ -111,11 +111,11 @@ class NodeConnectionIT {
   void entriesAreReadWithTheirCas() throws Exception {
     long cas = done(connection.add("cp", bytes("LIVE 7")));
 
-    List<CheckpointEntry> entries = connection.readEntries(List.of("none", "cp"));
+    List<VersionedEntry> entries = connection.readEntries(List.of("none", "cp"));
 
     assertThat(entries)
         .containsExactly(
-            new CheckpointEntry.Absent("none"), new CheckpointEntry.Present("cp", "LIVE 7", cas));
+            new VersionedEntry.Absent("none"), new VersionedEntry.Present("cp", "LIVE 7", cas));
   }
 
   @Test

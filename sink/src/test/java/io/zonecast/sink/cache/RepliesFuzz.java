@@ -70,7 +70,7 @@ public final class RepliesFuzz {
       }
       if (!answer.isCompletedExceptionally() && answer.join() instanceof List<?> entries) {
         for (Object entry : entries) {
-          if (entry instanceof CheckpointEntry.Present present) {
+          if (entry instanceof VersionedEntry.Present present) {
             requireAsItIs(reply, present);
           }
         }
@@ -81,7 +81,7 @@ public final class RepliesFuzz {
   }
 
   /** Of others' entries too, which are written again beside our own. */
-  private static void requireAsItIs(byte[] reply, CheckpointEntry.Present entry) {
+  private static void requireAsItIs(byte[] reply, VersionedEntry.Present entry) {
     String all = new String(reply, StandardCharsets.ISO_8859_1);
     if (!all.contains(new String(entry.value(), StandardCharsets.ISO_8859_1))) {
       throw new AssertionError(entry + " is not what the node has");
@@ -91,7 +91,7 @@ public final class RepliesFuzz {
   private static String words(Object answer) {
     return answer instanceof List<?> entries
         ? entries.stream().map(RepliesFuzz::words).toList().toString()
-        : answer instanceof CheckpointEntry.Present entry
+        : answer instanceof VersionedEntry.Present entry
             ? entry.key() + Arrays.toString(entry.value()) + entry.cas()
             : answer.toString();
   }

@@ -236,7 +236,7 @@ class LagProbeIT {
             topic,
             group,
             (topicId, partitions) ->
-                List.of(NodeSight.none(new NodeAddress("127.0.0.1", 1), "refused")));
+                List.of(NodeSnapshot.none(new NodeAddress("127.0.0.1", 1), "refused")));
 
     LagReport report = withDeadNode.look(false);
 
@@ -264,10 +264,10 @@ class LagProbeIT {
   @Test
   void aMemberThatCommitsNothingWhileItsNodeIsFilledIsNotStalled() {
     send("a", "b", "c");
-    Iterator<NodeSight> looks =
+    Iterator<NodeSnapshot> looks =
         List.of(
-                sight(NodeMovementTest.filling(0.2, 4_000, 1)),
-                sight(NodeMovementTest.filling(0.6, 2_000, 2)))
+                sight(NodeProgressTest.filling(0.2, 4_000, 1)),
+                sight(NodeProgressTest.filling(0.6, 2_000, 2)))
             .iterator();
     try (Member member = new Member()) {
       commit(member, 0);
@@ -289,7 +289,7 @@ class LagProbeIT {
   @Test
   void aNodeThatNobodyBringsNearerMakesACaughtUpGroupStalled() {
     send("a", "b", "c");
-    NodeSight still = sight(NodeMovementTest.filling(0.2, 4_000, 1));
+    NodeSnapshot still = sight(NodeProgressTest.filling(0.2, 4_000, 1));
     try (Member member = new Member()) {
       commit(member, 3);
       LagProbe probe =
@@ -304,9 +304,9 @@ class LagProbeIT {
     }
   }
 
-  private static NodeSight sight(NodeSight.OnPartition zero) {
-    return NodeSight.of(
-        NodeMovementTest.NODE, Map.of(0, zero), Map.of(), NodeMovementTest.stats(0), null);
+  private static NodeSnapshot sight(NodeSnapshot.OnPartition zero) {
+    return NodeSnapshot.of(
+        NodeProgressTest.NODE, Map.of(0, zero), Map.of(), NodeProgressTest.stats(0), null);
   }
 
   @Test

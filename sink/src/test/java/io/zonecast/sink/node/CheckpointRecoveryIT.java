@@ -16,7 +16,7 @@ import org.apache.kafka.common.Uuid;
 import org.junit.jupiter.api.Test;
 
 /** What a checkpoint that does not fit the topic, its age or our settings leads to. */
-class CheckpointRecoveryIT extends TenureStage {
+class CheckpointRecoveryIT extends ProtocolStage {
   @Test
   void theCheckpointIsLoweredBeforeAnythingIsWrittenBelowIt() throws Exception {
     // A set that fails drops the entry that was there: a checkpoint above it would hide that.

@@ -14,7 +14,7 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 /** A node is claimed, the claim proved, and only then is it filled. */
-class FillIT extends TenureStage {
+class FillIT extends ProtocolStage {
   @Test
   void theClaimComesBeforeTheProofAndTheProofBeforeTheFill() throws Exception {
     List<String> order = new ArrayList<>();

@@ -8,7 +8,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** What a former owner of a partition may still have under way. */
-class LateBatchIT extends TenureStage {
+class LateBatchIT extends ProtocolStage {
   @Test
   void aFormerWriterThatHasGoneIsForgottenOnceItsTraceIsMended() throws Exception {
     append(A, "1");

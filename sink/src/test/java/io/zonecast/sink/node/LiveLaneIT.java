@@ -14,7 +14,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** A partition that is live: its checkpoint follows what is acknowledged, and nothing else. */
-class LiveLaneIT extends TenureStage {
+class LiveLaneIT extends ProtocolStage {
   @Test
   void theCheckpointFollowsWhatIsAcknowledged() throws Exception {
     stepUntilLive();

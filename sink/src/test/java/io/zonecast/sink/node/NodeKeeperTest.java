@@ -138,7 +138,7 @@ class NodeKeeperTest {
         new NodeContext(
             new PoolSettings(List.of(node), us, check, false, false, ConnectionSettings.DEFAULT),
             new TopicAccess(
-                new TenureStage.Group(),
+                new ProtocolStage.Group(),
                 new Lease(SOON, Timing.SYSTEM),
                 target -> {},
                 letters,
@@ -147,7 +147,7 @@ class NodeKeeperTest {
             new ConcurrentHashMap<>(),
             new SettingsInForce(writtenWith, Timing.SYSTEM),
             Timing.SYSTEM,
-            new TenureStage.Events(),
+            new ProtocolStage.Events(),
             List::of);
     return new NodeKeeper(context, node, 0, fatal::complete);
   }

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Two members with different lists of nodes: the one whose list is the older stops. */
-class NodeListIT extends TenureStage {
+class NodeListIT extends ProtocolStage {
   private static final String OTHER_PARTITION = CheckpointKey.of("g", "zones", 1);
   private static final WrittenWith TWO = pool("modulo", "a:1", "b:1");
   private static final WrittenWith THREE = pool("modulo", "a:1", "b:1", "c:1");

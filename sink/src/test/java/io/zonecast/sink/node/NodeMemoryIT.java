@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 /**
  * Whether a node has room for its share, worked out from the rows: before it is filled, or while.
  */
-class NodeMemoryIT extends TenureStage {
+class NodeMemoryIT extends ProtocolStage {
   /** In memcached's smallest memory there is no room for so many. */
   private static final int MANY = 100_000;
 

@@ -21,7 +21,7 @@ import org.apache.kafka.common.Uuid;
 import org.junit.jupiter.api.Test;
 
 /** Before anything is claimed: whose are the node's entries? */
-class OwnerStepIT extends TenureStage {
+class OwnerStepIT extends ProtocolStage {
   private static final Owner STAGING = new Owner("cluster", "zones-staging", "staging");
   private static final String STAGING_CHECKPOINT = CheckpointKey.of("staging", "zones-staging", 0);
 

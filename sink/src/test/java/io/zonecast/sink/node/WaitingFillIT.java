@@ -12,7 +12,7 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
 /** A fill that meets a record which cannot be read yet. */
-class WaitingFillIT extends TenureStage {
+class WaitingFillIT extends ProtocolStage {
   private static final WaitNote AT_1 = new WaitNote(1, "schema id 7 is unknown");
 
   @Test

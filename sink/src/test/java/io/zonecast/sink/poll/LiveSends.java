@@ -7,10 +7,10 @@ import org.jspecify.annotations.Nullable;
 
 /** Sends one live record down a lane as the poll loop would. */
 public final class LiveSends {
-  private final Outgoing.Pool pool;
+  private final LiveBatch.Pool pool;
 
   public LiveSends(NodeConnection connection, String keyPrefix) {
-    pool = new Outgoing.Pool(connection, keyPrefix, 0, (entries, oldest) -> {});
+    pool = new LiveBatch.Pool(connection, keyPrefix, 0, (entries, oldest) -> {});
   }
 
   /** Ends a lane as the poll loop does where the log was cut off. */
@@ -20,7 +20,7 @@ public final class LiveSends {
 
   public void send(
       LiveLane lane, long offset, String key, @Nullable String value, long timestampMillis) {
-    Outgoing outgoing = pool.take();
+    LiveBatch outgoing = pool.take();
     byte[] keyBytes = key.getBytes(StandardCharsets.UTF_8);
     if (value == null) {
       outgoing.batch().delete(keyBytes);

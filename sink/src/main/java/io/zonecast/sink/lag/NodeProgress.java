@@ -7,7 +7,7 @@ import io.zonecast.sink.cache.NodeStats;
 import io.zonecast.sink.checkpoint.Checkpoint;
 import io.zonecast.sink.checkpoint.FillProgress;
 import io.zonecast.sink.checkpoint.WaitNote;
-import io.zonecast.sink.lag.NodeSight.OnPartition;
+import io.zonecast.sink.lag.NodeSnapshot.OnPartition;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -23,10 +23,10 @@ import org.jspecify.annotations.Nullable;
  * is in step when it has what the group had when the look began: where the group itself is behind,
  * that shows by partition, and the node is not to blame.
  */
-record NodeMovement(
-    NodeSight first, NodeSight last, Map<Integer, Target> targets, boolean watched) {
+record NodeProgress(
+    NodeSnapshot first, NodeSnapshot last, Map<Integer, Target> targets, boolean watched) {
 
-  NodeMovement {
+  NodeProgress {
     targets = Map.copyOf(targets);
   }
 

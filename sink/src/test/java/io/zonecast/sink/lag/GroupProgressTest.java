@@ -11,15 +11,15 @@ import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-class MovementTest {
+class GroupProgressTest {
   private static final TopicPartition PARTITION = new TopicPartition("zones", 3);
   private static final Instant NOW = Instant.parse("2026-11-22T08:00:00Z");
   private static final long TWO_SECONDS = Duration.ofSeconds(2).toNanos();
 
   @Test
   void aGroupThatMovesIsCatchingUp() {
-    Movement movement =
-        new Movement(
+    GroupProgress movement =
+        new GroupProgress(
             sample(0, 100L, 0, 1_000, 1_000),
             sample(TWO_SECONDS, 300L, 0, 1_000, 1_000),
             Map.of(PARTITION, new Unapplied(NOW.minusSeconds(7), 20, 80, true)),
@@ -39,8 +39,8 @@ class MovementTest {
 
   @Test
   void aGroupThatStandsStillIsStalledAndHasNoTimeLeft() {
-    Movement movement =
-        new Movement(
+    GroupProgress movement =
+        new GroupProgress(
             sample(0, 100L, 0, 1_000, 1_000),
             sample(TWO_SECONDS, 100L, 0, 1_000, 1_000),
             Map.of(PARTITION, new Unapplied(NOW.minusSeconds(240), 0, 900, true)),
@@ -54,8 +54,8 @@ class MovementTest {
 
   @Test
   void aPartitionThatANodeIsFilledWithIsNotStalledAlthoughNothingIsCommitted() {
-    Movement movement =
-        new Movement(
+    GroupProgress movement =
+        new GroupProgress(
             sample(0, 0L, 0, 1_000, 1_000),
             sample(TWO_SECONDS, 0L, 0, 1_000, 1_000),
             Map.of(PARTITION, new Unapplied(NOW.minusSeconds(240), 0, 900, true)),
@@ -71,16 +71,16 @@ class MovementTest {
   @Test
   void aPartitionThatWaitsAtARecordOnANodeHasNotCaughtUpThoughTheGroupHas() {
     Sample sample = sample(0, 1_000L, 0, 1_000, 1_000);
-    Movement movement =
-        new Movement(sample, sample, Map.of(), Map.of(), Set.of(PARTITION), Set.of(PARTITION));
+    GroupProgress movement =
+        new GroupProgress(sample, sample, Map.of(), Map.of(), Set.of(PARTITION), Set.of(PARTITION));
 
     assertThat(lag(movement).state()).isEqualTo(PartitionState.STALLED);
   }
 
   @Test
   void aGroupThatAppliedWhatWasThereKeepsPaceHoweverMuchCameMeanwhile() {
-    Movement movement =
-        new Movement(
+    GroupProgress movement =
+        new GroupProgress(
             sample(0, 990L, 0, 1_000, 1_000),
             sample(TWO_SECONDS, 1_990L, 0, 2_000, 2_000),
             Map.of(PARTITION, new Unapplied(NOW.minusMillis(20), 1_000, 10, true)),
@@ -94,8 +94,8 @@ class MovementTest {
   @Test
   void gapsAtTheEndAreNoLag() {
     Sample sample = sample(0, 998L, 0, 1_000, 1_000);
-    Movement movement =
-        new Movement(
+    GroupProgress movement =
+        new GroupProgress(
             sample, sample, Map.of(PARTITION, Unapplied.NOTHING), Map.of(), Set.of(), Set.of());
 
     PartitionLag lag = lag(movement);
@@ -108,8 +108,8 @@ class MovementTest {
   @Test
   void whatAnOpenTransactionHoldsIsAsOldAsItsFirstRecord() {
     Sample sample = sample(0, 900L, 0, 900, 1_000);
-    Movement movement =
-        new Movement(
+    GroupProgress movement =
+        new GroupProgress(
             sample,
             sample,
             Map.of(),
@@ -128,7 +128,8 @@ class MovementTest {
   @Test
   void whatCouldNotBeReadIsUnknown() {
     Sample sample = sample(0, 100L, 0, 1_000, 1_000);
-    Movement movement = new Movement(sample, sample, Map.of(), Map.of(), Set.of(), Set.of());
+    GroupProgress movement =
+        new GroupProgress(sample, sample, Map.of(), Map.of(), Set.of(), Set.of());
 
     assertThat(lag(movement).behindFor()).isNull();
     assertThat(lag(movement).behindRecordsAtMost()).isEqualTo(900);
@@ -137,7 +138,8 @@ class MovementTest {
   @Test
   void aCommitBeyondTheEndBelongsToAnotherTopic() {
     Sample sample = sample(0, 5_000L, 0, 1_000, 1_000);
-    Movement movement = new Movement(sample, sample, Map.of(), Map.of(), Set.of(), Set.of());
+    GroupProgress movement =
+        new GroupProgress(sample, sample, Map.of(), Map.of(), Set.of(), Set.of());
 
     assertThat(lag(movement).state()).isEqualTo(PartitionState.UNKNOWN);
     assertThat(lag(movement).behindRecordsAtMost()).isNull();
@@ -145,8 +147,8 @@ class MovementTest {
 
   @Test
   void aClockBehindTheBrokersIsNoNegativeLag() {
-    Movement movement =
-        new Movement(
+    GroupProgress movement =
+        new GroupProgress(
             sample(0, 100L, 0, 1_000, 1_000),
             sample(TWO_SECONDS, 100L, 0, 1_000, 1_000),
             Map.of(PARTITION, new Unapplied(NOW.plusSeconds(3), 0, 900, true)),
@@ -157,7 +159,7 @@ class MovementTest {
     assertThat(lag(movement).behindFor()).isZero();
   }
 
-  private static PartitionLag lag(Movement movement) {
+  private static PartitionLag lag(GroupProgress movement) {
     return movement.lag(PARTITION, NOW, "member", "somebody", false);
   }
 

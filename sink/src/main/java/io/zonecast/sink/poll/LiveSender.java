@@ -25,8 +25,8 @@ import org.slf4j.LoggerFactory;
  * Sends each node its share of a poll, as one set-many, and what cannot be an entry to the dead
  * letters. For the polling thread.
  */
-final class Distribution {
-  private static final Logger LOG = LoggerFactory.getLogger(Distribution.class);
+final class LiveSender {
+  private static final Logger LOG = LoggerFactory.getLogger(LiveSender.class);
 
   /**
    * Live entries in flight to one node before the consumer pauses: 32 polls, so that distance does
@@ -36,16 +36,16 @@ final class Distribution {
 
   private static final long RETRY_AFTER_NANOS = Duration.ofSeconds(1).toNanos();
 
-  private final Feeds feeds;
+  private final AssignedPartitions feeds;
   private final EntryReader reader;
   private final DeadLetters deadLetters;
   private final WrittenWith writtenWith;
   private final DelayListener delays;
   private final Timing timing;
-  private final Map<NodeConnection, Outgoing.Pool> pools = new HashMap<>();
+  private final Map<NodeConnection, LiveBatch.Pool> pools = new HashMap<>();
 
-  Distribution(
-      Feeds feeds,
+  LiveSender(
+      AssignedPartitions feeds,
       EntryReader reader,
       DeadLetters deadLetters,
       WrittenWith writtenWith,
@@ -69,10 +69,10 @@ final class Distribution {
     if (!records.isEmpty()) {
       delays.polled(records.count());
     }
-    Map<NodeConnection, Outgoing> outgoing = new LinkedHashMap<>();
+    Map<NodeConnection, LiveBatch> outgoing = new LinkedHashMap<>();
     for (var next : records.nextOffsets().entrySet()) {
       int partition = next.getKey().partition();
-      Feed feed = feeds.get(partition);
+      AssignedPartition feed = feeds.get(partition);
       if (feed == null || feed.lanes().isEmpty()) {
         continue;
       }
@@ -82,9 +82,10 @@ final class Distribution {
         // Nobody here has moved it back: brokers have lost what lay behind.
         LOG.warn("partition={} was cut off at {}, before {}", partition, from, feed.position());
         feed.cutOffAt(from);
-      } else if (its.isEmpty()) {
+      } else if (its.isEmpty() && next.getValue().offset() > feed.position()) {
         // No record says where the consumer went on from: under a new leader it may have been below
-        // what the lanes have, in a log that was cut off. Their next fills find out.
+        // what the lanes have, in a log that was cut off. Their next fills find out. A fetch that
+        // brought nothing at all names no leader.
         int leader = next.getValue().leaderEpoch().orElse(Progress.NO_EPOCH);
         feed.lanes().stream()
             .filter(lane -> lane.applied().leaderEpoch() != leader)
@@ -92,15 +93,15 @@ final class Distribution {
       }
       read(partition, feed, its, next.getValue(), outgoing);
     }
-    outgoing.values().forEach(Outgoing::send);
+    outgoing.values().forEach(LiveBatch::send);
   }
 
   private void read(
       int partition,
-      Feed feed,
+      AssignedPartition feed,
       List<ConsumerRecord<ByteBuffer, ByteBuffer>> records,
       OffsetAndMetadata next,
-      Map<NodeConnection, Outgoing> outgoing) {
+      Map<NodeConnection, LiveBatch> outgoing) {
     long nextOffset = next.offset();
     long lastTimestampMillis = 0;
     for (ConsumerRecord<ByteBuffer, ByteBuffer> record : records) {
@@ -124,7 +125,8 @@ final class Distribution {
     advance(feed, new Progress(nextOffset, lastTimestampMillis, next.leaderEpoch()), outgoing);
   }
 
-  private void advance(Feed feed, Progress reached, Map<NodeConnection, Outgoing> outgoing) {
+  private void advance(
+      AssignedPartition feed, Progress reached, Map<NodeConnection, LiveBatch> outgoing) {
     feed.advanceTo(reached.nextOffset());
     for (LiveLane lane : feed.lanes()) {
       if (reached.nextOffset() > lane.sentNextOffset()) {
@@ -133,23 +135,23 @@ final class Distribution {
     }
   }
 
-  private void hold(int partition, Feed feed, WaitingRecord record) {
+  private void hold(int partition, AssignedPartition feed, WaitingRecord record) {
     WaitNote note = record.note();
-    Feed.Wait before = feed.waiting();
+    AssignedPartition.Wait before = feed.waiting();
     if (before == null || !before.record().note().equals(note)) {
       LOG.warn("partition={} offset={} waits: {}", partition, note.offset(), note.reason());
     }
-    feed.waitFor(new Feed.Wait(record, timing.nanoTime() + RETRY_AFTER_NANOS));
+    feed.waitFor(new AssignedPartition.Wait(record, timing.nanoTime() + RETRY_AFTER_NANOS));
   }
 
   /** Asks again whether the record that the partition waits at can be read; if not, it waits on. */
-  boolean waitsOn(int partition, Feed feed, Feed.Wait wait) {
+  boolean waitsOn(int partition, AssignedPartition feed, AssignedPartition.Wait wait) {
     Optional<WaitingRecord> again = wait.record().askAgain(reader);
     again.ifPresent(still -> hold(partition, feed, still));
     return again.isPresent();
   }
 
-  private void add(Outgoing outgoing, long timestampMillis) {
+  private void add(LiveBatch outgoing, long timestampMillis) {
     if (reader.isTombstone()) {
       outgoing.batch().delete(reader.key(), reader.keyAt(), reader.keyLength());
     } else {
@@ -166,7 +168,7 @@ final class Distribution {
     outgoing.carries(timestampMillis);
   }
 
-  private Outgoing outgoingTo(LiveLane lane, Map<NodeConnection, Outgoing> outgoing) {
+  private LiveBatch outgoingTo(LiveLane lane, Map<NodeConnection, LiveBatch> outgoing) {
     return outgoing.computeIfAbsent(
         lane.connection(),
         connection ->
@@ -174,7 +176,7 @@ final class Distribution {
                 .computeIfAbsent(
                     connection,
                     c ->
-                        new Outgoing.Pool(
+                        new LiveBatch.Pool(
                             c, writtenWith.keyPrefix(), writtenWith.clientFlags(), delays))
                 .take());
   }

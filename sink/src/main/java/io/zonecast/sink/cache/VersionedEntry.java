@@ -4,11 +4,11 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /** An entry read with its CAS, or the knowledge that there is none. */
-public sealed interface CheckpointEntry {
+public sealed interface VersionedEntry {
   String key();
 
   /** The entry's value; null where it is absent. */
-  static byte @Nullable [] valueOf(CheckpointEntry entry) {
+  static byte @Nullable [] valueOf(VersionedEntry entry) {
     return entry instanceof Present present ? present.value() : null;
   }
 
@@ -19,7 +19,7 @@ public sealed interface CheckpointEntry {
    * @param text the value, in Latin-1: each byte a character
    * @param cas never 0; an unsigned number: compare it only for equality
    */
-  record Present(String key, String text, long cas) implements CheckpointEntry {
+  record Present(String key, String text, long cas) implements VersionedEntry {
     public byte[] value() {
       return text.getBytes(StandardCharsets.ISO_8859_1);
     }
@@ -31,5 +31,5 @@ public sealed interface CheckpointEntry {
   }
 
   /** There is no such entry: never written, expired, evicted, or wiped with all the rest. */
-  record Absent(String key) implements CheckpointEntry {}
+  record Absent(String key) implements VersionedEntry {}
 }

@@ -15,7 +15,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * What one poll sends to one node: a set-many, and how far each lane has got once it is
  * acknowledged. Reused when its answer has come.
  */
-final class Outgoing implements SetManyListener {
+final class LiveBatch implements SetManyListener {
   private final NodeConnection connection;
   private final EntryBatch batch;
   private final Pool pool;
@@ -24,7 +24,7 @@ final class Outgoing implements SetManyListener {
 
   private record Frontier(LiveLane lane, Progress reached) {}
 
-  private Outgoing(NodeConnection connection, EntryBatch batch, Pool pool) {
+  private LiveBatch(NodeConnection connection, EntryBatch batch, Pool pool) {
     this.connection = connection;
     this.batch = batch;
     this.pool = pool;
@@ -32,7 +32,7 @@ final class Outgoing implements SetManyListener {
 
   /** The batches of one connection, each made once. */
   static final class Pool {
-    private final Queue<Outgoing> spares = new ConcurrentLinkedQueue<>();
+    private final Queue<LiveBatch> spares = new ConcurrentLinkedQueue<>();
     private final NodeConnection connection;
     private final String keyPrefix;
     private final long clientFlags;
@@ -46,10 +46,10 @@ final class Outgoing implements SetManyListener {
       this.delays = delays;
     }
 
-    Outgoing take() {
-      Outgoing spare = spares.poll();
+    LiveBatch take() {
+      LiveBatch spare = spares.poll();
       if (spare == null) {
-        spare = new Outgoing(connection, new EntryBatch(keyPrefix, clientFlags), this);
+        spare = new LiveBatch(connection, new EntryBatch(keyPrefix, clientFlags), this);
       }
       spare.oldestTimestampMillis = Long.MAX_VALUE;
       return spare;

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  *     no node has it, so that an offset that stands still is no stall
  * @param waitingAtARecord the partitions that wait on a node, at a record that cannot be read yet
  */
-record Movement(
+record GroupProgress(
     Sample first,
     Sample last,
     Map<TopicPartition, Unapplied> waiting,

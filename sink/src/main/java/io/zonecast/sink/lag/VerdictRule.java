@@ -8,11 +8,11 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What all that was seen comes to: the verdict, since when it holds, and for how long. */
-record Judgement(
+record VerdictRule(
     Group members,
-    Movement movement,
+    GroupProgress movement,
     List<PartitionLag> partitions,
-    List<NodeMovement> moved,
+    List<NodeProgress> moved,
     List<NodeLag> nodes,
     Instant now) {
 
@@ -24,7 +24,7 @@ record Judgement(
     }
     if (isAny(PartitionState.STALLED)
         || isAny(NodeState.DOWN)
-        || moved.stream().anyMatch(NodeMovement::stands)) {
+        || moved.stream().anyMatch(NodeProgress::stands)) {
       return Verdict.STALLED;
     }
     boolean behind =

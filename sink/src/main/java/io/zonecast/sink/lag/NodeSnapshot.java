@@ -19,36 +19,36 @@ import org.jspecify.annotations.Nullable;
  * @param otherList that a member of the group keeps another list of nodes, in words; null if none
  *     does
  */
-public record NodeSight(
+public record NodeSnapshot(
     NodeAddress node,
     Map<Integer, OnPartition> partitions,
     Map<NodeAddress, Instant> downSince,
     @Nullable NodeStats stats,
     @Nullable String trouble,
     @Nullable String otherList) {
-  public NodeSight {
+  public NodeSnapshot {
     partitions = Map.copyOf(partitions);
     downSince = Map.copyOf(downSince);
   }
 
   /** One that answered. */
-  static NodeSight of(
+  static NodeSnapshot of(
       NodeAddress node,
       Map<Integer, OnPartition> partitions,
       Map<NodeAddress, Instant> downSince,
       NodeStats stats,
       @Nullable String otherList) {
-    return new NodeSight(node, partitions, downSince, stats, null, otherList);
+    return new NodeSnapshot(node, partitions, downSince, stats, null, otherList);
   }
 
   /** One whose entries are another owner's, so that it has nothing of ours. */
-  static NodeSight notOurs(NodeAddress node, NodeStats stats, String reason) {
-    return new NodeSight(node, Map.of(), Map.of(), stats, reason, null);
+  static NodeSnapshot notOurs(NodeAddress node, NodeStats stats, String reason) {
+    return new NodeSnapshot(node, Map.of(), Map.of(), stats, reason, null);
   }
 
   /** One that did not answer, and why. */
-  static NodeSight none(NodeAddress node, @Nullable String trouble) {
-    return new NodeSight(node, Map.of(), Map.of(), null, trouble, null);
+  static NodeSnapshot none(NodeAddress node, @Nullable String trouble) {
+    return new NodeSnapshot(node, Map.of(), Map.of(), null, trouble, null);
   }
 
   /**

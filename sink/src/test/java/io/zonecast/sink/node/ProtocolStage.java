@@ -72,7 +72,7 @@ import org.junit.jupiter.api.BeforeEach;
  * poll loop and the replay are played by the test, and others' writes come over a connection of
  * their own.
  */
-abstract class TenureStage {
+abstract class ProtocolStage {
   static final Duration SOON = Duration.ofSeconds(30);
   static final String PREFIX = "zone:";
   static final String A = "usps:005:010";
@@ -99,7 +99,7 @@ abstract class TenureStage {
   RawMemcached raw;
   NodeConnection connection;
   DeadLetters deadLetters;
-  Tenure tenure;
+  CheckpointProtocol tenure;
   NodeMemory memory;
   int partitions = 1;
   boolean strictMemory;
@@ -185,7 +185,7 @@ abstract class TenureStage {
             List::of);
     memory = new NodeMemory(context);
     owner = new OwnerStep(context, connection.address());
-    tenure = new Tenure(context, connection, nodeIndex, owner, memory, inbox::add);
+    tenure = new CheckpointProtocol(context, connection, nodeIndex, owner, memory, inbox::add);
     tenure.add(List.of(0));
   }
 

@@ -10,7 +10,7 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.jspecify.annotations.Nullable;
 
 /** One assigned partition: the lanes it flows down, and where it stands. The poll loop's alone. */
-final class Feed {
+final class AssignedPartition {
   private final List<LiveLane> lanes = new ArrayList<>();
   private OptionalLong committedNextOffset = OptionalLong.empty();
   private boolean commitFailed;

@@ -38,7 +38,7 @@ import org.jspecify.annotations.Nullable;
  * leads back to the first step; anything ambiguous closes the connection. All on the keeper's
  * thread, one step at a time, so that long steps do not keep the short ones waiting.
  */
-final class Tenure {
+final class CheckpointProtocol {
   private static final Duration DRAIN_TIMEOUT = Duration.ofSeconds(1);
 
   private final NodeConnection connection;
@@ -57,7 +57,7 @@ final class Tenure {
   /**
    * @param inbox takes what is to be done on the keeper's thread; thread-safe
    */
-  Tenure(
+  CheckpointProtocol(
       NodeContext context,
       NodeConnection connection,
       int nodeIndex,
@@ -123,7 +123,7 @@ final class Tenure {
     boolean sending = fills.sendABatch();
     fills.finishWhatIsAnswered();
     if (!strictMemory) {
-      memory.say(lanes.values().stream().anyMatch(Tenure::isOnItsWay));
+      memory.say(lanes.values().stream().anyMatch(CheckpointProtocol::isOnItsWay));
     }
     watch.tick();
     return sending;

@@ -10,7 +10,7 @@ import io.zonecast.sink.checkpoint.FillProgress;
 import io.zonecast.sink.checkpoint.Progress;
 import io.zonecast.sink.checkpoint.WaitNote;
 import io.zonecast.sink.checkpoint.WrittenWith;
-import io.zonecast.sink.lag.NodeSight.OnPartition;
+import io.zonecast.sink.lag.NodeSnapshot.OnPartition;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -19,11 +19,11 @@ import org.apache.kafka.common.Uuid;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-class NodeMovementTest {
+class NodeProgressTest {
   private static final Instant NOW = Instant.parse("2026-11-22T08:00:00Z");
   static final NodeAddress NODE = new NodeAddress("cache1", 11211);
-  private static final NodeMovement.Target TARGET = new NodeMovement.Target(0, 1_000, 1_000, 1_200);
-  private static final Map<Integer, NodeMovement.Target> TARGETS = Map.of(0, TARGET, 1, TARGET);
+  private static final NodeProgress.Target TARGET = new NodeProgress.Target(0, 1_000, 1_000, 1_200);
+  private static final Map<Integer, NodeProgress.Target> TARGETS = Map.of(0, TARGET, 1, TARGET);
   private static final OnPartition LIVE = on(live(1_100), null, 0);
 
   @Test
@@ -67,8 +67,8 @@ class NodeMovementTest {
 
   @Test
   void aFillThatMovesDoesNotStand() {
-    NodeMovement moving =
-        new NodeMovement(
+    NodeProgress moving =
+        new NodeProgress(
             sight(0, LIVE, filling(0.2, 4_000, 7)),
             sight(0, LIVE, filling(0.2, 4_000, 8)),
             TARGETS,
@@ -81,8 +81,8 @@ class NodeMovementTest {
 
   @Test
   void aFillThatEndedWhileItWasWatchedHasMovedThoughTheGroupHasNotCommittedYet() {
-    NodeMovement ended =
-        new NodeMovement(sight(0, LIVE, filling(0.9, 400, 7)), sight(0, LIVE, LIVE), TARGETS, true);
+    NodeProgress ended =
+        new NodeProgress(sight(0, LIVE, filling(0.9, 400, 7)), sight(0, LIVE, LIVE), TARGETS, true);
 
     assertThat(ended.movesOn(1)).isFalse();
     assertThat(ended.hasMovedOn(1)).isTrue();
@@ -91,9 +91,9 @@ class NodeMovementTest {
 
   @Test
   void aFillOfWhichNothingWasWrittenStands() {
-    NodeSight still = sight(0, LIVE, filling(0.2, 4_000, 7));
+    NodeSnapshot still = sight(0, LIVE, filling(0.2, 4_000, 7));
 
-    NodeMovement movement = new NodeMovement(still, still, TARGETS, true);
+    NodeProgress movement = new NodeProgress(still, still, TARGETS, true);
 
     assertThat(movement.stands()).isTrue();
     assertThat(movement.lag(NOW, null).left()).isNull();
@@ -108,8 +108,8 @@ class NodeMovementTest {
             null,
             0);
 
-    NodeMovement movement =
-        new NodeMovement(
+    NodeProgress movement =
+        new NodeProgress(
             sight(0, LIVE, OnPartition.NOTHING), sight(0, LIVE, claimed), TARGETS, true);
 
     assertThat(movement.stands()).isTrue();
@@ -123,15 +123,15 @@ class NodeMovementTest {
   @Test
   void aSinkThatWasAwayLongTakesItsNodesOnByAFill() {
     // The group stands where the nodes do, until they are filled.
-    Map<Integer, NodeMovement.Target> behindTogether =
-        Map.of(0, new NodeMovement.Target(0, 400, 1_000, 1_000));
+    Map<Integer, NodeProgress.Target> behindTogether =
+        Map.of(0, new NodeProgress.Target(0, 400, 1_000, 1_000));
     OnPartition then = on(live(400), new FillProgress(0.4, null), 7);
     OnPartition now = on(live(400), new FillProgress(0.6, null), 8);
 
-    NodeMovement movement =
-        new NodeMovement(
-            NodeSight.of(NODE, Map.of(0, then), Map.of(), stats(0), null),
-            NodeSight.of(NODE, Map.of(0, now), Map.of(), stats(0), null),
+    NodeProgress movement =
+        new NodeProgress(
+            NodeSnapshot.of(NODE, Map.of(0, then), Map.of(), stats(0), null),
+            NodeSnapshot.of(NODE, Map.of(0, now), Map.of(), stats(0), null),
             behindTogether,
             true);
 
@@ -155,7 +155,7 @@ class NodeMovementTest {
   void aNodeThatDoesNotAnswerIsDownAndAllElseUnknown() {
     Instant since = Instant.parse("2026-11-22T03:00:00.5Z");
 
-    NodeLag lag = unwatched(NodeSight.none(NODE, "cache1:11211: refused")).lag(NOW, since);
+    NodeLag lag = unwatched(NodeSnapshot.none(NODE, "cache1:11211: refused")).lag(NOW, since);
 
     assertThat(lag.state()).isEqualTo(NodeState.DOWN);
     assertThat(lag.stats()).isNull();
@@ -166,24 +166,24 @@ class NodeMovementTest {
 
   @Test
   void anEmptyPartitionIsNoPartOfTheWay() {
-    NodeSight nothing =
-        NodeSight.of(
+    NodeSnapshot nothing =
+        NodeSnapshot.of(
             NODE, Map.of(0, OnPartition.NOTHING, 1, OnPartition.NOTHING), Map.of(), stats(0), null);
 
-    NodeMovement movement =
-        new NodeMovement(
-            nothing, nothing, Map.of(0, TARGET, 1, new NodeMovement.Target(0, 0, 0, 0)), false);
+    NodeProgress movement =
+        new NodeProgress(
+            nothing, nothing, Map.of(0, TARGET, 1, new NodeProgress.Target(0, 0, 0, 0)), false);
 
     assertThat(movement.lag(NOW, null).filled()).isZero();
   }
 
   @Test
   void nobodyLacksWhatAnEmptyPartitionHas() {
-    NodeMovement movement =
-        new NodeMovement(
-            NodeSight.of(NODE, Map.of(0, OnPartition.NOTHING), Map.of(), stats(0), null),
-            NodeSight.of(NODE, Map.of(0, OnPartition.NOTHING), Map.of(), stats(0), null),
-            Map.of(0, new NodeMovement.Target(7, 7, 7, 7)),
+    NodeProgress movement =
+        new NodeProgress(
+            NodeSnapshot.of(NODE, Map.of(0, OnPartition.NOTHING), Map.of(), stats(0), null),
+            NodeSnapshot.of(NODE, Map.of(0, OnPartition.NOTHING), Map.of(), stats(0), null),
+            Map.of(0, new NodeProgress.Target(7, 7, 7, 7)),
             false);
 
     assertThat(movement.isBehind()).isFalse();
@@ -193,11 +193,11 @@ class NodeMovementTest {
   @Test
   void aNodeThatLacksWhatCannotBeReadYetIsNotInStepAndSaysWhy() {
     OnPartition empty = waiting(live(0), 0);
-    Map<Integer, NodeMovement.Target> untouched =
-        Map.of(0, new NodeMovement.Target(0, 0, 1_000, 1_000));
-    NodeSight sight = NodeSight.of(NODE, Map.of(0, empty), Map.of(), stats(0), null);
+    Map<Integer, NodeProgress.Target> untouched =
+        Map.of(0, new NodeProgress.Target(0, 0, 1_000, 1_000));
+    NodeSnapshot sight = NodeSnapshot.of(NODE, Map.of(0, empty), Map.of(), stats(0), null);
 
-    NodeMovement movement = new NodeMovement(sight, sight, untouched, false);
+    NodeProgress movement = new NodeProgress(sight, sight, untouched, false);
 
     assertThat(movement.stands()).isTrue();
     assertThat(movement.lag(NOW, null).state()).isEqualTo(NodeState.FILLING);
@@ -208,7 +208,7 @@ class NodeMovementTest {
 
   @Test
   void aNodeThatHasTheRecordDoesNotWaitForASinkThatCannotReadIt() {
-    NodeMovement movement = unwatched(sight(0, LIVE, waiting(live(1_100), 1_099)));
+    NodeProgress movement = unwatched(sight(0, LIVE, waiting(live(1_100), 1_099)));
 
     assertThat(movement.stands()).isFalse();
     assertThat(movement.lag(NOW, null).state()).isEqualTo(NodeState.IN_STEP);
@@ -222,12 +222,12 @@ class NodeMovementTest {
         checkpoint, true, null, 0, new WaitNote(offset, "schema id 7 is unknown"));
   }
 
-  private static NodeMovement unwatched(NodeSight sight) {
-    return new NodeMovement(sight, sight, TARGETS, false);
+  private static NodeProgress unwatched(NodeSnapshot sight) {
+    return new NodeProgress(sight, sight, TARGETS, false);
   }
 
-  private static NodeSight sight(long evictions, OnPartition zero, OnPartition one) {
-    return NodeSight.of(NODE, Map.of(0, zero, 1, one), Map.of(), stats(evictions), null);
+  private static NodeSnapshot sight(long evictions, OnPartition zero, OnPartition one) {
+    return NodeSnapshot.of(NODE, Map.of(0, zero, 1, one), Map.of(), stats(evictions), null);
   }
 
   static OnPartition filling(double share, long leftMillis, long fillCas) {

@@ -2,10 +2,10 @@ package io.zonecast.sink.node;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.zonecast.sink.cache.CheckpointEntry;
 import io.zonecast.sink.cache.EntryBatch;
 import io.zonecast.sink.cache.NodeAddress;
 import io.zonecast.sink.cache.NodeConnection;
+import io.zonecast.sink.cache.VersionedEntry;
 import io.zonecast.sink.checkpoint.CheckpointKey;
 import io.zonecast.sink.owner.NotOurNodeException;
 import java.io.IOException;
@@ -18,7 +18,7 @@ import java.util.UUID;
  * Finds a server that is in the pool under two names: what is written through one can be read
  * through the other. For the keeper's thread.
  */
-final class OneName {
+final class DuplicateNodeCheck {
   private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(10);
   private static final int TOKEN_SECONDS = 60;
 
@@ -29,7 +29,7 @@ final class OneName {
   private boolean known;
   private boolean knownBefore;
 
-  OneName(NodeContext context, NodeAddress node) {
+  DuplicateNodeCheck(NodeContext context, NodeAddress node) {
     this.context = context;
     this.node = node;
     this.others = context.pool().nodes().stream().filter(other -> !other.equals(node)).toList();
@@ -60,7 +60,7 @@ final class OneName {
     tokens.put(node, token);
     var read = connection.readPresent(others.stream().map(this::key).toList());
     for (NodeAddress other : others) {
-      CheckpointEntry.Present found = read.get(key(other));
+      VersionedEntry.Present found = read.get(key(other));
       if (found != null && found.text().equals(tokens.get(other))) {
         String twins =
             "--memcached: %s and %s are one server under two names; name it once"

@@ -11,15 +11,15 @@ import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The partitions that are the member's at present, each with its {@link Feed}. For the polling
- * thread, but for {@link #assigned}.
+ * The partitions that are the member's at present, each with its {@link AssignedPartition}. For the
+ * polling thread, but for {@link #assigned}.
  */
-final class Feeds {
+final class AssignedPartitions {
   private final String topic;
-  private final Map<Integer, Feed> feeds = new TreeMap<>();
+  private final Map<Integer, AssignedPartition> feeds = new TreeMap<>();
   private volatile Set<Integer> assigned = Set.of();
 
-  Feeds(String topic) {
+  AssignedPartitions(String topic) {
     this.topic = topic;
   }
 
@@ -36,25 +36,25 @@ final class Feeds {
     return partitions.stream().map(TopicPartition::partition).sorted().toList();
   }
 
-  @Nullable Feed get(int partition) {
+  @Nullable AssignedPartition get(int partition) {
     return feeds.get(partition);
   }
 
   /** All of them, by partition; not to be changed. */
-  Map<Integer, Feed> all() {
+  Map<Integer, AssignedPartition> all() {
     return Collections.unmodifiableMap(feeds);
   }
 
   void add(Collection<Integer> partitions) {
-    partitions.forEach(partition -> feeds.put(partition, new Feed()));
+    partitions.forEach(partition -> feeds.put(partition, new AssignedPartition()));
     assigned = Set.copyOf(feeds.keySet());
   }
 
   /** Takes partitions away, and returns what there was of them. */
-  Map<Integer, Feed> remove(Collection<Integer> partitions) {
-    Map<Integer, Feed> gone = new HashMap<>();
+  Map<Integer, AssignedPartition> remove(Collection<Integer> partitions) {
+    Map<Integer, AssignedPartition> gone = new HashMap<>();
     for (int partition : partitions) {
-      Feed feed = feeds.remove(partition);
+      AssignedPartition feed = feeds.remove(partition);
       if (feed != null) {
         gone.put(partition, feed);
       }
