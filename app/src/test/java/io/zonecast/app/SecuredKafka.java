@@ -74,22 +74,16 @@ final class SecuredKafka implements AutoCloseable {
     BrokerMetadata.settle(admin);
   }
 
-  /** Takes all rights from {@code principal} and grants these. */
+  /**
+   * Leaves {@code principal} these rights and no others. One that it has and keeps is never gone
+   * meanwhile: whoever polls just then would be refused, and end.
+   */
   void allowOnly(String principal, List<KafkaRight> rights)
       throws ExecutionException, InterruptedException {
-    admin
-        .deleteAcls(
-            List.of(
-                new AclBindingFilter(
-                    ResourcePatternFilter.ANY,
-                    new AccessControlEntryFilter(
-                        principal, null, AclOperation.ANY, AclPermissionType.ANY))))
-        .all()
-        .get();
-    List<AclBinding> acls = new ArrayList<>();
+    List<AclBinding> wanted = new ArrayList<>();
     for (KafkaRight right : rights) {
       for (AclOperation operation : right.operations()) {
-        acls.add(
+        wanted.add(
             new AclBinding(
                 new ResourcePattern(
                     right.type(),
@@ -98,7 +92,14 @@ final class SecuredKafka implements AutoCloseable {
                 new AccessControlEntry(principal, "*", operation, AclPermissionType.ALLOW)));
       }
     }
-    admin.createAcls(acls).all().get();
+    var all =
+        new AclBindingFilter(
+            ResourcePatternFilter.ANY,
+            new AccessControlEntryFilter(principal, null, AclOperation.ANY, AclPermissionType.ANY));
+    List<AclBinding> unwanted = new ArrayList<>(admin.describeAcls(all).values().get());
+    unwanted.removeAll(wanted);
+    admin.createAcls(wanted).all().get();
+    admin.deleteAcls(unwanted.stream().map(AclBinding::toFilter).toList()).all().get();
     BrokerMetadata.settle(admin);
   }
 
