@@ -75,8 +75,8 @@ final class SecuredKafka implements AutoCloseable {
   }
 
   /**
-   * Leaves {@code principal} these rights and no others. One that it has and keeps is never gone
-   * meanwhile: whoever polls just then would be refused, and end.
+   * Leaves {@code principal} these rights and no others. Rights that it keeps are never taken away
+   * in between: a sink that polls just then would be refused, and end.
    */
   void allowOnly(String principal, List<KafkaRight> rights)
       throws ExecutionException, InterruptedException {
