@@ -1,6 +1,7 @@
 package io.zonecast.app;
 
 import io.zonecast.app.settings.SettingsException;
+import io.zonecast.app.terminal.ExitCode;
 import io.zonecast.app.terminal.OneLine;
 import io.zonecast.app.trust.KafkaAccess;
 import io.zonecast.ingest.source.FileSettingsException;

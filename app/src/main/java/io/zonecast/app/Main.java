@@ -1,6 +1,7 @@
 package io.zonecast.app;
 
 import io.zonecast.app.terminal.Console;
+import io.zonecast.app.terminal.Shutdown;
 import java.util.List;
 import java.util.Map;
 

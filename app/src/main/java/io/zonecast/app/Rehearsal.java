@@ -1,6 +1,8 @@
 package io.zonecast.app;
 
 import io.zonecast.app.terminal.Console;
+import io.zonecast.app.terminal.ExitCode;
+import io.zonecast.app.terminal.Shutdown;
 import io.zonecast.sandbox.BrokerSettings;
 import io.zonecast.sandbox.Sandbox;
 import java.io.IOException;

@@ -1,7 +1,7 @@
 /**
- * The {@code zonecast} command: one class a subcommand, each of which puts the parts of the other
- * modules together from top to bottom, in the order in which data flows. Nothing here parses a zone
- * file, talks to memcached or decides about a record.
+ * The {@code zonecast} command as a process: its subcommands, its help, and what it says of a
+ * failure. What a subcommand does belongs to {@code command} and {@code demo}. Nothing in this
+ * module parses a zone file, talks to memcached or decides about a record.
  */
 @NullMarked
 package io.zonecast.app;

@@ -35,6 +35,18 @@ class ArchitectureTest {
   }
 
   @Test
+  void noPackageOfTheCommandLeadsBackToItself() {
+    slices().matching("io.zonecast.app.(**)").should().beFreeOfCycles().check(CLASSES);
+  }
+
+  @Test
+  void noNameStandsForTwoClasses() {
+    assertThat(CLASSES.stream().filter(JavaClass::isTopLevelClass).map(JavaClass::getSimpleName))
+        .filteredOn(name -> !name.equals("package-info"))
+        .doesNotHaveDuplicates();
+  }
+
+  @Test
   void theCacheKnowsNoKafka() {
     noClasses()
         .that()

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.zonecast.app.settings.CommonOptions;
 import io.zonecast.app.settings.SettingSources;
+import io.zonecast.app.terminal.ExitCode;
 import io.zonecast.app.trust.KafkaAccess;
 import io.zonecast.sink.checkpoint.SettingsDifferException;
 import java.io.IOException;

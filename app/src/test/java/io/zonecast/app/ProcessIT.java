@@ -114,7 +114,7 @@ class ProcessIT {
     assertNothingIsLeft(List.of());
   }
 
-  /** One that stands and is asked to end is {@link RegistryIT}'s. */
+  /** One that stands and is asked to end is {@link RegistryCommandsIT}'s. */
   @ParameterizedTest
   @CsvSource({"TERM, 143", "KILL, 137"})
   void aDemoThatEndsWhileItsBrokerStartsLeavesNothing(String signal, int exitCode)

@@ -3,6 +3,7 @@ package io.zonecast.app;
 import ch.qos.logback.classic.LoggerContext;
 import io.zonecast.app.logging.Logs;
 import io.zonecast.app.terminal.Console;
+import io.zonecast.app.terminal.Shutdown;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;

@@ -3,6 +3,7 @@ package io.zonecast.app;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.zonecast.app.terminal.ExitCode;
 import io.zonecast.app.trust.KafkaRight;
 import io.zonecast.sandbox.MemcachedNode;
 import io.zonecast.sandbox.Servers;

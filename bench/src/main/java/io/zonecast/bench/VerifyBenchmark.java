@@ -12,7 +12,7 @@ import io.zonecast.bench.stage.BenchServers;
 import io.zonecast.bench.stage.BenchTable;
 import io.zonecast.bench.stage.BenchTopic;
 import io.zonecast.bench.stage.CheckpointWatch;
-import io.zonecast.bench.stage.Zonecast;
+import io.zonecast.bench.stage.ZonecastCommand;
 import io.zonecast.sandbox.CommandProcess;
 import io.zonecast.sandbox.KafkaBroker;
 import io.zonecast.sandbox.MemcachedServer;
@@ -137,7 +137,7 @@ record VerifyBenchmark(BenchTable table, Contest contest) {
 
   private static Answer verify(BenchPool pool, String... options) throws IOException {
     CommandProcess.Ended ended =
-        Zonecast.start("verify", pool.arguments("verify", options)).awaitEnd(LIMIT);
+        ZonecastCommand.start("verify", pool.arguments("verify", options)).awaitEnd(LIMIT);
     if (ended.out().isEmpty()) {
       throw new IllegalStateException(
           "verify ended with %d and no answer; it said:%n%s"

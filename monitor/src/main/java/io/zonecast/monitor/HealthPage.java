@@ -11,7 +11,7 @@ public final class HealthPage implements Resource {
   }
 
   @Override
-  public Reply get(Request request) throws IOException {
+  public Reply get(PageRequest request) throws IOException {
     Health.Answer answer = health.check();
     int status = answer.ok() ? Reply.OK : Reply.UNAVAILABLE;
     String word = answer.ok() ? "ok" : "failing";

@@ -178,7 +178,7 @@ public final class HttpEndpoint implements AutoCloseable {
     String accept = exchange.getRequestHeaders().getFirst("Accept");
     try {
       return resource.get(
-          new Request(
+          new PageRequest(
               Objects.requireNonNullElse(query, ""), Objects.requireNonNullElse(accept, "")));
     } catch (IOException | RuntimeException e) {
       LOG.warn("http path={} failed: {}", path, e.toString());

@@ -52,7 +52,7 @@ public final class MetricsPage implements Resource, AutoCloseable {
   }
 
   @Override
-  public Reply get(Request request) throws IOException {
+  public Reply get(PageRequest request) throws IOException {
     Opened scraped = opened();
     beforeEach.run();
     ExpositionFormatWriter writer = scraped.formats.findWriter(request.accept());

@@ -10,5 +10,5 @@ public interface Resource {
    *
    * @throws IOException if it cannot: the client is told that much, and no more
    */
-  Reply get(Request request) throws IOException;
+  Reply get(PageRequest request) throws IOException;
 }

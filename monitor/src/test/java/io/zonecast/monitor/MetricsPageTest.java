@@ -77,13 +77,14 @@ class MetricsPageTest {
 
   @Test
   void openMetricsIsGivenToWhoPrefersIt() throws IOException {
-    Reply reply = page.get(new Request("", "application/openmetrics-text;version=1.0.0,*/*;q=0.1"));
+    Reply reply =
+        page.get(new PageRequest("", "application/openmetrics-text;version=1.0.0,*/*;q=0.1"));
 
     assertThat(reply.mediaType()).startsWith("application/openmetrics-text");
     assertThat(new String(reply.body(), StandardCharsets.UTF_8)).endsWith("# EOF\n");
   }
 
   private String scrape(String accept) throws IOException {
-    return new String(page.get(new Request("", accept)).body(), StandardCharsets.UTF_8);
+    return new String(page.get(new PageRequest("", accept)).body(), StandardCharsets.UTF_8);
   }
 }

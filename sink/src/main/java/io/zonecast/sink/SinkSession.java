@@ -15,9 +15,9 @@ import io.zonecast.sink.entry.EntryReader;
 import io.zonecast.sink.node.NodeKeepers;
 import io.zonecast.sink.node.PoolSettings;
 import io.zonecast.sink.node.TopicAccess;
-import io.zonecast.sink.poll.FirstRow;
 import io.zonecast.sink.poll.Lease;
 import io.zonecast.sink.poll.PollLoop;
+import io.zonecast.sink.poll.ReadableRowCheck;
 import io.zonecast.sink.replay.EndOffsets;
 import io.zonecast.sink.replay.FoldMemory;
 import io.zonecast.sink.replay.Replay;
@@ -59,7 +59,7 @@ final class SinkSession implements AutoCloseable {
   private final Admin admin;
   private final Watermarks watermarks;
   private final DeadLetters deadLetters;
-  private final FirstRow firstRow;
+  private final ReadableRowCheck firstRow;
   private final PollLoop pollLoop;
   private final Lease lease = new Lease(LONGEST_SLEEP, Timing.SYSTEM);
   private final Replay replay;
@@ -94,7 +94,8 @@ final class SinkSession implements AutoCloseable {
             events,
             timing::nanoTime);
     EntryReader liveReader = layout.reader(topic.partitions(), decoders.get());
-    this.firstRow = new FirstRow(topic.name(), topic.partitions(), clients::reader, liveReader);
+    this.firstRow =
+        new ReadableRowCheck(topic.name(), topic.partitions(), clients::reader, liveReader);
     Consumer<ByteBuffer, ByteBuffer> member = clients.member();
     events.opened(ConsumerRole.MEMBER, member);
     this.pollLoop =

@@ -3,7 +3,7 @@ package io.zonecast.sink;
 import io.zonecast.monitor.ListenAddress;
 import io.zonecast.sink.lag.CacheNodes;
 import io.zonecast.sink.lag.LagProbe;
-import io.zonecast.sink.status.GroupWatch;
+import io.zonecast.sink.status.GroupMonitor;
 import io.zonecast.sink.status.SinkFigures;
 import io.zonecast.sink.status.SinkMonitor;
 import java.io.IOException;
@@ -47,7 +47,7 @@ final class MonitoredSink implements AutoCloseable {
             running.sink(),
             settings,
             figures,
-            new GroupWatch(() -> probe.look(false), clock),
+            new GroupMonitor(() -> probe.look(false), clock),
             "0.1.0-SNAPSHOT",
             clock);
     try {

@@ -8,7 +8,7 @@ import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
 
 /** A bar with rate and time left, redrawn in place: for terminals only. */
-final class BarProgress implements Progress {
+final class BarProgress implements ProgressDisplay {
   private static final Duration REDRAW = Duration.ofMillis(100);
 
   private final ProgressBar bar;

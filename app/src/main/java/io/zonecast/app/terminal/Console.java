@@ -162,7 +162,7 @@ public final class Console {
    * @param what the step, as "publishing"
    * @param unit what is counted, as "rows"
    */
-  public Progress progress(String what, String unit) {
+  public ProgressDisplay progress(String what, String unit) {
     return bars
         ? new BarProgress(err, what, unit)
         : new LineProgress(err, what, unit, System::nanoTime);

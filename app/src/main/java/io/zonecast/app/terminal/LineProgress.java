@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.util.function.LongSupplier;
 
 /** A line now and then, for logs and pipes; nothing for a step that is over soon. */
-final class LineProgress implements Progress {
+final class LineProgress implements ProgressDisplay {
   private static final Duration EVERY = Duration.ofSeconds(5);
   private static final double LEAST_RATE = 10;
 

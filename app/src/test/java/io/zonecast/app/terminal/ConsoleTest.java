@@ -104,7 +104,7 @@ class ConsoleTest {
 
   /** A step that is over before a line would be due. */
   private static void bar(Console console) {
-    try (Progress progress = console.progress("publishing", "rows")) {
+    try (ProgressDisplay progress = console.progress("publishing", "rows")) {
       progress.expect(10);
       progress.reach(5);
     }

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 class LineProgressTest {
   private final ByteArrayOutputStream printed = new ByteArrayOutputStream();
   private long nanos;
-  private final Progress progress =
+  private final ProgressDisplay progress =
       new LineProgress(
           new PrintStream(printed, true, StandardCharsets.UTF_8),
           "publishing",
@@ -50,7 +50,7 @@ class LineProgressTest {
         .isEqualTo("publishing: 1,000 rows, 200/s\n");
   }
 
-  private Progress after(Duration time) {
+  private ProgressDisplay after(Duration time) {
     nanos += time.toNanos();
     return progress;
   }

@@ -11,7 +11,7 @@ import io.zonecast.bench.stage.Update;
 import io.zonecast.bench.stage.UpdateLoad;
 import io.zonecast.sandbox.KafkaBroker;
 import io.zonecast.sandbox.Servers;
-import io.zonecast.sandbox.watch.StaleSight;
+import io.zonecast.sandbox.watch.StaleRead;
 import io.zonecast.schemas.registry.RegistrySettings;
 import io.zonecast.schemas.serde.RowSerdes;
 import io.zonecast.sink.verify.VerifyReport;
@@ -62,7 +62,7 @@ public final class FaultsBenchmark {
   private final int updatesPerSecond;
   private final Optional<Path> logs;
   private final Report report;
-  private final Journal journal = new Journal();
+  private final FaultJournal journal = new FaultJournal();
   private final List<String> differences = new ArrayList<>();
   private int checks;
 
@@ -201,7 +201,7 @@ public final class FaultsBenchmark {
     Grid readers = report.grid("readers", "values read", "documented", "longest, ms", "beyond");
     long beyond = 0;
     for (FaultyNode node : nodes) {
-      List<StaleSight> documented = node.documented();
+      List<StaleRead> documented = node.documented();
       readers.row(
           node.toString(),
           node.watcher().valuesRead(),
@@ -227,7 +227,7 @@ public final class FaultsBenchmark {
     return differences.isEmpty() && beyond == 0 && sinks.failed() == 0;
   }
 
-  private void tell(String kind, FaultyNode node, StaleSight sight) {
+  private void tell(String kind, FaultyNode node, StaleRead sight) {
     report.say(
         "%s %s: %s, %s".formatted(journal.timeOf(sight.sinceNanos()), kind, node, sight.words()));
   }

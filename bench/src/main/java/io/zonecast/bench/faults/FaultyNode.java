@@ -4,7 +4,7 @@ import io.zonecast.bench.stage.BenchPool;
 import io.zonecast.sandbox.MemcachedNode;
 import io.zonecast.sandbox.MemcachedServer;
 import io.zonecast.sandbox.PlainClient;
-import io.zonecast.sandbox.watch.StaleSight;
+import io.zonecast.sandbox.watch.StaleRead;
 import io.zonecast.sandbox.watch.Watcher;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -92,16 +92,16 @@ final class FaultyNode implements AutoCloseable {
   }
 
   /** The stale values that the documents say may be seen: within a time after a late batch. */
-  List<StaleSight> documented() {
+  List<StaleRead> documented() {
     return watcher.stale().stream().filter(this::isDocumented).toList();
   }
 
   /** The stale values that nobody should ever see. */
-  List<StaleSight> beyond() {
+  List<StaleRead> beyond() {
     return watcher.stale().stream().filter(sight -> !isDocumented(sight)).toList();
   }
 
-  private boolean isDocumented(StaleSight sight) {
+  private boolean isDocumented(StaleRead sight) {
     long window = (behindLink ? WINDOW_BEHIND_LINK : WINDOW).toNanos();
     return loosened.stream()
         .anyMatch(at -> sight.sinceNanos() - at >= 0 && sight.untilNanos() - at <= window);

@@ -1,7 +1,7 @@
 package io.zonecast.bench.faults;
 
 import io.zonecast.bench.measure.Report;
-import io.zonecast.bench.stage.Zonecast;
+import io.zonecast.bench.stage.ZonecastCommand;
 import io.zonecast.sandbox.CommandProcess;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -42,7 +42,7 @@ final class Sinks implements AutoCloseable {
 
   private CommandProcess startOne() {
     started++;
-    return Zonecast.start("sink-" + started, arguments);
+    return ZonecastCommand.start("sink-" + started, arguments);
   }
 
   CommandProcess get(int place) {

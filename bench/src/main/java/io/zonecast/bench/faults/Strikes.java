@@ -32,7 +32,7 @@ final class Strikes {
   private final List<FaultyNode> nodes;
   private final Sinks sinks;
   private final FaultyRegistry registry;
-  private final Journal journal;
+  private final FaultJournal journal;
   private final Map<Fault, Integer> done = new EnumMap<>(Fault.class);
   private final List<Lasting> lasting = new ArrayList<>();
 
@@ -54,7 +54,7 @@ final class Strikes {
       List<FaultyNode> nodes,
       Sinks sinks,
       FaultyRegistry registry,
-      Journal journal) {
+      FaultJournal journal) {
     this.registry = registry;
     this.random = random;
     this.broker = broker;

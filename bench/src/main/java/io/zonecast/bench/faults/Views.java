@@ -44,7 +44,7 @@ final class Views implements AutoCloseable {
   private final Truth truth;
   private final List<FaultyNode> nodes;
   private final Supplier<List<String>> pages;
-  private final Journal journal;
+  private final FaultJournal journal;
   private final Admin admin;
   private final LagProbe probe;
   private final HttpClient http = HttpClient.newBuilder().connectTimeout(HTTP_TIMEOUT).build();
@@ -64,7 +64,7 @@ final class Views implements AutoCloseable {
       Truth truth,
       List<FaultyNode> nodes,
       Supplier<List<String>> pages,
-      Journal journal) {
+      FaultJournal journal) {
     this.truth = truth;
     this.nodes = nodes;
     this.pages = pages;

@@ -31,16 +31,16 @@ public record ReplayBenchmark(
     try (KafkaBroker broker = BenchServers.broker()) {
       String brokers = broker.bootstrapServers();
       BenchTopic topic = BenchTopic.holding(table, brokers, "bench-zones");
-      double seconds = sideBySide(report, new Replay(topic, table.rows()));
-      atADistance(report, new Replay(topic, table.rows()), seconds);
+      double seconds = sideBySide(report, new FillRun(topic, table.rows()));
+      atADistance(report, new FillRun(topic, table.rows()), seconds);
       if (largeTable.rows() > 0) {
         BenchTopic large = BenchTopic.holding(largeTable, brokers, "bench-zones-large");
-        large(report, new Replay(large, largeTable.rows()), seconds);
+        large(report, new FillRun(large, largeTable.rows()), seconds);
       }
     }
   }
 
-  private double sideBySide(Report report, Replay replay) throws Exception {
+  private double sideBySide(Report report, FillRun replay) throws Exception {
     try (MemcachedServer ceilings = BenchServers.node();
         MemcachedServer ours = BenchServers.node();
         MemcachedServer others = BenchServers.node();
@@ -72,7 +72,7 @@ public record ReplayBenchmark(
     }
   }
 
-  private void atADistance(Report report, Replay replay, double directSeconds) throws Exception {
+  private void atADistance(Report report, FillRun replay, double directSeconds) throws Exception {
     try (MemcachedNode near = BenchServers.linkedNode();
         MemcachedNode far = BenchServers.linkedNode()) {
       far.link().delayRoundTrip(ROUND_TRIP);
@@ -90,7 +90,7 @@ public record ReplayBenchmark(
     }
   }
 
-  private void large(Report report, Replay replay, double seconds) throws Exception {
+  private void large(Report report, FillRun replay, double seconds) throws Exception {
     int rows = replay.rows();
     try (MemcachedServer node = BenchServers.node();
         BenchSink sink = filled(replay.topic(), node)) {
@@ -115,7 +115,7 @@ public record ReplayBenchmark(
   private static BenchSink filled(BenchTopic topic, MemcachedServer node)
       throws InterruptedException {
     BenchSink sink = new BenchSink(topic, node.address());
-    sink.awaitFilled(Replay.LIMIT);
+    sink.awaitFilled(FillRun.LIMIT);
     return sink;
   }
 
@@ -124,7 +124,7 @@ public record ReplayBenchmark(
     try (LinkProxy link = LinkProxy.start(node.host(), node.port())) {
       link.startRecording();
       try (BenchSink sink = new BenchSink(topic, link.address())) {
-        sink.awaitFilled(Replay.LIMIT);
+        sink.awaitFilled(FillRun.LIMIT);
         QuietSets sets = QuietSets.in(link.busiestRecord());
         if (sets.count() != table.rows()) {
           throw new IllegalStateException(

@@ -60,7 +60,7 @@ public record BenchPool(BenchTopic topic, String group, List<String> nodes) {
 
   /** Starts a sink of this pool, which does not show itself, as a process of its own. */
   public CommandProcess startSink(String... environment) {
-    return Zonecast.start("the sink", arguments("sink", "--http", "none"), environment);
+    return ZonecastCommand.start("the sink", arguments("sink", "--http", "none"), environment);
   }
 
   /** Says on which node, counted from 0, a record's key lives. */

@@ -1,6 +1,6 @@
 package io.zonecast.bench.stage;
 
-import io.zonecast.ingest.Progress;
+import io.zonecast.ingest.StepProgress;
 import io.zonecast.ingest.publish.ClientSettings;
 import io.zonecast.ingest.publish.PublishOutcome;
 import io.zonecast.ingest.publish.PublishReport;
@@ -62,7 +62,8 @@ public record BenchTopic(String bootstrapServers, String name) {
   public PublishReport publish(Path file) throws Exception {
     ClientSettings clients = ClientSettings.of(Map.of("bootstrap.servers", bootstrapServers));
     ZonePublisher publisher =
-        new ZonePublisher(clients, RowSerdes.bundled(), PublishSettings.of(name), Progress.NONE);
+        new ZonePublisher(
+            clients, RowSerdes.bundled(), PublishSettings.of(name), StepProgress.NONE);
     PublishOutcome outcome = publisher.publish(ZoneFile.open(file, FileOptions.NONE));
     if (outcome instanceof PublishOutcome.Refused refused) {
       throw new IllegalStateException("publish refused: " + refused.refusals());

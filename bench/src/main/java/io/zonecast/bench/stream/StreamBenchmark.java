@@ -11,7 +11,7 @@ import io.zonecast.bench.stage.Latencies;
 import io.zonecast.bench.stage.Prober;
 import io.zonecast.bench.stage.RecordSender;
 import io.zonecast.bench.stage.UpdateLoad;
-import io.zonecast.bench.stage.Zonecast;
+import io.zonecast.bench.stage.ZonecastCommand;
 import io.zonecast.ingest.stream.StreamSettings;
 import io.zonecast.sandbox.CommandProcess;
 import io.zonecast.sandbox.KafkaBroker;
@@ -106,7 +106,7 @@ public final class StreamBenchmark {
         CommandProcess stream = start(topic, state);
         Prober prober = new Prober(node, BenchPool.PREFIX);
         RecordSender updates = updatesOf(topic);
-        GroupWatch group = group(topic)) {
+        CommitWatch group = group(topic)) {
       new CheckpointWatch(node, pool).awaitFull(topic.ends(), LIMIT);
       stream.awaitSaid(TAKES_UPDATES, LIMIT);
       prober.start();
@@ -159,8 +159,8 @@ public final class StreamBenchmark {
   private void measureRates(BenchTopic topic, List<String> keys, Path directory) throws Exception {
     Random random = new Random(2);
     try (RecordSender updates = updatesOf(topic);
-        GroupWatch group = group(topic);
-        GroupWatch copied = new GroupWatch(topic, PassThrough.GROUP)) {
+        CommitWatch group = group(topic);
+        CommitWatch copied = new CommitWatch(topic, PassThrough.GROUP)) {
       for (int i = 0; i < options.atFullSpeed; i++) {
         send(updates, ++number, any(keys, random), Long.toString(number));
       }
@@ -184,7 +184,7 @@ public final class StreamBenchmark {
   }
 
   /** Of the second half of them: neither a start nor a warm-up is what is asked for. */
-  private double rate(String who, long waiting, GroupWatch group, CommandProcess process)
+  private double rate(String who, long waiting, CommitWatch group, CommandProcess process)
       throws InterruptedException {
     long left = waiting;
     long startLeft = waiting;
@@ -214,7 +214,7 @@ public final class StreamBenchmark {
     long first = number;
     CommandProcess stream = start(topic, state);
     try (RecordSender updates = updatesOf(topic);
-        GroupWatch group = group(topic)) {
+        CommitWatch group = group(topic)) {
       stream.awaitSaid(TAKES_UPDATES, LIMIT);
       for (int kill = 1; kill <= options.kills; kill++) {
         atRate(
@@ -310,11 +310,11 @@ public final class StreamBenchmark {
     List<String> arguments = new ArrayList<>(List.of("stream", "--http", "none"));
     arguments.addAll(List.of("--bootstrap-servers", topic.bootstrapServers()));
     arguments.addAll(List.of("--topic", topic.name(), "--config", settings.toString()));
-    return Zonecast.start("the stream", arguments);
+    return ZonecastCommand.start("the stream", arguments);
   }
 
-  private static GroupWatch group(BenchTopic topic) {
-    return new GroupWatch(topic, StreamSettings.groupOf(topic.name()));
+  private static CommitWatch group(BenchTopic topic) {
+    return new CommitWatch(topic, StreamSettings.groupOf(topic.name()));
   }
 
   private static void delete(Path directory) throws IOException {

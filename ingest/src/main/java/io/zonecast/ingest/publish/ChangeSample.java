@@ -1,7 +1,7 @@
 package io.zonecast.ingest.publish;
 
-import io.zonecast.ingest.source.RowBatch;
-import io.zonecast.ingest.source.RowBatch.Kind;
+import io.zonecast.ingest.source.RowChunk;
+import io.zonecast.ingest.source.RowChunk.Kind;
 import io.zonecast.schemas.wire.RowFields;
 import io.zonecast.schemas.wire.ZoneRowEncoder;
 import java.io.IOException;
@@ -21,15 +21,15 @@ final class ChangeSample {
     this.listing = listing;
   }
 
-  void row(RowBatch batch, int row, Optional<Change.Value> before) throws IOException {
-    bytes += batch.keyLength(row);
+  void row(RowChunk chunk, int row, Optional<Change.Value> before) throws IOException {
+    bytes += chunk.keyLength(row);
     Optional<Change.Value> after = Optional.empty();
-    if (batch.kind(row) == Kind.UPSERT) {
-      RecordWriter.pointAt(fields, batch, row);
+    if (chunk.kind(row) == Kind.UPSERT) {
+      RecordWriter.pointAt(fields, chunk, row);
       bytes += ZoneRowEncoder.encodedLength(fields);
-      after = Optional.of(new Change.Value(batch.zoneText(row), batch.flagsText(row)));
+      after = Optional.of(new Change.Value(chunk.zoneText(row), chunk.flagsText(row)));
     }
-    add(new Change(batch.keyText(row), before, after));
+    add(new Change(chunk.keyText(row), before, after));
   }
 
   void removed(byte[] key, Optional<Change.Value> before) throws IOException {

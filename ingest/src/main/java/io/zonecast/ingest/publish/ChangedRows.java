@@ -1,6 +1,6 @@
 package io.zonecast.ingest.publish;
 
-import io.zonecast.ingest.source.RowBatch;
+import io.zonecast.ingest.source.RowChunk;
 import io.zonecast.ingest.source.RowReader;
 import io.zonecast.ingest.source.ZoneFile;
 import java.io.IOException;
@@ -17,14 +17,14 @@ final class ChangedRows {
   private static final int BATCHES_AHEAD = 4;
 
   private final ZoneFile file;
-  private final int batchRows;
+  private final int chunkRows;
   private final BitSet chosen;
   private final KeyDigest keys;
   private final DigestTable lastRows;
   private final boolean contradicting;
-  private final Optional<RowBatch> kept;
+  private final Optional<RowChunk> kept;
 
-  /** What the second reading read; handed over with the end of its batches. */
+  /** What the second reading read; handed over with the end of its chunks. */
   private String checksumAgain = "";
 
   /** Takes each chosen row in turn. */
@@ -35,7 +35,7 @@ final class ChangedRows {
      *
      * @param n how many rows were chosen before this one
      */
-    void visit(RowBatch batch, int row, int n) throws E;
+    void visit(RowChunk chunk, int row, int n) throws E;
   }
 
   /**
@@ -45,17 +45,17 @@ final class ChangedRows {
    */
   ChangedRows(
       ZoneFile file,
-      int batchRows,
+      int chunkRows,
       BitSet chosen,
       KeyDigest keys,
       DigestTable lastRows,
-      Optional<RowBatch> kept) {
+      Optional<RowChunk> kept) {
     this.keys = keys;
     this.lastRows = lastRows;
     this.contradicting = lastRows.size() > 0;
     this.kept = kept;
     this.file = file;
-    this.batchRows = batchRows;
+    this.chunkRows = chunkRows;
     this.chosen = chosen;
   }
 
@@ -83,7 +83,7 @@ final class ChangedRows {
   <E extends Exception> void forEach(String checksum, Visitor<E> visitor)
       throws IOException, PublishException, InterruptedException, E {
     if (kept.isPresent()) {
-      RowBatch rows = kept.get();
+      RowChunk rows = kept.get();
       int ordinal = -1;
       for (int row = 0; row < rows.size(); row++) {
         ordinal = chosen.nextSetBit(ordinal + 1);
@@ -96,15 +96,15 @@ final class ChangedRows {
 
   private <E extends Exception> void readAgain(String checksum, Visitor<E> visitor)
       throws IOException, PublishException, InterruptedException, E {
-    try (Handover<RowBatch> batches =
-        new Handover<RowBatch>("zonecast-file-reader", BATCHES_AHEAD, List.of(this::read))) {
-      batches.start();
+    try (ReadAhead<RowChunk> chunks =
+        new ReadAhead<RowChunk>("zonecast-file-reader", BATCHES_AHEAD, List.of(this::read))) {
+      chunks.start();
       int ordinal = chosen.nextSetBit(0);
       int n = 0;
-      for (RowBatch batch = batches.next(); batch != null; batch = batches.next()) {
-        long end = batch.firstOrdinal() + batch.size();
+      for (RowChunk chunk = chunks.next(); chunk != null; chunk = chunks.next()) {
+        long end = chunk.firstOrdinal() + chunk.size();
         while (ordinal >= 0 && ordinal < end) {
-          show(batch, (int) (ordinal - batch.firstOrdinal()), ordinal, n++, visitor);
+          show(chunk, (int) (ordinal - chunk.firstOrdinal()), ordinal, n++, visitor);
           ordinal = chosen.nextSetBit(ordinal + 1);
         }
       }
@@ -113,18 +113,18 @@ final class ChangedRows {
   }
 
   private <E extends Exception> void show(
-      RowBatch batch, int row, int ordinal, int n, Visitor<E> visitor) throws PublishException, E {
-    if (!contradicting || isLast(batch, row, ordinal)) {
-      visitor.visit(batch, row, n);
+      RowChunk chunk, int row, int ordinal, int n, Visitor<E> visitor) throws PublishException, E {
+    if (!contradicting || isLast(chunk, row, ordinal)) {
+      visitor.visit(chunk, row, n);
     }
   }
 
-  private boolean isLast(RowBatch batch, int row, int ordinal) {
-    int offset = batch.keyOffset(row);
-    int length = batch.keyLength(row);
+  private boolean isLast(RowChunk chunk, int row, int ordinal) {
+    int offset = chunk.keyOffset(row);
+    int length = chunk.keyLength(row);
     int last =
         lastRows.get(
-            keys.first(batch.bytes(), offset, length), keys.second(batch.bytes(), offset, length));
+            keys.first(chunk.bytes(), offset, length), keys.second(chunk.bytes(), offset, length));
     return last == DigestTable.ABSENT || last == ordinal + 1;
   }
 
@@ -139,12 +139,12 @@ final class ChangedRows {
   }
 
   /** Reads on a thread of its own: sending keeps the caller's busy. */
-  private void read(Handover.Out<RowBatch> out) throws IOException, InterruptedException {
+  private void read(ReadAhead.Out<RowChunk> out) throws IOException, InterruptedException {
     try (RowReader reader = file.read(bytesRead -> {})) {
-      RowBatch batch = new RowBatch(batchRows);
-      while (reader.read(batch)) {
-        out.put(batch);
-        batch = new RowBatch(batchRows);
+      RowChunk chunk = new RowChunk(chunkRows);
+      while (reader.read(chunk)) {
+        out.put(chunk);
+        chunk = new RowChunk(chunkRows);
       }
       checksumAgain = reader.checksum();
     }

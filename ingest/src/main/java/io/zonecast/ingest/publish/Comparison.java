@@ -1,7 +1,7 @@
 package io.zonecast.ingest.publish;
 
-import io.zonecast.ingest.Progress;
-import io.zonecast.ingest.source.RowBatch;
+import io.zonecast.ingest.StepProgress;
+import io.zonecast.ingest.source.RowChunk;
 import io.zonecast.ingest.source.RowProblem;
 import io.zonecast.ingest.source.RowReader;
 import io.zonecast.ingest.source.ZoneFile;
@@ -31,10 +31,10 @@ final class Comparison implements AutoCloseable {
   /** Enough to keep both threads busy. */
   private static final int TOPIC_BLOCKS_AHEAD = 16;
 
-  private record FileBlock(RowBatch rows, DigestBlock digests) {}
+  private record FileBlock(RowChunk rows, DigestBlock digests) {}
 
   private final ZoneFile file;
-  private final int batchRows;
+  private final int chunkRows;
   private final Supplier<RowDecoder> decoders;
 
   /**
@@ -43,12 +43,12 @@ final class Comparison implements AutoCloseable {
   private final RowDecoder decoder;
 
   private final KeyDigest keys = new KeyDigest(new SecureRandom());
-  private final TextIds values = new TextIds("zones with their flags");
-  private final Carriers carriers = new Carriers();
+  private final TextNumbers values = new TextNumbers("zones with their flags");
+  private final CoveredCarriers carriers = new CoveredCarriers();
   private final TopicDigest topic = new TopicDigest(values, carriers);
   private final LongAdder misplaced = new LongAdder();
   private final FileComparison rows;
-  private final Handover<FileBlock> fileBlocks;
+  private final ReadAhead<FileBlock> fileBlocks;
 
   /** What the file's reader knows at its end; handed over with the last of its blocks. */
   private String checksum = "";
@@ -64,18 +64,18 @@ final class Comparison implements AutoCloseable {
    */
   Comparison(
       ZoneFile file,
-      int batchRows,
+      int chunkRows,
       int rowsKept,
       Supplier<RowDecoder> decoders,
       boolean rememberBefore,
-      Progress progress) {
+      StepProgress progress) {
     this.file = file;
-    this.batchRows = batchRows;
+    this.chunkRows = chunkRows;
     this.decoders = decoders;
     this.decoder = decoders.get();
     rows = new FileComparison(topic, carriers, file.options().delta(), rowsKept, rememberBefore);
     fileBlocks =
-        new Handover<>(
+        new ReadAhead<>(
             "zonecast-file-reader", FILE_BLOCKS_AHEAD, List.of(out -> digestFile(out, progress)));
   }
 
@@ -92,10 +92,10 @@ final class Comparison implements AutoCloseable {
    */
   void readTopic(List<TopicReader> readers, int partitions)
       throws IOException, InterruptedException {
-    List<Handover.Work<DigestBlock>> works = new ArrayList<>();
+    List<ReadAhead.Work<DigestBlock>> works = new ArrayList<>();
     readers.forEach(reader -> works.add(out -> digestTopic(reader, partitions, out)));
-    try (Handover<DigestBlock> blocks =
-        new Handover<>("zonecast-topic-reader", TOPIC_BLOCKS_AHEAD, works)) {
+    try (ReadAhead<DigestBlock> blocks =
+        new ReadAhead<>("zonecast-topic-reader", TOPIC_BLOCKS_AHEAD, works)) {
       blocks.start();
       DigestBlock block = blocks.next();
       while (block != null) {
@@ -129,7 +129,7 @@ final class Comparison implements AutoCloseable {
     RecordDigester digester = digester(decoder, partitions);
     for (TopicReader reader : readers) {
       reader.read(
-          Progress.Phase.FINDING_REMOVED,
+          StepProgress.Phase.FINDING_REMOVED,
           record -> {
             DigestBlock block = new DigestBlock(1);
             digester.digest(record.partition(), record.key(), null, block);
@@ -147,7 +147,7 @@ final class Comparison implements AutoCloseable {
 
   /** The rows of the file that differ. */
   ChangedRows changedRows() {
-    return new ChangedRows(file, batchRows, rows.toPublish(), keys, rows.lastRows(), rows.kept());
+    return new ChangedRows(file, chunkRows, rows.toPublish(), keys, rows.lastRows(), rows.kept());
   }
 
   /** What the {@code n}th of {@link #changedRows} replaces. */
@@ -160,11 +160,11 @@ final class Comparison implements AutoCloseable {
     return Optional.ofNullable(topic.valueOf(number));
   }
 
-  private void digestTopic(TopicReader reader, int partitions, Handover.Out<DigestBlock> out)
+  private void digestTopic(TopicReader reader, int partitions, ReadAhead.Out<DigestBlock> out)
       throws InterruptedException {
     RecordDigester digester = digester(decoders.get(), partitions);
     TopicBlocks blocks = new TopicBlocks(digester, out);
-    reader.read(Progress.Phase.READING_TOPIC, blocks);
+    reader.read(StepProgress.Phase.READING_TOPIC, blocks);
     misplaced.add(digester.misplaced());
     blocks.finish();
   }
@@ -173,15 +173,16 @@ final class Comparison implements AutoCloseable {
     return new RecordDigester(keys, carriers.names(), values, records, partitions);
   }
 
-  private void digestFile(Handover.Out<FileBlock> out, Progress progress)
+  private void digestFile(ReadAhead.Out<FileBlock> out, StepProgress progress)
       throws IOException, InterruptedException {
     RowDigester digester = new RowDigester(keys, carriers.names(), values);
     try (RowReader reader =
-        file.read(bytes -> progress.at(Progress.Phase.COMPARING_FILE, bytes, file.sizeBytes()))) {
-      RowBatch batch = new RowBatch(batchRows);
-      while (reader.read(batch)) {
-        out.put(new FileBlock(batch, digester.digest(batch)));
-        batch = new RowBatch(batchRows);
+        file.read(
+            bytes -> progress.at(StepProgress.Phase.COMPARING_FILE, bytes, file.sizeBytes()))) {
+      RowChunk chunk = new RowChunk(chunkRows);
+      while (reader.read(chunk)) {
+        out.put(new FileBlock(chunk, digester.digest(chunk)));
+        chunk = new RowChunk(chunkRows);
       }
       checksum = reader.checksum();
       problems = reader.problems();

@@ -1,6 +1,6 @@
 package io.zonecast.ingest.publish;
 
-import io.zonecast.ingest.source.RowBatch.Kind;
+import io.zonecast.ingest.source.RowChunk.Kind;
 
 /**
  * Some rows of the file, or records of the topic, reduced to what a comparison needs: 25 bytes

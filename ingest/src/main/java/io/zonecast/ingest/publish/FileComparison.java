@@ -1,8 +1,8 @@
 package io.zonecast.ingest.publish;
 
 import io.zonecast.ingest.publish.TopicDigest.Verdict;
-import io.zonecast.ingest.source.RowBatch;
-import io.zonecast.ingest.source.RowBatch.Kind;
+import io.zonecast.ingest.source.RowChunk;
+import io.zonecast.ingest.source.RowChunk.Kind;
 import io.zonecast.ingest.source.RowProblem;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -19,11 +19,11 @@ final class FileComparison {
   private static final int MAX_CONTRADICTIONS_KEPT = 20;
 
   private final TopicDigest topic;
-  private final Carriers carriers;
+  private final CoveredCarriers carriers;
   private final boolean delta;
   private final boolean rememberBefore;
   private final BitSet toPublish = new BitSet();
-  private final RowBatch kept;
+  private final RowChunk kept;
   private final List<RowProblem> contradicting = new ArrayList<>();
   private final DigestTable lastRows = new DigestTable();
   private final Counts counts = new Counts();
@@ -39,8 +39,12 @@ final class FileComparison {
    * @param rememberBefore whether to keep, at four bytes a change, what it replaces
    */
   FileComparison(
-      TopicDigest topic, Carriers carriers, boolean delta, int rowsKept, boolean rememberBefore) {
-    this.kept = new RowBatch(rowsKept);
+      TopicDigest topic,
+      CoveredCarriers carriers,
+      boolean delta,
+      int rowsKept,
+      boolean rememberBefore) {
+    this.kept = new RowChunk(rowsKept);
     this.topic = topic;
     this.carriers = carriers;
     this.delta = delta;
@@ -50,12 +54,12 @@ final class FileComparison {
   /**
    * Takes the rows that follow.
    *
-   * @param block the digests of {@code batch}
+   * @param block the digests of {@code chunk}
    */
-  void accept(RowBatch batch, DigestBlock block) {
-    if (batch.firstOrdinal() != rows) {
+  void accept(RowChunk chunk, DigestBlock block) {
+    if (chunk.firstOrdinal() != rows) {
       throw new IllegalStateException(
-          "a batch that begins at row " + batch.firstOrdinal() + " follows row " + rows);
+          "a chunk that begins at row " + chunk.firstOrdinal() + " follows row " + rows);
     }
     if (rows + block.size() > DigestTable.MAX_STATE) {
       throw new IllegalArgumentException(
@@ -65,7 +69,7 @@ final class FileComparison {
       if (block.kind(row) == Kind.REJECTED) {
         reject(block, row);
       } else {
-        compare(batch, block, row);
+        compare(chunk, block, row);
       }
     }
     rows += block.size();
@@ -82,7 +86,7 @@ final class FileComparison {
     }
   }
 
-  private void compare(RowBatch batch, DigestBlock block, int row) {
+  private void compare(RowChunk chunk, DigestBlock block, int row) {
     if (!delta) {
       carriers.cover(block.carrier(row));
     }
@@ -90,7 +94,7 @@ final class FileComparison {
     int ordinal = (int) (rows + row);
     Verdict superseded = topic.superseded();
     if (superseded != null) {
-      keepSample(batch, row);
+      keepSample(chunk, row);
       counts.add(superseded, -1);
       counts.repeated++;
       lastRows.exchange(block.firstDigest(row), block.secondDigest(row), ordinal + 1);
@@ -100,7 +104,7 @@ final class FileComparison {
       toPublish.set(ordinal);
       differing++;
       if (!kept.isFull()) {
-        kept.addCopy(batch, row);
+        kept.addCopy(chunk, row);
       }
       if (rememberBefore) {
         if (beforeSize == before.length) {
@@ -130,14 +134,14 @@ final class FileComparison {
     }
   }
 
-  private void keepSample(RowBatch batch, int row) {
+  private void keepSample(RowChunk chunk, int row) {
     if (contradictions++ < MAX_CONTRADICTIONS_KEPT) {
       contradicting.add(
           new RowProblem(
-              batch.line(row),
+              chunk.line(row),
               "zone",
-              '"' + (batch.zoneText(row) + " " + batch.flagsText(row)).strip() + '"',
-              "is not what an earlier row says of " + batch.keyText(row)));
+              '"' + (chunk.zoneText(row) + " " + chunk.flagsText(row)).strip() + '"',
+              "is not what an earlier row says of " + chunk.keyText(row)));
     }
   }
 
@@ -155,7 +159,7 @@ final class FileComparison {
   }
 
   /** The rows to publish, if they are few; empty if only another reading of the file has them. */
-  Optional<RowBatch> kept() {
+  Optional<RowChunk> kept() {
     return kept.size() == differing ? Optional.of(kept) : Optional.empty();
   }
 

@@ -1,21 +1,21 @@
 package io.zonecast.ingest.publish;
 
-import io.zonecast.ingest.Progress;
+import io.zonecast.ingest.StepProgress;
 
 /** Adds up what several threads say of their shares of a step. */
 final class JointProgress {
-  private final Progress whole;
+  private final StepProgress whole;
   private final Phase[] shares;
 
-  private record Phase(Progress.Phase phase, long done, long total) {}
+  private record Phase(StepProgress.Phase phase, long done, long total) {}
 
-  JointProgress(Progress whole, int shares) {
+  JointProgress(StepProgress whole, int shares) {
     this.whole = whole;
     this.shares = new Phase[shares];
   }
 
   /** Hears of the share of that number, from 0. */
-  Progress share(int number) {
+  StepProgress share(int number) {
     return (phase, done, total) -> heard(number, new Phase(phase, done, total));
   }
 

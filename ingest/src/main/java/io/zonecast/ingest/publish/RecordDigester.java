@@ -1,6 +1,6 @@
 package io.zonecast.ingest.publish;
 
-import io.zonecast.ingest.source.RowBatch.Kind;
+import io.zonecast.ingest.source.RowChunk.Kind;
 import io.zonecast.schemas.KeyPartition;
 import io.zonecast.schemas.ZoneKey;
 import io.zonecast.schemas.wire.RowDecoder;
@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 /** Reduces records of the topic to digests. Belongs to one thread. */
 final class RecordDigester {
   private final KeyDigest keys;
-  private final TextIds.View carriers;
-  private final TextIds.View values;
+  private final TextNumbers.View carriers;
+  private final TextNumbers.View values;
   private final RowDecoder decoder;
   private final RowFields fields = new RowFields();
   private final int partitions;
@@ -28,7 +28,11 @@ final class RecordDigester {
    * @param partitions how many the topic has
    */
   RecordDigester(
-      KeyDigest keys, TextIds carriers, TextIds values, RowDecoder decoder, int partitions) {
+      KeyDigest keys,
+      TextNumbers carriers,
+      TextNumbers values,
+      RowDecoder decoder,
+      int partitions) {
     this.keys = keys;
     this.carriers = carriers.view();
     this.values = values.view();

@@ -1,8 +1,8 @@
 package io.zonecast.ingest.publish;
 
-import io.zonecast.ingest.Progress;
-import io.zonecast.ingest.source.RowBatch;
-import io.zonecast.ingest.source.RowBatch.Kind;
+import io.zonecast.ingest.StepProgress;
+import io.zonecast.ingest.source.RowChunk;
+import io.zonecast.ingest.source.RowChunk.Kind;
 import io.zonecast.schemas.wire.RowEncoder;
 import io.zonecast.schemas.wire.RowFields;
 import java.util.List;
@@ -19,7 +19,7 @@ final class RecordWriter {
   private final String topic;
   private final RowEncoder encoder;
   private final List<Header> headers;
-  private final Progress progress;
+  private final StepProgress progress;
   private final long total;
   private final RowFields fields = new RowFields();
   private long records;
@@ -30,7 +30,7 @@ final class RecordWriter {
       String topic,
       RowEncoder encoder,
       List<Header> headers,
-      Progress progress,
+      StepProgress progress,
       long total) {
     this.transaction = transaction;
     this.topic = topic;
@@ -40,14 +40,14 @@ final class RecordWriter {
     this.total = total;
   }
 
-  void row(RowBatch batch, int row) throws PublishException {
-    if (batch.kind(row) == Kind.UPSERT) {
-      pointAt(fields, batch, row);
+  void row(RowChunk chunk, int row) throws PublishException {
+    if (chunk.kind(row) == Kind.UPSERT) {
+      pointAt(fields, chunk, row);
       byte[] value = encoder.encode(fields);
       bytes += value.length;
-      send(batch.key(row), value);
+      send(chunk.key(row), value);
     } else {
-      tombstone(batch.key(row));
+      tombstone(chunk.key(row));
     }
   }
 
@@ -64,26 +64,26 @@ final class RecordWriter {
     bytes += key.length;
     transaction.send(new ProducerRecord<>(topic, null, null, key, value, headers));
     if (++records % PROGRESS_EVERY == 0 || records == total) {
-      progress.at(Progress.Phase.PUBLISHING, records, total);
+      progress.at(StepProgress.Phase.PUBLISHING, records, total);
     }
   }
 
   /** Points {@code fields} at an upsert's fields. */
-  static void pointAt(RowFields fields, RowBatch batch, int row) {
-    byte[] bytes = batch.bytes();
-    fields.carrier().set(bytes, batch.keyOffset(row), batch.carrierLength(row));
-    fields.origin().set(bytes, batch.originOffset(row), batch.originLength(row));
-    fields.destination().set(bytes, batch.destinationOffset(row), batch.destinationLength(row));
-    fields.zone().set(bytes, batch.zoneOffset(row), batch.zoneLength(row));
-    if (batch.flagsLength(row) == 0) {
+  static void pointAt(RowFields fields, RowChunk chunk, int row) {
+    byte[] bytes = chunk.bytes();
+    fields.carrier().set(bytes, chunk.keyOffset(row), chunk.carrierLength(row));
+    fields.origin().set(bytes, chunk.originOffset(row), chunk.originLength(row));
+    fields.destination().set(bytes, chunk.destinationOffset(row), chunk.destinationLength(row));
+    fields.zone().set(bytes, chunk.zoneOffset(row), chunk.zoneLength(row));
+    if (chunk.flagsLength(row) == 0) {
       fields.flags().setNull();
     } else {
-      fields.flags().set(bytes, batch.flagsOffset(row), batch.flagsLength(row));
+      fields.flags().set(bytes, chunk.flagsOffset(row), chunk.flagsLength(row));
     }
-    if (batch.effectiveEpochDay(row) == RowBatch.UNDATED) {
+    if (chunk.effectiveEpochDay(row) == RowChunk.UNDATED) {
       fields.undated();
     } else {
-      fields.date(batch.effectiveEpochDay(row));
+      fields.date(chunk.effectiveEpochDay(row));
     }
   }
 }

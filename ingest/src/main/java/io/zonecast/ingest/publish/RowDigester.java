@@ -1,53 +1,53 @@
 package io.zonecast.ingest.publish;
 
-import io.zonecast.ingest.source.RowBatch;
-import io.zonecast.ingest.source.RowBatch.Kind;
+import io.zonecast.ingest.source.RowChunk;
+import io.zonecast.ingest.source.RowChunk.Kind;
 
 /** Reduces rows of the file to digests. Belongs to one thread. */
 final class RowDigester {
   private final KeyDigest keys;
-  private final TextIds.View carriers;
-  private final TextIds.View values;
+  private final TextNumbers.View carriers;
+  private final TextNumbers.View values;
 
-  RowDigester(KeyDigest keys, TextIds carriers, TextIds values) {
+  RowDigester(KeyDigest keys, TextNumbers carriers, TextNumbers values) {
     this.keys = keys;
     this.carriers = carriers.view();
     this.values = values.view();
   }
 
-  DigestBlock digest(RowBatch batch) {
-    DigestBlock block = new DigestBlock(batch.size());
-    byte[] bytes = batch.bytes();
-    for (int row = 0; row < batch.size(); row++) {
-      int offset = batch.keyOffset(row);
-      int length = batch.keyLength(row);
+  DigestBlock digest(RowChunk chunk) {
+    DigestBlock block = new DigestBlock(chunk.size());
+    byte[] bytes = chunk.bytes();
+    for (int row = 0; row < chunk.size(); row++) {
+      int offset = chunk.keyOffset(row);
+      int length = chunk.keyLength(row);
       int carrier =
-          batch.carrierLength(row) == 0
+          chunk.carrierLength(row) == 0
               ? DigestBlock.NO_CARRIER
-              : carriers.idOf(bytes, offset, batch.carrierLength(row));
+              : carriers.idOf(bytes, offset, chunk.carrierLength(row));
       if (length == 0) {
         block.addKeyless(carrier);
       } else {
         block.add(
-            batch.kind(row),
+            chunk.kind(row),
             keys.first(bytes, offset, length),
             keys.second(bytes, offset, length),
             carrier,
-            value(batch, row));
+            value(chunk, row));
       }
     }
     return block;
   }
 
-  private int value(RowBatch batch, int row) {
-    return batch.kind(row) == Kind.UPSERT
+  private int value(RowChunk chunk, int row) {
+    return chunk.kind(row) == Kind.UPSERT
         ? values.idOf(
-            batch.bytes(),
-            batch.zoneOffset(row),
-            batch.zoneLength(row),
-            batch.bytes(),
-            batch.flagsOffset(row),
-            batch.flagsLength(row))
+            chunk.bytes(),
+            chunk.zoneOffset(row),
+            chunk.zoneLength(row),
+            chunk.bytes(),
+            chunk.flagsOffset(row),
+            chunk.flagsLength(row))
         : DigestBlock.NO_VALUE;
   }
 }

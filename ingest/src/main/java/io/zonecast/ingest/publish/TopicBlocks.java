@@ -8,10 +8,10 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 final class TopicBlocks
     implements RangeReading.Visitor<ByteBuffer, ByteBuffer, InterruptedException> {
   private final RecordDigester digester;
-  private final Handover.Out<DigestBlock> out;
+  private final ReadAhead.Out<DigestBlock> out;
   private DigestBlock block = new DigestBlock(DigestBlock.CAPACITY);
 
-  TopicBlocks(RecordDigester digester, Handover.Out<DigestBlock> out) {
+  TopicBlocks(RecordDigester digester, ReadAhead.Out<DigestBlock> out) {
     this.digester = digester;
     this.out = out;
   }

@@ -1,6 +1,6 @@
 package io.zonecast.ingest.publish;
 
-import io.zonecast.ingest.source.RowBatch.Kind;
+import io.zonecast.ingest.source.RowChunk.Kind;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -30,7 +30,7 @@ final class TopicDigest {
 
   private static final int UNREADABLE = 2;
   private static final int FIRST_TEXT = 3;
-  private static final int FIRST_CHANGE = FIRST_TEXT + TextIds.MOST;
+  private static final int FIRST_CHANGE = FIRST_TEXT + TextNumbers.MOST;
 
   /** How many digests are touched before they are asked for: their memory fits a core's cache. */
   private static final int TOUCHED_TOGETHER = 256;
@@ -45,15 +45,15 @@ final class TopicDigest {
   }
 
   private final DigestTable table = new DigestTable();
-  private final TextIds values;
-  private final Carriers carriers;
+  private final TextNumbers values;
+  private final CoveredCarriers carriers;
   private final Map<Long, Integer> changeNumbers = new HashMap<>();
   private final List<Long> changes = new ArrayList<>();
   private int before = DELETED;
   private @Nullable Verdict superseded;
   private long touched;
 
-  TopicDigest(TextIds values, Carriers carriers) {
+  TopicDigest(TextNumbers values, CoveredCarriers carriers) {
     this.values = values;
     this.carriers = carriers;
   }

@@ -1,6 +1,6 @@
 package io.zonecast.ingest.publish;
 
-import io.zonecast.ingest.Progress;
+import io.zonecast.ingest.StepProgress;
 import io.zonecast.schemas.topic.Patience;
 import io.zonecast.schemas.topic.RangeReading;
 import io.zonecast.schemas.topic.ReaderSettings;
@@ -17,13 +17,13 @@ final class TopicReader implements AutoCloseable {
   private final Consumer<ByteBuffer, ByteBuffer> consumer;
   private final Watermark watermark;
   private final Patience patience;
-  private final Progress progress;
+  private final StepProgress progress;
 
   TopicReader(
       Consumer<ByteBuffer, ByteBuffer> consumer,
       Watermark watermark,
       Patience patience,
-      Progress progress) {
+      StepProgress progress) {
     this.consumer = consumer;
     this.watermark = watermark;
     this.patience = patience;
@@ -42,7 +42,7 @@ final class TopicReader implements AutoCloseable {
    * @throws org.apache.kafka.common.errors.InterruptException if the thread is interrupted
    */
   void read(
-      Progress.Phase phase,
+      StepProgress.Phase phase,
       RangeReading.Visitor<ByteBuffer, ByteBuffer, InterruptedException> visitor)
       throws InterruptedException {
     RangeReading.fromStart(consumer, watermark.partitions(), watermark::end)

@@ -1,6 +1,6 @@
 package io.zonecast.ingest.publish;
 
-import io.zonecast.ingest.Progress;
+import io.zonecast.ingest.StepProgress;
 import io.zonecast.schemas.topic.Patience;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -19,7 +19,7 @@ final class TopicReaders implements AutoCloseable {
       Supplier<Consumer<ByteBuffer, ByteBuffer>> consumers,
       Watermark watermark,
       Patience patience,
-      Progress progress) {
+      StepProgress progress) {
     List<Watermark> shares = watermark.shares(MOST);
     JointProgress joint = new JointProgress(progress, shares.size());
     for (int i = 0; i < shares.size(); i++) {

@@ -1,6 +1,6 @@
 package io.zonecast.ingest.publish;
 
-import io.zonecast.ingest.Progress;
+import io.zonecast.ingest.StepProgress;
 import io.zonecast.ingest.source.ZoneFile;
 import io.zonecast.ingest.source.ZoneFileException;
 import io.zonecast.schemas.TopicInfo;
@@ -32,8 +32,8 @@ public final class ZonePublisher {
   private final ClientSettings clients;
   private final RowSerde rows;
   private final PublishSettings settings;
-  private final Progress progress;
-  private final int batchRows;
+  private final StepProgress progress;
+  private final int chunkRows;
   private final LongSupplier nanoTime;
   private final Cancellation cancellation = new Cancellation();
 
@@ -41,7 +41,7 @@ public final class ZonePublisher {
    * @param rows how rows become the topic's values, and back
    */
   public ZonePublisher(
-      ClientSettings clients, RowSerde rows, PublishSettings settings, Progress progress) {
+      ClientSettings clients, RowSerde rows, PublishSettings settings, StepProgress progress) {
     this(clients, rows, settings, progress, Comparison.BATCH_ROWS, System::nanoTime);
   }
 
@@ -49,14 +49,14 @@ public final class ZonePublisher {
       ClientSettings clients,
       RowSerde rows,
       PublishSettings settings,
-      Progress progress,
-      int batchRows,
+      StepProgress progress,
+      int chunkRows,
       LongSupplier nanoTime) {
     this.clients = clients;
     this.rows = rows;
     this.settings = settings;
     this.progress = progress;
-    this.batchRows = batchRows;
+    this.chunkRows = chunkRows;
     this.nanoTime = nanoTime;
   }
 
@@ -121,7 +121,7 @@ public final class ZonePublisher {
           comparison
               .changedRows()
               .forEach(
-                  diff.checksum(), (batch, row, n) -> sample.row(batch, row, comparison.before(n)));
+                  diff.checksum(), (chunk, row, n) -> sample.row(chunk, row, comparison.before(n)));
         }
         if (diff.leftTheFile() > 0) {
           comparison
@@ -189,7 +189,7 @@ public final class ZonePublisher {
             progress,
             diff.counts().records());
     if (diff.counts().records() > removed.size()) {
-      comparison.changedRows().forEach(diff.checksum(), (batch, row, n) -> writer.row(batch, row));
+      comparison.changedRows().forEach(diff.checksum(), (chunk, row, n) -> writer.row(chunk, row));
     }
     removed.forEach((key, before) -> writer.tombstone(key));
     transaction.flush();
@@ -201,7 +201,7 @@ public final class ZonePublisher {
   private Comparison compare(ZoneFile file, boolean rememberBefore) {
     Comparison comparison =
         new Comparison(
-            file, batchRows, Comparison.ROWS_KEPT, rows::decoder, rememberBefore, progress);
+            file, chunkRows, Comparison.ROWS_KEPT, rows::decoder, rememberBefore, progress);
     // Reading the file needs no broker: it runs while the first of them is looked for.
     comparison.start();
     return comparison;
@@ -217,7 +217,8 @@ public final class ZonePublisher {
         () -> TopicReader.consumer(clients.consumer()),
         watermark,
         Patience.ofAMinute(
-            nanoTime, new HeldBack(admin, settings.transactionalId(), Clock.systemUTC())),
+            nanoTime,
+            new OpenTransactionNotice(admin, settings.transactionalId(), Clock.systemUTC())),
         progress);
   }
 

@@ -9,14 +9,14 @@ import static io.zonecast.ingest.source.CsvColumns.Column.ORIGIN;
 import static io.zonecast.ingest.source.CsvColumns.Column.ZONE;
 
 import io.zonecast.ingest.source.CsvColumns.Column;
-import io.zonecast.ingest.source.RowBatch.Kind;
+import io.zonecast.ingest.source.RowChunk.Kind;
 import io.zonecast.schemas.ZoneKey;
 import io.zonecast.schemas.ZoneText;
 import java.util.Arrays;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** Judges CSV rows by the rules of the contract, and adds them to a batch, good or rejected. */
+/** Judges CSV rows by the rules of the contract, and adds them to a chunk, good or rejected. */
 final class CsvRowChecks {
   private static final byte[] UPSERT = {'u', 'p', 's', 'e', 'r', 't'};
   private static final byte[] DELETE = {'d', 'e', 'l', 'e', 't', 'e'};
@@ -49,7 +49,7 @@ final class CsvRowChecks {
     opField = columns.fieldOf(OP);
   }
 
-  void accept(CsvRow row, RowBatch into) {
+  void accept(CsvRow row, RowChunk into) {
     boolean complete = row.fields() == columns.count() && row.fields() == row.kept();
     // A comma too many or too few shifts the fields: none of them can be believed, not the key's.
     if (!complete) {
@@ -71,7 +71,7 @@ final class CsvRowChecks {
     acceptKeyed(row, into, carrierLength);
   }
 
-  private void acceptKeyed(CsvRow row, RowBatch into, int carrierLength) {
+  private void acceptKeyed(CsvRow row, RowChunk into, int carrierLength) {
     int originLength = row.length(originField);
     int destinationLength = row.length(destinationField);
     Kind kind = kind(row);
@@ -86,7 +86,7 @@ final class CsvRowChecks {
       return;
     }
     int flagsLength = flagsField >= 0 ? row.length(flagsField) : 0;
-    int epochDay = dateField >= 0 ? epochDay(row) : RowBatch.UNDATED;
+    int epochDay = dateField >= 0 ? epochDay(row) : RowChunk.UNDATED;
     if (kind == Kind.UPSERT) {
       RowProblem problem = valueProblem(row, flagsLength, epochDay);
       if (problem != null) {
@@ -115,7 +115,7 @@ final class CsvRowChecks {
         destinationLength,
         zoneLength,
         flagsLength,
-        upsert ? epochDay : RowBatch.UNDATED);
+        upsert ? epochDay : RowChunk.UNDATED);
   }
 
   private @Nullable RowProblem valueProblem(CsvRow row, int flagsLength, int epochDay) {
@@ -154,7 +154,7 @@ final class CsvRowChecks {
     int offset = row.offset(dateField);
     int length = row.length(dateField);
     if (length == 0) {
-      return RowBatch.UNDATED;
+      return RowChunk.UNDATED;
     }
     // A file has few dates, one after the other.
     if (!Arrays.equals(row.bytes(), offset, offset + length, lastDate, 0, lastDate.length)) {
@@ -167,7 +167,7 @@ final class CsvRowChecks {
   /** Writes the key with room for {@code more} bytes behind it, and returns where it ends. */
   private int writeKey(
       CsvRow row,
-      RowBatch into,
+      RowChunk into,
       int carrierLength,
       int originLength,
       int destinationLength,
@@ -195,7 +195,7 @@ final class CsvRowChecks {
   /** Adds a rejected row with as much of its key as could be read. */
   private void reject(
       CsvRow row,
-      RowBatch into,
+      RowChunk into,
       RowProblem problem,
       int carrierLength,
       int originLength,
@@ -214,7 +214,7 @@ final class CsvRowChecks {
         destinationLength,
         0,
         0,
-        RowBatch.UNDATED);
+        RowChunk.UNDATED);
   }
 
   private RowProblem wrongCount(CsvRow row) {

@@ -62,7 +62,7 @@ final class CsvZones implements RowReader {
   }
 
   @Override
-  public boolean read(RowBatch into) throws ZoneFileException {
+  public boolean read(RowChunk into) throws ZoneFileException {
     into.clear(nextOrdinal);
     try {
       while (!into.isFull() && rows.hasNext()) {

@@ -4,8 +4,8 @@ import java.io.Closeable;
 import java.util.List;
 
 /**
- * One reading of a file, from its first row to its last. Batches partition the file: each row is in
- * exactly one batch, in the order of the file, whatever the batches' sizes. Not thread-safe.
+ * One reading of a file, from its first row to its last. Chunks partition the file: each row is in
+ * exactly one chunk, in the order of the file, whatever the chunks' sizes. Not thread-safe.
  */
 public interface RowReader extends Closeable {
 
@@ -15,7 +15,7 @@ public interface RowReader extends Closeable {
    * @return whether there was any; once false, always false, and {@link #checksum} can be asked
    * @throws ZoneFileException if the file cannot be read on; what was read so far is no whole file
    */
-  boolean read(RowBatch into) throws ZoneFileException;
+  boolean read(RowChunk into) throws ZoneFileException;
 
   /**
    * SHA-256 of the file as it lies on disk (of the compressed bytes, where it is), as {@code

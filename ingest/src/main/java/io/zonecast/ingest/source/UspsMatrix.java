@@ -1,6 +1,6 @@
 package io.zonecast.ingest.source;
 
-import io.zonecast.ingest.source.RowBatch.Kind;
+import io.zonecast.ingest.source.RowChunk.Kind;
 import io.zonecast.schemas.ZoneKey;
 import io.zonecast.schemas.ZoneText;
 import java.io.ByteArrayInputStream;
@@ -45,7 +45,7 @@ final class UspsMatrix implements RowReader {
     CsvColumns.requireCarrier(file.path(), file.options());
     carrier = file.declaredCarrier().orElse(CARRIER).getBytes(StandardCharsets.US_ASCII);
     lines = new LineInput(reading.text(), LINE_CHARACTERS);
-    effectiveEpochDay = lines.next() ? effectiveDate(file) : RowBatch.UNDATED;
+    effectiveEpochDay = lines.next() ? effectiveDate(file) : RowChunk.UNDATED;
   }
 
   /** Whether the first line is a matrix's. */
@@ -59,7 +59,7 @@ final class UspsMatrix implements RowReader {
   }
 
   @Override
-  public boolean read(RowBatch into) throws ZoneFileException {
+  public boolean read(RowChunk into) throws ZoneFileException {
     into.clear(nextOrdinal);
     try {
       while (!into.isFull() && (cell < CELLS || nextOrigin(into))) {
@@ -78,11 +78,11 @@ final class UspsMatrix implements RowReader {
 
   /**
    * Goes on to the next line with a readable origin, or stops where lines that are none have filled
-   * the batch.
+   * the chunk.
    *
    * @return whether there was such a line
    */
-  private boolean nextOrigin(RowBatch into) throws IOException {
+  private boolean nextOrigin(RowChunk into) throws IOException {
     while (!into.isFull() && lines.next()) {
       if (lines.length() == 0) {
         continue;
@@ -116,7 +116,7 @@ final class UspsMatrix implements RowReader {
     return true;
   }
 
-  private void readCells(RowBatch into) {
+  private void readCells(RowChunk into) {
     byte[] line = lines.bytes();
     while (cell < CELLS && !into.isFull()) {
       int at = ORIGIN_CHARACTERS + cell * CELL_CHARACTERS;
@@ -128,7 +128,7 @@ final class UspsMatrix implements RowReader {
     }
   }
 
-  private void addCell(RowBatch into, byte[] line, int at, int destination) {
+  private void addCell(RowChunk into, byte[] line, int at, int destination) {
     byte zone = line[at];
     byte flag = line[at + 1];
     boolean zoneFits = (zone >= '1' && zone <= '9') || (zone >= 'A' && zone <= 'Z');
@@ -166,13 +166,13 @@ final class UspsMatrix implements RowReader {
         DESTINATION_CHARACTERS,
         fits ? 1 : 0,
         fits && flagged ? 1 : 0,
-        fits ? effectiveEpochDay : RowBatch.UNDATED);
+        fits ? effectiveEpochDay : RowChunk.UNDATED);
   }
 
-  private void reject(RowBatch into, int column, int offset, int length, String reason) {
+  private void reject(RowChunk into, int column, int offset, int length, String reason) {
     problem(column, offset, length, reason);
     System.arraycopy(carrier, 0, into.bytes(), into.reserve(carrier.length), carrier.length);
-    into.add(Kind.REJECTED, lines.number(), carrier.length, 0, 0, 0, 0, RowBatch.UNDATED);
+    into.add(Kind.REJECTED, lines.number(), carrier.length, 0, 0, 0, 0, RowChunk.UNDATED);
   }
 
   private void problem(int column, int offset, int length, String reason) {

@@ -5,7 +5,7 @@ import org.apache.kafka.common.utils.Bytes;
 import org.jspecify.annotations.Nullable;
 
 /** An update that keeps every rule: on its way to the table, unless it changes nothing there. */
-final class CheckedUpdate implements Judgement {
+final class CheckedUpdate implements UpdateVerdict {
   private final UpdateHeader header;
   private final Bytes key;
   private final @Nullable RowFields row;

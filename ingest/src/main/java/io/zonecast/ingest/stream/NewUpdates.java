@@ -1,6 +1,6 @@
 package io.zonecast.ingest.stream;
 
-import io.zonecast.ingest.source.RowBatch;
+import io.zonecast.ingest.source.RowChunk;
 import io.zonecast.schemas.ZoneUpdate;
 import java.time.Clock;
 import java.time.LocalDate;
@@ -37,19 +37,19 @@ public final class NewUpdates {
   }
 
   /** A new update that asks for what a row of a file of changes says. */
-  public ZoneUpdate of(RowBatch batch, int row) {
-    String[] key = batch.keyText(row).split(":", -1);
-    if (batch.kind(row) == RowBatch.Kind.DELETE) {
+  public ZoneUpdate of(RowChunk chunk, int row) {
+    String[] key = chunk.keyText(row).split(":", -1);
+    if (chunk.kind(row) == RowChunk.Kind.DELETE) {
       return delete(key[0], key[1], key[2]);
     }
-    int day = batch.effectiveEpochDay(row);
+    int day = chunk.effectiveEpochDay(row);
     return upsert(
         key[0],
         key[1],
         key[2],
-        batch.zoneText(row),
-        batch.flagsLength(row) == 0 ? null : batch.flagsText(row),
-        day == RowBatch.UNDATED ? null : LocalDate.ofEpochDay(day));
+        chunk.zoneText(row),
+        chunk.flagsLength(row) == 0 ? null : chunk.flagsText(row),
+        day == RowChunk.UNDATED ? null : LocalDate.ofEpochDay(day));
   }
 
   private ZoneUpdate update(

@@ -50,6 +50,6 @@ final class ReadTable extends ContextualProcessor<byte[], byte[], Void, Void> {
       // A null value deletes.
       task.table.put(Bytes.wrap(row.key()), row.value());
     }
-    task.progress.read(Origin.of(context()).offset(), UpdateHeader.of(row.headers()));
+    task.progress.read(RecordLocation.of(context()).offset(), UpdateHeader.of(row.headers()));
   }
 }

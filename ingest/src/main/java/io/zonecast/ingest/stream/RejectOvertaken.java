@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * that a stream has taken before, as when the group's offsets are gone, is dropped. {@link
  * UpdateAges} knows which have waited, {@link LastWriters} what became of their keys meanwhile.
  */
-final class RejectOvertaken extends ContextualProcessor<byte[], CheckedUpdate, byte[], Judgement> {
+final class RejectOvertaken
+    extends ContextualProcessor<byte[], CheckedUpdate, byte[], UpdateVerdict> {
   private static final Duration LOOK_EVERY = UpdateAges.YOUNG.dividedBy(3);
 
   private final HighWatermarks ends;
@@ -42,7 +43,7 @@ final class RejectOvertaken extends ContextualProcessor<byte[], CheckedUpdate, b
   }
 
   @Override
-  public void init(ProcessorContext<byte[], Judgement> context) {
+  public void init(ProcessorContext<byte[], UpdateVerdict> context) {
     super.init(context);
     int partition = context.taskId().partition();
     UpdateAges looking = new UpdateAges(ends, partition);

@@ -13,11 +13,11 @@ import org.jspecify.annotations.Nullable;
  * that was accepted comes too late. A store of its own remembers when that was: the table's value
  * does not say, and a published file's rows have no such time.
  */
-final class RejectStale extends ContextualProcessor<byte[], CheckedUpdate, byte[], Judgement> {
+final class RejectStale extends ContextualProcessor<byte[], CheckedUpdate, byte[], UpdateVerdict> {
   private @Nullable KeyValueStore<Bytes, Long> times;
 
   @Override
-  public void init(ProcessorContext<byte[], Judgement> context) {
+  public void init(ProcessorContext<byte[], UpdateVerdict> context) {
     super.init(context);
     times = context.getStateStore(UpdateTopology.TIMES);
   }

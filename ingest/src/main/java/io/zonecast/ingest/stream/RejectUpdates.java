@@ -40,7 +40,7 @@ final class RejectUpdates extends ContextualProcessor<byte[], RejectedUpdate, by
   @Override
   public void process(Record<byte[], RejectedUpdate> record) {
     RejectedUpdate rejected = record.value();
-    RecordMetadata from = Origin.of(context());
+    RecordMetadata from = RecordLocation.of(context());
     say(from, rejected);
     counts.rejected();
     Headers headers = new RecordHeaders(record.headers());

@@ -3,7 +3,7 @@ package io.zonecast.ingest.stream;
 import org.jspecify.annotations.Nullable;
 
 /** An update that will not be applied. */
-final class RejectedUpdate implements Judgement {
+final class RejectedUpdate implements UpdateVerdict {
   private final String reason;
   private final byte @Nullable [] value;
 

@@ -45,7 +45,7 @@ final class UpdateRules {
    * @throws io.zonecast.schemas.wire.RegistryUnavailableException if it cannot be told yet what the
    *     bytes are
    */
-  Judgement judge(byte @Nullable [] key, byte @Nullable [] value, int partition, long offset) {
+  UpdateVerdict judge(byte @Nullable [] key, byte @Nullable [] value, int partition, long offset) {
     if (key == null) {
       return new RejectedUpdate(
           "it has no key; send it under the key of its row, carrier:origin:destination", value);

@@ -10,7 +10,7 @@ import org.apache.kafka.streams.processor.api.RecordMetadata;
 import org.jspecify.annotations.Nullable;
 
 /** First step: what keeps the rules goes on, what does not is rejected. */
-final class ValidateUpdates extends ContextualProcessor<byte[], byte[], byte[], Judgement> {
+final class ValidateUpdates extends ContextualProcessor<byte[], byte[], byte[], UpdateVerdict> {
   private final int partitions;
   private final Uuid topicId;
   private final Supplier<UpdateDecoder> decoders;
@@ -29,7 +29,7 @@ final class ValidateUpdates extends ContextualProcessor<byte[], byte[], byte[], 
   }
 
   @Override
-  public void init(ProcessorContext<byte[], Judgement> context) {
+  public void init(ProcessorContext<byte[], UpdateVerdict> context) {
     super.init(context);
     rules = new UpdateRules(partitions, topicId, decoders.get());
   }
@@ -39,9 +39,9 @@ final class ValidateUpdates extends ContextualProcessor<byte[], byte[], byte[], 
     if (rules == null) {
       throw new IllegalStateException("process before init");
     }
-    RecordMetadata from = Origin.of(context());
+    RecordMetadata from = RecordLocation.of(context());
     counts.read();
-    Judgement judgement =
+    UpdateVerdict judgement =
         rules.judge(update.key(), update.value(), from.partition(), from.offset());
     context()
         .forward(

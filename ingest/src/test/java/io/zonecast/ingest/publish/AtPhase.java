@@ -1,11 +1,11 @@
 package io.zonecast.ingest.publish;
 
-import io.zonecast.ingest.Progress;
+import io.zonecast.ingest.StepProgress;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /** Holds a publish where a phase is complete, until it is let go on. */
-final class AtPhase implements Progress {
+final class AtPhase implements StepProgress {
   private static final int LIMIT_SECONDS = 60;
 
   private final Phase phase;

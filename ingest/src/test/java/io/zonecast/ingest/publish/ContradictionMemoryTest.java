@@ -2,7 +2,7 @@ package io.zonecast.ingest.publish;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.zonecast.ingest.Progress;
+import io.zonecast.ingest.StepProgress;
 import io.zonecast.ingest.source.FileOptions;
 import io.zonecast.ingest.source.ZoneFile;
 import io.zonecast.schemas.wire.BundledSchemas;
@@ -38,7 +38,7 @@ class ContradictionMemoryTest {
             1,
             () -> new ZoneRowDecoder(schemas),
             false,
-            Progress.NONE)) {
+            StepProgress.NONE)) {
       comparison.start();
       comparison.readTopic(List.of(), 1);
       ZoneDiff diff = comparison.readFile();

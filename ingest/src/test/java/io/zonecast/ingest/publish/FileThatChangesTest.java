@@ -3,7 +3,7 @@ package io.zonecast.ingest.publish;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.zonecast.ingest.Progress;
+import io.zonecast.ingest.StepProgress;
 import io.zonecast.ingest.source.FileOptions;
 import io.zonecast.ingest.source.ZoneFile;
 import io.zonecast.schemas.wire.BundledSchemas;
@@ -57,9 +57,9 @@ class FileThatChangesTest {
   private static Comparison read(Path path, Writer writer) throws Exception {
     BundledSchemas schemas = BundledSchemas.load();
     boolean[] written = new boolean[1];
-    Progress progress =
+    StepProgress progress =
         (phase, done, total) -> {
-          if (phase == Progress.Phase.COMPARING_FILE && done >= total / 2 && !written[0]) {
+          if (phase == StepProgress.Phase.COMPARING_FILE && done >= total / 2 && !written[0]) {
             written[0] = true;
             try {
               writer.write();

@@ -2,7 +2,7 @@ package io.zonecast.ingest.publish;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.zonecast.ingest.Progress;
+import io.zonecast.ingest.StepProgress;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -15,10 +15,10 @@ class JointProgressTest {
     JointProgress joint =
         new JointProgress((phase, done, total) -> heard.add(phase + " " + done + "/" + total), 2);
 
-    joint.share(0).at(Progress.Phase.READING_TOPIC, 1, 10);
-    joint.share(1).at(Progress.Phase.READING_TOPIC, 2, 20);
-    joint.share(0).at(Progress.Phase.READING_TOPIC, 10, 10);
-    joint.share(0).at(Progress.Phase.FINDING_REMOVED, 5, 10);
+    joint.share(0).at(StepProgress.Phase.READING_TOPIC, 1, 10);
+    joint.share(1).at(StepProgress.Phase.READING_TOPIC, 2, 20);
+    joint.share(0).at(StepProgress.Phase.READING_TOPIC, 10, 10);
+    joint.share(0).at(StepProgress.Phase.FINDING_REMOVED, 5, 10);
 
     assertThat(heard)
         .containsExactly(

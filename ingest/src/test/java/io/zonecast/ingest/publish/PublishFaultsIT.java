@@ -7,7 +7,7 @@ import static org.awaitility.Awaitility.await;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
-import io.zonecast.ingest.Progress.Phase;
+import io.zonecast.ingest.StepProgress.Phase;
 import io.zonecast.ingest.source.ZoneFile;
 import io.zonecast.sandbox.CommandProcess;
 import java.nio.charset.StandardCharsets;
@@ -182,15 +182,16 @@ class PublishFaultsIT {
     Topics.publish(directory, topic, "usps,1,1,1,");
     ListAppender<ILoggingEvent> logged = new ListAppender<>();
     logged.start();
-    Logger logger = (Logger) LoggerFactory.getLogger(HeldBack.class);
+    Logger logger = (Logger) LoggerFactory.getLogger(OpenTransactionNotice.class);
     logger.addAppender(logged);
     try (KafkaProducer<byte[], byte[]> other = openTransaction("slow-" + topic);
         Admin admin = Topics.admin()) {
-      HeldBack heldBack = new HeldBack(admin, settings.transactionalId(), Clock.systemUTC());
+      OpenTransactionNotice openTransactions =
+          new OpenTransactionNotice(admin, settings.transactionalId(), Clock.systemUTC());
       TopicPartition partition = partitionOfTheOther(admin);
 
-      assertThat(heldBack.explain(Map.of(partition, 1L), false)).isTrue();
-      assertThat(heldBack.explain(Map.of(partition, 1L), false)).isTrue();
+      assertThat(openTransactions.explain(Map.of(partition, 1L), false)).isTrue();
+      assertThat(openTransactions.explain(Map.of(partition, 1L), false)).isTrue();
       CompletableFuture<PublishOutcome> waiting =
           publishOnAThread(Topics.publisher(settings), Topics.csv(directory, "usps,1,1,2,"));
       other.commitTransaction();
@@ -212,9 +213,10 @@ class PublishFaultsIT {
     Topics.publish(directory, topic, "usps,1,1,1,");
     TopicPartition partition = new TopicPartition(topic, 0);
     try (Admin admin = Topics.admin()) {
-      HeldBack heldBack = new HeldBack(admin, settings.transactionalId(), Clock.systemUTC());
+      OpenTransactionNotice openTransactions =
+          new OpenTransactionNotice(admin, settings.transactionalId(), Clock.systemUTC());
 
-      assertThat(heldBack.explain(Map.of(partition, 0L), false)).isFalse();
+      assertThat(openTransactions.explain(Map.of(partition, 0L), false)).isFalse();
     }
   }
 

@@ -3,7 +3,7 @@ package io.zonecast.ingest.publish;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.zonecast.ingest.Progress;
+import io.zonecast.ingest.StepProgress;
 import io.zonecast.ingest.publish.PublishOutcome.Published;
 import io.zonecast.ingest.publish.PublishOutcome.Refused;
 import io.zonecast.ingest.publish.Refusal.Guard;
@@ -374,7 +374,7 @@ class PublishIT {
                 Topics.clients().producer().get("bootstrap.servers"),
                 "partitioner.ignore.keys",
                 true));
-    new ZonePublisher(settings, RowSerdes.bundled(), PublishSettings.of(topic), Progress.NONE)
+    new ZonePublisher(settings, RowSerdes.bundled(), PublishSettings.of(topic), StepProgress.NONE)
         .publish(Topics.csv(directory, rows(200)));
 
     List<Integer> expected = new ArrayList<>();

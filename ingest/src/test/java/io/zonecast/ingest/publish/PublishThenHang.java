@@ -1,6 +1,6 @@
 package io.zonecast.ingest.publish;
 
-import io.zonecast.ingest.Progress.Phase;
+import io.zonecast.ingest.StepProgress.Phase;
 import io.zonecast.ingest.source.FileOptions;
 import io.zonecast.ingest.source.ZoneFile;
 import io.zonecast.schemas.serde.RowSerdes;

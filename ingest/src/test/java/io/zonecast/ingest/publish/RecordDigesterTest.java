@@ -16,11 +16,11 @@ import org.junit.jupiter.api.Test;
 class RecordDigesterTest {
   private static final ZoneRow ROW = new ZoneRow("usps", "005", "010", "2", null, null);
 
-  private final TextIds values = new TextIds("names");
+  private final TextNumbers values = new TextNumbers("names");
   private final RecordDigester digester =
       new RecordDigester(
           new KeyDigest(new SecureRandom()),
-          new TextIds("names"),
+          new TextNumbers("names"),
           values,
           new ZoneRowDecoder(BundledSchemas.load()),
           1);

@@ -2,7 +2,7 @@ package io.zonecast.ingest.publish;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.zonecast.ingest.Progress;
+import io.zonecast.ingest.StepProgress;
 import io.zonecast.ingest.source.FileOptions;
 import io.zonecast.ingest.source.ZoneFile;
 import io.zonecast.schemas.topic.Patience;
@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The whole of a publish but for the brokers, held against a model that applies the rows one by
- * one: whatever the topic, the file and the batches' size.
+ * one: whatever the topic, the file and the chunks' size.
  */
 class TopicEqualsFileTest {
   private record Row(String op, String key, String zone, String flags) {
@@ -57,13 +57,13 @@ class TopicEqualsFileTest {
       @ForAll("rows") List<Row> history,
       @ForAll("rows") List<Row> misplaced,
       @ForAll("rows") List<Row> file,
-      @ForAll @IntRange(min = 1, max = 17) int batchRows)
+      @ForAll @IntRange(min = 1, max = 17) int chunkRows)
       throws Exception {
     TopicModel topic = topic(history);
     misplaced.forEach(row -> topic.misplace(row.key, inTopic(row)));
     Map<String, String> before = topic.rows();
 
-    Run run = publish(topic, file, false, batchRows);
+    Run run = publish(topic, file, false, chunkRows);
 
     Map<String, String> expected = new TreeMap<>(before);
     Set<String> carriers = new HashSet<>();
@@ -113,12 +113,12 @@ class TopicEqualsFileTest {
       @ForAll("rows") List<Row> history,
       @ForAll("rows") List<Row> file,
       @ForAll boolean delta,
-      @ForAll @IntRange(min = 1, max = 17) int batchRows)
+      @ForAll @IntRange(min = 1, max = 17) int chunkRows)
       throws Exception {
     TopicModel topic = topic(history);
-    publish(topic, file, delta, batchRows);
+    publish(topic, file, delta, chunkRows);
 
-    Run again = publish(topic, file, delta, batchRows);
+    Run again = publish(topic, file, delta, chunkRows);
 
     assertThat(again.diff().counts().records()).isZero();
     assertThat(again.changes()).isEmpty();
@@ -145,7 +145,7 @@ class TopicEqualsFileTest {
   void changesAreAppliedInOrderAndNothingElse(
       @ForAll("rows") List<Row> history,
       @ForAll("rows") List<Row> file,
-      @ForAll @IntRange(min = 1, max = 17) int batchRows)
+      @ForAll @IntRange(min = 1, max = 17) int chunkRows)
       throws Exception {
     TopicModel topic = topic(history);
     Map<String, String> expected = topic.rows();
@@ -157,7 +157,7 @@ class TopicEqualsFileTest {
       }
     }
 
-    Run run = publish(topic, file, true, batchRows);
+    Run run = publish(topic, file, true, chunkRows);
 
     assertThat(run.rowsAfter()).isEqualTo(expected);
     DiffCounts counts = run.diff().counts();
@@ -203,7 +203,7 @@ class TopicEqualsFileTest {
     return row.op.equals("delete") || row.bad() ? null : row.value();
   }
 
-  private static Run publish(TopicModel topic, List<Row> rows, boolean delta, int batchRows)
+  private static Run publish(TopicModel topic, List<Row> rows, boolean delta, int chunkRows)
       throws Exception {
     StringBuilder csv = new StringBuilder(delta ? "op," : "");
     csv.append("carrier,origin,destination,zone,flags\n");
@@ -213,13 +213,13 @@ class TopicEqualsFileTest {
       Files.writeString(path, csv, StandardCharsets.UTF_8);
       ZoneFile file =
           ZoneFile.open(path, new FileOptions(Optional.empty(), Optional.empty(), delta));
-      return publish(topic, file, batchRows);
+      return publish(topic, file, chunkRows);
     } finally {
       Files.delete(path);
     }
   }
 
-  private static Run publish(TopicModel topic, ZoneFile file, int batchRows) throws Exception {
+  private static Run publish(TopicModel topic, ZoneFile file, int chunkRows) throws Exception {
     BundledSchemas schemas = BundledSchemas.load();
     PublishSettings settings = PublishSettings.of("zones");
     List<Change> changes = new ArrayList<>();
@@ -231,11 +231,11 @@ class TopicEqualsFileTest {
         Comparison comparison =
             new Comparison(
                 file,
-                batchRows,
-                3 * batchRows,
+                chunkRows,
+                3 * chunkRows,
                 () -> new ZoneRowDecoder(schemas),
                 true,
-                Progress.NONE)) {
+                StepProgress.NONE)) {
       comparison.start();
       comparison.readTopic(List.of(reader(topic)), TopicModel.PARTITIONS);
       ZoneDiff diff = comparison.readFile();
@@ -248,15 +248,15 @@ class TopicEqualsFileTest {
               "zones",
               new ZoneRowEncoder(schemas.latestId()),
               List.of(),
-              Progress.NONE,
+              StepProgress.NONE,
               diff.counts().records());
       comparison
           .changedRows()
           .forEach(
               diff.checksum(),
-              (batch, row, n) -> {
-                writer.row(batch, row);
-                sample.row(batch, row, comparison.before(n));
+              (chunk, row, n) -> {
+                writer.row(chunk, row);
+                sample.row(chunk, row, comparison.before(n));
               });
       removed.forEach(
           (key, before) -> {
@@ -275,7 +275,7 @@ class TopicEqualsFileTest {
         topic.consumer(),
         topic.watermark(),
         Patience.ofAMinute(System::nanoTime, (behind, again) -> false),
-        Progress.NONE);
+        StepProgress.NONE);
   }
 
   private static String carrier(String key) {

@@ -1,6 +1,6 @@
 package io.zonecast.ingest.publish;
 
-import io.zonecast.ingest.Progress;
+import io.zonecast.ingest.StepProgress;
 import io.zonecast.ingest.source.FileOptions;
 import io.zonecast.ingest.source.ZoneFile;
 import io.zonecast.sandbox.Servers;
@@ -45,10 +45,10 @@ final class Topics {
   }
 
   static ZonePublisher publisher(PublishSettings settings) {
-    return publisher(settings, Progress.NONE);
+    return publisher(settings, StepProgress.NONE);
   }
 
-  static ZonePublisher publisher(PublishSettings settings, Progress progress) {
+  static ZonePublisher publisher(PublishSettings settings, StepProgress progress) {
     return new ZonePublisher(clients(), RowSerdes.bundled(), settings, progress);
   }
 
@@ -86,9 +86,10 @@ final class Topics {
           new TopicReader(
               TopicReader.consumer(clients().consumer()),
               watermark,
-              Patience.ofAMinute(System::nanoTime, new HeldBack(admin, "none", Clock.systemUTC())),
-              Progress.NONE)) {
-        reader.read(Progress.Phase.READING_TOPIC, records::add);
+              Patience.ofAMinute(
+                  System::nanoTime, new OpenTransactionNotice(admin, "none", Clock.systemUTC())),
+              StepProgress.NONE)) {
+        reader.read(StepProgress.Phase.READING_TOPIC, records::add);
       }
     }
     return records;

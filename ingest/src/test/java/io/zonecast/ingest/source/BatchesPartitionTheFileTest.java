@@ -18,16 +18,16 @@ import net.jqwik.api.Provide;
 import net.jqwik.api.Tuple;
 import net.jqwik.api.constraints.IntRange;
 
-/** The bug that began it all: a loop over batches that sent rows again and again. */
+/** The bug that began it all: a loop over chunks that sent rows again and again. */
 class BatchesPartitionTheFileTest {
 
   @Property(tries = 300)
-  void everyCsvRowIsInExactlyOneBatch(
-      @ForAll("csvRows") List<String> rows, @ForAll @IntRange(min = 1, max = 40) int batchRows)
+  void everyCsvRowIsInExactlyOneChunk(
+      @ForAll("csvRows") List<String> rows, @ForAll @IntRange(min = 1, max = 40) int chunkRows)
       throws IOException {
     String csv = "carrier,origin,destination,zone\n" + String.join("", rows);
 
-    List<String> read = read(csv.getBytes(StandardCharsets.UTF_8), batchRows);
+    List<String> read = read(csv.getBytes(StandardCharsets.UTF_8), chunkRows);
 
     List<String> expected = new ArrayList<>();
     for (int i = 0; i < rows.size(); i++) {
@@ -40,8 +40,8 @@ class BatchesPartitionTheFileTest {
   }
 
   @Property(tries = 60)
-  void everyMatrixCellIsInExactlyOneBatch(
-      @ForAll("origins") List<String> origins, @ForAll @IntRange(min = 1, max = 2500) int batchRows)
+  void everyMatrixCellIsInExactlyOneChunk(
+      @ForAll("origins") List<String> origins, @ForAll @IntRange(min = 1, max = 2500) int chunkRows)
       throws IOException {
     Matrix matrix = new Matrix();
     List<String> expected = new ArrayList<>();
@@ -63,7 +63,7 @@ class BatchesPartitionTheFileTest {
       }
     }
 
-    assertThat(read(matrix.bytes(), batchRows)).isEqualTo(expected);
+    assertThat(read(matrix.bytes(), chunkRows)).isEqualTo(expected);
   }
 
   @Provide
@@ -87,11 +87,11 @@ class BatchesPartitionTheFileTest {
     return Arbitraries.of("005", "006", "").list().ofMaxSize(4);
   }
 
-  private static List<String> read(byte[] content, int batchRows) throws IOException {
+  private static List<String> read(byte[] content, int chunkRows) throws IOException {
     Path path = Files.createTempFile("zonecast-batches", ".txt");
     try {
       Files.write(path, content);
-      return ReadRows.of(ZoneFile.open(path, FileOptions.NONE), batchRows).rows();
+      return ReadRows.of(ZoneFile.open(path, FileOptions.NONE), chunkRows).rows();
     } finally {
       Files.delete(path);
     }

@@ -20,16 +20,16 @@ record ReadRows(List<String> rows, List<RowProblem> problems, String checksum) {
     return of(file, SOME_BATCH);
   }
 
-  static ReadRows of(ZoneFile file, int batchRows) throws IOException {
+  static ReadRows of(ZoneFile file, int chunkRows) throws IOException {
     List<String> rows = new ArrayList<>();
-    RowBatch batch = new RowBatch(batchRows);
+    RowChunk chunk = new RowChunk(chunkRows);
     try (RowReader reader = file.read(bytes -> {})) {
-      while (reader.read(batch)) {
-        if (batch.firstOrdinal() != rows.size()) {
-          throw new AssertionError(batch.firstOrdinal() + " after " + rows.size() + " rows");
+      while (reader.read(chunk)) {
+        if (chunk.firstOrdinal() != rows.size()) {
+          throw new AssertionError(chunk.firstOrdinal() + " after " + rows.size() + " rows");
         }
-        for (int row = 0; row < batch.size(); row++) {
-          rows.add(words(batch, row));
+        for (int row = 0; row < chunk.size(); row++) {
+          rows.add(words(chunk, row));
         }
       }
       return new ReadRows(rows, reader.problems(), reader.checksum());
@@ -51,29 +51,29 @@ record ReadRows(List<String> rows, List<RowProblem> problems, String checksum) {
     return ZoneFile.open(path, options);
   }
 
-  private static String words(RowBatch batch, int row) {
+  private static String words(RowChunk chunk, int row) {
     StringBuilder words = new StringBuilder();
-    words.append(batch.line(row)).append(' ').append(batch.kind(row));
-    if (batch.keyLength(row) > 0) {
-      words.append(' ').append(batch.keyText(row));
-    } else if (batch.carrierLength(row) > 0) {
+    words.append(chunk.line(row)).append(' ').append(chunk.kind(row));
+    if (chunk.keyLength(row) > 0) {
+      words.append(' ').append(chunk.keyText(row));
+    } else if (chunk.carrierLength(row) > 0) {
       words
           .append(' ')
           .append(
               new String(
-                  batch.bytes(),
-                  batch.keyOffset(row),
-                  batch.carrierLength(row),
+                  chunk.bytes(),
+                  chunk.keyOffset(row),
+                  chunk.carrierLength(row),
                   StandardCharsets.US_ASCII));
     }
-    if (batch.zoneLength(row) > 0) {
-      words.append(' ').append(batch.zoneText(row));
+    if (chunk.zoneLength(row) > 0) {
+      words.append(' ').append(chunk.zoneText(row));
     }
-    if (batch.flagsLength(row) > 0) {
-      words.append(' ').append(batch.flagsText(row));
+    if (chunk.flagsLength(row) > 0) {
+      words.append(' ').append(chunk.flagsText(row));
     }
-    if (batch.effectiveEpochDay(row) != RowBatch.UNDATED) {
-      words.append('@').append(batch.effectiveEpochDay(row));
+    if (chunk.effectiveEpochDay(row) != RowChunk.UNDATED) {
+      words.append('@').append(chunk.effectiveEpochDay(row));
     }
     return words.toString();
   }

@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.zip.GZIPOutputStream;
 
 /**
- * A file of any bytes: it is read or refused by name, the same in batches of any size, and whatever
+ * A file of any bytes: it is read or refused by name, the same in chunks of any size, and whatever
  * is to be published is fit for a topic. The first byte says what the others are: a file as it
  * lies, or a CSV file, a matrix, changes, or what is compressed.
  */
@@ -74,27 +74,27 @@ public final class ZoneFileFuzz {
     ReadRows inOne = ReadRows.of(file, LARGE_BATCH);
     ReadRows inSmall = ReadRows.of(file, 3);
     if (!inOne.equals(inSmall)) {
-      throw new AssertionError(inOne + " in one batch, in small ones " + inSmall);
+      throw new AssertionError(inOne + " in one chunk, in small ones " + inSmall);
     }
     try (RowReader rows = file.read(bytes -> {})) {
-      var batch = new RowBatch(LARGE_BATCH);
-      while (rows.read(batch)) {
-        for (int row = 0; row < batch.size(); row++) {
-          requireFit(batch, row);
+      var chunk = new RowChunk(LARGE_BATCH);
+      while (rows.read(chunk)) {
+        for (int row = 0; row < chunk.size(); row++) {
+          requireFit(chunk, row);
         }
       }
     }
   }
 
-  private static void requireFit(RowBatch batch, int row) {
-    if (batch.kind(row) == RowBatch.Kind.REJECTED) {
+  private static void requireFit(RowChunk chunk, int row) {
+    if (chunk.kind(row) == RowChunk.Kind.REJECTED) {
       return;
     }
-    ZoneKey.parse(batch.keyText(row));
-    if (batch.kind(row) == RowBatch.Kind.UPSERT) {
-      requireText(batch.zoneText(row));
-      if (batch.flagsLength(row) > 0) {
-        requireText(batch.flagsText(row));
+    ZoneKey.parse(chunk.keyText(row));
+    if (chunk.kind(row) == RowChunk.Kind.UPSERT) {
+      requireText(chunk.zoneText(row));
+      if (chunk.flagsLength(row) > 0) {
+        requireText(chunk.flagsText(row));
       }
     }
   }

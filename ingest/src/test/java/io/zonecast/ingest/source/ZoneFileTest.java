@@ -60,7 +60,7 @@ class ZoneFileTest {
   @Test
   void checksumIsAskedForAtTheEnd() throws IOException {
     try (RowReader reader = ReadRows.file(directory, CSV, FileOptions.NONE).read(bytes -> {})) {
-      reader.read(new RowBatch(1));
+      reader.read(new RowChunk(1));
 
       assertThatThrownBy(reader::checksum).isInstanceOf(IllegalStateException.class);
     }
@@ -72,8 +72,8 @@ class ZoneFileTest {
     AtomicLong last = new AtomicLong();
 
     try (RowReader reader = file.read(last::set)) {
-      RowBatch batch = new RowBatch(100);
-      while (reader.read(batch)) {
+      RowChunk chunk = new RowChunk(100);
+      while (reader.read(chunk)) {
         assertThat(last.get()).isBetween(1L, file.sizeBytes());
       }
     }

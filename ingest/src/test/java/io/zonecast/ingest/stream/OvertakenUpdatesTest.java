@@ -267,7 +267,7 @@ class OvertakenUpdatesTest {
   @Test
   void aTaskThatBeginsAgainLooksAgain() {
     updated("12:00:00", KEY, "4");
-    MockProcessorContext<byte[], Judgement> context =
+    MockProcessorContext<byte[], UpdateVerdict> context =
         new MockProcessorContext<>(
             new Properties(), new TaskId(0, TopologyBench.PARTITION), new File("unused"));
     RejectOvertaken step =

@@ -274,8 +274,8 @@ class UpdateTopologyTest {
             io.zonecast.schemas.serde.UpdateSerdes.decoder(Map.of(), "zone-updates"));
     byte[] value = Updates.encode(Updates.of(KEY, "4"));
 
-    Judgement there = rules.judge(key, value, home, 0);
-    Judgement elsewhere = rules.judge(key, value, (home + 1) % 6, 0);
+    UpdateVerdict there = rules.judge(key, value, home, 0);
+    UpdateVerdict elsewhere = rules.judge(key, value, (home + 1) % 6, 0);
 
     assertThat(there).isInstanceOf(CheckedUpdate.class);
     assertThat(elsewhere).isInstanceOf(RejectedUpdate.class);

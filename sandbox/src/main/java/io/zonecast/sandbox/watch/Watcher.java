@@ -19,7 +19,7 @@ public final class Watcher implements AutoCloseable {
   private final MemcachedServer node;
   private final List<String> keys;
   private final List<String> entryKeys;
-  private final Sightings sightings = new Sightings();
+  private final SeenVersions sightings = new SeenVersions();
   private final ReentrantLock reading = new ReentrantLock(true);
   private final Thread thread = new Thread(this::watch, "watcher");
   private final PlainClient client;
@@ -56,7 +56,7 @@ public final class Watcher implements AutoCloseable {
   }
 
   /** Everything stale that was seen so far. */
-  public List<StaleSight> stale() {
+  public List<StaleRead> stale() {
     reading.lock();
     try {
       return sightings.stale();

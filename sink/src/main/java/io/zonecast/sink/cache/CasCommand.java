@@ -7,7 +7,7 @@ import java.nio.charset.StandardCharsets;
 import net.rubyeye.xmemcached.impl.MemcachedTCPSession;
 
 /** One conditional write, answered by one line. */
-final class CasCommand extends Request<CasResult> {
+final class CasCommand extends AwaitedCommand<CasResult> {
   private final NodeAddress node;
   private final String name;
   private final boolean givesCas;

@@ -5,7 +5,7 @@ import java.nio.ByteBuffer;
 import net.rubyeye.xmemcached.impl.MemcachedTCPSession;
 
 /** {@code flush_all}, answered by OK, or by an error where the node forbids it ({@code -F}). */
-final class FlushAll extends Request<Boolean> {
+final class FlushAll extends AwaitedCommand<Boolean> {
   private final NodeAddress node;
   private String answer = "";
 

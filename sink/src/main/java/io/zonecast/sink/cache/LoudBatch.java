@@ -6,7 +6,7 @@ import java.util.List;
 import net.rubyeye.xmemcached.impl.MemcachedTCPSession;
 
 /** A batch in which every entry is answered, so that each refusal has its index. */
-final class LoudBatch extends Request<List<EntryFailure>> {
+final class LoudBatch extends AwaitedCommand<List<EntryFailure>> {
   private final EntryBatch batch;
   private final List<EntryFailure> failures = new ArrayList<>();
   private int answered;

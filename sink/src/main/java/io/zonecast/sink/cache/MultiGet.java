@@ -4,10 +4,10 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import net.rubyeye.xmemcached.impl.MemcachedTCPSession;
 
-/** A {@link KeyBatch} under way; the answer is the number of hits. */
-final class MultiGet extends Request<Integer> {
+/** A {@link MultiGetKeys} under way; the answer is the number of hits. */
+final class MultiGet extends AwaitedCommand<Integer> {
   private final int count;
-  private final KeyBatch.Visitor visitor;
+  private final MultiGetKeys.Visitor visitor;
   private final ReplyReader reader = new ReplyReader();
   private boolean inValue;
   private long flags;
@@ -15,7 +15,7 @@ final class MultiGet extends Request<Integer> {
   private int index = -1;
   private int hits;
 
-  MultiGet(KeyBatch keys, KeyBatch.Visitor visitor) {
+  MultiGet(MultiGetKeys keys, MultiGetKeys.Visitor visitor) {
     super(keys.request(), keys.count());
     this.count = keys.count();
     this.visitor = visitor;

@@ -271,7 +271,7 @@ public final class NodeConnection implements AutoCloseable {
    *
    * @return the number of hits, once all are in; fails with an {@link IOException}
    */
-  public CompletableFuture<Integer> getMany(KeyBatch keys, KeyBatch.Visitor visitor) {
+  public CompletableFuture<Integer> getMany(MultiGetKeys keys, MultiGetKeys.Visitor visitor) {
     return submit(new MultiGet(keys, visitor));
   }
 
@@ -280,13 +280,13 @@ public final class NodeConnection implements AutoCloseable {
     await(new FlushAll(address), settings.ackTimeout());
   }
 
-  private <T> CompletableFuture<T> submit(Request<T> request) {
+  private <T> CompletableFuture<T> submit(AwaitedCommand<T> request) {
     link.submit(request);
     return request.answer();
   }
 
   /** Waits for the answer; one that does not come in time leaves the connection broken. */
-  private <T> T await(Request<T> request, Duration timeout) throws IOException {
+  private <T> T await(AwaitedCommand<T> request, Duration timeout) throws IOException {
     try {
       return timing.get(submit(request), timeout);
     } catch (ExecutionException e) {

@@ -7,7 +7,7 @@ import java.util.List;
 import net.rubyeye.xmemcached.impl.MemcachedTCPSession;
 
 /** {@code mg <key> v c} for each key, all in one round trip. */
-final class ReadEntries extends Request<List<VersionedEntry>> {
+final class ReadEntries extends AwaitedCommand<List<VersionedEntry>> {
   private final NodeAddress node;
   private final List<String> keys;
   private final List<VersionedEntry> entries = new ArrayList<>();

@@ -10,7 +10,7 @@ import net.rubyeye.xmemcached.impl.MemcachedTCPSession;
 import org.jspecify.annotations.Nullable;
 
 /** {@code stats}, or {@code stats <argument>}: lines of {@code STAT name value}, then END. */
-final class StatsCommand extends Request<Map<String, String>> {
+final class StatsCommand extends AwaitedCommand<Map<String, String>> {
   private final NodeAddress node;
   private final String argument;
   private final Map<String, String> values = new LinkedHashMap<>();

@@ -38,7 +38,7 @@ public record Checkpoint(
     State state,
     Uuid topicId,
     int partition,
-    Progress progress,
+    PartitionPosition progress,
     String conn,
     WrittenWith writtenWith,
     long sinceMillis,
@@ -79,7 +79,7 @@ public record Checkpoint(
         State.FILLING,
         topicId,
         partition,
-        Progress.NONE,
+        PartitionPosition.NONE,
         conn,
         writtenWith,
         sinceMillis,
@@ -127,7 +127,7 @@ public record Checkpoint(
     return filling(topicId, partition, conn, writtenWith, sinceMillis, suspects);
   }
 
-  public Checkpoint live(Progress newProgress) {
+  public Checkpoint live(PartitionPosition newProgress) {
     return new Checkpoint(
         State.LIVE, topicId, partition, newProgress, conn, writtenWith, sinceMillis, suspects);
   }
@@ -152,8 +152,8 @@ public record Checkpoint(
   }
 
   /** As the suspects let one count on it. */
-  public Progress safeProgress() {
-    return new Progress(safeNextOffset(), safeTimeMillis(), progress.leaderEpoch());
+  public PartitionPosition safeProgress() {
+    return new PartitionPosition(safeNextOffset(), safeTimeMillis(), progress.leaderEpoch());
   }
 
   /** When anything at or after {@link #safeNextOffset} was written, at the earliest. */
@@ -209,7 +209,7 @@ public record Checkpoint(
               State.valueOf(words[1]),
               Uuid.fromString(field(fields, "topic")),
               Integer.parseInt(field(fields, "partition")),
-              new Progress(
+              new PartitionPosition(
                   notNegative(field(fields, "next")),
                   notNegative(field(fields, "time")),
                   // Not there in what earlier versions wrote, as "since".

@@ -1,7 +1,7 @@
 package io.zonecast.sink.fill;
 
 import io.zonecast.sink.checkpoint.Checkpoint;
-import io.zonecast.sink.checkpoint.Progress;
+import io.zonecast.sink.checkpoint.PartitionPosition;
 import io.zonecast.sink.checkpoint.WrittenWith;
 import java.util.Optional;
 import org.apache.kafka.common.Uuid;
@@ -15,28 +15,28 @@ import org.apache.kafka.common.Uuid;
 public sealed interface FillPlan {
 
   /** What is read from: the records at and after it are sent. */
-  Progress from();
+  PartitionPosition from();
 
   /** How far the node has followed the log, which is further where a part of it is sent again. */
-  Progress followed();
+  PartitionPosition followed();
 
   /**
    * The node goes on.
    *
    * @param from below {@code followed} where a former writer may still have written late
    */
-  record GoOn(Progress from, Progress followed) implements FillPlan {}
+  record GoOn(PartitionPosition from, PartitionPosition followed) implements FillPlan {}
 
   /** The node gets all of the partition, and what it holds beside that is swept. */
   record FromStart(Why why) implements FillPlan {
     @Override
-    public Progress from() {
-      return Progress.NONE;
+    public PartitionPosition from() {
+      return PartitionPosition.NONE;
     }
 
     @Override
-    public Progress followed() {
-      return Progress.NONE;
+    public PartitionPosition followed() {
+      return PartitionPosition.NONE;
     }
 
     /** Whether the sweep asks a human if it would take many entries away. */

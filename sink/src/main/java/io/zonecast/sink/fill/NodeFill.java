@@ -1,7 +1,7 @@
 package io.zonecast.sink.fill;
 
 import io.zonecast.sink.cache.MemoryNeed;
-import io.zonecast.sink.checkpoint.Progress;
+import io.zonecast.sink.checkpoint.PartitionPosition;
 import io.zonecast.sink.replay.FillTarget;
 import io.zonecast.sink.replay.FoldPart;
 import java.time.Duration;
@@ -138,7 +138,7 @@ public abstract class NodeFill implements FillTarget {
   }
 
   @Override
-  public final Progress followed() {
+  public final PartitionPosition followed() {
     return plan.followed();
   }
 

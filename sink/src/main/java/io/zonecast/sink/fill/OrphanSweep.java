@@ -35,7 +35,7 @@ public final class OrphanSweep {
 
   private final FilledNode node;
   private final BatchPool batches;
-  private final FreshNode freshness;
+  private final EmptyNodeCheck freshness;
   private final KeyCrawler crawler;
   private final byte[] prefix;
 
@@ -43,7 +43,7 @@ public final class OrphanSweep {
   public OrphanSweep(FilledNode node, BatchPool batches) {
     this.node = node;
     this.batches = batches;
-    this.freshness = new FreshNode(node);
+    this.freshness = new EmptyNodeCheck(node);
     this.crawler =
         new KeyCrawler(node.connection().address(), node.connections(), node.us().prefix());
     this.prefix = node.us().prefix().getBytes(StandardCharsets.UTF_8);

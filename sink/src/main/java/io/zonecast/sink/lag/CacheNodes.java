@@ -38,7 +38,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record CacheNodes(
     List<NodeAddress> nodes, String group, String topic, WrittenWith writtenWith)
-    implements NodeLook {
+    implements SnapshotSource {
 
   public CacheNodes {
     nodes = List.copyOf(nodes);

@@ -1,6 +1,6 @@
 package io.zonecast.sink.lag;
 
-import io.zonecast.sink.lag.Sample.At;
+import io.zonecast.sink.lag.GroupSample.At;
 import io.zonecast.sink.lag.UnappliedRecords.Unapplied;
 import java.time.Duration;
 import java.time.Instant;
@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
  * @param waitingAtARecord the partitions that wait on a node, at a record that cannot be read yet
  */
 record GroupProgress(
-    Sample first,
-    Sample last,
+    GroupSample first,
+    GroupSample last,
     Map<TopicPartition, Unapplied> waiting,
     Map<TopicPartition, Unapplied> held,
     Set<TopicPartition> filling,
@@ -86,7 +86,7 @@ record GroupProgress(
     if (oldest == null) {
       return found.complete() ? Duration.ZERO : null;
     }
-    return Spent.between(oldest, now);
+    return ElapsedTime.between(oldest, now);
   }
 
   private @Nullable Double rate(TopicPartition partition) {

@@ -37,7 +37,7 @@ public record LagProbe(
     Function<IsolationLevel, Consumer<byte[], byte[]>> consumers,
     String topic,
     String group,
-    NodeLook nodes,
+    SnapshotSource nodes,
     java.util.function.Consumer<Duration> pause) {
   /** Long enough for a sink that commits twice a second to be seen moving. */
   public static final Duration WINDOW = Duration.ofSeconds(2);
@@ -47,7 +47,7 @@ public record LagProbe(
       Function<IsolationLevel, Consumer<byte[], byte[]>> consumers,
       String topic,
       String group,
-      NodeLook nodes) {
+      SnapshotSource nodes) {
     this(admin, consumers, topic, group, nodes, LagProbe::sleep);
   }
 
@@ -66,20 +66,20 @@ public record LagProbe(
   /** What was seen, in two looks or in one that told enough. */
   private record Seen(
       Group members,
-      Sample first,
-      Sample last,
+      GroupSample first,
+      GroupSample last,
       Pool pool,
       Map<TopicPartition, Unapplied> waiting) {}
 
   private Seen watch(Uuid topicId, List<TopicPartition> partitions, boolean count) {
     Group members = Group.of(admin, group);
-    Sample first = sample(partitions);
+    GroupSample first = sample(partitions);
     Pool pool = Pool.look(nodes, topicId, partitions, first);
     Map<TopicPartition, Unapplied> waiting =
         unapplied()
             .read(
                 spans(first, first), UnappliedRecords.Extent.OLDEST, IsolationLevel.READ_COMMITTED);
-    Sample last = first;
+    GroupSample last = first;
     boolean watched =
         members.members() > 0
             && (anyBehind(first, waiting)
@@ -174,12 +174,12 @@ public record LagProbe(
     return new UnappliedRecords(consumers, System::nanoTime);
   }
 
-  private Sample sample(List<TopicPartition> partitions) {
-    return Sample.take(admin, group, partitions, System::nanoTime);
+  private GroupSample sample(List<TopicPartition> partitions) {
+    return GroupSample.take(admin, group, partitions, System::nanoTime);
   }
 
   /** What to read: from where the group stood first to where the topic ended last. */
-  private static Map<TopicPartition, Span> spans(Sample first, Sample last) {
+  private static Map<TopicPartition, Span> spans(GroupSample first, GroupSample last) {
     Map<TopicPartition, Span> spans = new HashMap<>();
     last.partitions()
         .forEach(
@@ -194,7 +194,7 @@ public record LagProbe(
     return spans;
   }
 
-  private static boolean anyBehind(Sample sample, Map<TopicPartition, Unapplied> waiting) {
+  private static boolean anyBehind(GroupSample sample, Map<TopicPartition, Unapplied> waiting) {
     return sample.partitions().entrySet().stream()
         .anyMatch(
             its -> {
@@ -206,7 +206,7 @@ public record LagProbe(
   }
 
   /** What lies behind an open transaction. */
-  private static Map<TopicPartition, Span> heldBack(Sample sample) {
+  private static Map<TopicPartition, Span> heldBack(GroupSample sample) {
     Map<TopicPartition, Span> spans = new HashMap<>();
     sample
         .partitions()

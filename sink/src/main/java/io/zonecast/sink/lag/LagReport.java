@@ -65,7 +65,7 @@ public record LagReport(
   private String detail() {
     return switch (verdict) {
       case CAUGHT_UP -> "";
-      case CATCHING_UP -> left == null ? "" : ", about " + Spent.roughly(left) + " left";
+      case CATCHING_UP -> left == null ? "" : ", about " + ElapsedTime.roughly(left) + " left";
       case STALLED -> stalled();
       case NO_SINK -> atMost() + ": no member in the group" + bound();
       case NEVER_RAN -> ": nothing was ever committed for topic " + topic;
@@ -74,7 +74,9 @@ public record LagReport(
 
   /** The last sign of life, which comes once a minute at least. */
   private String atMost() {
-    return since == null ? "" : " for at most " + Spent.roughly(Spent.between(since, at));
+    return since == null
+        ? ""
+        : " for at most " + ElapsedTime.roughly(ElapsedTime.between(since, at));
   }
 
   private String bound() {
@@ -88,7 +90,8 @@ public record LagReport(
   }
 
   private String stalled() {
-    String time = since == null ? "" : " for " + Spent.roughly(Spent.between(since, at));
+    String time =
+        since == null ? "" : " for " + ElapsedTime.roughly(ElapsedTime.between(since, at));
     List<PartitionLag> stuck =
         partitions.stream().filter(p -> p.state() == PartitionState.STALLED).toList();
     if (stuck.isEmpty()) {

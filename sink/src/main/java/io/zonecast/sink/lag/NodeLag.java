@@ -47,7 +47,7 @@ public record NodeLag(
     }
     Duration rest = left();
     if (rest != null) {
-      words.append(", about ").append(Spent.roughly(rest)).append(" left");
+      words.append(", about ").append(ElapsedTime.roughly(rest)).append(" left");
     }
     Instant begin = since;
     if (begin != null) {

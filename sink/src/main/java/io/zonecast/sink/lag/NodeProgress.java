@@ -216,7 +216,7 @@ record NodeProgress(
         oldest = oldest == null || time.isBefore(oldest) ? time : oldest;
       }
     }
-    return oldest == null ? null : Spent.between(oldest, now);
+    return oldest == null ? null : ElapsedTime.between(oldest, now);
   }
 
   /** Null where a partition may hold anything, since it is being filled or nobody has begun. */

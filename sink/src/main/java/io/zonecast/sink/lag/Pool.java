@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The nodes of a group's cache, looked at once or, where that tells more, twice. */
 record Pool(
-    NodeLook look,
+    SnapshotSource look,
     Uuid topicId,
     List<Integer> partitions,
     List<NodeSnapshot> first,
@@ -23,7 +23,8 @@ record Pool(
    * Looks at the nodes. A group whose commits are none of a sink's and that has no checkpoint
    * anywhere is an application's own: it keeps no cache, and nodes say nothing of it.
    */
-  static Pool look(NodeLook nodes, Uuid topicId, List<TopicPartition> partitions, Sample sample) {
+  static Pool look(
+      SnapshotSource nodes, Uuid topicId, List<TopicPartition> partitions, GroupSample sample) {
     List<Integer> numbers = partitions.stream().map(TopicPartition::partition).toList();
     List<NodeSnapshot> found = nodes.look(topicId, numbers);
     boolean foreign =
@@ -31,7 +32,7 @@ record Pool(
             && !sample.bySink()
             && found.stream().noneMatch(NodeSnapshot::hasACheckpoint);
     return foreign
-        ? new Pool(NodeLook.NONE, topicId, numbers, List.of(), List.of(), false)
+        ? new Pool(SnapshotSource.NONE, topicId, numbers, List.of(), List.of(), false)
         : new Pool(nodes, topicId, numbers, found, found, false);
   }
 
@@ -41,7 +42,7 @@ record Pool(
   }
 
   /** What the nodes did between the looks, while the group went from one sample to the other. */
-  List<NodeProgress> movements(Sample before, Sample after) {
+  List<NodeProgress> movements(GroupSample before, GroupSample after) {
     Map<Integer, NodeProgress.Target> targets = new HashMap<>();
     after
         .partitions()

@@ -1,13 +1,13 @@
 package io.zonecast.sink.node;
 
 import io.zonecast.sink.checkpoint.Checkpoint;
-import io.zonecast.sink.checkpoint.Progress;
+import io.zonecast.sink.checkpoint.PartitionPosition;
 import io.zonecast.sink.checkpoint.WaitNote;
 import io.zonecast.sink.fill.FillPlan;
 import io.zonecast.sink.fill.FilledNode;
 import io.zonecast.sink.fill.NodeFill;
+import io.zonecast.sink.poll.KeeperRequests;
 import io.zonecast.sink.poll.LiveLane;
-import io.zonecast.sink.poll.Ownership;
 import io.zonecast.sink.replay.FoldPart;
 import java.io.IOException;
 import java.util.Set;
@@ -40,7 +40,7 @@ record JoinStep(
       throws IOException, InterruptedException {
     NodeFill fill = filling.fill();
     Checkpoint before = filling.claim().checkpoint();
-    Progress end = last.end().notBefore(fill.fromOffset() == 0 ? 0 : before.timeMillis());
+    PartitionPosition end = last.end().notBefore(fill.fromOffset() == 0 ? 0 : before.timeMillis());
     if (fill.plan() instanceof FillPlan.GoOn
         && !before.suspects().isEmpty()
         && before.progress().leaderEpoch() != end.leaderEpoch()) {
@@ -78,7 +78,7 @@ record JoinStep(
 
   /** Behind a record that cannot be read yet there is nothing to join: the rest is filled later. */
   private void joinOrWait(
-      PartitionLane lane, NodeFill fill, Progress end, @Nullable WaitNote waitsAt) {
+      PartitionLane lane, NodeFill fill, PartitionPosition end, @Nullable WaitNote waitsAt) {
     if (waitsAt == null) {
       join(lane, fill, end);
     } else {
@@ -86,7 +86,7 @@ record JoinStep(
     }
   }
 
-  private void join(PartitionLane lane, NodeFill fill, Progress end) {
+  private void join(PartitionLane lane, NodeFill fill, PartitionPosition end) {
     String name = node.connection().address().toString();
     Set<String> gone = lane.held().gone();
     if (!gone.isEmpty()) {
@@ -113,7 +113,7 @@ record JoinStep(
     LOG.trace("node={} partition={} asked to join: {}", name, lane, told);
   }
 
-  private void joined(PartitionLane lane, LiveLane live, Ownership.Joining joining) {
+  private void joined(PartitionLane lane, LiveLane live, KeeperRequests.Joining joining) {
     if (!lane.flowsBy(live)) {
       live.stop();
       return;
@@ -121,7 +121,7 @@ record JoinStep(
     switch (joining) {
       case JOINED -> lane.live();
       case TOO_FAR_BEHIND -> {
-        Progress reached = live.acknowledged();
+        PartitionPosition reached = live.acknowledged();
         fillAgain.accept(lane, new FillPlan.GoOn(reached, reached));
       }
       case GONE -> lane.startAgain(Retry.SOON, "");

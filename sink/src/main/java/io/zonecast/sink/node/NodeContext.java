@@ -4,7 +4,7 @@ import io.zonecast.schemas.TopicInfo;
 import io.zonecast.sink.cache.NodeAddress;
 import io.zonecast.sink.checkpoint.Checkpoint;
 import io.zonecast.sink.checkpoint.CheckpointKey;
-import io.zonecast.sink.checkpoint.Progress;
+import io.zonecast.sink.checkpoint.PartitionPosition;
 import io.zonecast.sink.checkpoint.SettingsDifferException;
 import io.zonecast.sink.checkpoint.TombstoneLife;
 import io.zonecast.sink.checkpoint.WrittenWith;
@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 record NodeContext(
     PoolSettings pool,
     TopicAccess access,
-    FirstLooks firstLooks,
+    StartupOwnerCheck firstLooks,
     Map<NodeAddress, String> tokens,
     SettingsInForce inForce,
     Timing timing,
@@ -73,14 +73,14 @@ record NodeContext(
    * How far a checkpoint may say that a node has got, which has applied all from {@code from} to
    * {@code reached}: no further than the first record there whose dead letter is not written.
    */
-  Progress settled(int partition, long from, Progress reached) {
+  PartitionPosition settled(int partition, long from, PartitionPosition reached) {
     return access
         .deadLetters()
         .firstUnwritten(partition, from)
         .filter(letter -> letter.offset() < reached.nextOffset())
         .map(
             letter ->
-                new Progress(
+                new PartitionPosition(
                     letter.offset(),
                     Math.min(letter.notBeforeMillis(), reached.timeMillis()),
                     reached.leaderEpoch()))

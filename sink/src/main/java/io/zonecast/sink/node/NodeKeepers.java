@@ -30,7 +30,7 @@ public final class NodeKeepers implements AutoCloseable {
         new NodeContext(
             pool,
             topic,
-            new FirstLooks(pool.nodes()),
+            new StartupOwnerCheck(pool.nodes()),
             new ConcurrentHashMap<>(),
             new SettingsInForce(pool.us().writtenWith(), timing),
             timing,

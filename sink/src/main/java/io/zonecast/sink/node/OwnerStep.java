@@ -39,7 +39,7 @@ final class OwnerStep {
   private final NodeContext context;
   private final NodeAddress node;
   private final OwnerCheck check;
-  private final FirstLooks firstLooks;
+  private final StartupOwnerCheck firstLooks;
   private final DuplicateNodeCheck oneName;
 
   private long heldCas;

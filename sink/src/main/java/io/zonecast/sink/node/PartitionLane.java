@@ -1,11 +1,11 @@
 package io.zonecast.sink.node;
 
 import io.zonecast.sink.checkpoint.Checkpoint;
-import io.zonecast.sink.checkpoint.Progress;
+import io.zonecast.sink.checkpoint.PartitionPosition;
 import io.zonecast.sink.checkpoint.Suspect;
 import io.zonecast.sink.checkpoint.WaitNote;
+import io.zonecast.sink.fill.MemoryCheck;
 import io.zonecast.sink.fill.NodeFill;
-import io.zonecast.sink.fill.ShareCount;
 import io.zonecast.sink.poll.LiveLane;
 import io.zonecast.sink.timing.Timing;
 import java.time.Duration;
@@ -156,7 +156,7 @@ final class PartitionLane {
   }
 
   /** Before it is filled, what it needs is counted. */
-  void weigh(ShareCount count, boolean isCounted) {
+  void weigh(MemoryCheck count, boolean isCounted) {
     phase = new Phase.Weighing(in(Phase.Settling.class), count, isCounted);
   }
 
@@ -185,7 +185,8 @@ final class PartitionLane {
   }
 
   /** Everything is on the node; its checkpoint is about to say so. */
-  void finish(Progress end, LaneCheckpoints.Replacing checkpoint, @Nullable WaitNote waitsAt) {
+  void finish(
+      PartitionPosition end, LaneCheckpoints.Replacing checkpoint, @Nullable WaitNote waitsAt) {
     Phase.Filling filling = in(Phase.Filling.class);
     phase = new Phase.Finishing(filling.claim(), filling.fill(), end, checkpoint, waitsAt);
   }

@@ -1,10 +1,10 @@
 package io.zonecast.sink.node;
 
 import io.zonecast.sink.checkpoint.Checkpoint;
-import io.zonecast.sink.checkpoint.Progress;
+import io.zonecast.sink.checkpoint.PartitionPosition;
 import io.zonecast.sink.checkpoint.WaitNote;
+import io.zonecast.sink.fill.MemoryCheck;
 import io.zonecast.sink.fill.NodeFill;
-import io.zonecast.sink.fill.ShareCount;
 import io.zonecast.sink.poll.LiveLane;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -56,7 +56,7 @@ sealed interface Phase {
   }
 
   /** What the node would have to hold is being counted, before anything is written. */
-  record Weighing(Settling settling, ShareCount count, boolean isCounted) implements Claimed {
+  record Weighing(Settling settling, MemoryCheck count, boolean isCounted) implements Claimed {
     @Override
     public Claim claim() {
       return settling.claim();
@@ -95,7 +95,7 @@ sealed interface Phase {
   record Finishing(
       Claim claim,
       NodeFill fill,
-      Progress end,
+      PartitionPosition end,
       LaneCheckpoints.Replacing checkpoint,
       @Nullable WaitNote waitsAt)
       implements Claimed {

@@ -2,7 +2,7 @@ package io.zonecast.sink.node;
 
 import io.zonecast.sink.cache.MemoryNeed;
 import io.zonecast.sink.cache.MemoryVerdict;
-import io.zonecast.sink.fill.ShareCount;
+import io.zonecast.sink.fill.MemoryCheck;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -35,7 +35,7 @@ record RoomStep(
       return false;
     }
     var count =
-        new ShareCount(
+        new MemoryCheck(
             lane.partition(),
             nodeIndex,
             empty,

@@ -1,8 +1,8 @@
 package io.zonecast.sink.node;
 
 import io.zonecast.sink.deadletter.DeadLetters;
+import io.zonecast.sink.poll.KeeperRequests;
 import io.zonecast.sink.poll.Lease;
-import io.zonecast.sink.poll.Ownership;
 import io.zonecast.sink.replay.EndOffsets;
 import io.zonecast.sink.replay.FillSource;
 import java.util.Map;
@@ -14,7 +14,7 @@ import java.util.function.Supplier;
  * @param ends where the partitions ended when last asked, for the time in the checkpoints
  */
 public record TopicAccess(
-    Ownership ownership,
+    KeeperRequests ownership,
     Lease lease,
     FillSource fills,
     DeadLetters deadLetters,

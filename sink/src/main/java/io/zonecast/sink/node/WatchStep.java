@@ -3,7 +3,7 @@ package io.zonecast.sink.node;
 import io.zonecast.sink.cache.NodeConnection;
 import io.zonecast.sink.cache.VersionedEntry;
 import io.zonecast.sink.checkpoint.Checkpoint;
-import io.zonecast.sink.checkpoint.Progress;
+import io.zonecast.sink.checkpoint.PartitionPosition;
 import io.zonecast.sink.fill.NodeFill;
 import io.zonecast.sink.owner.NodeOwners;
 import java.io.IOException;
@@ -116,7 +116,7 @@ final class WatchStep {
       if (!(lane.phase() instanceof Phase.Live live)) {
         continue;
       }
-      Progress acknowledged = live.live().acknowledged();
+      PartitionPosition acknowledged = live.live().acknowledged();
       Checkpoint held = live.claim().checkpoint();
       long time = Math.max(acknowledged.timeMillis(), timeInStep(lane, acknowledged));
       long since = context.inForce().sinceMillis();
@@ -146,7 +146,7 @@ final class WatchStep {
     return fill.fromOffset() == 0 && context.tombstones().outlives(fill.age());
   }
 
-  private long timeInStep(PartitionLane lane, Progress acknowledged) {
+  private long timeInStep(PartitionLane lane, PartitionPosition acknowledged) {
     var ends = context.access().ends().get().get(lane.partition());
     return ends != null
         ? ends.earliestWriteAfter(acknowledged.nextOffset(), acknowledged.timeMillis())

@@ -1,6 +1,6 @@
 package io.zonecast.sink.poll;
 
-import io.zonecast.sink.checkpoint.Writers;
+import io.zonecast.sink.checkpoint.KnownWriters;
 import io.zonecast.sink.entry.WaitingRecord;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,7 +15,7 @@ final class AssignedPartition {
   private OptionalLong committedNextOffset = OptionalLong.empty();
   private boolean commitFailed;
   private long position;
-  private Writers writers = Writers.NONE;
+  private KnownWriters writers = KnownWriters.NONE;
   private @Nullable Wait wait;
   private boolean retrying;
 
@@ -31,7 +31,7 @@ final class AssignedPartition {
    *
    * @param former who may have written to which node, as the commit said
    */
-  void learn(long nextOffset, Writers former) {
+  void learn(long nextOffset, KnownWriters former) {
     committedNextOffset = OptionalLong.of(nextOffset);
     writers = former;
   }
@@ -41,11 +41,11 @@ final class AssignedPartition {
     return committedNextOffset.isPresent();
   }
 
-  Writers writers() {
+  KnownWriters writers() {
     return writers;
   }
 
-  void writers(Writers newWriters) {
+  void writers(KnownWriters newWriters) {
     writers = newWriters;
   }
 

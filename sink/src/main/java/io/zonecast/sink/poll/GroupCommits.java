@@ -1,6 +1,6 @@
 package io.zonecast.sink.poll;
 
-import io.zonecast.sink.checkpoint.Writers;
+import io.zonecast.sink.checkpoint.KnownWriters;
 import io.zonecast.sink.timing.Timing;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -124,9 +124,9 @@ final class GroupCommits {
           (partition, feed) -> {
             OffsetAndMetadata known = committed.get(partition);
             if (known == null) {
-              feed.learn(0, Writers.NONE);
+              feed.learn(0, KnownWriters.NONE);
             } else {
-              feed.learn(known.offset(), Writers.decode(known.metadata()));
+              feed.learn(known.offset(), KnownWriters.decode(known.metadata()));
             }
           });
     }

@@ -4,7 +4,7 @@ import io.zonecast.sink.cache.EntryBatch;
 import io.zonecast.sink.cache.NodeConnection;
 import io.zonecast.sink.cache.SetManyListener;
 import io.zonecast.sink.cache.SetManyResult;
-import io.zonecast.sink.checkpoint.Progress;
+import io.zonecast.sink.checkpoint.PartitionPosition;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
@@ -22,7 +22,7 @@ final class LiveBatch implements SetManyListener {
   private final List<Frontier> frontiers = new ArrayList<>();
   private long oldestTimestampMillis;
 
-  private record Frontier(LiveLane lane, Progress reached) {}
+  private record Frontier(LiveLane lane, PartitionPosition reached) {}
 
   private LiveBatch(NodeConnection connection, EntryBatch batch, Pool pool) {
     this.connection = connection;
@@ -70,7 +70,7 @@ final class LiveBatch implements SetManyListener {
   }
 
   /** When this is acknowledged, the lane has got so far. */
-  void reaches(LiveLane lane, Progress reached) {
+  void reaches(LiveLane lane, PartitionPosition reached) {
     frontiers.add(new Frontier(lane, reached));
     lane.sent(reached.nextOffset());
   }

@@ -1,7 +1,7 @@
 package io.zonecast.sink.poll;
 
 import io.zonecast.sink.cache.NodeConnection;
-import io.zonecast.sink.checkpoint.Progress;
+import io.zonecast.sink.checkpoint.PartitionPosition;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
@@ -17,10 +17,10 @@ public final class LiveLane {
   private final NodeConnection connection;
   private final int node;
   private final int partition;
-  private final UnaryOperator<Progress> settled;
+  private final UnaryOperator<PartitionPosition> settled;
   private final Consumer<LiveLane> whenRefused;
   private long sentNextOffset;
-  private volatile Progress applied;
+  private volatile PartitionPosition applied;
   private volatile boolean stopped;
   private volatile boolean cutOff;
 
@@ -35,8 +35,8 @@ public final class LiveLane {
       NodeConnection connection,
       int node,
       int partition,
-      Progress from,
-      UnaryOperator<Progress> settled,
+      PartitionPosition from,
+      UnaryOperator<PartitionPosition> settled,
       Consumer<LiveLane> whenRefused) {
     this.connection = connection;
     this.node = node;
@@ -52,12 +52,12 @@ public final class LiveLane {
   }
 
   /** How far the node has got: everything before it is applied, or safely put aside. */
-  public Progress acknowledged() {
+  public PartitionPosition acknowledged() {
     return settled.apply(applied);
   }
 
   /** What is applied, be it safely put aside or not; a lane that joins is sent what follows. */
-  Progress applied() {
+  PartitionPosition applied() {
     return applied;
   }
 
@@ -88,7 +88,7 @@ public final class LiveLane {
   }
 
   /** All below {@code nextOffset} is applied, unless something before it was refused. */
-  void acknowledge(Progress reached) {
+  void acknowledge(PartitionPosition reached) {
     if (!stopped) {
       applied = reached.notBefore(applied.timeMillis());
     }

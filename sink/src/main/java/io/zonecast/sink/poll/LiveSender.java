@@ -1,7 +1,7 @@
 package io.zonecast.sink.poll;
 
 import io.zonecast.sink.cache.NodeConnection;
-import io.zonecast.sink.checkpoint.Progress;
+import io.zonecast.sink.checkpoint.PartitionPosition;
 import io.zonecast.sink.checkpoint.WaitNote;
 import io.zonecast.sink.checkpoint.WrittenWith;
 import io.zonecast.sink.deadletter.DeadLetters;
@@ -86,7 +86,7 @@ final class LiveSender {
         // No record says where the consumer went on from: under a new leader it may have been below
         // what the lanes have, in a log that was cut off. Their next fills find out. A fetch that
         // brought nothing at all names no leader.
-        int leader = next.getValue().leaderEpoch().orElse(Progress.NO_EPOCH);
+        int leader = next.getValue().leaderEpoch().orElse(PartitionPosition.NO_EPOCH);
         feed.lanes().stream()
             .filter(lane -> lane.applied().leaderEpoch() != leader)
             .forEach(LiveLane::refused);
@@ -122,11 +122,12 @@ final class LiveSender {
         add(outgoingTo(lane, outgoing), record.timestamp());
       }
     }
-    advance(feed, new Progress(nextOffset, lastTimestampMillis, next.leaderEpoch()), outgoing);
+    advance(
+        feed, new PartitionPosition(nextOffset, lastTimestampMillis, next.leaderEpoch()), outgoing);
   }
 
   private void advance(
-      AssignedPartition feed, Progress reached, Map<NodeConnection, LiveBatch> outgoing) {
+      AssignedPartition feed, PartitionPosition reached, Map<NodeConnection, LiveBatch> outgoing) {
     feed.advanceTo(reached.nextOffset());
     for (LiveLane lane : feed.lanes()) {
       if (reached.nextOffset() > lane.sentNextOffset()) {

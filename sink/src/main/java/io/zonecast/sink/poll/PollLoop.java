@@ -39,11 +39,12 @@ import org.slf4j.LoggerFactory;
  * <p>What is committed to the group is what every live node has acknowledged. It serves lag tools;
  * where a node goes on from is said by the node's own checkpoint.
  *
- * <p>It joins the group once a row of the topic could be read ({@link FirstRow}), and not before.
+ * <p>It joins the group once a row of the topic could be read ({@link ReadableRowCheck}), and not
+ * before.
  *
  * <p>{@link #run} is the one thread that touches the consumer.
  */
-public final class PollLoop implements Ownership, Runnable {
+public final class PollLoop implements KeeperRequests, Runnable {
   private static final Logger LOG = LoggerFactory.getLogger(PollLoop.class);
 
   private static final Duration POLL = Duration.ofMillis(100);

@@ -1,6 +1,6 @@
 package io.zonecast.sink.replay;
 
-import io.zonecast.sink.checkpoint.Progress;
+import io.zonecast.sink.checkpoint.PartitionPosition;
 import io.zonecast.sink.checkpoint.WaitNote;
 import org.apache.kafka.common.KafkaException;
 
@@ -20,7 +20,7 @@ public interface FillTarget {
    * How far the node has followed the log, which is further than {@link #fromOffset} if something
    * before it is filled again.
    */
-  Progress followed();
+  PartitionPosition followed();
 
   /**
    * Whether only a complete answer is of use: a sweep by one that ends early, at a record that

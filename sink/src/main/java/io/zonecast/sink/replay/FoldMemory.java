@@ -2,7 +2,7 @@ package io.zonecast.sink.replay;
 
 import static java.util.stream.Collectors.toSet;
 
-import io.zonecast.sink.checkpoint.Progress;
+import io.zonecast.sink.checkpoint.PartitionPosition;
 import io.zonecast.sink.checkpoint.WaitNote;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -95,7 +95,7 @@ public final class FoldMemory {
      */
     void deliver(
         Fold fold,
-        Progress end,
+        PartitionPosition end,
         boolean last,
         @Nullable WaitNote waitsAt,
         List<FillTarget> targets) {

@@ -1,6 +1,6 @@
 package io.zonecast.sink.replay;
 
-import io.zonecast.sink.checkpoint.Progress;
+import io.zonecast.sink.checkpoint.PartitionPosition;
 import io.zonecast.sink.checkpoint.WaitNote;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -12,14 +12,18 @@ import org.jspecify.annotations.Nullable;
  */
 public final class FoldPart {
   private final Fold fold;
-  private final Progress end;
+  private final PartitionPosition end;
   private final boolean last;
   private final @Nullable WaitNote waitsAt;
   private final Runnable whenReleased;
   private final AtomicBoolean released = new AtomicBoolean();
 
   FoldPart(
-      Fold fold, Progress end, boolean last, @Nullable WaitNote waitsAt, Runnable whenReleased) {
+      Fold fold,
+      PartitionPosition end,
+      boolean last,
+      @Nullable WaitNote waitsAt,
+      Runnable whenReleased) {
     this.fold = fold;
     this.end = end;
     this.last = last;
@@ -32,7 +36,7 @@ public final class FoldPart {
   }
 
   /** How far a node has got that has applied every part. */
-  public Progress end() {
+  public PartitionPosition end() {
     return end;
   }
 

@@ -1,7 +1,7 @@
 package io.zonecast.sink.replay;
 
 import io.zonecast.schemas.topic.RangeReading;
-import io.zonecast.sink.checkpoint.Progress;
+import io.zonecast.sink.checkpoint.PartitionPosition;
 import io.zonecast.sink.checkpoint.WaitNote;
 import io.zonecast.sink.deadletter.DeadLetters;
 import io.zonecast.sink.entry.EntryReader;
@@ -205,7 +205,7 @@ public final class Replay implements FillSource, AutoCloseable {
         }
         hashFloor = fold.hashCeiling();
         var end =
-            new Progress(
+            new PartitionPosition(
                 range.end,
                 ends.earliestWriteAfter(range.end, range.lastTimestampMillis),
                 ends.leaderEpoch());
@@ -244,7 +244,7 @@ public final class Replay implements FillSource, AutoCloseable {
       Consumer<ByteBuffer, ByteBuffer> consumer,
       TopicPartition partition,
       EndOffsets ends,
-      Progress followed) {
+      PartitionPosition followed) {
     if (followed.nextOffset() > ends.high() || followed.leaderEpoch() < 0) {
       return ends.high();
     }

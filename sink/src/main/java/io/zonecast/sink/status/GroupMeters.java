@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 final class GroupMeters implements MeterBinder {
   private static final String UNKNOWN = "UNKNOWN";
 
-  private final GroupWatch group;
+  private final GroupMonitor group;
   private final Contact kafka;
   private final Clock clock;
   private @Nullable OfPartitions partitions;
@@ -30,7 +30,7 @@ final class GroupMeters implements MeterBinder {
   /** As many as the topic has partitions, once that is known. */
   private record OfPartitions(MultiGauge behindSeconds, MultiGauge behindRecords) {}
 
-  GroupMeters(GroupWatch group, Contact kafka, Clock clock) {
+  GroupMeters(GroupMonitor group, Contact kafka, Clock clock) {
     this.group = group;
     this.kafka = kafka;
     this.clock = clock;
@@ -92,7 +92,7 @@ final class GroupMeters implements MeterBinder {
   }
 
   private @Nullable LagReport report() {
-    GroupWatch.Seen seen = group.scraped();
+    GroupMonitor.Seen seen = group.scraped();
     return kafka.isLost() ? null : seen.current(clock);
   }
 

@@ -5,7 +5,7 @@ import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import io.zonecast.sink.SinkStatus;
 import io.zonecast.sink.cache.NodeStats;
-import io.zonecast.sink.lag.Spent;
+import io.zonecast.sink.lag.ElapsedTime;
 import io.zonecast.sink.node.NodeStatus;
 import java.time.Clock;
 import java.time.Instant;
@@ -133,6 +133,7 @@ final class NodeMeters implements MeterBinder {
 
   private double checkpointAge(NodeStatus its) {
     Instant checkpoint = its.lanes().checkpoint();
-    return Meters.seconds(checkpoint == null ? null : Spent.between(checkpoint, clock.instant()));
+    return Meters.seconds(
+        checkpoint == null ? null : ElapsedTime.between(checkpoint, clock.instant()));
   }
 }

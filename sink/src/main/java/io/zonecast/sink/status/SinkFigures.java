@@ -31,7 +31,7 @@ public final class SinkFigures implements SinkEvents {
   private static final long NONE = -1;
 
   private final Clock clock;
-  private final Journal journal;
+  private final RecentEvents recentEvents;
   private final Map<String, OfNode> nodes = new TreeMap<>();
   private final LongAdder polled = new LongAdder();
   private final LongAdder applied = new LongAdder();
@@ -65,7 +65,7 @@ public final class SinkFigures implements SinkEvents {
    */
   public SinkFigures(Map<String, String> labels, List<String> addresses, Clock clock) {
     this.clock = clock;
-    this.journal = new Journal(clock);
+    this.recentEvents = new RecentEvents(clock);
     addresses.forEach(address -> nodes.put(address, new OfNode()));
     this.batches =
         new HistogramFamily(
@@ -132,8 +132,8 @@ public final class SinkFigures implements SinkEvents {
     if (its != null) {
       its.swept.add(entries);
     }
-    journal.add(
-        Tone.PLAIN,
+    recentEvents.add(
+        Severity.PLAIN,
         "%s: %s swept from partition %d"
             .formatted(node, counted(entries, "entry", "entries"), partition));
   }
@@ -141,7 +141,7 @@ public final class SinkFigures implements SinkEvents {
   @Override
   public void weighed(MemoryVerdict verdict, int counted, int partitions) {
     if (!verdict.fits()) {
-      journal.add(Tone.BAD, verdict.toString());
+      recentEvents.add(Severity.BAD, verdict.toString());
     }
   }
 
@@ -149,8 +149,8 @@ public final class SinkFigures implements SinkEvents {
   public void putAside(int partition, long records, long firstOffset, String reason) {
     deadLetters.add(records);
     lastDeadLetter = "partition %d, offset %d: %s".formatted(partition, firstOffset, reason);
-    journal.add(
-        Tone.BAD,
+    recentEvents.add(
+        Severity.BAD,
         "Partition %d: %s dead-lettered, %s offset %d: %s"
             .formatted(
                 partition,
@@ -168,8 +168,8 @@ public final class SinkFigures implements SinkEvents {
         now.state() == NodeStatus.State.IN_STEP || now.state() == NodeStatus.State.DEGRADED;
     if (its != null && wasFilling && isLive) {
       long filled = its.filled.sum() - its.filledBefore;
-      journal.add(
-          Tone.GOOD,
+      recentEvents.add(
+          Severity.GOOD,
           "%s: filled in %s, %s"
               .formatted(
                   now.node(),
@@ -180,8 +180,8 @@ public final class SinkFigures implements SinkEvents {
       its.filledBefore = its.filled.sum();
     }
     if (!(wasFilling && now.state() == NodeStatus.State.IN_STEP)) {
-      journal.add(
-          toneOf(now.state()),
+      recentEvents.add(
+          severityOf(now.state()),
           "%s is %s%s"
               .formatted(
                   now.node(),
@@ -190,12 +190,12 @@ public final class SinkFigures implements SinkEvents {
     }
   }
 
-  static Tone toneOf(NodeStatus.State state) {
+  static Severity severityOf(NodeStatus.State state) {
     return switch (state) {
-      case DOWN, STALLED, DEGRADED -> Tone.BAD;
-      case FILLING -> Tone.BUSY;
-      case IDLE -> Tone.PLAIN;
-      case IN_STEP -> Tone.GOOD;
+      case DOWN, STALLED, DEGRADED -> Severity.BAD;
+      case FILLING -> Severity.BUSY;
+      case IDLE -> Severity.PLAIN;
+      case IN_STEP -> Severity.GOOD;
     };
   }
 
@@ -214,12 +214,12 @@ public final class SinkFigures implements SinkEvents {
   }
 
   /** Something that is not an event of the sink's, and is news all the same. */
-  void note(Tone tone, String text) {
-    journal.add(tone, text);
+  void note(Severity severity, String text) {
+    recentEvents.add(severity, text);
   }
 
-  List<Journal.Entry> latest() {
-    return journal.latest();
+  List<RecentEvents.Entry> latest() {
+    return recentEvents.latest();
   }
 
   Map<String, OfNode> nodes() {

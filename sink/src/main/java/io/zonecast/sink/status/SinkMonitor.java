@@ -7,9 +7,9 @@ import io.zonecast.monitor.HealthPage;
 import io.zonecast.monitor.HttpEndpoint;
 import io.zonecast.monitor.ListenAddress;
 import io.zonecast.monitor.MetricsPage;
+import io.zonecast.monitor.PageRequest;
 import io.zonecast.monitor.RepeatedChecks;
 import io.zonecast.monitor.Reply;
-import io.zonecast.monitor.Request;
 import io.zonecast.monitor.Resource;
 import io.zonecast.sink.Sink;
 import io.zonecast.sink.SinkSettings;
@@ -35,12 +35,12 @@ public final class SinkMonitor implements AutoCloseable {
 
   private final SinkFigures figures;
   private final Supplier<SinkStatus> status;
-  private final GroupWatch group;
+  private final GroupMonitor group;
   private final Contact kafka;
   private final Clock clock;
   private final StatusDocument.Identity identity;
   private final Readiness readiness;
-  private final Pulse pulse;
+  private final StatusTicker ticker;
   private final KafkaMeters kafkaMeters;
   private final GroupMeters groupMeters;
   private final MetricsPage metrics;
@@ -69,7 +69,7 @@ public final class SinkMonitor implements AutoCloseable {
       Sink sink,
       SinkSettings settings,
       SinkFigures figures,
-      GroupWatch group,
+      GroupMonitor group,
       String version,
       Clock clock) {
     this.figures = figures;
@@ -86,7 +86,7 @@ public final class SinkMonitor implements AutoCloseable {
             clock.instant());
     var liveness = new Liveness(sink::lastTurnNanos, System::nanoTime);
     this.readiness = new Readiness(status, settings.group(), kafka, clock);
-    this.pulse = new Pulse(figures, status, readiness);
+    this.ticker = new StatusTicker(figures, status, readiness);
     this.kafkaMeters = new KafkaMeters(figures);
     this.groupMeters = new GroupMeters(group, kafka, clock);
     List<MeterBinder> binders = new ArrayList<>();
@@ -96,7 +96,7 @@ public final class SinkMonitor implements AutoCloseable {
             status,
             liveness,
             readiness,
-            pulse.lastMinute(),
+            ticker.lastMinute(),
             Map.of("version", version, "topic", settings.topic())));
     figures.nodes().forEach((node, its) -> binders.add(new NodeMeters(node, its, status, clock)));
     binders.add(groupMeters);
@@ -126,7 +126,7 @@ public final class SinkMonitor implements AutoCloseable {
   public ListenAddress start() throws IOException {
     ListenAddress bound = endpoint.start();
     group.start();
-    pulses.repeat("pulse", pulse, SECOND_MILLIS);
+    pulses.repeat("pulse", ticker, SECOND_MILLIS);
     LOG.info("http={} page=http://{}/", bound, bound);
     return bound;
   }
@@ -136,8 +136,8 @@ public final class SinkMonitor implements AutoCloseable {
     kafkaMeters.refresh();
   }
 
-  private Reply document(Request request) {
-    GroupWatch.Seen seen = group.watched();
+  private Reply document(PageRequest request) {
+    GroupMonitor.Seen seen = group.watched();
     boolean lost = kafka.isLost();
     var document =
         new StatusDocument(
@@ -146,7 +146,7 @@ public final class SinkMonitor implements AutoCloseable {
             status.get(),
             readiness.check(),
             figures,
-            pulse.lastMinute(),
+            ticker.lastMinute(),
             new StatusDocument.OfGroup(
                 seen, lost ? null : seen.current(clock), lost ? kafka.words() : ""));
     return Reply.of(

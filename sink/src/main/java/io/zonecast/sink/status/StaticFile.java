@@ -1,7 +1,7 @@
 package io.zonecast.sink.status;
 
+import io.zonecast.monitor.PageRequest;
 import io.zonecast.monitor.Reply;
-import io.zonecast.monitor.Request;
 import io.zonecast.monitor.Resource;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -11,7 +11,7 @@ import java.io.InputStream;
 record StaticFile(String name, String mediaType) implements Resource {
 
   @Override
-  public Reply get(Request request) throws IOException {
+  public Reply get(PageRequest request) throws IOException {
     try (InputStream file = StaticFile.class.getResourceAsStream(name)) {
       if (file == null) {
         throw new FileNotFoundException(name + " is not in the jar");

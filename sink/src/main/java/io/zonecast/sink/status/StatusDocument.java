@@ -5,9 +5,9 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.zonecast.monitor.Health;
 import io.zonecast.sink.SinkStatus;
+import io.zonecast.sink.lag.ElapsedTime;
 import io.zonecast.sink.lag.LagDocument;
 import io.zonecast.sink.lag.LagReport;
-import io.zonecast.sink.lag.Spent;
 import io.zonecast.sink.node.NodeStatus;
 import java.time.Instant;
 import java.util.TreeMap;
@@ -41,16 +41,19 @@ record StatusDocument(
    * @param current its report, if that still tells how the group stands
    * @param lost that Kafka does not answer, in words; or ""
    */
-  record OfGroup(GroupWatch.Seen seen, @Nullable LagReport current, String lost) {}
+  record OfGroup(GroupMonitor.Seen seen, @Nullable LagReport current, String lost) {}
 
   ObjectNode json() {
     LagReport current = group.current();
-    Answers known =
-        group.lost().isEmpty() ? Answers.of(status, current) : Answers.notKnown(group.lost());
+    OperatorAnswers known =
+        group.lost().isEmpty()
+            ? OperatorAnswers.of(status, current)
+            : OperatorAnswers.notKnown(group.lost());
     String tooMany = lastMinute.tooManyDeadLettered();
-    Answers answers =
+    OperatorAnswers answers =
         known.deadLettering(tooMany.isEmpty() ? "" : tooMany + ", as " + figures.lastDeadLetter());
-    Tone verdict = current == null ? Tone.PLAIN : Answers.toneOf(current.verdict());
+    Severity verdict =
+        current == null ? Severity.PLAIN : OperatorAnswers.severityOf(current.verdict());
     ObjectNode json = JsonNodeFactory.instance.objectNode();
     json.put("at", at.toString());
     json.put("version", identity.version());
@@ -59,7 +62,7 @@ record StatusDocument(
     json.put("process", identity.process());
     json.put("started", identity.started().toString());
     // A node that has lost zones has caught up all the same, and nobody is to see that in green.
-    json.put("tone", verdict.or(answers.right().tone()).css());
+    json.put("tone", verdict.or(answers.right().severity()).css());
     ObjectNode asked = json.putObject("answers");
     add(asked.putObject("right"), answers.right());
     add(asked.putObject("late"), answers.late());
@@ -67,17 +70,17 @@ record StatusDocument(
     json.set("lag", lag());
     add(json.putObject("sink"));
     ArrayNode said = json.putArray("events");
-    for (Journal.Entry event : figures.latest()) {
+    for (RecentEvents.Entry event : figures.latest()) {
       said.addObject()
           .put("at", event.at().toString())
-          .put("tone", event.tone().css())
+          .put("tone", event.severity().css())
           .put("text", event.text());
     }
     return json;
   }
 
-  private static void add(ObjectNode json, Answers.Answer answer) {
-    json.put("tone", answer.tone().css()).put("text", answer.text());
+  private static void add(ObjectNode json, OperatorAnswers.Answer answer) {
+    json.put("tone", answer.severity().css()).put("text", answer.text());
   }
 
   private ObjectNode lag() {
@@ -87,7 +90,7 @@ record StatusDocument(
     json.put("lookedAt", lookedAt == null ? null : lookedAt.toString());
     json.put(
         "lookAgeSeconds",
-        lookedAt == null ? null : LagDocument.seconds(Spent.between(lookedAt, at)));
+        lookedAt == null ? null : LagDocument.seconds(ElapsedTime.between(lookedAt, at)));
     json.put("trouble", group.lost().isEmpty() ? group.seen().trouble() : group.lost());
     return json;
   }
@@ -130,7 +133,7 @@ record StatusDocument(
     json.put("node", node.node());
     json.put("state", node.state().name());
     json.put("words", known ? node.state().words() : NOT_KNOWN);
-    json.put("tone", (known ? SinkFigures.toneOf(node.state()) : Tone.PLAIN).css());
+    json.put("tone", (known ? SinkFigures.severityOf(node.state()) : Severity.PLAIN).css());
     json.put("since", node.since().toString());
     json.put("partitions", node.lanes().partitions());
     json.put("inStep", node.lanes().inStep());

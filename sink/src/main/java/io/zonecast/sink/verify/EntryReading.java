@@ -1,7 +1,7 @@
 package io.zonecast.sink.verify;
 
-import io.zonecast.sink.cache.KeyBatch;
 import io.zonecast.sink.cache.KeyCheck;
+import io.zonecast.sink.cache.MultiGetKeys;
 import io.zonecast.sink.cache.NodeConnection;
 import io.zonecast.sink.replay.Fold;
 import java.io.IOException;
@@ -94,7 +94,7 @@ final class EntryReading {
 
   /** Keys, each with its partition, and what was seen of their entries. */
   private final class Batch {
-    private final KeyBatch request = new KeyBatch(target.writtenWith().keyPrefix());
+    private final MultiGetKeys request = new MultiGetKeys(target.writtenWith().keyPrefix());
     private final KeyList keys = new KeyList();
     private final long[] seen = new long[MOST_KEYS];
     private CompletableFuture<Integer> answer = CompletableFuture.completedFuture(0);

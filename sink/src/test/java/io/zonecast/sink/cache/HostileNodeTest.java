@@ -118,7 +118,7 @@ class HostileNodeTest {
   void answersThatDoNotFitAMultiGetBreakTheConnection(String answer) throws Exception {
     try (FakeNode node = FakeNode.answering(answer);
         NodeConnection connection = NodeConnection.open(node.address(), SETTINGS)) {
-      KeyBatch keys = new KeyBatch("");
+      MultiGetKeys keys = new MultiGetKeys("");
       keys.add(new byte[] {'a'}, 0, 1);
       keys.add(new byte[] {'b'}, 0, 1);
 
@@ -266,7 +266,7 @@ class HostileNodeTest {
                 });
         NodeConnection connection =
             NodeConnection.open(node.address(), SETTINGS, lease, BatchTimes.IGNORED)) {
-      KeyBatch keys = new KeyBatch("");
+      MultiGetKeys keys = new MultiGetKeys("");
       keys.add(new byte[] {'a'}, 0, 1);
 
       CompletableFuture<Integer> hits =

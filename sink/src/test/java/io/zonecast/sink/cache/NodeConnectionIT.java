@@ -68,7 +68,7 @@ class NodeConnectionIT {
     batch.set(bytes("a"), bytes("1"));
     send(connection, batch);
 
-    KeyBatch keys = new KeyBatch("zone:");
+    MultiGetKeys keys = new MultiGetKeys("zone:");
     keys.add(bytes("a"), 0, 1);
     CompletableFuture<Long> flags = new CompletableFuture<>();
     connection
@@ -189,7 +189,7 @@ class NodeConnectionIT {
   }
 
   private Map<String, String> values(String prefix, String... keys) throws Exception {
-    KeyBatch batch = new KeyBatch(prefix);
+    MultiGetKeys batch = new MultiGetKeys(prefix);
     for (String key : keys) {
       batch.add(bytes(key), 0, key.length());
     }

@@ -63,7 +63,7 @@ public final class RepliesFuzz {
       return "waits " + told;
     }
     command.done();
-    if (command instanceof Request<?> request) {
+    if (command instanceof AwaitedCommand<?> request) {
       CompletableFuture<?> answer = request.answer();
       if (!answer.isDone()) {
         throw new AssertionError(command + " leaves whoever waits");
@@ -130,8 +130,8 @@ public final class RepliesFuzz {
     return batch;
   }
 
-  private static KeyBatch keys() {
-    var batch = new KeyBatch("zone:");
+  private static MultiGetKeys keys() {
+    var batch = new MultiGetKeys("zone:");
     for (String key : List.of("usps:005:010", "usps:005:011", "usps:005:012")) {
       batch.add(ascii(key), 0, key.length());
     }

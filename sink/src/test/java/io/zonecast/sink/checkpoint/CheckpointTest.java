@@ -21,7 +21,7 @@ class CheckpointTest {
           Checkpoint.State.LIVE,
           new Uuid(3, 4),
           2,
-          new Progress(83_112, 1_790_000_000_000L, 7),
+          new PartitionPosition(83_112, 1_790_000_000_000L, 7),
           "10.0.0.7:40112",
           WRITTEN_WITH,
           1_770_000_000_000L,
@@ -49,7 +49,7 @@ class CheckpointTest {
             Combinators.combine(Arbitraries.longs(), Arbitraries.longs()).as(Uuid::new),
             Arbitraries.integers().greaterOrEqual(0),
             Combinators.combine(numbers, numbers, Arbitraries.integers().greaterOrEqual(-1))
-                .as(Progress::new),
+                .as(PartitionPosition::new),
             conns,
             Combinators.combine(settings, numbers).as(InForce::new),
             suspects.list().ofMaxSize(4))
@@ -132,7 +132,7 @@ class CheckpointTest {
 
     assertThat(Checkpoint.decode(ascii(text.replace(" epoch=7", ""))))
         .map(Checkpoint::progress)
-        .contains(new Progress(83_112, 1_790_000_000_000L, Progress.NO_EPOCH));
+        .contains(new PartitionPosition(83_112, 1_790_000_000_000L, PartitionPosition.NO_EPOCH));
   }
 
   @Example

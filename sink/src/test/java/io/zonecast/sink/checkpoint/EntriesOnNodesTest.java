@@ -17,7 +17,7 @@ class EntriesOnNodesTest {
   void eachIsWrittenUnderThisKeyWithTheseBytes() {
     WrittenWith ours =
         new WrittenWith(":1:zone:", "zone", 16, "modulo", List.of("a:11211", "[::1]:11212"));
-    Progress progress = new Progress(83_112, 1_790_000_000_000L, 7);
+    PartitionPosition progress = new PartitionPosition(83_112, 1_790_000_000_000L, 7);
     Checkpoint live =
         new Checkpoint(
             Checkpoint.State.LIVE,
@@ -39,7 +39,7 @@ class EntriesOnNodesTest {
                 Checkpoint.State.FILLING,
                 new Uuid(3, 4),
                 0,
-                new Progress(0, 1_790_000_000_000L, Progress.NO_EPOCH),
+                new PartitionPosition(0, 1_790_000_000_000L, PartitionPosition.NO_EPOCH),
                 Checkpoint.RELEASED,
                 new WrittenWith("zone:", "json", 0, "ketama", List.of("a:11211")),
                 0,

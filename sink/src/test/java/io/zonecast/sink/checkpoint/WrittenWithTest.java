@@ -47,7 +47,7 @@ class WrittenWithTest {
             Checkpoint.State.LIVE,
             filling.topicId(),
             0,
-            new Progress(7, 0, Progress.NO_EPOCH),
+            new PartitionPosition(7, 0, PartitionPosition.NO_EPOCH),
             Checkpoint.RELEASED,
             there,
             0,

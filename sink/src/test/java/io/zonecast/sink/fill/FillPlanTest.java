@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.zonecast.sink.checkpoint.Checkpoint;
 import io.zonecast.sink.checkpoint.Checkpoint.State;
-import io.zonecast.sink.checkpoint.Progress;
+import io.zonecast.sink.checkpoint.PartitionPosition;
 import io.zonecast.sink.checkpoint.Suspect;
 import io.zonecast.sink.checkpoint.WrittenWith;
 import io.zonecast.sink.fill.FillPlan.FromStart;
@@ -52,7 +52,9 @@ class FillPlanTest {
         Arguments.of(
             "a time just within what tombstones live",
             checkpoint(State.LIVE, TOPIC, OURS, TOMBSTONES_SINCE),
-            new GoOn(new Progress(50, TOMBSTONES_SINCE, 7), new Progress(50, TOMBSTONES_SINCE, 7))),
+            new GoOn(
+                new PartitionPosition(50, TOMBSTONES_SINCE, 7),
+                new PartitionPosition(50, TOMBSTONES_SINCE, 7))),
         Arguments.of(
             "a time before deletes that are gone",
             checkpoint(State.LIVE, TOPIC, OURS, TOMBSTONES_SINCE - 1),
@@ -76,7 +78,9 @@ class FillPlanTest {
 
     FillPlan plan = FillPlan.of(Optional.of(found), found, TOPIC, OURS, TOMBSTONES_SINCE);
 
-    assertThat(plan).isEqualTo(new GoOn(new Progress(30, 3_000, 7), new Progress(50, 5_000, 7)));
+    assertThat(plan)
+        .isEqualTo(
+            new GoOn(new PartitionPosition(30, 3_000, 7), new PartitionPosition(50, 5_000, 7)));
   }
 
   @Test
@@ -105,7 +109,7 @@ class FillPlanTest {
         state,
         topic,
         0,
-        state == State.LIVE ? new Progress(50, timeMillis, 7) : Progress.NONE,
+        state == State.LIVE ? new PartitionPosition(50, timeMillis, 7) : PartitionPosition.NONE,
         "10.0.0.7:40112",
         writtenWith,
         0,

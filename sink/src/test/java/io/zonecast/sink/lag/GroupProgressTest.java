@@ -70,7 +70,7 @@ class GroupProgressTest {
 
   @Test
   void aPartitionThatWaitsAtARecordOnANodeHasNotCaughtUpThoughTheGroupHas() {
-    Sample sample = sample(0, 1_000L, 0, 1_000, 1_000);
+    GroupSample sample = sample(0, 1_000L, 0, 1_000, 1_000);
     GroupProgress movement =
         new GroupProgress(sample, sample, Map.of(), Map.of(), Set.of(PARTITION), Set.of(PARTITION));
 
@@ -93,7 +93,7 @@ class GroupProgressTest {
 
   @Test
   void gapsAtTheEndAreNoLag() {
-    Sample sample = sample(0, 998L, 0, 1_000, 1_000);
+    GroupSample sample = sample(0, 998L, 0, 1_000, 1_000);
     GroupProgress movement =
         new GroupProgress(
             sample, sample, Map.of(PARTITION, Unapplied.NOTHING), Map.of(), Set.of(), Set.of());
@@ -107,7 +107,7 @@ class GroupProgressTest {
 
   @Test
   void whatAnOpenTransactionHoldsIsAsOldAsItsFirstRecord() {
-    Sample sample = sample(0, 900L, 0, 900, 1_000);
+    GroupSample sample = sample(0, 900L, 0, 900, 1_000);
     GroupProgress movement =
         new GroupProgress(
             sample,
@@ -127,7 +127,7 @@ class GroupProgressTest {
 
   @Test
   void whatCouldNotBeReadIsUnknown() {
-    Sample sample = sample(0, 100L, 0, 1_000, 1_000);
+    GroupSample sample = sample(0, 100L, 0, 1_000, 1_000);
     GroupProgress movement =
         new GroupProgress(sample, sample, Map.of(), Map.of(), Set.of(), Set.of());
 
@@ -137,7 +137,7 @@ class GroupProgressTest {
 
   @Test
   void aCommitBeyondTheEndBelongsToAnotherTopic() {
-    Sample sample = sample(0, 5_000L, 0, 1_000, 1_000);
+    GroupSample sample = sample(0, 5_000L, 0, 1_000, 1_000);
     GroupProgress movement =
         new GroupProgress(sample, sample, Map.of(), Map.of(), Set.of(), Set.of());
 
@@ -163,8 +163,9 @@ class GroupProgressTest {
     return movement.lag(PARTITION, NOW, "member", "somebody", false);
   }
 
-  private static Sample sample(
+  private static GroupSample sample(
       long nanos, @Nullable Long committed, long start, long stable, long end) {
-    return new Sample(nanos, true, Map.of(PARTITION, new Sample.At(start, stable, end, committed)));
+    return new GroupSample(
+        nanos, true, Map.of(PARTITION, new GroupSample.At(start, stable, end, committed)));
   }
 }

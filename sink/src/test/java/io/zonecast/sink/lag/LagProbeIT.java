@@ -326,7 +326,8 @@ class LagProbeIT {
 
   @Test
   void anUnknownTopicIsNamed() {
-    LagProbe elsewhere = new LagProbe(admin, this::consumer, "no-such-topic", group, NodeLook.NONE);
+    LagProbe elsewhere =
+        new LagProbe(admin, this::consumer, "no-such-topic", group, SnapshotSource.NONE);
 
     assertThatThrownBy(() -> elsewhere.look(false))
         .isInstanceOf(LagUnknownException.class)
@@ -361,7 +362,7 @@ class LagProbeIT {
   }
 
   private LagProbe probe() {
-    return new LagProbe(admin, this::consumer, topic, group, NodeLook.NONE);
+    return new LagProbe(admin, this::consumer, topic, group, SnapshotSource.NONE);
   }
 
   /** A probe that does {@code meanwhile} instead of only waiting, between its two looks. */
@@ -371,7 +372,7 @@ class LagProbeIT {
         this::consumer,
         topic,
         group,
-        NodeLook.NONE,
+        SnapshotSource.NONE,
         window -> {
           meanwhile.run();
           LagProbe.sleep(window);

@@ -7,7 +7,7 @@ import io.zonecast.sink.cache.NodeStats;
 import io.zonecast.sink.cache.SlabClasses;
 import io.zonecast.sink.checkpoint.Checkpoint;
 import io.zonecast.sink.checkpoint.FillProgress;
-import io.zonecast.sink.checkpoint.Progress;
+import io.zonecast.sink.checkpoint.PartitionPosition;
 import io.zonecast.sink.checkpoint.WaitNote;
 import io.zonecast.sink.checkpoint.WrittenWith;
 import io.zonecast.sink.lag.NodeSnapshot.OnPartition;
@@ -246,7 +246,8 @@ class NodeProgressTest {
         Checkpoint.State.LIVE,
         new Uuid(1, 2),
         0,
-        new Progress(next, NOW.minusSeconds(60).toEpochMilli(), Progress.NO_EPOCH),
+        new PartitionPosition(
+            next, NOW.minusSeconds(60).toEpochMilli(), PartitionPosition.NO_EPOCH),
         "10.0.0.7:1",
         writtenWith(),
         0,

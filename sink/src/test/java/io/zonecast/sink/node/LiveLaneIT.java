@@ -6,7 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.zonecast.sink.checkpoint.Checkpoint;
 import io.zonecast.sink.checkpoint.Checkpoint.State;
-import io.zonecast.sink.poll.Ownership;
+import io.zonecast.sink.poll.KeeperRequests;
 import io.zonecast.sink.replay.HandDrivenFills;
 import java.io.IOException;
 import java.time.Duration;
@@ -107,7 +107,7 @@ class LiveLaneIT extends ProtocolStage {
     send(A, TOO_LARGE);
     await().atMost(SOON).until(() -> connection.inFlightEntries() == 0);
 
-    group.joined.complete(Ownership.Joining.JOINED);
+    group.joined.complete(KeeperRequests.Joining.JOINED);
     group.holdsJoins = false;
 
     stepUntilLive();

@@ -143,7 +143,7 @@ class NodeKeeperTest {
                 target -> {},
                 letters,
                 Map::of),
-            new FirstLooks(List.of(node)),
+            new StartupOwnerCheck(List.of(node)),
             new ConcurrentHashMap<>(),
             new SettingsInForce(writtenWith, Timing.SYSTEM),
             Timing.SYSTEM,

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.zonecast.sink.checkpoint.Checkpoint;
 import io.zonecast.sink.checkpoint.CheckpointKey;
-import io.zonecast.sink.checkpoint.Progress;
+import io.zonecast.sink.checkpoint.PartitionPosition;
 import io.zonecast.sink.checkpoint.SettingsDifferException;
 import io.zonecast.sink.checkpoint.WrittenWith;
 import java.util.List;
@@ -95,7 +95,7 @@ class NodeListIT extends ProtocolStage {
     set(
         0,
         written(0, pool("ketama", "b:1", "a:1"), 1_000, Checkpoint.RELEASED)
-            .live(new Progress(1, now(), Progress.NO_EPOCH)));
+            .live(new PartitionPosition(1, now(), PartitionPosition.NO_EPOCH)));
     begin(pool("ketama", "a:1", "b:1"), false, 0);
     stepUntil(fills::isAsked);
     assertThat(fills.fromOffset()).isEqualTo(1);
@@ -105,7 +105,7 @@ class NodeListIT extends ProtocolStage {
     set(
         0,
         written(0, pool("modulo", "b:1", "a:1"), 1_000, Checkpoint.RELEASED)
-            .live(new Progress(1, now(), Progress.NO_EPOCH)));
+            .live(new PartitionPosition(1, now(), PartitionPosition.NO_EPOCH)));
     begin(TWO, false, 0);
     stepUntil(fills::isAsked);
 

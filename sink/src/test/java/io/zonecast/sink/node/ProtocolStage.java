@@ -17,17 +17,17 @@ import io.zonecast.sink.cache.NodeConnection;
 import io.zonecast.sink.checkpoint.Checkpoint;
 import io.zonecast.sink.checkpoint.Checkpoint.State;
 import io.zonecast.sink.checkpoint.CheckpointKey;
-import io.zonecast.sink.checkpoint.Progress;
+import io.zonecast.sink.checkpoint.PartitionPosition;
 import io.zonecast.sink.checkpoint.WaitNote;
 import io.zonecast.sink.checkpoint.WrittenWith;
 import io.zonecast.sink.deadletter.DeadLetters;
 import io.zonecast.sink.owner.Claimant;
 import io.zonecast.sink.owner.NodeOwners;
 import io.zonecast.sink.owner.OwnerCheck;
+import io.zonecast.sink.poll.KeeperRequests;
 import io.zonecast.sink.poll.Lease;
 import io.zonecast.sink.poll.LiveLane;
 import io.zonecast.sink.poll.LiveSends;
-import io.zonecast.sink.poll.Ownership;
 import io.zonecast.sink.replay.HandDrivenFills;
 import io.zonecast.sink.timing.ShiftedTiming;
 import java.io.IOException;
@@ -177,7 +177,7 @@ abstract class ProtocolStage {
                 strictMemory,
                 ConnectionSettings.DEFAULT),
             new TopicAccess(group, new Lease(SOON, timing), fills, deadLetters, Map::of),
-            new FirstLooks(pool),
+            new StartupOwnerCheck(pool),
             new ConcurrentHashMap<>(),
             new SettingsInForce(writtenWith, timing),
             timing,
@@ -270,7 +270,7 @@ abstract class ProtocolStage {
         State.LIVE,
         TOPIC_ID,
         0,
-        new Progress(nextOffset, timeMillis, Progress.NO_EPOCH),
+        new PartitionPosition(nextOffset, timeMillis, PartitionPosition.NO_EPOCH),
         Checkpoint.RELEASED,
         writtenWith("zone"),
         0,
@@ -342,7 +342,7 @@ abstract class ProtocolStage {
   }
 
   /** The group and the poll loop, as far as a node's keeper sees them. */
-  static final class Group implements Ownership {
+  static final class Group implements KeeperRequests {
     Runnable whenAsked = () -> {};
     List<String> formerWriters = List.of();
     final List<String> gone = new ArrayList<>();

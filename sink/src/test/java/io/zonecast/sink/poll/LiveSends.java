@@ -1,7 +1,7 @@
 package io.zonecast.sink.poll;
 
 import io.zonecast.sink.cache.NodeConnection;
-import io.zonecast.sink.checkpoint.Progress;
+import io.zonecast.sink.checkpoint.PartitionPosition;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
@@ -28,7 +28,8 @@ public final class LiveSends {
       outgoing.batch().set(keyBytes, value.getBytes(StandardCharsets.UTF_8));
     }
     outgoing.carries(timestampMillis);
-    outgoing.reaches(lane, new Progress(offset + 1, timestampMillis, Progress.NO_EPOCH));
+    outgoing.reaches(
+        lane, new PartitionPosition(offset + 1, timestampMillis, PartitionPosition.NO_EPOCH));
     outgoing.send();
   }
 }

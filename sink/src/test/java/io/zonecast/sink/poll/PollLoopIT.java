@@ -16,13 +16,13 @@ import io.zonecast.sink.RawMemcached;
 import io.zonecast.sink.cache.ConnectionSettings;
 import io.zonecast.sink.cache.NodeAddress;
 import io.zonecast.sink.cache.NodeConnection;
-import io.zonecast.sink.checkpoint.Progress;
+import io.zonecast.sink.checkpoint.PartitionPosition;
 import io.zonecast.sink.checkpoint.WaitNote;
 import io.zonecast.sink.checkpoint.WrittenWith;
 import io.zonecast.sink.deadletter.DeadLetters;
 import io.zonecast.sink.entry.EntryReader;
 import io.zonecast.sink.entry.ValueFormat;
-import io.zonecast.sink.poll.Ownership.Joining;
+import io.zonecast.sink.poll.KeeperRequests.Joining;
 import io.zonecast.sink.timing.Timing;
 import java.io.IOException;
 import java.time.Duration;
@@ -386,7 +386,7 @@ class PollLoopIT {
             connection,
             0,
             0,
-            Progress.NONE,
+            PartitionPosition.NONE,
             UnaryOperator.identity(),
             stopped -> refused.complete(stopped));
     log.append(0, EVEN, "x".repeat(1 << 20));
@@ -442,11 +442,12 @@ class PollLoopIT {
         connection,
         index,
         partition,
-        new Progress(from, 0, Progress.NO_EPOCH),
+        new PartitionPosition(from, 0, PartitionPosition.NO_EPOCH),
         reached ->
             deadLetters
                 .firstUnwritten(partition, from)
-                .map(letter -> new Progress(letter.offset(), 0, Progress.NO_EPOCH))
+                .map(
+                    letter -> new PartitionPosition(letter.offset(), 0, PartitionPosition.NO_EPOCH))
                 .orElse(reached),
         stopped -> {});
   }

@@ -2,7 +2,7 @@ package io.zonecast.sink.replay;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.zonecast.sink.checkpoint.Progress;
+import io.zonecast.sink.checkpoint.PartitionPosition;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -111,7 +111,7 @@ class FoldMemoryTest {
         key[2] = (byte) (i >> 16);
         fold.put(i, 0, key, 0, key.length, key, 0, key.length);
       }
-      room.deliver(fold, new Progress(1, 0, Progress.NO_EPOCH), false, null, to);
+      room.deliver(fold, new PartitionPosition(1, 0, PartitionPosition.NO_EPOCH), false, null, to);
     }
   }
 

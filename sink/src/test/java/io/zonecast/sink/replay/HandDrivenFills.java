@@ -1,6 +1,6 @@
 package io.zonecast.sink.replay;
 
-import io.zonecast.sink.checkpoint.Progress;
+import io.zonecast.sink.checkpoint.PartitionPosition;
 import io.zonecast.sink.checkpoint.WaitNote;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
@@ -111,6 +111,11 @@ public final class HandDrivenFills implements FillSource {
       time = entry.timestampMillis;
     }
     long endOffset = at == null ? log.size() : at.offset();
-    return new FoldPart(fold, new Progress(endOffset, time, Progress.NO_EPOCH), last, at, () -> {});
+    return new FoldPart(
+        fold,
+        new PartitionPosition(endOffset, time, PartitionPosition.NO_EPOCH),
+        last,
+        at,
+        () -> {});
   }
 }

@@ -1,6 +1,6 @@
 package io.zonecast.sink.replay;
 
-import io.zonecast.sink.checkpoint.Progress;
+import io.zonecast.sink.checkpoint.PartitionPosition;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 
@@ -35,8 +35,8 @@ class TestTarget implements FillTarget {
   }
 
   @Override
-  public Progress followed() {
-    return new Progress(fromOffset(), 0, Progress.NO_EPOCH);
+  public PartitionPosition followed() {
+    return new PartitionPosition(fromOffset(), 0, PartitionPosition.NO_EPOCH);
   }
 
   @Override

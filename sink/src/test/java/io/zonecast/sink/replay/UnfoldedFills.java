@@ -1,6 +1,6 @@
 package io.zonecast.sink.replay;
 
-import io.zonecast.sink.checkpoint.Progress;
+import io.zonecast.sink.checkpoint.PartitionPosition;
 import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.List;
@@ -14,7 +14,7 @@ public final class UnfoldedFills implements FillSource {
   public interface Log {
     List<Row> read(int partition, long fromOffset);
 
-    Progress end(int partition);
+    PartitionPosition end(int partition);
   }
 
   /**
@@ -34,14 +34,14 @@ public final class UnfoldedFills implements FillSource {
   }
 
   private void fill(FillTarget target) {
-    Progress end = log.end(target.partition());
+    PartitionPosition end = log.end(target.partition());
     for (Row row : log.read(target.partition(), target.fromOffset())) {
       target.deliver(part(row, end, false));
     }
     target.deliver(part(null, end, true));
   }
 
-  private static FoldPart part(@Nullable Row row, Progress end, boolean last) {
+  private static FoldPart part(@Nullable Row row, PartitionPosition end, boolean last) {
     var fold = new Fold(1 << 20, 0);
     if (row != null) {
       byte[] key = row.key.getBytes(StandardCharsets.UTF_8);

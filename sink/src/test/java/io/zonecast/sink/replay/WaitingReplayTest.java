@@ -3,7 +3,7 @@ package io.zonecast.sink.replay;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.zonecast.schemas.TopicInfo;
-import io.zonecast.sink.checkpoint.Progress;
+import io.zonecast.sink.checkpoint.PartitionPosition;
 import io.zonecast.sink.checkpoint.WaitNote;
 import io.zonecast.sink.deadletter.DeadLetters;
 import io.zonecast.sink.poll.LogConsumer;
@@ -115,7 +115,7 @@ class WaitingReplayTest {
 
   private static final class Target extends TestTarget {
     private final long from;
-    private final Progress followed;
+    private final PartitionPosition followed;
     private final boolean wholeOrNothing;
 
     Target(long from, long followed) {
@@ -124,7 +124,7 @@ class WaitingReplayTest {
 
     Target(long from, long followed, boolean wholeOrNothing) {
       this.from = from;
-      this.followed = new Progress(followed, 0, Progress.NO_EPOCH);
+      this.followed = new PartitionPosition(followed, 0, PartitionPosition.NO_EPOCH);
       this.wholeOrNothing = wholeOrNothing;
     }
 
@@ -150,7 +150,7 @@ class WaitingReplayTest {
     }
 
     @Override
-    public Progress followed() {
+    public PartitionPosition followed() {
       return followed;
     }
 

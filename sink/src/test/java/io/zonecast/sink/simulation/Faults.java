@@ -141,7 +141,7 @@ final class Faults {
 
   /** Tombstones that no sink has seen are cleaned away. */
   void endOfAbsence() {
-    for (Table table : world.tables()) {
+    for (SimTable table : world.tables()) {
       for (int partition = 0; partition < table.topic().partitionCount(); partition++) {
         compact(table, partition, table.topic().end(partition));
       }
@@ -170,7 +170,7 @@ final class Faults {
 
   /** Starts a sink for each table that has none; one may have ended by itself. */
   void keepASinkOfEach() {
-    for (Table table : world.tables()) {
+    for (SimTable table : world.tables()) {
       if (!world.isServed(table)) {
         world.startSink(table);
       }
@@ -184,7 +184,7 @@ final class Faults {
   boolean acceptNewTopics() {
     boolean accepted = false;
     for (SimNode node : world.nodes()) {
-      for (Table table : world.tables()) {
+      for (SimTable table : world.tables()) {
         for (int partition = 0; partition < table.topic().partitionCount(); partition++) {
           String key = CheckpointKey.of(table.group().name(), table.topic().name(), partition);
           boolean other =
@@ -245,7 +245,7 @@ final class Faults {
   }
 
   /** A second fault meets what the first has begun, as it seldom would by chance. */
-  private void follow(Table table, SimNode node, Duration from, Duration to) {
+  private void follow(SimTable table, SimNode node, Duration from, Duration to) {
     int round = rounds;
     if (random.nextInt(FOLLOWED) == 0) {
       return;
@@ -338,12 +338,12 @@ final class Faults {
   }
 
   private boolean evictRow() {
-    Table table = any(world.tables());
+    SimTable table = any(world.tables());
     return evict(table.prefix() + any(table.keys()));
   }
 
   private boolean evictCheckpoint() {
-    Table table = any(world.tables());
+    SimTable table = any(world.tables());
     int partition = random.nextInt(table.topic().partitionCount());
     return evict(CheckpointKey.of(table.group().name(), table.topic().name(), partition));
   }
@@ -408,7 +408,7 @@ final class Faults {
     return startSink(any(world.tables()));
   }
 
-  private boolean startSink(Table table) {
+  private boolean startSink(SimTable table) {
     if (world.sinks().stream().filter(sink -> sink.table().equals(table)).count() >= MOST_SINKS) {
       return false;
     }
@@ -418,7 +418,7 @@ final class Faults {
 
   /** One that can read no row, beside those that can. */
   private boolean startUnreading() {
-    Table table = any(world.tables());
+    SimTable table = any(world.tables());
     if (!table.topic().hasRows() || world.sinks().stream().anyMatch(sink -> !sink.canRead())) {
       return false;
     }
@@ -451,14 +451,14 @@ final class Faults {
     return rebalance(any(world.tables()));
   }
 
-  private boolean rebalance(Table table) {
+  private boolean rebalance(SimTable table) {
     tell("%s rebalances", table);
     table.group().rebalance();
     return true;
   }
 
   private boolean begin() {
-    Table table = any(world.tables());
+    SimTable table = any(world.tables());
     if (table.topic().isInTransaction()) {
       return false;
     }
@@ -468,7 +468,7 @@ final class Faults {
   }
 
   private boolean end(boolean commits) {
-    Table table = any(world.tables());
+    SimTable table = any(world.tables());
     if (!table.topic().isInTransaction()) {
       return false;
     }
@@ -478,12 +478,12 @@ final class Faults {
   }
 
   private boolean compact() {
-    Table table = any(world.tables());
+    SimTable table = any(world.tables());
     int partition = random.nextInt(table.topic().partitionCount());
     return compact(table, partition, table.topic().end(partition) - random.nextInt(8));
   }
 
-  private boolean compact(Table table, int partition, long upTo) {
+  private boolean compact(SimTable table, int partition, long upTo) {
     int[] gone = table.topic().compact(partition, upTo);
     note("%s/%d is compacted to %d: %d go", table, partition, upTo, gone[0]);
     if (gone[1] > 0) {
@@ -493,7 +493,7 @@ final class Faults {
   }
 
   private boolean truncate() {
-    Table table = any(world.tables());
+    SimTable table = any(world.tables());
     int partition = random.nextInt(table.topic().partitionCount());
     if (!table.topic().truncate(partition, 1 + random.nextInt(5))) {
       return false;
@@ -505,7 +505,7 @@ final class Faults {
   }
 
   private boolean recreate() {
-    Table table = any(world.tables());
+    SimTable table = any(world.tables());
     tell("%s is recreated", table);
     // One that can read nothing begins where a topic has no rows, and stays in the way.
     world.sinks().stream().filter(sink -> !sink.canRead()).forEach(SimSink::kill);

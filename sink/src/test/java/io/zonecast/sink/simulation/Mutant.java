@@ -6,11 +6,11 @@ import io.zonecast.sink.cache.SimNode;
 import io.zonecast.sink.checkpoint.Checkpoint;
 import io.zonecast.sink.checkpoint.Checkpoint.State;
 import io.zonecast.sink.checkpoint.CheckpointKey;
-import io.zonecast.sink.checkpoint.Progress;
+import io.zonecast.sink.checkpoint.PartitionPosition;
 import io.zonecast.sink.checkpoint.WaitNote;
 import io.zonecast.sink.owner.NodeOwners;
+import io.zonecast.sink.poll.KeeperRequests;
 import io.zonecast.sink.poll.LiveLane;
-import io.zonecast.sink.poll.Ownership;
 import io.zonecast.sink.replay.EndOffsets;
 import io.zonecast.sink.replay.FillSource;
 import io.zonecast.sink.replay.UnfoldedFills;
@@ -52,7 +52,7 @@ enum Mutant implements Rules {
   /** A fill sends every record in its order. */
   NO_FOLD {
     @Override
-    FillSource fills(FillSource shipped, Table table) {
+    FillSource fills(FillSource shipped, SimTable table) {
       return unfolded(table);
     }
   },
@@ -68,7 +68,7 @@ enum Mutant implements Rules {
   /** A fill ends where the partition ended some records ago, before the claim. */
   END_BEFORE_THE_CLAIM {
     @Override
-    EndOffsets ends(Table table, int partition, long notBeforeMillis) {
+    EndOffsets ends(SimTable table, int partition, long notBeforeMillis) {
       return table.topic().earlierEnds(partition, 3, notBeforeMillis);
     }
   },
@@ -76,7 +76,7 @@ enum Mutant implements Rules {
   /** Whoever asks owns the partition. */
   NO_PROOF {
     @Override
-    Ownership ownership(Ownership shipped) {
+    KeeperRequests ownership(KeeperRequests shipped) {
       return new Trusting(shipped);
     }
   },
@@ -106,7 +106,7 @@ enum Mutant implements Rules {
   /** The time in a checkpoint is when it was written, however far behind that is. */
   TIME_IS_NOW {
     @Override
-    EndOffsets ends(Table table, int partition, long notBeforeMillis) {
+    EndOffsets ends(SimTable table, int partition, long notBeforeMillis) {
       EndOffsets its = super.ends(table, partition, notBeforeMillis);
       return new EndOffsets(
           its.stable(), its.high(), its.leaderEpoch(), notBeforeMillis + FAR_AHEAD.toMillis());
@@ -249,15 +249,15 @@ enum Mutant implements Rules {
     return "other-name-of-" + conn;
   }
 
-  Ownership ownership(Ownership shipped) {
+  KeeperRequests ownership(KeeperRequests shipped) {
     return shipped;
   }
 
-  FillSource fills(FillSource shipped, Table table) {
+  FillSource fills(FillSource shipped, SimTable table) {
     return shipped;
   }
 
-  EndOffsets ends(Table table, int partition, long notBeforeMillis) {
+  EndOffsets ends(SimTable table, int partition, long notBeforeMillis) {
     return table.topic().ends(partition, notBeforeMillis);
   }
 
@@ -283,7 +283,7 @@ enum Mutant implements Rules {
     return new String(bytes, StandardCharsets.ISO_8859_1);
   }
 
-  private static FillSource unfolded(Table table) {
+  private static FillSource unfolded(SimTable table) {
     SimTopic topic = table.topic();
     return new UnfoldedFills(
         new UnfoldedFills.Log() {
@@ -301,14 +301,14 @@ enum Mutant implements Rules {
           }
 
           @Override
-          public Progress end(int partition) {
-            return new Progress(topic.stableEnd(partition), 0, topic.epoch(partition));
+          public PartitionPosition end(int partition) {
+            return new PartitionPosition(topic.stableEnd(partition), 0, topic.epoch(partition));
           }
         });
   }
 
   /** Says yes to everybody, without asking the group. */
-  private record Trusting(Ownership shipped) implements Ownership {
+  private record Trusting(KeeperRequests shipped) implements KeeperRequests {
     @Override
     public CompletableFuture<Map<Integer, List<String>>> prove(
         Collection<Integer> partitions, String node, String conn) {

@@ -72,7 +72,7 @@ final class NodeWatch implements SimMemcached.Watcher {
   }
 
   /** The topic has lost records that readers may have seen. */
-  void forget(Table table, int partition) {
+  void forget(SimTable table, int partition) {
     seen.values().stream()
         .filter(its -> its.key.startsWith(table.prefix()))
         .filter(its -> table.topic().partitionOf(row(table, its.key)) == partition)
@@ -80,7 +80,7 @@ final class NodeWatch implements SimMemcached.Watcher {
     stale.removeIf(its -> its.staleSinceNanos < 0);
   }
 
-  private static String row(Table table, String key) {
+  private static String row(SimTable table, String key) {
     return key.substring(table.prefix().length());
   }
 
@@ -96,7 +96,7 @@ final class NodeWatch implements SimMemcached.Watcher {
     if (session != null && cause != Cause.REFUSED) {
       requireOwn(world.tableOf(session.peer()), key, before, after);
     }
-    Table table = world.tableWithKey(key);
+    SimTable table = world.tableWithKey(key);
     if (table != null) {
       entryChanged(table, session, key, before, after, cause);
     } else if (CheckpointKey.isOne(key)) {
@@ -125,7 +125,7 @@ final class NodeWatch implements SimMemcached.Watcher {
     return seen.computeIfAbsent(key, Seen::new);
   }
 
-  private void requireOwn(Table by, String key, @Nullable Item before, @Nullable Item after) {
+  private void requireOwn(SimTable by, String key, @Nullable Item before, @Nullable Item after) {
     String group = '/' + by.group().name() + '/' + by.topic().name() + '/';
     boolean own =
         key.equals(NodeOwners.KEY)
@@ -137,7 +137,7 @@ final class NodeWatch implements SimMemcached.Watcher {
     }
   }
 
-  private boolean keepsOthersLines(Table by, @Nullable Item before, @Nullable Item after) {
+  private boolean keepsOthersLines(SimTable by, @Nullable Item before, @Nullable Item after) {
     if (by.equals(world.twin())) {
       return owners(before).byPrefix().equals(owners(after).byPrefix());
     }
@@ -150,7 +150,7 @@ final class NodeWatch implements SimMemcached.Watcher {
   }
 
   private void entryChanged(
-      Table table,
+      SimTable table,
       @Nullable Session session,
       String key,
       @Nullable Item before,
@@ -216,7 +216,7 @@ final class NodeWatch implements SimMemcached.Watcher {
   }
 
   private void goesBack(
-      Table table, Seen its, @Nullable Session session, Invariant invariant, String what) {
+      SimTable table, Seen its, @Nullable Session session, Invariant invariant, String what) {
     int partition = table.topic().partitionOf(row(table, its.key));
     if (world.isForgiven(table, partition)) {
       return;
@@ -227,7 +227,7 @@ final class NodeWatch implements SimMemcached.Watcher {
     becomesLate(table, its, session);
   }
 
-  private void becomesLate(Table table, Seen its, Session session) {
+  private void becomesLate(SimTable table, Seen its, Session session) {
     int partition = table.topic().partitionOf(row(table, its.key));
     if (!world.isForgiven(table, partition) && isLate(table, partition, session)) {
       world.counts().count("late batch that readers see");
@@ -239,7 +239,7 @@ final class NodeWatch implements SimMemcached.Watcher {
   }
 
   /** Whether the checkpoint says that the node has had a later record of a row. */
-  private boolean isSuperseded(Table table, String row, long version) {
+  private boolean isSuperseded(SimTable table, String row, long version) {
     int partition = table.topic().partitionOf(row);
     return checkpoint(table, partition)
         .map(its -> table.topic().latest(partition, its.nextOffset()).get(row))
@@ -248,7 +248,7 @@ final class NodeWatch implements SimMemcached.Watcher {
   }
 
   /** Whether a connection may still have had bytes under way, as the node's checkpoint knows. */
-  private boolean isLate(Table table, int partition, Session session) {
+  private boolean isLate(SimTable table, int partition, Session session) {
     Optional<Checkpoint> there = checkpoint(table, partition);
     return there.isEmpty()
         || (!there.get().conn().equals(session.peer())
@@ -258,7 +258,7 @@ final class NodeWatch implements SimMemcached.Watcher {
   }
 
   /** Whether, as far as the checkpoint says that the node has got, a row is rightly not there. */
-  private boolean isDeletedSince(Table table, Seen its) {
+  private boolean isDeletedSince(SimTable table, Seen its) {
     String row = row(table, its.key);
     int partition = table.topic().partitionOf(row);
     return checkpoint(table, partition)
@@ -269,14 +269,14 @@ final class NodeWatch implements SimMemcached.Watcher {
 
   /** Whether a row's partition is marked as being filled. */
   boolean isBeingFilled(String key) {
-    Table table = world.tableWithKey(key);
+    SimTable table = world.tableWithKey(key);
     return table != null
         && checkpoint(table, table.topic().partitionOf(row(table, key)))
             .filter(its -> its.state() == State.FILLING)
             .isPresent();
   }
 
-  private Optional<Checkpoint> checkpoint(Table table, int partition) {
+  private Optional<Checkpoint> checkpoint(SimTable table, int partition) {
     return node.server()
         .get(CheckpointKey.of(table.group().name(), table.topic().name(), partition))
         .flatMap(item -> Checkpoint.decode(item.value()));
@@ -287,7 +287,7 @@ final class NodeWatch implements SimMemcached.Watcher {
     return node.server().get(its.key).isEmpty() && isDeletedSince(tableOf(its), its);
   }
 
-  private Table tableOf(Seen its) {
+  private SimTable tableOf(Seen its) {
     return Objects.requireNonNull(world.tableWithKey(its.key));
   }
 
@@ -310,7 +310,7 @@ final class NodeWatch implements SimMemcached.Watcher {
   /** What sinks say of the node must not be what it was before a wipe. */
   void requireHonest(List<SimSink> sinks) {
     long now = world.scheduler().nowNanos();
-    for (Table table : world.tables()) {
+    for (SimTable table : world.tables()) {
       for (int partition = 0; partition < table.topic().partitionCount(); partition++) {
         String lane = table + "/" + partition;
         if (checkpoint(table, partition).isPresent()) {
@@ -341,7 +341,7 @@ final class NodeWatch implements SimMemcached.Watcher {
     }
     Checkpoint is = Checkpoint.decode(after.value()).orElseThrow();
     world.counts().count("checkpoint " + Transitions.between(was, is));
-    Table table = session == null ? null : world.tableOf(session.peer());
+    SimTable table = session == null ? null : world.tableOf(session.peer());
     // Between two looks it may have been there, and be gone again.
     emptySince.remove(table + "/" + is.partition());
     if (table != null
@@ -353,7 +353,7 @@ final class NodeWatch implements SimMemcached.Watcher {
   }
 
   /** Compares what a checkpoint promises with the entries. */
-  private void requireTrue(Table table, Checkpoint checkpoint) {
+  private void requireTrue(SimTable table, Checkpoint checkpoint) {
     int partition = checkpoint.partition();
     if (checkpoint.nextOffset() > table.topic().stableEnd(partition)) {
       throw violation(
@@ -377,7 +377,7 @@ final class NodeWatch implements SimMemcached.Watcher {
     }
   }
 
-  private boolean isApplied(Table table, Rec record, Checkpoint checkpoint) {
+  private boolean isApplied(SimTable table, Rec record, Checkpoint checkpoint) {
     Seen its = seen(table.prefix() + record.key());
     Optional<Item> there = node.server().get(its.key);
     boolean late = its.staleSinceNanos >= 0 && !checkpoint.suspects().isEmpty();
@@ -395,7 +395,7 @@ final class NodeWatch implements SimMemcached.Watcher {
   }
 
   /** Where the node differs from a table, now that nothing fails any more. */
-  List<String> differences(Table table) {
+  List<String> differences(SimTable table) {
     var differences = new ArrayList<String>();
     for (int partition = 0; partition < table.topic().partitionCount(); partition++) {
       Optional<Checkpoint> checkpoint = checkpoint(table, partition);

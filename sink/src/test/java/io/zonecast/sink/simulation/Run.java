@@ -145,7 +145,7 @@ final class Run {
 
   private void script(World world) throws InterruptedException {
     var faults = new Faults(world);
-    for (Table table : world.tables()) {
+    for (SimTable table : world.tables()) {
       world.startSink(table);
     }
     world.startSink(world.tables().get(0));

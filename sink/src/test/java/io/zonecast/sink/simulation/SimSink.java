@@ -21,9 +21,9 @@ import io.zonecast.sink.node.PoolSettings;
 import io.zonecast.sink.node.TopicAccess;
 import io.zonecast.sink.owner.Claimant;
 import io.zonecast.sink.owner.OwnerCheck;
-import io.zonecast.sink.poll.FirstRow;
 import io.zonecast.sink.poll.Lease;
 import io.zonecast.sink.poll.PollLoop;
+import io.zonecast.sink.poll.ReadableRowCheck;
 import io.zonecast.sink.replay.EndOffsets;
 import io.zonecast.sink.replay.FoldMemory;
 import io.zonecast.sink.replay.Replay;
@@ -52,7 +52,7 @@ final class SimSink implements NodeEvents {
 
   private final World world;
   private final Mutant mutant;
-  private final Table table;
+  private final SimTable table;
   private final boolean canRead;
   private final SimProcess process;
   private final SimNetwork network;
@@ -66,7 +66,7 @@ final class SimSink implements NodeEvents {
   /**
    * @param canRead whether it has its registry, without which it can read no row
    */
-  SimSink(World world, Table table, String name, String host, boolean canRead) {
+  SimSink(World world, SimTable table, String name, String host, boolean canRead) {
     this.world = world;
     this.mutant = world.mutant();
     this.table = table;
@@ -76,7 +76,7 @@ final class SimSink implements NodeEvents {
     this.connections = ConnectionSettings.DEFAULT.over(network);
   }
 
-  Table table() {
+  SimTable table() {
     return table;
   }
 
@@ -192,7 +192,7 @@ final class SimSink implements NodeEvents {
     private final Lease lease = new Lease(world.mutant().longestSleep(), process);
     private final Replay replay;
     private final NodeKeepers keepers;
-    private final FirstRow firstRow;
+    private final ReadableRowCheck firstRow;
     private Timing.@Nullable Worker checks;
     private Map<Integer, EndOffsets> ends = Map.of();
 
@@ -217,7 +217,8 @@ final class SimSink implements NodeEvents {
               (partition, records, firstOffset, reason) -> {},
               process::nanoTime);
       EntryReader liveReader = entries();
-      this.firstRow = new FirstRow(topic.name(), topic.partitions(), this::reader, liveReader);
+      this.firstRow =
+          new ReadableRowCheck(topic.name(), topic.partitions(), this::reader, liveReader);
       this.loop =
           new PollLoop(
               topic.name(),

@@ -34,10 +34,10 @@ final class World implements AutoCloseable {
   private final Counts counts = new Counts();
   private final Map<NodeAddress, SimNode> nodes = new LinkedHashMap<>();
   private final List<NodeWatch> watches = new ArrayList<>();
-  private final List<Table> tables = new ArrayList<>();
+  private final List<SimTable> tables = new ArrayList<>();
 
   /** Another topic, whose sinks have the first table's prefix by mistake. */
-  private final Table twin;
+  private final SimTable twin;
 
   private final List<SimSink> sinks = new ArrayList<>();
   private final Map<String, Long> forgivenUntil = new LinkedHashMap<>();
@@ -84,14 +84,14 @@ final class World implements AutoCloseable {
         });
   }
 
-  private Table table(String topic, String group, String prefix) {
+  private SimTable table(String topic, String group, String prefix) {
     boolean eager = scheduler.random().nextInt(3) == 0;
     Placement placement = PlacementScheme.MODULO.place(addresses());
     var keys = new ArrayList<String>();
     for (int i = 0; i < ROWS; i++) {
       keys.add("usps:%03d:%03d".formatted(5 + i / 4, 10 + i));
     }
-    return new Table(
+    return new SimTable(
         new SimTopic(topic, PARTITIONS, scheduler.world()::millis),
         new SimGroup(scheduler, trace, group, PARTITIONS, eager),
         prefix,
@@ -131,7 +131,7 @@ final class World implements AutoCloseable {
     return watches.get(nodes().indexOf(node));
   }
 
-  List<Table> tables() {
+  List<SimTable> tables() {
     return tables;
   }
 
@@ -141,7 +141,7 @@ final class World implements AutoCloseable {
   }
 
   /** Whether a sink is there that could mend something. */
-  boolean isServed(Table table) {
+  boolean isServed(SimTable table) {
     return sinks().stream()
         .anyMatch(sink -> sink.table().equals(table) && sink.canRead() && !sink.isStopping());
   }
@@ -150,11 +150,11 @@ final class World implements AutoCloseable {
     return ++lastPort;
   }
 
-  SimSink startSink(Table table) {
+  SimSink startSink(SimTable table) {
     return start(table, true);
   }
 
-  SimSink startUnreadingSink(Table table) {
+  SimSink startUnreadingSink(SimTable table) {
     return start(table, false);
   }
 
@@ -166,11 +166,11 @@ final class World implements AutoCloseable {
     sinks().stream().filter(sink -> sink.table().equals(twin)).forEach(SimSink::kill);
   }
 
-  Table twin() {
+  SimTable twin() {
     return twin;
   }
 
-  private SimSink start(Table table, boolean canRead) {
+  private SimSink start(SimTable table, boolean canRead) {
     int number = ++lastSink;
     int family = table.equals(twin) ? tables.size() : tables.indexOf(table);
     var sink =
@@ -186,13 +186,13 @@ final class World implements AutoCloseable {
   }
 
   /** Whose sink a connection's other end is. */
-  Table tableOf(String peer) {
+  SimTable tableOf(String peer) {
     int family = peer.charAt(3) - '0';
     return family < tables.size() ? tables.get(family) : twin;
   }
 
-  @Nullable Table tableWithKey(String key) {
-    for (Table table : tables) {
+  @Nullable SimTable tableWithKey(String key) {
+    for (SimTable table : tables) {
       if (key.startsWith(table.prefix())) {
         return table;
       }
@@ -210,12 +210,12 @@ final class World implements AutoCloseable {
   }
 
   /** The topic itself has gone back: for a while readers may see what it had. */
-  void forgive(Table table, int partition) {
+  void forgive(SimTable table, int partition) {
     forgivenUntil.put(table + "/" + partition, scheduler.nowNanos() + FORGIVEN.toNanos());
     watches.forEach(watch -> watch.forget(table, partition));
   }
 
-  boolean isForgiven(Table table, int partition) {
+  boolean isForgiven(SimTable table, int partition) {
     Long until = forgivenUntil.get(table + "/" + partition);
     return until != null && until > scheduler.nowNanos();
   }
@@ -232,7 +232,7 @@ final class World implements AutoCloseable {
         });
   }
 
-  private void append(Table table) {
+  private void append(SimTable table) {
     int records = 1 + scheduler.random().nextInt(3);
     for (int i = 0; i < records; i++) {
       String key = table.keys().get(scheduler.random().nextInt(table.keys().size()));
@@ -240,7 +240,7 @@ final class World implements AutoCloseable {
     }
   }
 
-  private void append(Table table, String key, boolean isSet) {
+  private void append(SimTable table, String key, boolean isSet) {
     SimTopic.Rec record = table.topic().append(key, isSet);
     trace.line(
         "%s/%d@%d %s %s",
@@ -252,7 +252,7 @@ final class World implements AutoCloseable {
   }
 
   /** Appends a row to a partition: a live sink learns by it that the log was cut off below. */
-  void appendTo(Table table, int partition) {
+  void appendTo(SimTable table, int partition) {
     append(
         table,
         table.keys().stream()

@@ -26,7 +26,9 @@ class SinkFiguresTest {
     figures.changed(filling, at(State.IN_STEP, Duration.ofMillis(2_100), ""));
 
     assertThat(latest())
-        .isEqualTo(new Journal.Entry(Reports.NOON, Tone.GOOD, "a: filled in 2.1 s, 1,234 entries"));
+        .isEqualTo(
+            new RecentEvents.Entry(
+                Reports.NOON, Severity.GOOD, "a: filled in 2.1 s, 1,234 entries"));
   }
 
   @Test
@@ -45,7 +47,8 @@ class SinkFiguresTest {
   void aNodeThatIsDownIsBadNewsWithItsReason() {
     figures.changed(at(State.IN_STEP, Duration.ZERO, ""), at(State.DOWN, Duration.ZERO, "refused"));
 
-    assertThat(latest()).isEqualTo(new Journal.Entry(Reports.NOON, Tone.BAD, "a is DOWN: refused"));
+    assertThat(latest())
+        .isEqualTo(new RecentEvents.Entry(Reports.NOON, Severity.BAD, "a is DOWN: refused"));
   }
 
   @Test
@@ -75,7 +78,7 @@ class SinkFiguresTest {
     assertThat(latest().text()).isEqualTo("a: 999 entries swept from partition 0");
   }
 
-  private Journal.Entry latest() {
+  private RecentEvents.Entry latest() {
     return figures.latest().get(0);
   }
 

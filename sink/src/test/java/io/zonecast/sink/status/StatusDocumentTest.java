@@ -32,7 +32,8 @@ class StatusDocumentTest {
             Reports.node("a:11211", NodeState.IN_STEP));
 
     Golden.assertIs(
-        "status.json", document(report, new GroupWatch.Seen(report, Reports.NOON, ""), "").json());
+        "status.json",
+        document(report, new GroupMonitor.Seen(report, Reports.NOON, ""), "").json());
   }
 
   @Test
@@ -41,13 +42,13 @@ class StatusDocumentTest {
         "status-not-known.json",
         document(
                 null,
-                new GroupWatch.Seen(null, null, "nobody has looked yet"),
+                new GroupMonitor.Seen(null, null, "nobody has looked yet"),
                 "Kafka does not answer")
             .json());
   }
 
   private static StatusDocument document(
-      @Nullable LagReport current, GroupWatch.Seen seen, String lost) {
+      @Nullable LagReport current, GroupMonitor.Seen seen, String lost) {
     SinkStatus status =
         new SinkStatus(
             true,
@@ -63,7 +64,7 @@ class StatusDocumentTest {
             List.of("a:11211", "b:11211"),
             Clock.fixed(Reports.NOON, ZoneOffset.UTC));
     figures.putAside(3, 2, 5, "no Avro");
-    figures.note(Tone.GOOD, "a:11211: filled in 2 s");
+    figures.note(Severity.GOOD, "a:11211: filled in 2 s");
     LastMinute lastMinute = new LastMinute();
     lastMinute.add(new LastMinute.Second(5, 0, Duration.ofMillis(12)));
     return new StatusDocument(

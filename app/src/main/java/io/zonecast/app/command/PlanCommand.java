@@ -1,0 +1,103 @@
+package io.zonecast.app.command;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.zonecast.app.settings.CommonOptions;
+import io.zonecast.app.settings.SettingsException;
+import io.zonecast.app.terminal.Console;
+import io.zonecast.app.terminal.ExitCode;
+import io.zonecast.app.terminal.Figures;
+import io.zonecast.app.terminal.Shutdown;
+import io.zonecast.ingest.publish.Change;
+import io.zonecast.ingest.publish.ChangeListing;
+import io.zonecast.ingest.publish.ChangesCsv;
+import io.zonecast.ingest.publish.Plan;
+import io.zonecast.ingest.publish.PublishException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+@Command(
+    description = "Shows what publishing FILE would change, and changes nothing.",
+    footer = {
+      "",
+      "Example:  zonecast plan usps-2024-04.txt --list changes.csv",
+      "Exits with 3 if publishing would be refused."
+    })
+public final class PlanCommand implements Callable<Integer> {
+  private final Console console;
+  private final Shutdown shutdown;
+
+  @Mixin private final PublishOptions options = new PublishOptions();
+
+  @Mixin private final CommonOptions common;
+
+  @Option(
+      names = "--list",
+      paramLabel = "FILE",
+      description = "Writes every change there, as CSV.",
+      order = 1)
+  private @Nullable Path list;
+
+  @Option(names = "--json", description = "Prints one JSON document.", order = 2)
+  private boolean json;
+
+  public PlanCommand(Console console, CommonOptions common, Shutdown shutdown) {
+    this.console = console;
+    this.common = common;
+    this.shutdown = shutdown;
+  }
+
+  @Override
+  public Integer call() throws IOException, PublishException, InterruptedException {
+    if (list != null && options.reads(list)) {
+      throw new SettingsException(
+          "--list %s: is the file that is compared, and would be overwritten; name another one"
+              .formatted(list));
+    }
+    Plan plan;
+    try (PhaseProgress progress = new PhaseProgress(console)) {
+      PublishOptions.Prepared prepared = options.prepare(common, progress, console);
+      shutdown.onSignal(() -> prepared.publisher().cancel(Shutdown.PATIENCE));
+      if (list == null) {
+        plan = prepared.publisher().plan(prepared.file(), ChangeListing.NONE);
+      } else {
+        try (ReplacedFile listing = ReplacedFile.at(list, "--list")) {
+          try (ChangesCsv changes = new ChangesCsv(listing.writer())) {
+            plan = prepared.publisher().plan(prepared.file(), changes);
+          }
+          listing.keep();
+        }
+      }
+    }
+    PublishAnswer answer = new PublishAnswer(plan.report(), plan.refusals());
+    answer.complain(console);
+    if (json) {
+      ObjectNode document = answer.json();
+      PublishAnswer.changes(document.putArray("changes"), plan.firstChanges());
+      console.answer(document);
+    } else {
+      print(plan, answer);
+    }
+    return plan.refusals().isEmpty() ? ExitCode.DONE : ExitCode.ANSWER_IS_NO;
+  }
+
+  private void print(Plan plan, PublishAnswer answer) {
+    console.answer(plan.report().file() + " against topic " + plan.report().topic());
+    console.answer(answer.counts());
+    for (Change change : plan.firstChanges()) {
+      console.answer("  " + change);
+    }
+    long more = plan.report().counts().records() - plan.firstChanges().size();
+    if (more > 0) {
+      console.answer(
+          "  and "
+              + Figures.count(more)
+              + " more"
+              + (list == null ? "; --list FILE writes all" : ", all in " + list));
+    }
+  }
+}

@@ -1,0 +1,157 @@
+package io.zonecast.app.command;
+
+import io.zonecast.app.settings.CommonOptions;
+import io.zonecast.app.settings.DurationConverter;
+import io.zonecast.app.settings.KafkaSettings;
+import io.zonecast.app.settings.Problems;
+import io.zonecast.app.settings.TopicOptions;
+import io.zonecast.app.terminal.Console;
+import io.zonecast.ingest.publish.ClientSettings;
+import io.zonecast.ingest.publish.Guards;
+import io.zonecast.ingest.publish.PublishSettings;
+import io.zonecast.ingest.publish.ZonePublisher;
+import io.zonecast.ingest.source.FileFormat;
+import io.zonecast.ingest.source.FileOptions;
+import io.zonecast.ingest.source.ZoneFile;
+import io.zonecast.ingest.source.ZoneFileException;
+import io.zonecast.schemas.serde.RowSerdes;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/**
+ * What {@code plan} and {@code publish} have in common: all but what they do with the difference.
+ */
+final class PublishOptions {
+  private static final Guards ANY = Guards.STRICT;
+
+  @Parameters(paramLabel = "FILE", description = "The zone file; gzip is seen by its content.")
+  private String file = "";
+
+  @Option(
+      names = "--format",
+      paramLabel = "FORMAT",
+      description = "csv or usps-matrix (found by looking).",
+      order = 10)
+  private @Nullable String format;
+
+  @Option(
+      names = "--carrier",
+      paramLabel = "NAME",
+      description = "The carrier, where the file does not say.",
+      order = 11)
+  private @Nullable String carrier;
+
+  @Option(
+      names = "--delta",
+      description = "FILE lists changes (column op: upsert, delete).",
+      order = 12)
+  private boolean delta;
+
+  @Option(
+      names = "--max-removed",
+      paramLabel = "PERCENT",
+      defaultValue = "5",
+      description = "Refuse when more of a carrier would go (5).",
+      order = 13)
+  private String maxRemoved = "";
+
+  @Option(
+      names = "--skip-bad-rows",
+      description = "Publish the rest of a file with bad rows.",
+      order = 14)
+  private boolean skipBadRows;
+
+  @Option(
+      names = "--allow-contradictions",
+      description = "Of two zones for a pair, the last wins.",
+      order = 15)
+  private boolean allowContradictions;
+
+  @Option(names = "--allow-empty", description = "Accept a file without rows.", order = 16)
+  private boolean allowEmpty;
+
+  @Option(
+      names = "--transaction-timeout",
+      paramLabel = "TIME",
+      converter = DurationConverter.class,
+      defaultValue = "2m",
+      description = "How long publishing may take (2m).",
+      order = 17)
+  private Duration transactionTimeout = Duration.ZERO;
+
+  @Mixin private final TopicOptions topic = new TopicOptions();
+
+  /** The file and the publisher for it. */
+  record Prepared(ZoneFile file, ZonePublisher publisher) {}
+
+  Prepared prepare(CommonOptions common, PhaseProgress progress, Console console)
+      throws ZoneFileException {
+    Problems problems = new Problems();
+    common.check(problems);
+    int partitions = topic.partitions(problems);
+    Guards guards = problems.attempt(this::guards, ANY);
+    PublishSettings settings =
+        problems.attempt(
+            () -> new PublishSettings(common.topic(), partitions, transactionTimeout, guards),
+            PublishSettings.of(common.topic()));
+    FileOptions options = new FileOptions(format(problems), Optional.ofNullable(carrier), delta);
+    problems.throwIfAny();
+
+    KafkaSettings kafka = common.kafka();
+    KafkaReach.ask(common, console);
+    return new Prepared(
+        ZoneFile.open(Path.of(file), options),
+        new ZonePublisher(
+            new ClientSettings(
+                new KafkaClients(kafka, "publish").adminSettings(),
+                kafka.consumer(),
+                kafka.producer()),
+            RowSerdes.of(kafka.producer(), kafka.consumer(), common.topic()),
+            settings,
+            progress));
+  }
+
+  /** Whether {@code other} is the zone file, by whatever name. */
+  boolean reads(Path other) throws IOException {
+    Path read = Path.of(file);
+    return Files.exists(read) && Files.exists(other) && Files.isSameFile(read, other);
+  }
+
+  private Guards guards() {
+    double percent;
+    try {
+      percent = Double.parseDouble(maxRemoved.replaceFirst("\\s*%$", ""));
+    } catch (NumberFormatException e) {
+      throw new IllegalArgumentException(
+          "--max-removed \"" + maxRemoved + "\": give a percentage, 0 to 100");
+    }
+    return new Guards(percent, skipBadRows, allowContradictions, allowEmpty);
+  }
+
+  private Optional<FileFormat> format(Problems problems) {
+    if (format == null) {
+      return Optional.empty();
+    }
+    Optional<FileFormat> named =
+        Arrays.stream(FileFormat.values()).filter(f -> f.toString().equals(format)).findFirst();
+    if (named.isEmpty()) {
+      problems.add(
+          "--format \"%s\": choose one of %s"
+              .formatted(
+                  format,
+                  Arrays.stream(FileFormat.values())
+                      .map(FileFormat::toString)
+                      .collect(Collectors.joining(", "))));
+    }
+    return named;
+  }
+}

@@ -1,0 +1,170 @@
+package io.zonecast.ingest.publish;
+
+import io.zonecast.schemas.ZoneText;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * Numbers for distinct texts, counted from 0, so that four bytes stand for a zone and its flags,
+ * exactly, and lead back to them. A table has a few dozen of them (the USPS matrix 37), however
+ * many rows it has. A text has two parts, since the same characters cut elsewhere are another zone.
+ *
+ * <p>Thread-safe; a thread with many texts asks through a {@link View} of its own.
+ */
+final class TextNumbers {
+  /** Far beyond any table's, and some 150 MB: who has as many reads no table. */
+  static final int MOST = 1_000_000;
+
+  private final String what;
+  private final int most;
+  private final Map<Text, Integer> ids = new HashMap<>();
+  private final List<Text> texts = new ArrayList<>();
+
+  /**
+   * @param what the texts are, in the plural, for the message that there are too many
+   */
+  TextNumbers(String what) {
+    this(what, MOST);
+  }
+
+  TextNumbers(String what, int most) {
+    this.what = what;
+    this.most = most;
+  }
+
+  /** A thread's way to the numbers, which remembers those it met lately. */
+  View view() {
+    return new View();
+  }
+
+  synchronized String first(int id) {
+    Text text = texts.get(id);
+    return new String(text.bytes, 0, text.firstLength, StandardCharsets.UTF_8);
+  }
+
+  synchronized String second(int id) {
+    Text text = texts.get(id);
+    return new String(
+        text.bytes, text.firstLength, text.bytes.length - text.firstLength, StandardCharsets.UTF_8);
+  }
+
+  private synchronized int idOf(Text text) {
+    Integer known = ids.get(text);
+    if (known != null) {
+      return known;
+    }
+    int id = texts.size();
+    if (id == most) {
+      throw new IllegalArgumentException(
+          String.format(
+              Locale.ROOT,
+              "file and topic have more than %,d different %s, one of them %s; check that each"
+                  + " column is under its header: a table has a few dozen",
+              most,
+              what,
+              ZoneText.quote(text.bytes, 0, text.bytes.length)));
+    }
+    ids.put(text, id);
+    texts.add(text);
+    return id;
+  }
+
+  /** Remembers numbers without locks or allocation; belongs to one thread. */
+  final class View {
+    private static final int REMEMBERED = 1 << 10;
+
+    private final Text[] remembered = new Text[REMEMBERED];
+    private final int[] rememberedIds = new int[REMEMBERED];
+
+    private View() {}
+
+    /**
+     * Returns the number of a text of one part.
+     *
+     * @throws IllegalArgumentException if it is one text too many; the message says what to do
+     */
+    int idOf(byte[] text, int offset, int length) {
+      return idOf(text, offset, length, text, offset, 0);
+    }
+
+    /** As {@link #idOf(byte[], int, int)}, of a text of two parts. */
+    int idOf(
+        byte[] first,
+        int firstOffset,
+        int firstLength,
+        byte[] second,
+        int secondOffset,
+        int secondLength) {
+      int hash = firstLength;
+      for (int i = firstOffset; i < firstOffset + firstLength; i++) {
+        hash = 31 * hash + first[i];
+      }
+      for (int i = secondOffset; i < secondOffset + secondLength; i++) {
+        hash = 31 * hash + second[i];
+      }
+      int at = (hash ^ hash >>> 10) & REMEMBERED - 1;
+      Text text = remembered[at];
+      if (text == null
+          || !text.is(first, firstOffset, firstLength, second, secondOffset, secondLength)) {
+        text = Text.of(first, firstOffset, firstLength, second, secondOffset, secondLength);
+        remembered[at] = text;
+        rememberedIds[at] = TextNumbers.this.idOf(text);
+      }
+      return rememberedIds[at];
+    }
+  }
+
+  private static final class Text {
+    private final byte[] bytes;
+    private final int firstLength;
+
+    private Text(byte[] bytes, int firstLength) {
+      this.bytes = bytes;
+      this.firstLength = firstLength;
+    }
+
+    static Text of(
+        byte[] first,
+        int firstOffset,
+        int firstLength,
+        byte[] second,
+        int secondOffset,
+        int secondLength) {
+      byte[] bytes = new byte[firstLength + secondLength];
+      System.arraycopy(first, firstOffset, bytes, 0, firstLength);
+      System.arraycopy(second, secondOffset, bytes, firstLength, secondLength);
+      return new Text(bytes, firstLength);
+    }
+
+    boolean is(
+        byte[] first,
+        int firstOffset,
+        int firstLength,
+        byte[] second,
+        int secondOffset,
+        int secondLength) {
+      return this.firstLength == firstLength
+          && bytes.length == firstLength + secondLength
+          && Arrays.equals(bytes, 0, firstLength, first, firstOffset, firstOffset + firstLength)
+          && Arrays.equals(
+              bytes, firstLength, bytes.length, second, secondOffset, secondOffset + secondLength);
+    }
+
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof Text text
+          && text.firstLength == firstLength
+          && Arrays.equals(text.bytes, bytes);
+    }
+
+    @Override
+    public int hashCode() {
+      return 31 * Arrays.hashCode(bytes) + firstLength;
+    }
+  }
+}

@@ -1,4 +1,0 @@
-package io.zonecast.ingest.stream;
-
-/** What came of checking an update. */
-sealed interface Judgement permits CheckedUpdate, RejectedUpdate {}

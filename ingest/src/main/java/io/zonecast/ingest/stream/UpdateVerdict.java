@@ -1,0 +1,4 @@
+package io.zonecast.ingest.stream;
+
+/** What came of checking an update. */
+sealed interface UpdateVerdict permits CheckedUpdate, RejectedUpdate {}

@@ -1,0 +1,18 @@
+package io.zonecast.monitor;
+
+import java.util.Arrays;
+
+/**
+ * What somebody asks for.
+ *
+ * @param query what follows the question mark, as it was sent; "" where nothing does
+ * @param accept the media types that the client prefers, as it sent them; "" for any
+ */
+public record PageRequest(String query, String accept) {
+
+  /** Whether JSON is asked for, by {@code ?format=json} or by the Accept header. */
+  public boolean wantsJson() {
+    return Arrays.asList(query.split("&")).contains("format=json")
+        || accept.contains("application/json");
+  }
+}

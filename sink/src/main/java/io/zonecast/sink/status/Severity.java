@@ -1,0 +1,22 @@
+package io.zonecast.sink.status;
+
+import java.util.Locale;
+
+/** How good a piece of news is, best first: a colour and a sign for people, never without words. */
+enum Severity {
+  GOOD,
+  /** Neither good nor bad, or not known. */
+  PLAIN,
+  BUSY,
+  BAD;
+
+  /** The worse of the two. */
+  Severity or(Severity other) {
+    return compareTo(other) >= 0 ? this : other;
+  }
+
+  /** As the page's style sheet names it. */
+  String css() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+}
