@@ -52,6 +52,72 @@ class CommandsBesideASinkIT {
   }
 
   @Test
+  void manyPairsAreReadAtOnceAndAnsweredInTheirOrder() throws Exception {
+    stage.awaitInStep();
+    Path pairs =
+        stage.write(
+            "pairs.csv",
+            """
+            carrier,origin,destination
+            usps,006,005
+            usps,005,999
+            usps,005,006
+            """);
+
+    Ran ran = stage.run("get", "--file", pairs.toString());
+    Ran json = stage.run("get", "--file", pairs.toString(), "--json");
+    Ran bad = stage.run("get", "--file", stage.write("bad.csv", "usps,005\n").toString());
+    Ran missing = stage.run("get", "--file", "no-such.csv");
+    Ran both = stage.run("get", "usps", "--file", pairs.toString());
+
+    assertThat(ran.exitCode()).isEqualTo(3);
+    assertThat(ran.out()).isEqualTo("usps,006,005,4\nusps,005,999,\nusps,005,006,A\n");
+    assertThat(ran.err()).contains("the cache does not have 1 pair");
+    assertThat(json.json().get("answers")).hasSize(3);
+    assertThat(json.json().get("answers").get(0).get("key").asText())
+        .isEqualTo("zone:usps:006:005");
+    assertThat(bad.exitCode()).isEqualTo(2);
+    assertThat(bad.err()).contains("line 1: 2 fields; give carrier,origin,destination");
+    assertThat(missing.exitCode()).isEqualTo(2);
+    assertThat(missing.err()).contains("--file no-such.csv: there is no such file");
+    assertThat(both.exitCode()).isEqualTo(2);
+    assertThat(both.err()).contains("the file says which pairs; leave out usps");
+  }
+
+  @Test
+  void aPublishWaitsUntilEveryNodeHasIt() throws Exception {
+    Path changes =
+        stage.write("changes.csv", "op,carrier,origin,destination,zone\nupsert,dhl,1,2,9\n");
+
+    Ran there = stage.ran("publish", changes.toString(), "--delta", "--wait", "--json");
+    Ran line = stage.ran("publish", changes.toString(), "--delta", "--wait");
+    String elsewhere = stage.nodes.get(0).address() + ",127.0.0.1:1";
+    Ran late =
+        stage.run(
+            stage.with("ZONECAST_MEMCACHED", elsewhere),
+            "publish",
+            changes.toString(),
+            "--delta",
+            "--wait",
+            "--timeout",
+            "1s");
+
+    assertThat(there.json().get("inEveryCache").asBoolean()).isTrue();
+    assertThat(there.json().get("firstNodeSeconds").asDouble())
+        .isLessThanOrEqualTo(there.json().get("waitedSeconds").asDouble());
+    assertThat(stage.ran("get", "dhl", "1", "2").out()).isEqualTo("9\n");
+    assertThat(line.out()).contains("; in every cache after ").contains("(first node ");
+    assertThat(late.exitCode()).isEqualTo(4);
+    assertThat(late.out()).contains("; not in every cache after ");
+    assertThat(late.err()).contains("node 127.0.0.1:1 is DOWN");
+    stage.ran(
+        "publish",
+        stage.write("gone.csv", "op,carrier,origin,destination,zone\ndelete,dhl,1,2,\n").toString(),
+        "--delta",
+        "--wait");
+  }
+
+  @Test
   void lagTellsOfPartitionsAndNodes() throws Exception {
     Ran unknown = stage.run(stage.with("ZONECAST_GROUP", "nobodys-" + stage.topic), "lag");
     Ran late =

@@ -146,7 +146,7 @@ class UpdateIT {
   void nobodyThereToTakeAnUpdateIsSaidAndNotWaitedForEver() {
     Ran ran = run("update", "usps", "005", "010", "4", "--wait", "--timeout", "100ms");
 
-    assertThat(ran.exitCode()).isEqualTo(3);
+    assertThat(ran.exitCode()).isEqualTo(4);
     assertThat(ran.err())
         .contains("group " + topic + "-stream has no member; start: zonecast stream")
         .contains("usps:005:010 not in the cache after");

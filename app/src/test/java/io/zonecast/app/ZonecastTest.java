@@ -78,8 +78,8 @@ class ZonecastTest {
     "lagg, 'zonecast: \"lagg\": there is no such command; did you mean lag?; see zonecast --help'",
     "lag --jsn, 'zonecast: --jsn: zonecast lag has no such option; did you mean --json?; see"
         + " zonecast lag --help'",
-    "get a b c d, 'zonecast: \"d\": zonecast get does not take so many arguments; leave it out, or"
-        + " put it in quotes if it belongs to the one before; see zonecast get --help'"
+    "lag a, 'zonecast: \"a\": zonecast lag does not take so many arguments; leave it out, or put it"
+        + " in quotes if it belongs to the one before; see zonecast lag --help'"
   })
   void aSlipIsOneLineWithTheWordThatMayBeMeant(String typed, String said) {
     Ran ran = Ran.zonecast(typed.split(" "));

@@ -45,10 +45,9 @@ public final class FillWait {
    */
   public List<NodeLag> watch(ProgressDisplay progress, BooleanSupplier anybodyThere)
       throws IOException, InterruptedException {
-    progress.expect((long) watermarks.size() * nodes.size());
+    progress.expect(parts());
     while (true) {
-      List<NodeLag> looked = nodes.against(watermarks, topicId, Instant.now());
-      progress.reach(done(looked));
+      List<NodeLag> looked = look(progress);
       if (looked.stream().allMatch(FillWait::isThere)) {
         return looked;
       }
@@ -56,10 +55,28 @@ public final class FillWait {
         throw new IOException(
             "the last sink left before the nodes were filled; start one, or run rebuild again");
       }
-      stallNotice.seen(looked);
-      // The nodes are the only ones to ask, since others may be filling them, and they do not call.
-      Thread.sleep(BETWEEN_LOOKS.toMillis());
+      pause();
     }
+  }
+
+  /** What {@link #look} counts: partitions of nodes. */
+  long parts() {
+    return (long) watermarks.size() * nodes.size();
+  }
+
+  /** Looks once at every node; shows how many parts are there, or says why nothing moves. */
+  List<NodeLag> look(ProgressDisplay progress) {
+    List<NodeLag> looked = nodes.against(watermarks, topicId, Instant.now());
+    progress.reach(done(looked));
+    if (!looked.stream().allMatch(FillWait::isThere)) {
+      stallNotice.seen(looked);
+    }
+    return looked;
+  }
+
+  /** The nodes are the only ones to ask, since others may be filling them, and they do not call. */
+  static void pause() throws InterruptedException {
+    Thread.sleep(BETWEEN_LOOKS.toMillis());
   }
 
   /**
@@ -81,7 +98,8 @@ public final class FillWait {
     }
   }
 
-  private static boolean isThere(NodeLag node) {
+  /** Whether a node has everything below the watermark. */
+  static boolean isThere(NodeLag node) {
     Long behind = node.behindRecordsAtMost();
     return behind != null && behind == 0;
   }

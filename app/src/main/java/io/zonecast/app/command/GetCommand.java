@@ -1,5 +1,6 @@
 package io.zonecast.app.command;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.zonecast.app.settings.CacheOptions;
@@ -8,40 +9,30 @@ import io.zonecast.app.settings.CommonOptions;
 import io.zonecast.app.settings.Problems;
 import io.zonecast.app.terminal.Console;
 import io.zonecast.app.terminal.ExitCode;
+import io.zonecast.app.terminal.Figures;
 import io.zonecast.schemas.ZoneKey;
-import io.zonecast.sink.cache.ConnectionSettings;
-import io.zonecast.sink.cache.NodeAddress;
-import io.zonecast.sink.cache.NodeConnection;
-import io.zonecast.sink.cache.VersionedEntry;
-import io.zonecast.sink.checkpoint.Checkpoint;
-import io.zonecast.sink.checkpoint.CheckpointKey;
-import io.zonecast.sink.checkpoint.SettingsDifferException;
-import io.zonecast.sink.checkpoint.WrittenWith;
-import io.zonecast.sink.owner.NodeOwners;
-import io.zonecast.sink.owner.NodeOwnership;
-import io.zonecast.sink.owner.Owner;
 import java.io.IOException;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 @Command(
-    description = "Looks one zone up in the cache, as your application would.",
+    description = "Looks zones up in the cache, as your application would.",
     footer = {
       "",
       "Example:  zonecast get usps 005 010",
-      "Exits with 3 if the cache does not have it."
+      "          zonecast get --file pairs.csv",
+      "Exits with 3 if the cache does not have it, or not all."
     })
 public final class GetCommand implements Callable<Integer> {
-  /** Stands in for one that could not be read. */
-  private static final ZoneKey ANY_KEY = ZoneKey.of("-", "-", "-");
-
-  /** A node keeps a checkpoint of each partition, and all of them name the settings. */
-  private static final int ANY_PARTITION = 0;
+  /** Asked for together; also what is remembered of a file at a time. */
+  private static final int MOST_KEYS = 1_000;
 
   private final Console console;
 
@@ -49,16 +40,21 @@ public final class GetCommand implements Callable<Integer> {
 
   @Mixin private final CacheOptions cache = new CacheOptions();
 
-  @Parameters(index = "0", paramLabel = "CARRIER", description = "In lower case: usps.")
-  private String carrier = "";
+  @Parameters(
+      arity = "0..3",
+      paramLabel = "CARRIER ORIGIN DEST",
+      hideParamSyntax = true,
+      description = "The pair: usps 005 010.")
+  private List<String> words = List.of();
 
-  @Parameters(index = "1", paramLabel = "ORIGIN", description = "The origin prefix: 005.")
-  private String origin = "";
+  @Option(
+      names = "--file",
+      paramLabel = "CSV",
+      description = "Many pairs, carrier,origin,destination a line; - reads standard input.",
+      order = 1)
+  private @Nullable String file;
 
-  @Parameters(index = "2", paramLabel = "DEST", description = "The destination prefix: 010.")
-  private String destination = "";
-
-  @Option(names = "--json", description = "Prints one JSON document.")
+  @Option(names = "--json", description = "Prints one JSON document.", order = 2)
   private boolean json;
 
   public GetCommand(Console console, CommonOptions common) {
@@ -71,56 +67,85 @@ public final class GetCommand implements Callable<Integer> {
     Problems problems = new Problems();
     common.check(problems);
     CacheSettings settings = cache.read(common, problems);
-    ZoneKey zoneKey = problems.attempt(() -> ZoneKey.of(carrier, origin, destination), ANY_KEY);
+    Optional<ZoneKey> single = file == null ? pair(problems) : Optional.empty();
+    if (file != null && !words.isEmpty()) {
+      problems.add(
+          "--file %s: the file says which pairs; leave out %s"
+              .formatted(file, String.join(" ", words)));
+    }
     problems.throwIfAny();
 
-    String key = settings.layout().keyPrefix() + zoneKey;
-    NodeAddress node = settings.layout().nodeOf(key);
-    String checkpointKey = CheckpointKey.of(settings.group(), common.topic(), ANY_PARTITION);
-    List<VersionedEntry> found;
-    try (NodeConnection connection = NodeConnection.open(node, ConnectionSettings.DEFAULT)) {
-      found = connection.readEntries(List.of(key, checkpointKey, NodeOwners.KEY));
+    try (CacheLookup lookup = new CacheLookup(settings, common)) {
+      return single.isPresent()
+          ? one(lookup.find(List.of(single.get())).get(0))
+          : all(lookup, Objects.requireNonNull(file));
     }
-    requireAgreement(settings.writtenWith(), node, found.get(1));
-    NodeOwnership.refusal(
-            new Owner(null, common.topic(), settings.group()),
-            settings.writtenWith(),
-            node.toString(),
-            VersionedEntry.valueOf(found.get(2)))
-        .ifPresent(NodeOwnership::requireOurs);
-    String zone =
-        found.get(0) instanceof VersionedEntry.Present present
-            ? new EntryZone(settings.layout().valueFormat(), common).of(present)
-            : null;
-    if (json) {
-      ObjectNode document = JsonNodeFactory.instance.objectNode();
-      document.put("zone", zone);
-      document.put("key", key);
-      document.put("node", node.toString());
-      console.answer(document);
-    } else if (zone != null) {
-      console.answer(zone);
-    } else {
-      console.say("zonecast: node " + node + " has no " + key);
-    }
-    return zone == null ? ExitCode.ANSWER_IS_NO : ExitCode.DONE;
   }
 
-  /**
-   * An entry is looked for where it was put: with other settings it would only seem to be absent.
-   */
-  private static void requireAgreement(
-      WrittenWith ours, NodeAddress node, VersionedEntry checkpoint) {
-    if (!(checkpoint instanceof VersionedEntry.Present present)) {
-      return;
+  private Optional<ZoneKey> pair(Problems problems) {
+    if (words.size() != 3) {
+      problems.add(
+          "\"%s\": %d words; give CARRIER ORIGIN DEST, or --file"
+              .formatted(String.join(" ", words), words.size()));
+      return Optional.empty();
     }
-    Optional<WrittenWith> theirs = Checkpoint.decode(present.value()).map(Checkpoint::writtenWith);
-    if (theirs.isEmpty()) {
-      return;
+    return problems.attempt(
+        () -> Optional.of(ZoneKey.of(words.get(0), words.get(1), words.get(2))), Optional.empty());
+  }
+
+  private int one(CacheLookup.Found found) {
+    if (json) {
+      console.answer(document(found));
+    } else if (found.zone() != null) {
+      console.answer(found.zone());
+    } else {
+      console.say("zonecast: node " + found.node() + " has no " + found.key());
     }
-    List<String> differences = ours.differencesToAReaderFrom(theirs.get());
-    if (!differences.isEmpty()) {
-      throw new SettingsDifferException(node.toString(), differences);
+    return found.zone() == null ? ExitCode.ANSWER_IS_NO : ExitCode.DONE;
+  }
+
+  /** A line each, in the order of the file, with the zone as its last field; empty if absent. */
+  private int all(CacheLookup lookup, String pairs) throws IOException {
+    ArrayNode documents = JsonNodeFactory.instance.arrayNode();
+    long absent = 0;
+    try (PairReader reader = PairReader.open(pairs)) {
+      List<ZoneKey> keys = reader.next(MOST_KEYS);
+      for (; !keys.isEmpty(); keys = reader.next(MOST_KEYS)) {
+        for (CacheLookup.Found found : lookup.find(keys)) {
+          absent += found.zone() == null ? 1 : 0;
+          if (json) {
+            documents.add(document(found));
+          } else {
+            console.answer(line(found));
+          }
+        }
+      }
     }
+    if (json) {
+      console.answer(JsonNodeFactory.instance.objectNode().set("answers", documents));
+    }
+    if (absent > 0) {
+      console.say(
+          "zonecast: the cache does not have %s".formatted(Figures.count(absent, "pair", "pairs")));
+    }
+    return absent > 0 ? ExitCode.ANSWER_IS_NO : ExitCode.DONE;
+  }
+
+  private static String line(CacheLookup.Found found) {
+    ZoneKey key = found.zoneKey();
+    return String.join(
+        ",",
+        key.carrier(),
+        key.origin(),
+        key.destination(),
+        Objects.requireNonNullElse(found.zone(), ""));
+  }
+
+  private static ObjectNode document(CacheLookup.Found found) {
+    return JsonNodeFactory.instance
+        .objectNode()
+        .put("zone", found.zone())
+        .put("key", found.key())
+        .put("node", found.node().toString());
   }
 }

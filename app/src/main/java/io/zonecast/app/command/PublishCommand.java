@@ -1,7 +1,11 @@
 package io.zonecast.app.command;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.zonecast.app.settings.CacheOptions;
+import io.zonecast.app.settings.CacheSettings;
 import io.zonecast.app.settings.CommonOptions;
+import io.zonecast.app.settings.DurationConverter;
+import io.zonecast.app.settings.Problems;
 import io.zonecast.app.terminal.Console;
 import io.zonecast.app.terminal.ExitCode;
 import io.zonecast.app.terminal.Figures;
@@ -10,9 +14,14 @@ import io.zonecast.ingest.publish.PublishException;
 import io.zonecast.ingest.publish.PublishOutcome;
 import io.zonecast.ingest.publish.PublishReport;
 import io.zonecast.ingest.publish.Refusal;
+import io.zonecast.schemas.TopicInfo;
+import io.zonecast.schemas.ZoneTopic;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.apache.kafka.clients.admin.Admin;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -22,7 +31,9 @@ import picocli.CommandLine.Option;
     footer = {
       "",
       "Example:  zonecast publish usps-2024-04.txt",
-      "Exits with 3 if a guard refused, with 4 if bad rows were left out."
+      "          zonecast publish usps-2024-04.txt --wait",
+      "Exits with 3 if a guard refused, with 4 if bad rows were left out, or if not every node",
+      "has it in time."
     })
 public final class PublishCommand implements Callable<Integer> {
   private final Console console;
@@ -32,8 +43,25 @@ public final class PublishCommand implements Callable<Integer> {
 
   @Mixin private final CommonOptions common;
 
-  @Option(names = "--json", description = "Prints one JSON document.", order = 2)
+  @Option(
+      names = "--wait",
+      description = "Until every node has it; says after how long.",
+      order = 1)
+  private boolean wait;
+
+  @Option(
+      names = "--timeout",
+      paramLabel = "TIME",
+      converter = DurationConverter.class,
+      defaultValue = "60s",
+      description = "How long to wait (60s).",
+      order = 2)
+  private Duration timeout = Duration.ZERO;
+
+  @Option(names = "--json", description = "Prints one JSON document.", order = 3)
   private boolean json;
+
+  @Mixin private final CacheOptions cache = new CacheOptions();
 
   public PublishCommand(Console console, CommonOptions common, Shutdown shutdown) {
     this.console = console;
@@ -43,31 +71,64 @@ public final class PublishCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, PublishException, InterruptedException {
+    Optional<CacheSettings> waited = wait ? Optional.of(cacheSettings()) : Optional.empty();
     PublishOutcome outcome;
+    int partitions;
     try (PhaseProgress progress = new PhaseProgress(console)) {
       PublishOptions.Prepared prepared = options.prepare(common, progress, console);
       // What is open is aborted, what is being committed is finished.
       shutdown.onSignal(() -> prepared.publisher().cancel(Shutdown.PATIENCE));
+      partitions = prepared.partitions();
       outcome = prepared.publisher().publish(prepared.file());
     }
     List<Refusal> refusals =
         outcome instanceof PublishOutcome.Refused refused ? refused.refusals() : List.of();
     PublishAnswer answer = new PublishAnswer(outcome.report(), refusals);
     answer.complain(console);
+    CacheArrival arrival =
+        waited.isPresent() && outcome instanceof PublishOutcome.Published
+            ? arrival(waited.get(), partitions)
+            : null;
     if (json) {
       ObjectNode document = answer.json();
       document.put("published", refusals.isEmpty());
       if (outcome instanceof PublishOutcome.Published published) {
         document.put("publishId", published.publishId());
       }
+      if (arrival != null) {
+        arrival.addTo(document);
+      }
       console.answer(document);
     } else {
-      console.answer(line(outcome, answer));
+      console.answer(line(outcome, answer) + (arrival == null ? "" : arrival.words()));
+    }
+    if (arrival != null && !arrival.isComplete()) {
+      console.say("zonecast: " + arrival.behind());
     }
     if (outcome instanceof PublishOutcome.Published published) {
-      return published.partial() ? ExitCode.DONE_IN_PART : ExitCode.DONE;
+      return published.partial() || (arrival != null && !arrival.isComplete())
+          ? ExitCode.DONE_IN_PART
+          : ExitCode.DONE;
     }
     return ExitCode.ANSWER_IS_NO;
+  }
+
+  /** Checked before anything is published: what follows it is not to fail for a setting. */
+  private CacheSettings cacheSettings() {
+    Problems problems = new Problems();
+    CacheSettings settings = cache.read(common, problems);
+    problems.throwIfAny();
+    CacheArrival.requireAgreement(settings, common.topic());
+    return settings;
+  }
+
+  private CacheArrival arrival(CacheSettings settings, int partitions) throws InterruptedException {
+    KafkaClients kafka = new KafkaClients(common.kafka(), "publish");
+    TopicInfo topic;
+    try (Admin admin = kafka.admin()) {
+      topic = ZoneTopic.check(admin, common.topic(), partitions);
+    }
+    return CacheArrival.await(settings, topic, kafka, timeout, console);
   }
 
   private static String line(PublishOutcome outcome, PublishAnswer answer) {

@@ -91,7 +91,7 @@ final class PublishOptions {
   @Mixin private final TopicOptions topic = new TopicOptions();
 
   /** The file and the publisher for it. */
-  record Prepared(ZoneFile file, ZonePublisher publisher) {}
+  record Prepared(ZoneFile file, ZonePublisher publisher, int partitions) {}
 
   Prepared prepare(CommonOptions common, PhaseProgress progress, Console console)
       throws ZoneFileException {
@@ -117,7 +117,8 @@ final class PublishOptions {
                 kafka.producer()),
             RowSerdes.of(kafka.producer(), kafka.consumer(), common.topic()),
             settings,
-            progress));
+            progress),
+        partitions);
   }
 
   /** Whether {@code other} is the zone file, by whatever name. */
