@@ -1,37 +1,33 @@
 package io.zonecast.containers;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import javax.xml.stream.XMLInputFactory;
-import javax.xml.stream.XMLStreamConstants;
-import javax.xml.stream.XMLStreamException;
-import javax.xml.stream.XMLStreamReader;
+import javax.xml.parsers.DocumentBuilderFactory;
+import javax.xml.parsers.ParserConfigurationException;
+import org.w3c.dom.Document;
+import org.w3c.dom.Element;
+import org.w3c.dom.NodeList;
+import org.xml.sax.SAXException;
 
 /**
- * What a run of tests amounted to, from the reports that it left in the modules: how many tests
- * ran, with which servers, and what was skipped for which reason.
+ * Sums up a run of tests from the reports that it left in the modules: how many tests ran, with
+ * which servers, and what was skipped for which reason.
  *
- * <p>In one file and of the JDK alone, so that {@code check} can run it as it is, after a build
- * that failed too.
+ * <p>In one file and of the JDK alone, so that {@code check} can run it from its source, after a
+ * build that failed too.
  */
 public final class TestCounts {
-  private static final String UNIT_REPORTS = "target/surefire-reports";
-  private static final String INTEGRATION_REPORTS = "target/failsafe-reports";
-
-  /** By which Maven is told to run no tests but those of a tag. */
-  private static final String TAG = "groups";
-
   /** How {@code Servers} begins its line about which they are. */
   private static final String SERVERS = "servers: ";
 
@@ -54,14 +50,10 @@ public final class TestCounts {
   static TestCounts of(Path project) {
     TestCounts counts = new TestCounts();
     for (Path module : children(project, it -> Files.isDirectory(it.resolve("src/test")))) {
-      List<Path> unit = reports(module.resolve(UNIT_REPORTS));
-      List<Path> integration = reports(module.resolve(INTEGRATION_REPORTS));
-      for (Path report : unit) {
-        counts.unitTests += counts.read(report);
-      }
-      for (Path report : integration) {
-        counts.integrationTests += counts.read(report);
-      }
+      List<Path> unit = reports(module.resolve("target/surefire-reports"));
+      List<Path> integration = reports(module.resolve("target/failsafe-reports"));
+      counts.unitTests += unit.stream().mapToInt(counts::read).sum();
+      counts.integrationTests += integration.stream().mapToInt(counts::read).sum();
       if (unit.isEmpty() && integration.isEmpty()) {
         counts.modulesWithout.add(String.valueOf(module.getFileName()));
       }
@@ -73,12 +65,12 @@ public final class TestCounts {
   String account() {
     StringBuilder account = new StringBuilder();
     account.append(
-        "tests: %,d ran: %s, %s%n"
+        "tests: %,d ran: %s, %s%s%n"
             .formatted(
                 unitTests + integrationTests,
                 number(unitTests, "unit test"),
-                number(integrationTests, "integration test")
-                    + (integrationTests == 0 ? "" : ofTags() + withServers())));
+                number(integrationTests, "integration test"),
+                integrationTests == 0 ? "" : ofTags() + withServers()));
     if (!failed.isEmpty()) {
       account.append("failed: %,d%n".formatted(failed.size()));
       failed.forEach(test -> account.append("  %s%n".formatted(test)));
@@ -86,13 +78,10 @@ public final class TestCounts {
     account.append(
         "skipped: %,d%n".formatted(skippedByReason.values().stream().mapToInt(List::size).sum()));
     skippedByReason.forEach(
-        (reason, tests) ->
-            account.append(
-                "  %,d: %s (%s)%n"
-                    .formatted(
-                        tests.size(),
-                        reason,
-                        tests.stream().distinct().collect(Collectors.joining(", ")))));
+        (reason, tests) -> {
+          String names = tests.stream().distinct().collect(Collectors.joining(", "));
+          account.append("  %,d: %s (%s)%n".formatted(tests.size(), reason, names));
+        });
     if (!modulesWithout.isEmpty()) {
       account.append("nothing ran in: %s%n".formatted(String.join(", ", modulesWithout)));
     }
@@ -118,65 +107,48 @@ public final class TestCounts {
 
   /** Returns how many tests ran, well or not. */
   private int read(Path report) {
-    try (InputStream in = Files.newInputStream(report)) {
-      XMLStreamReader xml = factory().createXMLStreamReader(in);
-      int ran = 0;
-      while (xml.hasNext()) {
-        if (xml.next() == XMLStreamConstants.START_ELEMENT) {
-          if (xml.getLocalName().equals("testcase")) {
-            ran += testCase(xml) ? 1 : 0;
-          } else if (xml.getLocalName().startsWith("system-")) {
-            findServers(xml.getElementText());
-          } else if (attribute(xml, "name").equals(TAG)) {
-            tags.add(attribute(xml, "value"));
-          }
-        }
-      }
-      return ran;
+    Document document;
+    try {
+      document = DocumentBuilderFactory.newInstance().newDocumentBuilder().parse(report.toFile());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
-    } catch (XMLStreamException e) {
+    } catch (SAXException | ParserConfigurationException e) {
       throw new IllegalStateException(report + " is no test report: " + e.getMessage(), e);
     }
-  }
-
-  /** Reads to the end of a test, and tells whether it ran. */
-  private boolean testCase(XMLStreamReader xml) throws XMLStreamException {
-    String className = attribute(xml, "classname");
-    String name = attribute(xml, "name");
-    boolean ran = true;
-    while (xml.next() != XMLStreamConstants.END_ELEMENT || !xml.getLocalName().equals("testcase")) {
-      if (xml.getEventType() == XMLStreamConstants.START_ELEMENT) {
-        switch (xml.getLocalName()) {
-          case "skipped" -> {
-            String message = attribute(xml, "message");
-            String text = xml.getElementText();
-            // All that is known of a class whose preparation was given up; it is one, not its
-            // tests.
-            String test = className.substring(className.lastIndexOf('.') + 1);
-            boolean whole = name.isEmpty() || name.equals(className);
-            skippedByReason
-                .computeIfAbsent(
-                    reason(message.isEmpty() ? text : message), any -> new ArrayList<>())
-                .add(whole ? "all of " + test : test);
-            ran = false;
-          }
-          case "failure", "error" -> failed.add(className + "." + name);
-          case "system-out", "system-err" -> findServers(xml.getElementText());
-          default -> {
-            // A time, a property: nothing to count.
-          }
-        }
-      }
-    }
-    return ran;
-  }
-
-  private void findServers(String output) {
-    output
-        .lines()
+    // With this property Maven is told to run no tests but those of a tag.
+    elements(document.getElementsByTagName("property"))
+        .filter(property -> property.getAttribute("name").equals("groups"))
+        .forEach(property -> tags.add(property.getAttribute("value")));
+    Stream.of("system-out", "system-err")
+        .flatMap(output -> elements(document.getElementsByTagName(output)))
+        .flatMap(output -> output.getTextContent().lines())
         .filter(line -> line.startsWith(SERVERS))
         .forEach(line -> servers.add(line.substring(SERVERS.length())));
+    return (int) elements(document.getElementsByTagName("testcase")).filter(this::hasRun).count();
+  }
+
+  private boolean hasRun(Element test) {
+    String className = test.getAttribute("classname");
+    String name = test.getAttribute("name");
+    if (test.getElementsByTagName("failure").getLength() > 0
+        || test.getElementsByTagName("error").getLength() > 0) {
+      failed.add(className + "." + name);
+    }
+    List<Element> skipped = elements(test.getElementsByTagName("skipped")).toList();
+    for (Element skip : skipped) {
+      String message = skip.getAttribute("message");
+      // Nothing else is known of a class whose preparation was given up; it counts as one test.
+      boolean whole = name.isEmpty() || name.equals(className);
+      skippedByReason
+          .computeIfAbsent(
+              reason(message.isEmpty() ? skip.getTextContent() : message), any -> new ArrayList<>())
+          .add((whole ? "all of " : "") + className.substring(className.lastIndexOf('.') + 1));
+    }
+    return skipped.isEmpty();
+  }
+
+  private static Stream<Element> elements(NodeList nodes) {
+    return IntStream.range(0, nodes.getLength()).mapToObj(i -> (Element) nodes.item(i));
   }
 
   /** The first line, without what JUnit and AssertJ say before it. */
@@ -190,28 +162,17 @@ public final class TestCounts {
         .strip();
   }
 
-  private static String attribute(XMLStreamReader xml, String name) {
-    String value = xml.getAttributeValue("", name);
-    return value == null ? "" : value;
-  }
-
   private static List<Path> reports(Path directory) {
     return Files.isDirectory(directory)
         ? children(directory, it -> it.getFileName().toString().matches("TEST-.*\\.xml"))
         : List.of();
   }
 
-  private static List<Path> children(Path directory, java.util.function.Predicate<Path> which) {
+  private static List<Path> children(Path directory, Predicate<Path> which) {
     try (Stream<Path> all = Files.list(directory)) {
-      return all.filter(which).sorted(Comparator.naturalOrder()).toList();
+      return all.filter(which).sorted().toList();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-  }
-
-  private static XMLInputFactory factory() {
-    XMLInputFactory factory = XMLInputFactory.newInstance();
-    factory.setProperty(XMLInputFactory.SUPPORT_DTD, false);
-    return factory;
   }
 }
