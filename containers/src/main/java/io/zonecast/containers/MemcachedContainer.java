@@ -22,23 +22,29 @@ import org.testcontainers.containers.GenericContainer;
  * whether a former writer is gone by the addresses that memcached lists, and behind a published
  * port that is the bridge's gateway for all of them.
  */
-final class MemcachedContainer implements MemcachedServer {
-  private final int port = Ports.free();
-  private final ServerContainer server;
+final class MemcachedContainer extends ServerContainer implements MemcachedServer {
+  private static final String LOOPBACK = Ports.LOOPBACK.getHostAddress();
+
+  private final int port;
 
   MemcachedContainer(List<String> options) {
-    GenericContainer<?> container =
+    this(Ports.free(), options);
+  }
+
+  private MemcachedContainer(int port, List<String> options) {
+    super(
+        Images.MEMCACHED,
         new GenericContainer<>(Images.MEMCACHED)
             .withNetworkMode("host")
-            .withCommand(command(options))
-            .withCreateContainerCmdModifier(create -> keepMemory(create, options));
-    this.server =
-        new ServerContainer(Images.MEMCACHED, container, starts -> new TakesConnections(port));
+            .withCommand(command(port, options))
+            .withCreateContainerCmdModifier(create -> keepMemory(create, options)),
+        starts -> new TakesConnections(port));
+    this.port = port;
   }
 
   @Override
   public String host() {
-    return Ports.LOOPBACK.getHostAddress();
+    return LOOPBACK;
   }
 
   @Override
@@ -47,36 +53,16 @@ final class MemcachedContainer implements MemcachedServer {
   }
 
   @Override
-  public void kill() {
-    server.kill();
-  }
-
-  @Override
-  public void pause() {
-    server.pause();
-  }
-
-  @Override
-  public void resume() {
-    server.resume();
-  }
-
-  @Override
   public void restartEmpty() {
-    server.kill();
-    server.startAgain();
+    kill();
+    startAgain();
   }
 
   @Override
   public void restartWarm(Runnable whileDown) {
-    server.finish("SIGUSR1");
+    finish("SIGUSR1");
     whileDown.run();
-    server.startAgain();
-  }
-
-  @Override
-  public void close() {
-    server.remove();
+    startAgain();
   }
 
   @Override
@@ -84,8 +70,8 @@ final class MemcachedContainer implements MemcachedServer {
     return "memcached " + address() + " in a container";
   }
 
-  private String[] command(List<String> options) {
-    List<String> command = new ArrayList<>(List.of("memcached", "-l", host()));
+  private static String[] command(int port, List<String> options) {
+    List<String> command = new ArrayList<>(List.of("memcached", "-l", LOOPBACK));
     command.addAll(List.of("-p", Integer.toString(port), "-m", "256"));
     command.addAll(options);
     return command.toArray(String[]::new);

@@ -8,43 +8,29 @@ import org.testcontainers.containers.GenericContainer;
 import org.testcontainers.containers.wait.strategy.Wait;
 
 /** Apicurio Registry in a container, published on a port of the loopback address. */
-final class RegistryContainer implements SchemaRegistryServer {
+final class RegistryContainer extends ServerContainer implements SchemaRegistryServer {
   private static final int PORT_INSIDE = 8080;
   private static final String API = "/apis/ccompat/v7";
   private static final Duration START_LIMIT = Duration.ofSeconds(90);
 
-  private final int port = Ports.free();
-  private final ServerContainer server;
+  private final int port;
 
   RegistryContainer() {
-    this.server =
-        new ServerContainer(
-            Images.REGISTRY,
-            new Published(port),
-            starts ->
-                Wait.forHttp(API + "/subjects")
-                    .forPort(PORT_INSIDE)
-                    .withStartupTimeout(START_LIMIT));
+    this(Ports.free());
+  }
+
+  private RegistryContainer(int port) {
+    super(
+        Images.REGISTRY,
+        new Published(port),
+        starts ->
+            Wait.forHttp(API + "/subjects").forPort(PORT_INSIDE).withStartupTimeout(START_LIMIT));
+    this.port = port;
   }
 
   @Override
   public String url() {
     return "http://" + Ports.LOOPBACK.getHostAddress() + ":" + port + API;
-  }
-
-  @Override
-  public void pause() {
-    server.pause();
-  }
-
-  @Override
-  public void resume() {
-    server.resume();
-  }
-
-  @Override
-  public void close() {
-    server.remove();
   }
 
   @Override

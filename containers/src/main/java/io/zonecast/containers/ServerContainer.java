@@ -4,6 +4,7 @@ import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.exception.DockerClientException;
 import com.github.dockerjava.api.exception.InternalServerErrorException;
 import io.zonecast.sandbox.SandboxException;
+import io.zonecast.sandbox.SandboxServer;
 import java.io.IOException;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -20,7 +21,7 @@ import org.testcontainers.utility.DockerImageName;
  * A container whose server can be killed, frozen and started again: with its files, which are the
  * container's, and on its ports, which are fixed. Not thread-safe.
  */
-final class ServerContainer {
+abstract class ServerContainer implements SandboxServer {
   private static final int LIMIT_SECONDS = 30;
 
   /** Images that could not be pulled: trying takes two minutes, each time. */
@@ -63,7 +64,7 @@ final class ServerContainer {
   }
 
   /** SIGKILL, to the server alone; nothing if it has ended already. */
-  void kill() {
+  public void kill() {
     if (isRunning()) {
       docker().killContainerCmd(id()).exec();
       awaitEnd();
@@ -84,7 +85,8 @@ final class ServerContainer {
   }
 
   /** Freezes the server's processes where they stand. */
-  void pause() {
+  @Override
+  public void pause() {
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(LIMIT_SECONDS);
     while (!freezes(System.nanoTime() > deadline)) {
       LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
@@ -105,11 +107,13 @@ final class ServerContainer {
     }
   }
 
-  void resume() {
+  @Override
+  public void resume() {
     docker().unpauseContainerCmd(id()).exec();
   }
 
-  void remove() {
+  @Override
+  public void close() {
     container.stop();
   }
 
