@@ -1,6 +1,7 @@
 package io.zonecast.monitor;
 
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.concurrent.atomic.DoubleAdder;
 import java.util.concurrent.atomic.LongAdder;
 
@@ -19,9 +20,7 @@ public final class SecondsHistogram {
   SecondsHistogram(double[] upperBounds) {
     this.upperBounds = upperBounds.clone();
     this.counts = new LongAdder[upperBounds.length + 1];
-    for (int i = 0; i < counts.length; i++) {
-      counts[i] = new LongAdder();
-    }
+    Arrays.setAll(counts, i -> new LongAdder());
   }
 
   /** Counts something that took so long; what seems to have ended before it began took nothing. */
@@ -46,11 +45,7 @@ public final class SecondsHistogram {
 
   /** How many lie in each bucket, not added up; the last is of what is longer than all bounds. */
   long[] counts() {
-    long[] now = new long[counts.length];
-    for (int i = 0; i < now.length; i++) {
-      now[i] = counts[i].sum();
-    }
-    return now;
+    return Arrays.stream(counts).mapToLong(LongAdder::sum).toArray();
   }
 
   /** All that was recorded, added up. */
@@ -60,10 +55,6 @@ public final class SecondsHistogram {
 
   /** How many were recorded. */
   public long count() {
-    long all = 0;
-    for (LongAdder count : counts) {
-      all += count.sum();
-    }
-    return all;
+    return Arrays.stream(counts()).sum();
   }
 }
