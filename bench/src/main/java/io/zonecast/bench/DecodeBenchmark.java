@@ -1,7 +1,7 @@
 package io.zonecast.bench;
 
 import com.sun.management.ThreadMXBean;
-import io.zonecast.bench.measure.Contest;
+import io.zonecast.bench.measure.ContestBenchmark;
 import io.zonecast.bench.measure.Contestant;
 import io.zonecast.bench.measure.Measurement;
 import io.zonecast.bench.measure.Report;
@@ -29,14 +29,17 @@ import org.apache.avro.io.DecoderFactory;
 import org.apache.avro.specific.SpecificDatumReader;
 import org.apache.avro.util.ClassSecurityValidator;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
 /**
  * From a record's value to its row, one thread, everything in memory. Ours check every field
  * against its rule as well, which Avro's readers have no rules for.
- *
- * @param passes how often a run reads the table
  */
-record DecodeBenchmark(BenchTable table, int passes, Contest contest) {
+@Command(
+    name = "decode",
+    description = "From a record's value to its row, beside Avro's own reader, on one core.")
+public final class DecodeBenchmark extends ContestBenchmark {
   private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
   private static final String TOPIC = "zones";
   private static final int OTHER_ID = 5;
@@ -46,8 +49,18 @@ record DecodeBenchmark(BenchTable table, int passes, Contest contest) {
 
   private static final double A_MILLION = 1e6;
 
-  void run(Report report) throws Exception {
-    List<byte[]> values = EncodedRows.of(table).values();
+  @Option(names = "--rows", paramLabel = "N", description = "Rows of the table (${DEFAULT-VALUE}).")
+  private int rows = BenchTable.ROWS_OF_A_CARRIER;
+
+  @Option(
+      names = "--passes",
+      paramLabel = "N",
+      description = "How often a run reads the table (${DEFAULT-VALUE}).")
+  private int passes = 4;
+
+  @Override
+  protected void run(Report report) throws Exception {
+    List<byte[]> values = EncodedRows.of(new BenchTable(rows)).values();
     List<byte[]> othersValues = new ArrayList<>();
     long zones = 0;
     RowFields row = new RowFields();
@@ -60,7 +73,7 @@ record DecodeBenchmark(BenchTable table, int passes, Contest contest) {
     AtomicLong ourBytes = new AtomicLong();
     AtomicLong avrosBytes = new AtomicLong();
     List<Result> results =
-        contest.run(
+        contest(
             report,
             decoding(
                 "ours, the known layout by hand",

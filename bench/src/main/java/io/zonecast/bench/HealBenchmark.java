@@ -1,7 +1,8 @@
 package io.zonecast.bench;
 
-import io.zonecast.bench.measure.Grid;
+import io.zonecast.bench.measure.Benchmark;
 import io.zonecast.bench.measure.Report;
+import io.zonecast.bench.measure.Report.Grid;
 import io.zonecast.bench.stage.BenchPool;
 import io.zonecast.bench.stage.BenchServers;
 import io.zonecast.bench.stage.BenchTable;
@@ -10,7 +11,6 @@ import io.zonecast.bench.stage.CheckpointWatch;
 import io.zonecast.bench.stage.Latencies;
 import io.zonecast.bench.stage.Prober;
 import io.zonecast.bench.stage.RowBytes;
-import io.zonecast.bench.stage.Update;
 import io.zonecast.bench.stage.UpdateLoad;
 import io.zonecast.sandbox.CommandProcess;
 import io.zonecast.sandbox.KafkaBroker;
@@ -23,12 +23,13 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.function.ToIntFunction;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
 /**
  * Two nodes, a sink in a process of its own and a steady stream of updates; then one node is
@@ -38,7 +39,11 @@ import java.util.function.ToIntFunction;
  * <p>The first node is reached directly. Only the second one, which is cut off, stands behind a
  * link: a sink cannot tell its own former connections apart through one, and waits longer.
  */
-record HealBenchmark(BenchTable table, int updatesPerSecond) {
+@Command(
+    name = "heal",
+    description =
+        "A node is killed, flushed, cut off under live updates: how soon it is full again.")
+public final class HealBenchmark extends Benchmark {
   private static final int DIRECT = 0;
   private static final int LINKED = 1;
 
@@ -57,7 +62,18 @@ record HealBenchmark(BenchTable table, int updatesPerSecond) {
   /** Two p99 of the same quiet pool differ by as much. */
   private static final double UNMOVED = 1.5;
 
-  void run(Report report) throws Exception {
+  @Option(names = "--rows", paramLabel = "N", description = "Rows of the table (${DEFAULT-VALUE}).")
+  private int rows = BenchTable.ROWS_OF_A_CARRIER;
+
+  @Option(
+      names = "--updates-per-second",
+      paramLabel = "N",
+      description = "How many rows change meanwhile (${DEFAULT-VALUE}).")
+  private int updatesPerSecond = 1_000;
+
+  @Override
+  protected void run(Report report) throws Exception {
+    BenchTable table = new BenchTable(rows);
     try (KafkaBroker broker = BenchServers.broker();
         MemcachedNode first = BenchServers.linkedNode();
         MemcachedNode second = BenchServers.linkedNode()) {
@@ -68,7 +84,7 @@ record HealBenchmark(BenchTable table, int updatesPerSecond) {
       try (CommandProcess sink = pool.startSink();
           Prober probeFirst = new Prober(first.direct(), BenchPool.PREFIX);
           Prober probeSecond = new Prober(second.direct(), BenchPool.PREFIX);
-          UpdateLoad updates = updates(pool, List.of(probeFirst, probeSecond))) {
+          UpdateLoad updates = updates(pool, table.keys(), List.of(probeFirst, probeSecond))) {
         for (MemcachedNode node : nodes) {
           new CheckpointWatch(node.direct(), pool).awaitFull(topic.ends(), LIMIT);
         }
@@ -77,26 +93,38 @@ record HealBenchmark(BenchTable table, int updatesPerSecond) {
         updates.start();
         report.say("both nodes are full; warming up for " + WARM_UP.toSeconds() + " s");
         TimeUnit.NANOSECONDS.sleep(WARM_UP.toNanos());
-        Stage stage = new Stage(report, pool, nodes, probers, sink);
-        List<Healing> healings = new ArrayList<>();
-        healings.add(stage.heal(Incident.KILLED, DIRECT));
-        healings.add(stage.heal(Incident.FLUSHED, DIRECT));
-        healings.add(stage.heal(Incident.CUT_OFF, LINKED));
+        Stage stage =
+            new Stage(
+                report,
+                report.grid(
+                    "healing",
+                    "lost, ms",
+                    "noticed, ms",
+                    "full, ms",
+                    "verify, ms",
+                    "rows",
+                    "differ"),
+                report.grid("latency", "updates", "p50, ms", "p99, ms", "max, ms"),
+                pool,
+                nodes,
+                probers,
+                sink);
+        stage.heal(Incident.KILLED, DIRECT);
+        stage.heal(Incident.FLUSHED, DIRECT);
+        stage.heal(Incident.CUT_OFF, LINKED);
         updates.still(() -> report.say("%,d updates".formatted(updates.count())));
-        add(healings, report);
       }
     }
   }
 
-  private UpdateLoad updates(BenchPool pool, List<Prober> probers) {
-    List<String> keys = table.keys();
+  private UpdateLoad updates(BenchPool pool, List<String> keys, List<Prober> probers) {
     Random random = new Random(1);
     ToIntFunction<String> placement = pool.placement();
     return new UpdateLoad(
         pool.topic(),
         updatesPerSecond,
         new RowBytes(),
-        () -> new Update(keys.get(random.nextInt(keys.size())), false),
+        () -> new UpdateLoad.Update(keys.get(random.nextInt(keys.size())), false),
         (update, number, nanos) ->
             probers.get(placement.applyAsInt(update.key())).expect(update.key(), number, nanos));
   }
@@ -137,61 +165,37 @@ record HealBenchmark(BenchTable table, int updatesPerSecond) {
     }
   }
 
-  /**
-   * What one incident did.
-   *
-   * @param lostAfter when the sink said that something was wrong with the node, from the incident's
-   *     beginning, in milliseconds; - if it said nothing
-   * @param noticedAfter when it had claimed the node anew, from when the node was back
-   * @param fullAfter when the node held every row again, from when it was back
-   * @param verified what comparing every entry with the topic said then
-   * @param struck the latency of the struck node's updates: before, during and after
-   * @param other the same of the other node
-   */
-  private record Healing(
-      String label,
-      Object lostAfter,
-      Duration noticedAfter,
-      Duration fullAfter,
-      VerifyReport verified,
-      List<Latencies.Summary> struck,
-      List<Latencies.Summary> other) {
-
-    /** Entries that were not as the topic has them. */
-    long differences() {
-      return verified.nodes().stream().mapToLong(NodeVerification::differences).sum();
-    }
-
-    long checked() {
-      return verified.nodes().stream().mapToLong(node -> node.count(EntryKind.CHECKED)).sum();
-    }
-  }
-
+  /** Where one incident after the other happens, and the tables that take what each did. */
   private record Stage(
       Report report,
+      Grid times,
+      Grid latencies,
       BenchPool pool,
       List<MemcachedNode> nodes,
       List<Prober> probers,
       CommandProcess sink) {
 
-    Healing heal(Incident incident, int struck) throws Exception {
-      report.say(incident.label + ": before");
+    void heal(Incident incident, int struck) throws Exception {
+      String label = incident.label;
+      report.say(label + ": before");
       long from = System.nanoTime();
       TimeUnit.NANOSECONDS.sleep(BESIDE.toNanos());
       CheckpointWatch checkpoints = new CheckpointWatch(nodes.get(struck).direct(), pool);
       checkpoints.remember();
-      report.say(incident.label);
+      report.say(label);
       Instant struckAt = Instant.now();
       long strike = System.nanoTime();
       incident.strike(nodes.get(struck));
       long back = System.nanoTime();
       CheckpointWatch.Seen seen = checkpoints.awaitFull(pool.topic().ends(), LIMIT);
+      long noticedMillis = millis(seen.noticedNanos() - back);
+      long fullMillis = millis(seen.fullNanos() - back);
       VerifyReport verified = pool.verify();
       report.say(
           "%s: full %d ms after it was back; verified in %d ms, %s"
               .formatted(
-                  incident.label,
-                  TimeUnit.NANOSECONDS.toMillis(seen.fullNanos() - back),
+                  label,
+                  fullMillis,
                   verified.time().toMillis(),
                   verified.isEqual() ? "equal" : "NOT equal: " + verified.nodes()));
       long after = System.nanoTime();
@@ -199,19 +203,53 @@ record HealBenchmark(BenchTable table, int updatesPerSecond) {
       long to = System.nanoTime();
       // What was sent last is still on its way.
       TimeUnit.SECONDS.sleep(1);
-      // What was sent just before the strike belongs to it.
-      long[] times = {from, strike - MARGIN_NANOS, seen.fullNanos(), after, to};
-      return new Healing(
-          incident.label,
+      List<NodeVerification> entries = verified.nodes();
+      long differences = entries.stream().mapToLong(NodeVerification::differences).sum();
+      times.row(
+          label,
           lostAfter(pool.nodes().get(struck), struckAt),
-          Duration.ofNanos(Math.max(0, seen.noticedNanos() - back)),
-          Duration.ofNanos(Math.max(0, seen.fullNanos() - back)),
-          verified,
-          beforeDuringAfter(probers.get(struck).latencies(), times),
-          beforeDuringAfter(probers.get(1 - struck).latencies(), times));
+          noticedMillis,
+          fullMillis,
+          verified.time().toMillis(),
+          entries.stream().mapToLong(node -> node.count(EntryKind.CHECKED)).sum(),
+          differences);
+      // What was sent just before the strike belongs to it.
+      long[] moments = {from, strike - MARGIN_NANOS, seen.fullNanos(), after, to};
+      List<Latencies.Summary> other = addLatencies(label + ", the other node", 1 - struck, moments);
+      addLatencies(label + ", this node", struck, moments);
+      report.atMost(label + ": noticed, s", noticedMillis / 1e3, NOTICED_SECONDS);
+      report.atMost(label + ": full, s", fullMillis / 1e3, FULL_SECONDS);
+      report.atMost(label + ": differences then", (double) differences, 0);
+      report.atMost(
+          label + ": other node's p99, beside before",
+          other.get(1).p99() / other.get(0).p99(),
+          UNMOVED);
     }
 
-    /** By the sink's log, whose lines begin with their time. */
+    private static long millis(long nanos) {
+      return TimeUnit.NANOSECONDS.toMillis(Math.max(0, nanos));
+    }
+
+    /** Latencies before, during and after the fill; the time of the verification is in none. */
+    private List<Latencies.Summary> addLatencies(String label, int node, long[] moments) {
+      Latencies of = probers.get(node).latencies();
+      List<Latencies.Summary> summaries =
+          List.of(
+              of.between(moments[0], moments[1]),
+              of.between(moments[1] + MARGIN_NANOS, moments[2]),
+              of.between(moments[3], moments[4]));
+      String[] when = {"before", "during", "after"};
+      for (int i = 0; i < when.length; i++) {
+        Latencies.Summary it = summaries.get(i);
+        latencies.row(label + ": " + when[i], it.count(), it.p50(), it.p99(), it.max());
+      }
+      return summaries;
+    }
+
+    /**
+     * When the sink said that something was wrong with the node, in milliseconds from the strike; -
+     * if it said nothing. By its log, whose lines begin with their time.
+     */
     private Object lostAfter(String address, Instant struckAt) {
       Optional<Long> millis =
           sink.errors().stream()
@@ -222,53 +260,5 @@ record HealBenchmark(BenchTable table, int updatesPerSecond) {
               .findFirst();
       return millis.isPresent() ? millis.get() : "-";
     }
-  }
-
-  /** Latencies before, during and after the fill; the time of the verification is in none. */
-  private static List<Latencies.Summary> beforeDuringAfter(Latencies latencies, long[] times) {
-    return List.of(
-        latencies.between(times[0], times[1]),
-        latencies.between(times[1] + MARGIN_NANOS, times[2]),
-        latencies.between(times[3], times[4]));
-  }
-
-  private static void add(List<Healing> healings, Report report) {
-    Grid times =
-        report.grid(
-            "healing", "lost, ms", "noticed, ms", "full, ms", "verify, ms", "rows", "differ");
-    Grid latencies = report.grid("latency", "updates", "p50, ms", "p99, ms", "max, ms");
-    for (Healing healing : healings) {
-      String label = healing.label;
-      times.row(
-          label,
-          healing.lostAfter,
-          healing.noticedAfter.toMillis(),
-          healing.fullAfter.toMillis(),
-          healing.verified.time().toMillis(),
-          healing.checked(),
-          healing.differences());
-      add(latencies, label + ", the other node", healing.other);
-      add(latencies, label + ", this node", healing.struck);
-      report.atMost(label + ": noticed, s", seconds(healing.noticedAfter), NOTICED_SECONDS);
-      report.atMost(label + ": full, s", seconds(healing.fullAfter), FULL_SECONDS);
-      report.atMost(label + ": differences then", (double) healing.differences(), 0);
-      report.atMost(
-          label + ": other node's p99, beside before",
-          healing.other.get(1).p99() / healing.other.get(0).p99(),
-          UNMOVED);
-    }
-  }
-
-  private static void add(Grid grid, String label, List<Latencies.Summary> summaries) {
-    String[] when = {"before", "during", "after"};
-    for (int i = 0; i < when.length; i++) {
-      Latencies.Summary summary = summaries.get(i);
-      grid.row(
-          label + ": " + when[i], summary.count(), summary.p50(), summary.p99(), summary.max());
-    }
-  }
-
-  private static double seconds(Duration time) {
-    return time.toMillis() / 1e3;
   }
 }

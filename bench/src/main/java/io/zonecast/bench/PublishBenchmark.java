@@ -2,7 +2,7 @@ package io.zonecast.bench;
 
 import static java.util.Objects.requireNonNull;
 
-import io.zonecast.bench.measure.Contest;
+import io.zonecast.bench.measure.ContestBenchmark;
 import io.zonecast.bench.measure.Contestant;
 import io.zonecast.bench.measure.Measurement;
 import io.zonecast.bench.measure.Report;
@@ -19,19 +19,29 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.producer.KafkaProducer;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
 /** Publishing beside a bare producer of the same bytes, all to one broker. */
-record PublishBenchmark(BenchTable table, Contest contest) {
+@Command(
+    name = "publish",
+    description = "From a file to the topic, beside a bare producer of the same bytes.")
+public final class PublishBenchmark extends ContestBenchmark {
   private static final int CHANGED_EVERY = 100;
 
-  void run(Report report) throws Exception {
+  @Option(names = "--rows", paramLabel = "N", description = "Rows of the table (${DEFAULT-VALUE}).")
+  private int rows = BenchTable.ROWS_OF_THE_MATRIX;
+
+  @Override
+  protected void run(Report report) throws Exception {
+    BenchTable table = new BenchTable(rows);
     Path directory = Files.createTempDirectory("zonecast-bench-");
     Path before = directory.resolve("bench-before.csv");
     Path after = directory.resolve("bench-after.csv");
     try (KafkaBroker broker = BenchServers.broker()) {
       table.writeCsv(before, 0);
       table.writeCsv(after, CHANGED_EVERY);
-      contest(report, broker.bootstrapServers(), before, after);
+      contest(report, table, broker.bootstrapServers(), before, after);
     } finally {
       Files.deleteIfExists(before);
       Files.deleteIfExists(after);
@@ -39,14 +49,15 @@ record PublishBenchmark(BenchTable table, Contest contest) {
     }
   }
 
-  private void contest(Report report, String bootstrapServers, Path before, Path after)
+  private void contest(
+      Report report, BenchTable table, String bootstrapServers, Path before, Path after)
       throws Exception {
-    long changes = (table.rows() + CHANGED_EVERY - 1L) / CHANGED_EVERY;
+    long changes = (rows + CHANGED_EVERY - 1L) / CHANGED_EVERY;
     EncodedRows encoded = EncodedRows.of(table);
     BenchTopic changing = new BenchTopic(bootstrapServers, "bench-changed").create();
     BenchTopic unchanging = new BenchTopic(bootstrapServers, "bench-unchanged").create();
     List<Result> results =
-        contest.run(
+        contest(
             report,
             toNewTopic(
                 "bare producer, pre-encoded", bootstrapServers, topic -> sendBare(topic, encoded)),

@@ -2,11 +2,11 @@ package io.zonecast.bench;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.zonecast.bench.measure.Contest;
+import io.zonecast.bench.measure.ContestBenchmark;
 import io.zonecast.bench.measure.Contestant;
-import io.zonecast.bench.measure.Grid;
 import io.zonecast.bench.measure.Measurement;
 import io.zonecast.bench.measure.Report;
+import io.zonecast.bench.measure.Report.Grid;
 import io.zonecast.bench.stage.BenchPool;
 import io.zonecast.bench.stage.BenchServers;
 import io.zonecast.bench.stage.BenchTable;
@@ -22,20 +22,30 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.ToIntFunction;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
 /** Comparing two nodes with their topic, entry by entry; then finding and mending differences. */
-record VerifyBenchmark(BenchTable table, Contest contest) {
+@Command(
+    name = "verify",
+    description = "Two nodes compared with their topic; what is planted is found and mended.")
+public final class VerifyBenchmark extends ContestBenchmark {
   private static final Duration LIMIT = Duration.ofMinutes(3);
   private static final Duration TIMEOUT = Duration.ofSeconds(5);
   private static final double MOST_SECONDS = 5;
   private static final int PLANTED_OF_EACH_KIND = 25;
   private static final List<String> KINDS = List.of("missing", "different", "orphaned", "foreign");
 
-  void run(Report report) throws Exception {
+  @Option(names = "--rows", paramLabel = "N", description = "Rows of the table (${DEFAULT-VALUE}).")
+  private int rows = BenchTable.ROWS_OF_THE_MATRIX;
+
+  @Override
+  protected void run(Report report) throws Exception {
     try (KafkaBroker broker = BenchServers.broker();
         MemcachedServer first = BenchServers.node();
         MemcachedServer second = BenchServers.node()) {
-      BenchTopic topic = BenchTopic.holding(table, broker.bootstrapServers(), "bench-zones");
+      BenchTopic topic =
+          BenchTopic.holding(new BenchTable(rows), broker.bootstrapServers(), "bench-zones");
       BenchPool pool =
           new BenchPool(topic, "bench-verify", List.of(first.address(), second.address()));
       try (CommandProcess sink = pool.startSink()) {
@@ -57,16 +67,16 @@ record VerifyBenchmark(BenchTable table, Contest contest) {
             () -> {
               long start = System.nanoTime();
               Answer answer = verify(pool, "--json");
-              Measurement measured = Measurement.since(start, table.rows());
-              if (answer.exitCode != 0 || answer.sum("checked") != table.rows()) {
+              Measurement measured = Measurement.since(start, rows);
+              if (answer.exitCode != 0 || answer.sum("checked") != rows) {
                 throw new IllegalStateException(
                     "a pool of %,d rows is not equal to its topic: %s"
-                        .formatted(table.rows(), answer.document));
+                        .formatted(rows, answer.document));
               }
               comparing.add(answer.seconds());
               return measured;
             });
-    double seconds = contest.run(report, verify).get(0).seconds();
+    double seconds = contest(report, verify).get(0).seconds();
     List<Double> measured = comparing.stream().skip(1).sorted().toList();
     double median = measured.get(measured.size() / 2);
     Grid parts = report.grid("parts", "seconds");
@@ -100,7 +110,7 @@ record VerifyBenchmark(BenchTable table, Contest contest) {
 
   /** Deletes, changes, adds and misplaces entries on two nodes, each kind as often. */
   private void plant(ToIntFunction<String> placement, List<PlainClient> nodes) throws IOException {
-    List<String> keys = new BenchTable(Math.min(table.rows(), 3 * PLANTED_OF_EACH_KIND)).keys();
+    List<String> keys = new BenchTable(Math.min(rows, 3 * PLANTED_OF_EACH_KIND)).keys();
     for (int i = 0; i < PLANTED_OF_EACH_KIND; i++) {
       String missing = keys.get(3 * i);
       nodes.get(placement.applyAsInt(missing)).delete(BenchPool.PREFIX + missing);

@@ -1,7 +1,6 @@
 package io.zonecast.sandbox;
 
 import java.io.IOException;
-import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
@@ -13,7 +12,6 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.Consumer;
 
 /**
  * One connection through a {@link LinkProxy}: two sockets, and each way a thread that takes bytes
@@ -27,29 +25,21 @@ final class Link {
 
   private final SocketChannel client;
   private final SocketChannel server;
-  private final LinkConditions conditions;
-  private final Consumer<Link> whenClosed;
+  private final LinkProxy proxy;
   private final List<Thread> threads = new ArrayList<>();
   private final AtomicInteger openWays = new AtomicInteger(2);
 
   /** Bytes under way; none where the sender has ended its side. */
   private record Parcel(ByteBuffer bytes, long dueNanos) {}
 
-  Link(
-      SocketChannel client,
-      SocketChannel server,
-      LinkConditions conditions,
-      OutputStream sent,
-      Consumer<Link> whenClosed)
-      throws IOException {
+  Link(SocketChannel client, SocketChannel server, LinkProxy proxy) throws IOException {
     this.client = client;
     this.server = server;
-    this.conditions = conditions;
-    this.whenClosed = whenClosed;
+    this.proxy = proxy;
     client.setOption(StandardSocketOptions.TCP_NODELAY, true);
     client.setOption(StandardSocketOptions.SO_SNDBUF, SOCKET_BUFFER_BYTES);
-    addWay(client, server, sent);
-    addWay(server, client, OutputStream.nullOutputStream());
+    addWay(client, server);
+    addWay(server, client);
   }
 
   static SocketChannel connect(InetSocketAddress target) throws IOException {
@@ -72,10 +62,10 @@ final class Link {
     return thread;
   }
 
-  private void addWay(SocketChannel from, SocketChannel to, OutputStream record) {
+  private void addWay(SocketChannel from, SocketChannel to) {
     BlockingQueue<Parcel> underWay = new LinkedBlockingQueue<>();
     Semaphore room = new Semaphore(MAX_BYTES_UNDER_WAY);
-    threads.add(daemon("link-reader", () -> guarded(() -> read(from, record, underWay, room))));
+    threads.add(daemon("link-reader", () -> guarded(() -> read(from, underWay, room))));
     threads.add(daemon("link-writer", () -> guarded(() -> write(to, underWay, room))));
   }
 
@@ -97,14 +87,13 @@ final class Link {
     }
   }
 
-  private void read(
-      SocketChannel from, OutputStream record, BlockingQueue<Parcel> underWay, Semaphore room)
+  private void read(SocketChannel from, BlockingQueue<Parcel> underWay, Semaphore room)
       throws IOException, InterruptedException {
     ByteBuffer buffer = ByteBuffer.allocateDirect(READ_BYTES);
     while (true) {
-      conditions.awaitForwarding();
+      proxy.awaitForwarding();
       int count = from.read(buffer.clear());
-      long dueNanos = System.nanoTime() + conditions.oneWayNanos();
+      long dueNanos = System.nanoTime() + proxy.oneWayNanos();
       if (count < 0) {
         underWay.put(new Parcel(ByteBuffer.allocate(0), dueNanos));
         return;
@@ -113,7 +102,6 @@ final class Link {
       // buffers.
       ByteBuffer bytes = ByteBuffer.allocate(count);
       bytes.put(buffer.flip()).flip();
-      record.write(bytes.array(), 0, count);
       room.acquire(count);
       underWay.put(new Parcel(bytes, dueNanos));
     }
@@ -124,7 +112,7 @@ final class Link {
     while (true) {
       Parcel parcel = underWay.take();
       awaitNanoTime(parcel.dueNanos());
-      conditions.awaitForwarding();
+      proxy.awaitForwarding();
       int count = parcel.bytes().remaining();
       if (count == 0) {
         to.shutdownOutput();
@@ -185,6 +173,6 @@ final class Link {
 
   private void stopped() {
     threads.forEach(Thread::interrupt);
-    whenClosed.accept(this);
+    proxy.closed(this);
   }
 }

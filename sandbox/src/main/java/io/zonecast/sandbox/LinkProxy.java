@@ -1,19 +1,14 @@
 package io.zonecast.sandbox;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
-import java.util.Comparator;
-import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
  * A TCP proxy in front of one server that can fail as a network does: reset or end connections,
@@ -26,12 +21,11 @@ import java.util.concurrent.CopyOnWriteArrayList;
 public final class LinkProxy implements AutoCloseable {
   private volatile InetSocketAddress target;
   private final InetSocketAddress address = new InetSocketAddress(Ports.LOOPBACK, Ports.free());
-  private final LinkConditions conditions = new LinkConditions();
   private final Set<Link> links = ConcurrentHashMap.newKeySet();
-  private final List<ByteArrayOutputStream> records = new CopyOnWriteArrayList<>();
   private final Object lock = new Object();
   private Listener listener;
-  private volatile boolean recording;
+  private volatile long oneWayNanos;
+  private boolean swallowing;
 
   private LinkProxy(InetSocketAddress target) {
     this.target = target;
@@ -88,20 +82,36 @@ public final class LinkProxy implements AutoCloseable {
   }
 
   /** Stops forwarding, while connections stay open and new ones are taken. Nothing is lost. */
-  public void blackHole() {
-    conditions.swallow();
+  public synchronized void blackHole() {
+    swallowing = true;
   }
 
   /** Goes on forwarding after {@link #blackHole}. */
-  public void forward() {
-    conditions.forward();
+  public synchronized void forward() {
+    swallowing = false;
+    notifyAll();
+  }
+
+  synchronized void awaitForwarding() throws InterruptedException {
+    while (swallowing) {
+      wait();
+    }
   }
 
   /**
    * Makes every answer take this much longer: half of it on the way there, half on the way back.
    */
   public void delayRoundTrip(Duration roundTrip) {
-    conditions.delay(roundTrip.dividedBy(2));
+    oneWayNanos = roundTrip.dividedBy(2).toNanos();
+  }
+
+  /** How long a byte takes from one end to the other. */
+  long oneWayNanos() {
+    return oneWayNanos;
+  }
+
+  void closed(Link link) {
+    links.remove(link);
   }
 
   /** Leads to another server from now on, as a changed address does; open connections are reset. */
@@ -110,23 +120,10 @@ public final class LinkProxy implements AutoCloseable {
     cut();
   }
 
-  /** Keeps what clients send down each connection that they open from now on. */
-  public void startRecording() {
-    recording = true;
-  }
-
-  /** What has been sent down the busiest connection since {@link #startRecording}. */
-  public byte[] busiestRecord() {
-    return records.stream()
-        .max(Comparator.comparingInt(ByteArrayOutputStream::size))
-        .map(ByteArrayOutputStream::toByteArray)
-        .orElseThrow(() -> new IllegalStateException("nobody has connected to " + address()));
-  }
-
   @Override
   public void close() {
     refuseConnections();
-    conditions.forward();
+    forward();
     cut();
   }
 
@@ -164,21 +161,12 @@ public final class LinkProxy implements AutoCloseable {
   private void connect(SocketChannel client) {
     try {
       SocketChannel server = Link.connect(target);
-      Link link = new Link(client, server, conditions, record(), links::remove);
+      Link link = new Link(client, server, this);
       links.add(link);
       link.start();
     } catch (IOException refused) {
       Link.reset(client);
     }
-  }
-
-  private OutputStream record() {
-    if (!recording) {
-      return OutputStream.nullOutputStream();
-    }
-    ByteArrayOutputStream record = new ByteArrayOutputStream();
-    records.add(record);
-    return record;
   }
 
   /** A port that is listened on, and the thread that takes the connections. */

@@ -1,29 +1,32 @@
 package io.zonecast.bench.faults;
 
-import io.zonecast.bench.measure.Grid;
+import io.zonecast.bench.measure.Benchmark;
 import io.zonecast.bench.measure.Report;
+import io.zonecast.bench.measure.Report.Grid;
 import io.zonecast.bench.stage.BenchPool;
 import io.zonecast.bench.stage.BenchServers;
 import io.zonecast.bench.stage.BenchTable;
 import io.zonecast.bench.stage.BenchTopic;
 import io.zonecast.bench.stage.RowBytes;
-import io.zonecast.bench.stage.Update;
 import io.zonecast.bench.stage.UpdateLoad;
+import io.zonecast.bench.stage.UpdateLoad.Update;
 import io.zonecast.sandbox.KafkaBroker;
 import io.zonecast.sandbox.Servers;
-import io.zonecast.sandbox.watch.StaleRead;
 import io.zonecast.schemas.registry.RegistrySettings;
 import io.zonecast.schemas.serde.RowSerdes;
 import io.zonecast.sink.verify.VerifyReport;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Random;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
 /**
  * Random faults of nodes, links, sinks, the registry and the broker, while a few hot rows are set
@@ -36,7 +39,14 @@ import java.util.function.Supplier;
  * schema id, so that a sink that is started while the registry is away can read none of them.
  * Meanwhile {@link Views} holds what operators are told against what the nodes have.
  */
-public final class FaultsBenchmark {
+@Command(
+    name = "faults",
+    description = {
+      "Random faults under live updates and deletes: nothing stale, nothing lost.",
+      "Exits with 3 if something was found."
+    })
+public final class FaultsBenchmark extends Benchmark {
+  private static final int FOUND_SOMETHING = 3;
   private static final String TOPIC = "bench-zones";
   private static final int SINKS = 2;
   private static final int TABLE_ROWS = 20_000;
@@ -57,35 +67,40 @@ public final class FaultsBenchmark {
 
   private static final double MOST_SECONDS_A_FAULT = 900.0 / 200;
 
-  private final int count;
-  private final long seed;
-  private final int updatesPerSecond;
-  private final Optional<Path> logs;
-  private final Report report;
+  @Option(names = "--count", paramLabel = "N", description = "How many faults (${DEFAULT-VALUE}).")
+  private int count = 200;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      description = "Draws the same faults in the same order as the run that printed it.")
+  private long seed = new Random().nextInt(1_000_000);
+
+  @Option(
+      names = "--updates-per-second",
+      paramLabel = "N",
+      description = "How many rows change meanwhile (${DEFAULT-VALUE}).")
+  private int updatesPerSecond = 400;
+
+  @Option(names = "--logs", paramLabel = "DIRECTORY", description = "Keeps the sinks' logs there.")
+  private @Nullable Path logs;
+
   private final FaultJournal journal = new FaultJournal();
   private final List<String> differences = new ArrayList<>();
   private int checks;
+  private boolean foundSomething;
 
-  /**
-   * Makes the benchmark.
-   *
-   * @param logs a directory for the sinks' logs; empty lets go of them
-   */
-  public FaultsBenchmark(
-      int count, long seed, int updatesPerSecond, Optional<Path> logs, Report report) {
-    this.count = count;
-    this.seed = seed;
-    this.updatesPerSecond = updatesPerSecond;
-    this.logs = logs;
-    this.report = report;
+  @Override
+  public Integer call() throws Exception {
+    super.call();
+    return foundSomething ? FOUND_SOMETHING : 0;
   }
 
-  /**
-   * Runs it and adds what it found to the report.
-   *
-   * @return whether there was no difference, and nothing stale but what is documented
-   */
-  public boolean run() throws Exception {
+  @Override
+  protected void run(Report report) throws Exception {
+    if (logs != null) {
+      Files.createDirectories(logs);
+    }
     report.say("seed " + seed);
     BenchTable table = new BenchTable(TABLE_ROWS);
     List<String> hot = hotKeys();
@@ -125,7 +140,7 @@ public final class FaultsBenchmark {
           sinks.replaceTheDead(report);
           if (i % FAULTS_BETWEEN_CHECKS == 0 || i == count) {
             strikes.calmDown();
-            updates.still(() -> check(truth, pool, registry));
+            updates.still(() -> check(report, truth, pool, registry));
           }
           if (i % FAULTS_BETWEEN_WORDS == 0) {
             report.say("%d of %d faults, %s".formatted(i, count, strikes.done()));
@@ -139,7 +154,8 @@ public final class FaultsBenchmark {
         held.row("of them while a node lacked rows", views.whileLacking());
         views.wrong().stream().limit(10).forEach(report::say);
         report.atMost("claims of a view that were not so", views.wrong().size(), 0);
-        return add(strikes, sinks, nodes, updates.count(), seconds) && views.wrong().isEmpty();
+        foundSomething = !views.wrong().isEmpty();
+        add(report, strikes, sinks, nodes, updates.count(), seconds);
       }
     }
   }
@@ -171,7 +187,7 @@ public final class FaultsBenchmark {
   }
 
   /** Nothing is being published: sooner or later every node must equal the topic. */
-  private void check(Truth truth, BenchPool pool, FaultyRegistry registry)
+  private void check(Report report, Truth truth, BenchPool pool, FaultyRegistry registry)
       throws IOException, InterruptedException {
     checks++;
     long start = System.nanoTime();
@@ -194,8 +210,13 @@ public final class FaultsBenchmark {
     }
   }
 
-  private boolean add(
-      Strikes strikes, Sinks sinks, List<FaultyNode> nodes, long updates, double seconds) {
+  private void add(
+      Report report,
+      Strikes strikes,
+      Sinks sinks,
+      List<FaultyNode> nodes,
+      long updates,
+      double seconds) {
     Grid done = report.grid("faults", "count");
     strikes.done().forEach((fault, times) -> done.row(fault.label(), times));
     Grid readers = report.grid("readers", "values read", "documented", "longest, ms", "beyond");
@@ -208,8 +229,8 @@ public final class FaultsBenchmark {
           documented.size(),
           documented.stream().mapToLong(sight -> sight.lasted().toMillis()).max().orElse(0),
           node.beyond().size());
-      documented.forEach(sight -> tell("within the documented window", node, sight));
-      node.beyond().forEach(sight -> tell("BEYOND the documented window", node, sight));
+      documented.forEach(sight -> tell(report, "within the documented window", node, sight));
+      node.beyond().forEach(sight -> tell(report, "BEYOND the documented window", node, sight));
       node.beyond()
           .forEach(
               sight -> journal.around(sight.sinceNanos(), sight.untilNanos()).forEach(report::say));
@@ -224,10 +245,10 @@ public final class FaultsBenchmark {
     report.atMost("stale values beyond the documented window", (double) beyond, 0);
     report.atMost("sinks that ended while at work", sinks.failed(), 0);
     report.atMost("seconds a fault", seconds / count, MOST_SECONDS_A_FAULT);
-    return differences.isEmpty() && beyond == 0 && sinks.failed() == 0;
+    foundSomething |= !differences.isEmpty() || beyond > 0 || sinks.failed() > 0;
   }
 
-  private void tell(String kind, FaultyNode node, StaleRead sight) {
+  private void tell(Report report, String kind, FaultyNode node, StaleRead sight) {
     report.say(
         "%s %s: %s, %s".formatted(journal.timeOf(sight.sinceNanos()), kind, node, sight.words()));
   }

@@ -4,8 +4,6 @@ import io.zonecast.bench.stage.BenchPool;
 import io.zonecast.sandbox.MemcachedNode;
 import io.zonecast.sandbox.MemcachedServer;
 import io.zonecast.sandbox.PlainClient;
-import io.zonecast.sandbox.watch.StaleRead;
-import io.zonecast.sandbox.watch.Watcher;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;

@@ -8,9 +8,9 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** The sinks of a pool as processes, of which each place always has one. */
 final class Sinks implements AutoCloseable {
@@ -21,7 +21,7 @@ final class Sinks implements AutoCloseable {
 
   private final List<CommandProcess> sinks = new CopyOnWriteArrayList<>();
   private final List<String> arguments;
-  private final Optional<Path> logs;
+  private final @Nullable Path logs;
   private int started;
   private int failed;
   private int gaveUp;
@@ -30,9 +30,9 @@ final class Sinks implements AutoCloseable {
    * Starts them.
    *
    * @param arguments of each
-   * @param logs a directory for what they said; empty lets go of it
+   * @param logs a directory for what they said; null: it is not kept
    */
-  Sinks(int count, List<String> arguments, Optional<Path> logs) {
+  Sinks(int count, List<String> arguments, @Nullable Path logs) {
     this.arguments = arguments;
     this.logs = logs;
     for (int i = 0; i < count; i++) {
@@ -98,9 +98,9 @@ final class Sinks implements AutoCloseable {
   }
 
   private void end(CommandProcess sink) {
-    if (logs.isPresent()) {
+    if (logs != null) {
       try {
-        Files.write(logs.get().resolve(sink + ".log"), sink.errors());
+        Files.write(logs.resolve(sink + ".log"), sink.errors());
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }

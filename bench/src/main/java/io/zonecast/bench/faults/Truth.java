@@ -1,7 +1,7 @@
 package io.zonecast.bench.faults;
 
 import io.zonecast.bench.stage.BenchPool;
-import io.zonecast.bench.stage.Update;
+import io.zonecast.bench.stage.UpdateLoad.Update;
 import io.zonecast.sandbox.PlainClient;
 import java.io.IOException;
 import java.time.Duration;

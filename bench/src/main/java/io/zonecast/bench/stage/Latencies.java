@@ -1,12 +1,13 @@
 package io.zonecast.bench.stage;
 
-import java.util.Arrays;
+import java.util.ArrayList;
+import java.util.List;
 
 /** How long each update took to be readable, by when it was sent. Thread-safe. */
 public final class Latencies {
-  private long[] sentNanos = new long[1 << 12];
-  private long[] tookNanos = new long[1 << 12];
-  private int size;
+  private final List<Sample> samples = new ArrayList<>();
+
+  private record Sample(long sentNanos, long tookNanos) {}
 
   /**
    * What a time's updates took, in milliseconds; zeros where there were none.
@@ -16,41 +17,25 @@ public final class Latencies {
   public record Summary(long count, double p50, double p99, double max) {}
 
   /** Adds one. */
-  public synchronized void add(long sentAtNanos, long tookForNanos) {
-    if (size == sentNanos.length) {
-      sentNanos = Arrays.copyOf(sentNanos, size * 2);
-      tookNanos = Arrays.copyOf(tookNanos, size * 2);
-    }
-    sentNanos[size] = sentAtNanos;
-    tookNanos[size] = tookForNanos;
-    size++;
+  public synchronized void add(long sentNanos, long tookNanos) {
+    samples.add(new Sample(sentNanos, tookNanos));
   }
 
   /** Sums up the updates that were sent at or after {@code fromNanos} and before the other. */
   public synchronized Summary between(long fromNanos, long toNanos) {
-    long[] took = new long[size];
-    int count = 0;
-    for (int i = 0; i < size; i++) {
-      if (sentNanos[i] - fromNanos >= 0 && sentNanos[i] - toNanos < 0) {
-        took[count++] = tookNanos[i];
-      }
-    }
-    if (count == 0) {
-      return new Summary(0, 0, 0, 0);
-    }
-    Arrays.sort(took, 0, count);
-    return new Summary(
-        count,
-        millis(took[nearestRank(0.5, count)]),
-        millis(took[nearestRank(0.99, count)]),
-        millis(took[count - 1]));
+    long[] took =
+        samples.stream()
+            .filter(it -> it.sentNanos - fromNanos >= 0 && it.sentNanos - toNanos < 0)
+            .mapToLong(Sample::tookNanos)
+            .sorted()
+            .toArray();
+    return took.length == 0
+        ? new Summary(0, 0, 0, 0)
+        : new Summary(took.length, millis(took, 0.5), millis(took, 0.99), millis(took, 1));
   }
 
-  private static int nearestRank(double quantile, int count) {
-    return (int) Math.ceil(quantile * count) - 1;
-  }
-
-  private static double millis(long nanos) {
-    return nanos / 1e6;
+  /** The value at the nearest rank. */
+  private static double millis(long[] sortedNanos, double quantile) {
+    return sortedNanos[(int) Math.ceil(quantile * sortedNanos.length) - 1] / 1e6;
   }
 }

@@ -4,11 +4,10 @@ import io.zonecast.sandbox.MemcachedServer;
 import io.zonecast.sandbox.PlainClient;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.LockSupport;
 
@@ -32,8 +31,7 @@ public final class Prober implements AutoCloseable {
   private final MemcachedServer node;
   private final String prefix;
   private final Latencies latencies = new Latencies();
-  private final ConcurrentLinkedQueue<Probe> incoming = new ConcurrentLinkedQueue<>();
-  private final Deque<Probe> underWay = new ArrayDeque<>();
+  private final Queue<Probe> underWay = new ConcurrentLinkedQueue<>();
   private final Thread thread = new Thread(this::run, "prober");
   private final PlainClient client;
   private volatile boolean closed;
@@ -54,7 +52,7 @@ public final class Prober implements AutoCloseable {
 
   /** An update of this node is being sent. */
   public void expect(String key, long number, long sentNanos) {
-    incoming.add(new Probe(prefix + key, number, sentNanos));
+    underWay.add(new Probe(prefix + key, number, sentNanos));
   }
 
   /** What has been measured so far. */
@@ -64,45 +62,38 @@ public final class Prober implements AutoCloseable {
 
   private void run() {
     while (!closed) {
-      for (Probe next = incoming.poll(); next != null; next = incoming.poll()) {
-        underWay.add(next);
-      }
-      try {
-        ask();
-      } catch (IOException e) {
-        // The node is away: what is under way goes on waiting.
-      }
-      int asked = Math.min(underWay.size(), MOST_KEYS);
+      int asked = ask();
       LockSupport.parkNanos(REST.toNanos() + asked * REST_A_KEY.toNanos());
     }
     client.close();
   }
 
-  private void ask() throws IOException {
-    if (underWay.isEmpty()) {
-      return;
-    }
+  /** Returns how many keys it asked for. */
+  private int ask() {
     List<Probe> asked = new ArrayList<>();
-    while (asked.size() < MOST_KEYS && !underWay.isEmpty()) {
-      asked.add(underWay.remove());
+    for (Probe next = underWay.poll(); next != null; next = underWay.poll()) {
+      asked.add(next);
+      if (asked.size() == MOST_KEYS) {
+        break;
+      }
     }
-    List<Probe> waiting = new ArrayList<>(asked);
     try {
       Map<String, String> values = client.get(asked.stream().map(Probe::entryKey).toList());
       long now = System.nanoTime();
-      waiting.clear();
       for (Probe probe : asked) {
         String value = values.get(probe.entryKey);
         // A later update of the same key does as well: this one has been there, or was overtaken.
         if (value != null && Long.parseLong(value) >= probe.number) {
           latencies.add(probe.sentNanos, now - probe.sentNanos);
         } else {
-          waiting.add(probe);
+          underWay.add(probe);
         }
       }
-    } finally {
-      underWay.addAll(waiting);
+    } catch (IOException e) {
+      // The node is away: all of them go on waiting.
+      underWay.addAll(asked);
     }
+    return asked.size();
   }
 
   @Override

@@ -7,7 +7,7 @@ import java.util.function.Supplier;
 
 /**
  * Updates onto a topic at a steady rate, on a thread of its own. The zone of each is its number,
- * and numbers only rise: whoever reads two values of a key knows which is the older one.
+ * and numbers only rise: of two values of a key, the smaller one is older.
  */
 public final class UpdateLoad implements AutoCloseable {
   /** Above every zone of the table that was there before. */
@@ -22,6 +22,14 @@ public final class UpdateLoad implements AutoCloseable {
   private final Thread thread = new Thread(this::run, "updates");
   private volatile boolean closed;
   private volatile long number = FIRST_NUMBER;
+
+  /**
+   * One change to one row.
+   *
+   * @param key the record's, as {@code usps:005:010}
+   * @param deletes whether it is a tombstone
+   */
+  public record Update(String key, boolean deletes) {}
 
   /** Hears of each update before it is sent, on the load's thread. */
   public interface Listener {

@@ -1,7 +1,8 @@
 package io.zonecast.bench.stream;
 
-import io.zonecast.bench.measure.Grid;
+import io.zonecast.bench.measure.Benchmark;
 import io.zonecast.bench.measure.Report;
+import io.zonecast.bench.measure.Report.Grid;
 import io.zonecast.bench.stage.BenchPool;
 import io.zonecast.bench.stage.BenchServers;
 import io.zonecast.bench.stage.BenchTable;
@@ -39,13 +40,19 @@ import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
 /**
  * Updates through {@code zonecast stream} and {@code zonecast sink}, each a process of its own, to
  * one node: the delay of each at a steady rate; the rate at full speed beside a topology that only
  * copies; and what the table holds after the stream was killed again and again.
  */
-public final class StreamBenchmark {
+@Command(
+    name = "stream",
+    description =
+        "Updates to the cache: their delay, the rate at full speed, and what kills leave behind.")
+public final class StreamBenchmark extends Benchmark {
   private static final double P50_MILLIS = 40;
   private static final double P99_MILLIS = 100;
   private static final double OF_PASS_THROUGH = 1.0 / 3;
@@ -61,34 +68,68 @@ public final class StreamBenchmark {
   /** How many times the measured rate is asked for while everything warms up. */
   private static final int WARM_UP_FACTOR = 10;
 
-  private final StreamOptions options;
-  private final Report report;
+  @Option(names = "--rows", paramLabel = "N", description = "Rows of the table (${DEFAULT-VALUE}).")
+  private int rows = BenchTable.ROWS_OF_A_CARRIER;
+
+  @Option(
+      names = "--updates-per-second",
+      paramLabel = "N",
+      description = "While delays are measured, and under kills (${DEFAULT-VALUE}).")
+  private int updatesPerSecond = 1_000;
+
+  @Option(
+      names = "--warm-up",
+      paramLabel = "SECONDS",
+      description =
+          "At ten times the rate, and half as long at the rate, before delays count"
+              + " (${DEFAULT-VALUE}).")
+  private int warmUpSeconds = 60;
+
+  @Option(
+      names = "--seconds",
+      paramLabel = "SECONDS",
+      description = "While delays count (${DEFAULT-VALUE}).")
+  private int seconds = 60;
+
+  @Option(
+      names = "--at-full-speed",
+      paramLabel = "N",
+      description = "Updates for the rates, of which the second half counts (${DEFAULT-VALUE}).")
+  private int atFullSpeed = 1_000_000;
+
+  @Option(
+      names = "--kills",
+      paramLabel = "N",
+      description = "How often the stream is killed (${DEFAULT-VALUE}).")
+  private int kills = 20;
+
+  @Option(
+      names = "--streams",
+      paramLabel = "KEY=VALUE",
+      description = "A setting of Kafka Streams for the stream, as commit.interval.ms=40.")
+  private Map<String, String> streams = Map.of();
+
   private final UpdateEncoder encoder = UpdateSerdes.encoder(Map.of(), UPDATES);
 
   /** The number of the last update: its id, and by default its zone. */
   private long number = UpdateLoad.FIRST_NUMBER;
 
-  public StreamBenchmark(StreamOptions options, Report report) {
-    this.options = options;
-    this.report = report;
-  }
-
-  /** Runs it and adds what it found to the report. */
-  public void run() throws Exception {
+  @Override
+  protected void run(Report report) throws Exception {
     Path directory = Files.createTempDirectory("zonecast-bench-stream-");
     try (KafkaBroker broker = BenchServers.broker();
         MemcachedServer node = BenchServers.node()) {
-      BenchTable rows = new BenchTable(options.rows);
-      BenchTopic topic = BenchTopic.holding(rows, broker.bootstrapServers(), TABLE);
+      BenchTable table = new BenchTable(rows);
+      BenchTopic topic = BenchTopic.holding(table, broker.bootstrapServers(), TABLE);
       try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
         ZoneTopic.ensureUpdates(admin, topic.name(), PARTITIONS);
         admin.createTopics(List.of(new NewTopic("copy", PARTITIONS, (short) 1))).all().get();
       }
-      List<String> keys = rows.keys();
-      measureDelays(topic, node, keys, directory.resolve("state"));
-      measureRates(topic, keys, directory);
-      if (options.kills > 0) {
-        killAgainAndAgain(topic, keys, directory.resolve("state"));
+      List<String> keys = table.keys();
+      measureDelays(report, topic, node, keys, directory.resolve("state"));
+      measureRates(report, topic, keys, directory);
+      if (kills > 0) {
+        killAgainAndAgain(report, topic, keys, directory.resolve("state"));
       }
     } finally {
       delete(directory);
@@ -97,7 +138,8 @@ public final class StreamBenchmark {
 
   // --- 1: the delay ---
 
-  private void measureDelays(BenchTopic topic, MemcachedServer node, List<String> keys, Path state)
+  private void measureDelays(
+      Report report, BenchTopic topic, MemcachedServer node, List<String> keys, Path state)
       throws Exception {
     BenchPool pool = new BenchPool(topic, "bench-stream", List.of(node.address()));
     long first = number;
@@ -112,23 +154,22 @@ public final class StreamBenchmark {
       prober.start();
       report.say(
           "%s is full; %d s to warm up, then %d updates a second, %d s measured"
-              .formatted(
-                  node.address(), options.warmUpSeconds, options.perSecond, options.seconds));
+              .formatted(node.address(), warmUpSeconds, updatesPerSecond, seconds));
       Random random = new Random(1);
-      long warmUp = TimeUnit.SECONDS.toNanos(options.warmUpSeconds);
+      long warmUp = TimeUnit.SECONDS.toNanos(warmUpSeconds);
       // Many more than are measured, so that the compilers of broker, stream and sink have done
       // their work: on two cores they take more of them, at first, than the updates do.
       atRate(
-          WARM_UP_FACTOR * options.perSecond,
+          WARM_UP_FACTOR * updatesPerSecond,
           warmUp,
           () -> send(updates, ++number, any(keys, random), Long.toString(number)));
       updates.flush();
       group.awaitAll();
       // Small transactions take other ways through all of them than large ones do.
       long from = System.nanoTime() + warmUp / 2;
-      long measured = TimeUnit.SECONDS.toNanos(options.seconds);
+      long measured = TimeUnit.SECONDS.toNanos(seconds);
       atRate(
-          options.perSecond,
+          updatesPerSecond,
           warmUp / 2 + measured,
           () -> {
             String key = any(keys, random);
@@ -156,25 +197,26 @@ public final class StreamBenchmark {
 
   // --- 2: the rate ---
 
-  private void measureRates(BenchTopic topic, List<String> keys, Path directory) throws Exception {
+  private void measureRates(Report report, BenchTopic topic, List<String> keys, Path directory)
+      throws Exception {
     Random random = new Random(2);
     try (RecordSender updates = updatesOf(topic);
         CommitWatch group = group(topic);
         CommitWatch copied = new CommitWatch(topic, PassThrough.GROUP)) {
-      for (int i = 0; i < options.atFullSpeed; i++) {
+      for (int i = 0; i < atFullSpeed; i++) {
         send(updates, ++number, any(keys, random), Long.toString(number));
       }
       updates.flush();
       long waiting = group.left();
       double stream;
       try (CommandProcess process = start(topic, directory.resolve("state"))) {
-        stream = rate("the stream", waiting, group, process);
+        stream = rate(report, "the stream", waiting, group, process);
       }
       long all = copied.left();
       double bare;
       try (CommandProcess process =
           PassThrough.start(topic, UPDATES, "copy", directory.resolve("pass-through"))) {
-        bare = rate("a bare pass-through", all, copied, process);
+        bare = rate(report, "a bare pass-through", all, copied, process);
       }
       Grid grid = report.grid("rates", "updates", "a second");
       grid.row("the stream", waiting, stream);
@@ -184,7 +226,8 @@ public final class StreamBenchmark {
   }
 
   /** Of the second half of them: neither a start nor a warm-up is what is asked for. */
-  private double rate(String who, long waiting, CommitWatch group, CommandProcess process)
+  private double rate(
+      Report report, String who, long waiting, CommitWatch group, CommandProcess process)
       throws InterruptedException {
     long left = waiting;
     long startLeft = waiting;
@@ -206,7 +249,8 @@ public final class StreamBenchmark {
 
   // --- 3: kills ---
 
-  private void killAgainAndAgain(BenchTopic topic, List<String> keys, Path state) throws Exception {
+  private void killAgainAndAgain(Report report, BenchTopic topic, List<String> keys, Path state)
+      throws Exception {
     Map<String, String> oracle = new HashMap<>(TableRecords.read(topic).rows());
     Random random = new Random(3);
     // Few keys, and few zones: there and back again, and updates that change nothing.
@@ -216,9 +260,9 @@ public final class StreamBenchmark {
     try (RecordSender updates = updatesOf(topic);
         CommitWatch group = group(topic)) {
       stream.awaitSaid(TAKES_UPDATES, LIMIT);
-      for (int kill = 1; kill <= options.kills; kill++) {
+      for (int kill = 1; kill <= kills; kill++) {
         atRate(
-            options.perSecond,
+            updatesPerSecond,
             TimeUnit.MILLISECONDS.toNanos(1_000 + random.nextInt(2_000)),
             () -> {
               String key = any(hot, random);
@@ -229,8 +273,7 @@ public final class StreamBenchmark {
               oracle.compute(key, (its, before) -> zone);
             });
         stream.close();
-        report.say(
-            "killed %d of %d; %,d updates waiting".formatted(kill, options.kills, group.left()));
+        report.say("killed %d of %d; %,d updates waiting".formatted(kill, kills, group.left()));
         stream = start(topic, state);
         stream.awaitSaid(TAKES_UPDATES, LIMIT);
       }
@@ -248,12 +291,7 @@ public final class StreamBenchmark {
         records.updates().stream().mapToLong(Long::parseLong).filter(id -> id > first).count();
     report
         .grid("kills", "updates", "written", "rows", "differ")
-        .row(
-            "killed %d times".formatted(options.kills),
-            number - first,
-            written,
-            keys.size(),
-            different);
+        .row("killed %d times".formatted(kills), number - first, written, keys.size(), different);
     report.atMost("rows unlike the oracle's", (double) different, 0);
     report.atMost("updates twice in the topic, killed", (double) records.repeated(), 0);
   }
@@ -304,7 +342,7 @@ public final class StreamBenchmark {
   private CommandProcess start(BenchTopic topic, Path state) throws IOException {
     List<String> lines = new ArrayList<>();
     lines.add("kafka.streams.state.dir=" + state);
-    options.streams.forEach((key, value) -> lines.add("kafka.streams." + key + "=" + value));
+    streams.forEach((key, value) -> lines.add("kafka.streams." + key + "=" + value));
     Path settings = state.resolveSibling(state.getFileName() + ".properties");
     Files.write(settings, lines);
     List<String> arguments = new ArrayList<>(List.of("stream", "--http", "none"));

@@ -16,7 +16,7 @@ class ReportTest {
 
   @BeforeEach
   void fillIt() {
-    Grid grid = report.grid("healing", "full, ms", "seen");
+    Report.Grid grid = report.grid("healing", "full, ms", "seen");
     grid.row("killed", 1_234L, "-");
     report.atMost("killed: full, s", 1.234, 5);
     report.atMost("killed: differences", 2, 0);
@@ -49,7 +49,7 @@ class ReportTest {
 
   @Test
   void aRowThatDoesNotFitItsColumnsIsRefused() {
-    Grid grid = report.grid("healing", "full, ms", "seen");
+    Report.Grid grid = report.grid("healing", "full, ms", "seen");
 
     assertThatThrownBy(() -> grid.row("killed", 1))
         .hasMessage("killed: 1 values for the columns [full, ms, seen]");

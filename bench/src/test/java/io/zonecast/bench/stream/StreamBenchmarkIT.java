@@ -5,11 +5,11 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.zonecast.bench.measure.Report;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
 
 /** The benchmark in short: whether its figures can be, not how good they are. */
 class StreamBenchmarkIT {
@@ -22,19 +22,17 @@ class StreamBenchmarkIT {
     assumeTrue(
         Files.exists(HOME.resolve("app/target/zonecast/built")),
         "app/target/zonecast is not built: mvn -pl app -am package");
-    StreamOptions options = new StreamOptions();
-    options.rows = 2_000;
-    options.perSecond = 100;
-    options.warmUpSeconds = 1;
-    options.seconds = 2;
-    options.atFullSpeed = 10_000;
-    options.kills = 1;
-    Report report = options.report();
-
-    new StreamBenchmark(options, report).run();
-
     Path file = directory.resolve("report.json");
-    report.writeJson(file);
+
+    int exitCode =
+        new CommandLine(new StreamBenchmark())
+            .execute(
+                ("--rows 2000 --updates-per-second 100 --warm-up 1 --seconds 2"
+                        + " --at-full-speed 10000 --kills 1 --json "
+                        + file)
+                    .split(" ", -1));
+
+    assertThat(exitCode).isZero();
     JsonNode found = new ObjectMapper().readTree(file.toFile());
     JsonNode delay = found.path("delays").path(0);
     assertThat(delay.path("updates").asLong()).isBetween(100L, 201L);

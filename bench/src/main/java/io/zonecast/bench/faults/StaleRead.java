@@ -1,4 +1,4 @@
-package io.zonecast.sandbox.watch;
+package io.zonecast.bench.faults;
 
 import java.time.Duration;
 
@@ -12,15 +12,15 @@ import java.time.Duration;
  * @param sinceNanos when it was first seen, by {@link System#nanoTime}
  * @param untilNanos when it was no longer seen; the last look, if it still was then
  */
-public record StaleRead(String key, long shown, long newest, long sinceNanos, long untilNanos) {
+record StaleRead(String key, long shown, long newest, long sinceNanos, long untilNanos) {
 
   /** How long it was seen. */
-  public Duration lasted() {
+  Duration lasted() {
     return Duration.ofNanos(untilNanos - sinceNanos);
   }
 
   /** In words, as {@code hot:001:000: 17 after 19 for 40 ms}. */
-  public String words() {
+  String words() {
     return "%s: %s for %d ms"
         .formatted(
             key,

@@ -1,4 +1,4 @@
-package io.zonecast.sandbox.watch;
+package io.zonecast.bench.faults;
 
 import java.util.ArrayList;
 import java.util.HashMap;

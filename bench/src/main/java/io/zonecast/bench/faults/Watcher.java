@@ -1,4 +1,4 @@
-package io.zonecast.sandbox.watch;
+package io.zonecast.bench.faults;
 
 import io.zonecast.sandbox.MemcachedServer;
 import io.zonecast.sandbox.PlainClient;
@@ -13,7 +13,7 @@ import java.util.concurrent.locks.ReentrantLock;
  * A reader of one node, on a thread of its own: it asks for all its keys a thousand times a second
  * and remembers what it saw. While the node is away it sees nothing, which is no violation.
  */
-public final class Watcher implements AutoCloseable {
+final class Watcher implements AutoCloseable {
   private static final Duration TIMEOUT = Duration.ofSeconds(1);
 
   private final MemcachedServer node;
@@ -31,7 +31,7 @@ public final class Watcher implements AutoCloseable {
    * @param node the node itself, past any link that may fail
    * @param prefix goes before each of {@code keys}
    */
-  public Watcher(MemcachedServer node, String prefix, List<String> keys) {
+  Watcher(MemcachedServer node, String prefix, List<String> keys) {
     this.node = node;
     this.client = PlainClient.open(node, TIMEOUT);
     this.keys = List.copyOf(keys);
@@ -40,12 +40,12 @@ public final class Watcher implements AutoCloseable {
   }
 
   /** Begins to read. */
-  public void start() {
+  void start() {
     thread.start();
   }
 
   /** Nobody reads while the node is being wiped, and what was seen before counts no more. */
-  public void wiping(Runnable wipe) {
+  void wiping(Runnable wipe) {
     reading.lock();
     try {
       wipe.run();
@@ -56,7 +56,7 @@ public final class Watcher implements AutoCloseable {
   }
 
   /** Everything stale that was seen so far. */
-  public List<StaleRead> stale() {
+  List<StaleRead> stale() {
     reading.lock();
     try {
       return sightings.stale();
@@ -66,7 +66,7 @@ public final class Watcher implements AutoCloseable {
   }
 
   /** How many values have been read. */
-  public long valuesRead() {
+  long valuesRead() {
     reading.lock();
     try {
       return valuesRead;

@@ -1,4 +1,0 @@
-@NullMarked
-package io.zonecast.bench.replay;
-
-import org.jspecify.annotations.NullMarked;

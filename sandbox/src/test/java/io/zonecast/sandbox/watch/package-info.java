@@ -1,4 +1,0 @@
-@NullMarked
-package io.zonecast.sandbox.watch;
-
-import org.jspecify.annotations.NullMarked;
