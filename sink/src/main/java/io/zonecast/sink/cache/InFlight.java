@@ -12,10 +12,10 @@ import net.rubyeye.xmemcached.impl.MemcachedTCPSession;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The commands that a connection has taken and the node has not yet answered, first in first out.
+ * Queues the commands that the node has not answered yet, first in first out.
  *
- * <p>XMemcached keeps such a queue of its own, but its decoder blocks the reactor for ever when a
- * byte comes in that nobody asked for. This one calls that a broken connection.
+ * <p>XMemcached has such a queue, but its decoder blocks the reactor for ever at an unexpected
+ * byte. Here an unexpected byte breaks the connection.
  */
 final class InFlight {
   private final ArrayDeque<NodeCommand> queue = new ArrayDeque<>();
@@ -32,7 +32,7 @@ final class InFlight {
 
   /**
    * Queues the command and hands it to {@code write} under the lock, so that the order here is the
-   * order on the wire. A command for a broken connection is told so at once.
+   * order on the wire. On a broken connection it ends the command at once.
    */
   void submit(NodeCommand command, Consumer<NodeCommand> write) {
     IOException cause;
@@ -52,8 +52,7 @@ final class InFlight {
   }
 
   /**
-   * Lets the commands read their answers from {@code buffer}, as far as it goes. Called by the
-   * reactor alone.
+   * Lets the commands read their answers from {@code buffer}. Only the reactor calls this.
    *
    * @throws net.rubyeye.xmemcached.exception.MemcachedDecodeException at bytes that fit no command
    */
@@ -72,7 +71,7 @@ final class InFlight {
       try {
         head.done();
       } finally {
-        // After the listener: who sees room, or nothing in flight, knows that all were told.
+        // After the listener: when nothing is in flight, every listener has been called.
         release(head);
       }
     }
@@ -83,13 +82,9 @@ final class InFlight {
     return queue.peek();
   }
 
-  /** False if the connection broke meanwhile, and the command has been told that. */
+  /** Takes the command out; false if the connection broke meanwhile, which ended the command. */
   private synchronized boolean leave(NodeCommand head) {
-    boolean isThere = queue.peek() == head;
-    if (isThere) {
-      queue.remove();
-    }
-    return isThere;
+    return queue.peek() == head && queue.remove() == head;
   }
 
   private synchronized void release(NodeCommand command) {
@@ -98,7 +93,7 @@ final class InFlight {
     notifyAll();
   }
 
-  /** Refuses what comes from now on, and tells every command in flight. Only the first counts. */
+  /** Ends every command in flight and each that comes later. Only the first cause counts. */
   void breakAll(IOException cause) {
     List<NodeCommand> lost;
     synchronized (this) {
@@ -126,24 +121,14 @@ final class InFlight {
     return entries;
   }
 
-  synchronized long bytes() {
-    return bytes;
-  }
-
-  /** How long the oldest command has been waiting for its answer; 0 if none is. */
-  synchronized long oldestNanos() {
-    NodeCommand head = queue.peek();
-    return head == null ? 0 : timing.nanoTime() - head.queuedNanos();
-  }
-
-  /** How long commands have been in flight without a byte of an answer; 0 if none is. */
+  /** How long commands have been in flight without a byte of an answer; 0 if none is in flight. */
   synchronized long silentNanos() {
     NodeCommand head = queue.peek();
     long now = timing.nanoTime();
     return head == null ? 0 : Math.min(now - head.queuedNanos(), now - lastAnswerNanos);
   }
 
-  /** Waits until at most {@code maxEntries} are in flight; false if they still are not in time. */
+  /** Waits until at most {@code maxEntries} are in flight; false if more are after the timeout. */
   synchronized boolean awaitAtMost(int maxEntries, Duration timeout) throws InterruptedException {
     long deadline = System.nanoTime() + timeout.toNanos();
     while (entries > maxEntries) {

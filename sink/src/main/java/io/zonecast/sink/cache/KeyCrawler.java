@@ -11,15 +11,14 @@ import java.util.Arrays;
 import java.util.function.BooleanSupplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Lists the keys of a node with {@code lru_crawler metadump hash}, which walks the hash table and
- * so sees every entry that is there from beginning to end ({@code all} walks the LRU queues, and
- * misses what moves between them).
+ * Lists the keys of a node with {@code lru_crawler metadump hash}. That walks the hash table and so
+ * sees every entry that is there from beginning to end; {@code all} walks the LRU queues and misses
+ * what moves between them.
  *
  * <p>Each listing takes a connection of its own, because the node sends it from another thread than
- * its answers. One listing runs on a node at a time: while another does, this waits its turn.
+ * its answers. A node makes one listing at a time; the crawler waits while another is under way.
  */
 public final class KeyCrawler {
   /** Sees a key; the bytes are overwritten by the next. */
@@ -33,9 +32,7 @@ public final class KeyCrawler {
     boolean onKey(byte[] key, int length);
   }
 
-  /** A node lists its keys to one asker at a time. */
   private static final Duration PATIENCE = Duration.ofMinutes(1);
-
   private static final long FIRST_PAUSE_MILLIS = 50;
   private static final long LAST_PAUSE_MILLIS = 500;
   private static final byte[] COMMAND = ProtocolBytes.ascii("lru_crawler metadump hash\r\n");
@@ -49,15 +46,15 @@ public final class KeyCrawler {
   private final byte[] prefix;
   private final byte[] key = new byte[KeyCheck.MAX_KEY_BYTES];
 
-  /** What was read: the present line, then what has not been looked at. */
+  /** What the node sent; {@code [next, limit)} has not been read. */
   private final byte[] buffer = new byte[1 << 16];
 
-  private int lineStart;
-  private int lineEnd;
   private int next;
   private int limit;
+  private final byte[] line = new byte[1 << 12];
+  private int lineLength;
 
-  /** As the other constructor, with patience for another's listing of a large node. */
+  /** Waits up to a minute while the node makes another listing. */
   public KeyCrawler(NodeAddress node, ConnectionSettings settings, String keyPrefix) {
     this(node, settings, PATIENCE, keyPrefix);
   }
@@ -65,7 +62,7 @@ public final class KeyCrawler {
   /**
    * A crawler for one node. Not thread-safe.
    *
-   * @param patience how long to wait while the node's crawler is busy with somebody else
+   * @param patience how long to wait while the node makes another listing
    * @param keyPrefix only keys that begin with it are shown; may be empty
    */
   public KeyCrawler(
@@ -77,33 +74,26 @@ public final class KeyCrawler {
     this.prefix = keyPrefix.getBytes(StandardCharsets.UTF_8);
   }
 
-  /**
-   * Shows every key of the prefix to {@code visitor}, on this thread.
-   *
-   * @return how many were shown
-   * @throws CrawlerRefusedException if the node does not list its keys, or is busy for longer than
-   *     the patience
-   * @throws IOException if the connection fails before the end; what was shown is not all
-   */
+  /** As the other {@code crawl}, waiting for as long as the patience lasts. */
   public long crawl(KeyVisitor visitor) throws IOException {
     return crawl(visitor, () -> true);
   }
 
-  /**
-   * What the entry of the key just shown takes on the node, in bytes; 0 where the listing does not
-   * say. For a visitor.
-   */
+  /** The bytes that the entry just shown takes on the node; 0 if the listing does not say. */
   public long size() {
-    String line = new String(buffer, lineStart, lineEnd - lineStart, StandardCharsets.ISO_8859_1);
-    Matcher size = SIZE.matcher(line);
+    Matcher size = SIZE.matcher(new String(line, 0, lineLength, StandardCharsets.ISO_8859_1));
     return size.find() ? Long.parseLong(size.group(1)) : 0;
   }
 
   /**
-   * As the other {@code crawl}, for those who have something else to see to.
+   * Shows every key of the prefix to {@code visitor}, on this thread.
    *
-   * @param goesOn asked again and again while the node's crawler is busy with somebody else; false
-   *     ends the wait, and nothing is shown
+   * @param goesOn asked repeatedly while the node makes another listing; false ends the wait, and
+   *     nothing is shown
+   * @return the number of keys shown
+   * @throws CrawlerRefusedException if the node does not list its keys, or is busy for longer than
+   *     the patience
+   * @throws IOException if the connection fails before the end; what was shown is not all
    */
   public long crawl(KeyVisitor visitor, BooleanSupplier goesOn) throws IOException {
     long deadline = timing.nanoTime() + patience.toNanos();
@@ -112,11 +102,15 @@ public final class KeyCrawler {
       try (InputStream in = settings.network().ask(node, settings, COMMAND)) {
         next = 0;
         limit = 0;
-        String answer = firstLine(in);
-        if (answer == null) {
+        readLine(in);
+        if (lineIs("OK")) { // since memcached 1.6.43
+          readLine(in);
+        }
+        if (lineIs("END") || startsWithKey()) {
           return list(in, visitor);
         }
-        if (!isBusy(answer)) {
+        String answer = lineText();
+        if (!answer.startsWith("BUSY") && !answer.startsWith("ERROR locked")) {
           throw new CrawlerRefusedException(
               node, answer, "start it without -o no_lru_crawler, or use a service that allows it");
         }
@@ -136,25 +130,9 @@ public final class KeyCrawler {
     }
   }
 
-  /** Null if the listing has begun, with its first line read; else what was said. */
-  private @Nullable String firstLine(InputStream in) throws IOException {
-    readLine(in);
-    if (lineIs("OK")) { // since memcached 1.6.43
-      readLine(in);
-    }
-    if (lineIs("END") || startsWithKey()) {
-      return null;
-    }
-    return lineText();
-  }
-
-  private static boolean isBusy(String answer) {
-    return answer.startsWith("BUSY") || answer.startsWith("ERROR locked");
-  }
-
   private long list(InputStream in, KeyVisitor visitor) throws IOException {
     long shown = 0;
-    while (!lineIs("END")) {
+    for (; !lineIs("END"); readLine(in)) {
       if (!startsWithKey()) {
         throw new IOException(
             "memcached %s: \"%s\" in the middle of a listing".formatted(node, lineText()));
@@ -166,7 +144,6 @@ public final class KeyCrawler {
           return shown;
         }
       }
-      readLine(in);
     }
     return shown;
   }
@@ -174,10 +151,10 @@ public final class KeyCrawler {
   /** Decodes the URL-encoded key of the line; −1, early, if it does not begin with the prefix. */
   private int decodeKey() throws IOException {
     int length = 0;
-    for (int i = lineStart + KEY_MARK.length; i < lineEnd && buffer[i] != ' '; i++) {
-      byte b = buffer[i];
-      if (b == '%' && i + 2 < lineEnd) {
-        b = (byte) (Character.digit(buffer[i + 1], 16) << 4 | Character.digit(buffer[i + 2], 16));
+    for (int i = KEY_MARK.length; i < lineLength && line[i] != ' '; i++) {
+      byte b = line[i];
+      if (b == '%' && i + 2 < lineLength) {
+        b = (byte) (Character.digit(line[i + 1], 16) << 4 | Character.digit(line[i + 2], 16));
         i += 2;
       }
       if (length < prefix.length && b != prefix[length]) {
@@ -193,57 +170,48 @@ public final class KeyCrawler {
   }
 
   private boolean startsWithKey() {
-    return lineEnd - lineStart > KEY_MARK.length
-        && Arrays.equals(
-            buffer, lineStart, lineStart + KEY_MARK.length, KEY_MARK, 0, KEY_MARK.length);
+    return lineLength > KEY_MARK.length
+        && Arrays.equals(line, 0, KEY_MARK.length, KEY_MARK, 0, KEY_MARK.length);
   }
 
   private boolean lineIs(String text) {
-    return lineEnd - lineStart == text.length() && lineText().equals(text);
+    return lineLength == text.length() && lineText().equals(text);
   }
 
   private String lineText() {
-    int length = Math.min(lineEnd - lineStart, 80);
-    return new String(buffer, lineStart, length, StandardCharsets.UTF_8)
+    return new String(line, 0, Math.min(lineLength, 80), StandardCharsets.UTF_8)
         .replaceAll("\\p{Cntrl}", "?");
   }
 
-  /** Goes on to the next line, which ends in LF or CRLF. */
+  /** Reads the next line, which ends in LF or CRLF. */
   private void readLine(InputStream in) throws IOException {
-    lineStart = next;
-    int scanned = next;
-    while (true) {
-      while (scanned < limit && buffer[scanned] != '\n') {
-        scanned++;
-      }
-      if (scanned < limit) {
-        next = scanned + 1;
-        lineEnd = scanned > lineStart && buffer[scanned - 1] == '\r' ? scanned - 1 : scanned;
-        return;
-      }
-      System.arraycopy(buffer, lineStart, buffer, 0, limit - lineStart);
-      scanned -= lineStart;
-      limit -= lineStart;
-      lineStart = 0;
-      if (limit == buffer.length) {
+    lineLength = 0;
+    for (byte b = readByte(in); b != '\n'; b = readByte(in)) {
+      if (lineLength == line.length) {
         throw new IOException(
-            "memcached %s: a line of over %d bytes in a listing".formatted(node, limit));
+            "memcached %s: a line of over %d bytes in a listing".formatted(node, lineLength));
       }
-      int read = read(in);
-      if (read < 0) {
-        throw new EOFException(
-            "memcached %s closed the connection in the middle of a listing".formatted(node));
-      }
-      limit += read;
+      line[lineLength++] = b;
+    }
+    if (lineLength > 0 && line[lineLength - 1] == '\r') {
+      lineLength--;
     }
   }
 
-  private int read(InputStream in) throws IOException {
-    try {
-      return in.read(buffer, limit, buffer.length - limit);
-    } catch (IOException e) {
-      throw node.failure("the listing broke off", e);
+  private byte readByte(InputStream in) throws IOException {
+    if (next == limit) {
+      next = 0;
+      try {
+        limit = in.read(buffer);
+      } catch (IOException e) {
+        throw node.failure("the listing broke off", e);
+      }
+      if (limit < 0) {
+        throw new EOFException(
+            "memcached %s closed the connection in the middle of a listing".formatted(node));
+      }
     }
+    return buffer[next++];
   }
 
   private void pause(long millis) throws InterruptedIOException {

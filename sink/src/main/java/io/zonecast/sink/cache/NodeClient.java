@@ -2,7 +2,6 @@ package io.zonecast.sink.cache;
 
 import com.google.code.yanf4j.config.Configuration;
 import com.google.code.yanf4j.core.EventType;
-import com.google.code.yanf4j.core.WriteMessage;
 import com.google.code.yanf4j.nio.NioSession;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -10,7 +9,6 @@ import java.net.InetSocketAddress;
 import java.nio.channels.SocketChannel;
 import java.util.List;
 import java.util.Map;
-import java.util.Queue;
 import java.util.function.Consumer;
 import net.rubyeye.xmemcached.CommandFactory;
 import net.rubyeye.xmemcached.MemcachedSessionComparator;
@@ -24,11 +22,10 @@ import net.rubyeye.xmemcached.impl.IndexMemcachedSessionComparator;
 import net.rubyeye.xmemcached.impl.MemcachedConnector;
 import net.rubyeye.xmemcached.transcoders.SerializingTranscoder;
 import net.rubyeye.xmemcached.utils.InetSocketAddressWrapper;
-import org.jspecify.annotations.Nullable;
 
 /**
- * An XMemcached client with one reactor thread and one {@link NodeSession}, which never heals: a
- * connection is the lifetime of the CAS tokens read on it, so that a lost one must stay lost.
+ * An XMemcached client with one reactor thread and one {@link NodeSession}. It never reconnects:
+ * the CAS tokens read on a connection are valid only as long as that connection.
  */
 @SuppressWarnings("deprecation") // BufferAllocator: does nothing any more, but is in the signatures
 final class NodeClient extends XMemcachedClient {
@@ -55,10 +52,9 @@ final class NodeClient extends XMemcachedClient {
   }
 
   /**
-   * Makes a client around a connected channel; if that fails the channel is closed.
-   *
-   * <p>XMemcached could connect by itself, but leaks the socket of a connect that times out, and
-   * would try again in the background.
+   * Makes a client around a connected channel, which it closes if that fails. XMemcached could
+   * connect by itself, but leaks the socket of a connect that times out and retries in the
+   * background.
    */
   static NodeSession start(
       SocketChannel channel,
@@ -122,36 +118,19 @@ final class NodeClient extends XMemcachedClient {
       CommandFactory commands,
       int poolSize,
       int maxQueuedNoReplyOperations) {
-    return new NodeConnector(
-        configuration,
-        locator,
-        comparator,
-        allocator,
-        commands,
-        poolSize,
-        maxQueuedNoReplyOperations);
+    return new NodeConnector(configuration, locator, comparator, allocator, commands);
   }
 
   private static final class NodeConnector extends MemcachedConnector {
     private final CommandFactory commands;
-    private @Nullable NodeSession session;
 
     NodeConnector(
         Configuration configuration,
         MemcachedSessionLocator locator,
         MemcachedSessionComparator comparator,
         BufferAllocator allocator,
-        CommandFactory commands,
-        int poolSize,
-        int maxQueuedNoReplyOperations) {
-      super(
-          configuration,
-          locator,
-          comparator,
-          allocator,
-          commands,
-          poolSize,
-          maxQueuedNoReplyOperations);
+        CommandFactory commands) {
+      super(configuration, locator, comparator, allocator, commands, 1, 1);
       this.commands = commands;
       // Before the healing thread starts, which then ends at once.
       setEnableHealSession(false);
@@ -165,10 +144,9 @@ final class NodeClient extends XMemcachedClient {
         Consumer<IOException> onClosed)
         throws IOException {
       selectorManager.getReactorByIndex(0).setName("memcached-" + node);
-      Queue<WriteMessage> queue = buildQueue();
       NodeSession adopted =
           new NodeSession(
-              buildSessionConfig(channel, queue),
+              buildSessionConfig(channel, buildQueue()),
               commands,
               node,
               TcpNetwork.asMemcachedShows((InetSocketAddress) channel.getLocalAddress()),
@@ -177,7 +155,6 @@ final class NodeClient extends XMemcachedClient {
               onClosed);
       adopted.setInetSocketAddressWrapper(
           new InetSocketAddressWrapper(adopted.getRemoteSocketAddress(), 1, 1, null, false));
-      session = adopted;
       selectorManager.registerSession(adopted, EventType.ENABLE_READ);
       adopted.start();
       return adopted;
@@ -185,7 +162,7 @@ final class NodeClient extends XMemcachedClient {
 
     @Override
     protected NioSession buildSession(SocketChannel channel) {
-      throw new IllegalStateException("a node's one session is adopted, not built: " + session);
+      throw new IllegalStateException("a node's one session is adopted, not built");
     }
 
     /** XMemcached's says {@code quit} and waits for up to five seconds. */

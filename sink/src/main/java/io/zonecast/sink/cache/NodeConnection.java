@@ -15,14 +15,14 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 
 /**
- * One TCP connection to one memcached node, through XMemcached. All commands go over it first in,
- * first out, so that what is sent later is applied later.
+ * Sends commands to one memcached node over one TCP connection, through XMemcached. Commands are
+ * applied in the order in which they are sent.
  *
  * <p>A connection that breaks stays broken, since CAS tokens die with it: its owner opens another.
- * It breaks at the end of the stream, at a failure, at any answer that does not fit, at an expired
- * {@link WriteLease}, and when the node leaves commands in flight unanswered for longer than {@link
- * ConnectionSettings#ackTimeout}. From the moment it is known to be broken nothing more leaves this
- * process on it; what the kernel already had may still arrive.
+ * It breaks at the end of the stream, at a failure, at an answer that does not fit, at an expired
+ * {@link WriteLease}, and when the node answers nothing for longer than {@link
+ * ConnectionSettings#ackTimeout} with commands in flight. Once broken, it writes nothing more;
+ * bytes that the kernel already had may still arrive.
  *
  * <p>Thread-safe. Blocking calls must not be made from a {@link SetManyListener}.
  */
@@ -48,17 +48,15 @@ public final class NodeConnection implements AutoCloseable {
     this.closed = closed;
   }
 
-  /** As the other {@code open}, with a lease that never ends. */
+  /** Opens a connection with a lease that never ends. */
   public static NodeConnection open(NodeAddress address, ConnectionSettings settings)
       throws IOException {
     return open(address, settings, WriteLease.UNLIMITED, BatchTimes.IGNORED);
   }
 
   /**
-   * Connects, within {@link ConnectionSettings#connectTimeout}; the host is resolved again each
-   * time.
+   * Connects, within {@link ConnectionSettings#connectTimeout}. Resolves the host each time.
    *
-   * @param times hears how long each batch took
    * @throws IOException if the node cannot be reached; the message names it
    */
   public static NodeConnection open(
@@ -78,8 +76,8 @@ public final class NodeConnection implements AutoCloseable {
   }
 
   /**
-   * This end as the node's {@code stats conns} shows it, {@code ip:port} or {@code [ip6]:port},
-   * unless something between translates addresses.
+   * Our address as the node's {@code stats conns} shows it, {@code ip:port} or {@code [ip6]:port};
+   * another one if there is NAT on the way.
    */
   public String localAddress() {
     return link.localAddress();
@@ -90,14 +88,14 @@ public final class NodeConnection implements AutoCloseable {
   }
 
   /**
-   * Runs {@code action} once the connection has closed, for whatever reason, and every listener has
-   * been told; at once if that has been. On the closing thread: it must not block.
+   * Runs {@code action} once the connection has closed and every listener has been called; at once
+   * if that is so already. Runs on the closing thread: it must not block.
    */
   public void onClosed(Runnable action) {
     closed.thenRun(action).isDone();
   }
 
-  /** Closes now; what is in flight is told {@link SetManyResult.Broken}. */
+  /** Closes now; batches in flight end with {@link SetManyResult.Broken}. */
   @Override
   public void close() {
     link.close(new IOException("the connection to memcached %s was closed".formatted(address)));
@@ -105,10 +103,9 @@ public final class NodeConnection implements AutoCloseable {
 
   /**
    * Closes the connection if the node has answered nothing for longer than the ack timeout while
-   * something was in flight. The connection looks by itself, about once a second; who needs to know
-   * sooner asks.
+   * commands were in flight. The connection checks this by itself about once a second.
    *
-   * @return whether it was closed by this call
+   * @return whether this call closed it
    */
   public boolean closeIfStuck() {
     return link.closeIfSilent();
@@ -116,8 +113,7 @@ public final class NodeConnection implements AutoCloseable {
 
   /**
    * Sends the batch and returns. On the wire: one quiet {@code ms} or {@code md} an entry, then
-   * {@code mn}, in one piece. Never blocks; who sends more than {@link #awaitRoom} says fills the
-   * heap.
+   * {@code mn}, in one piece. Never blocks: call {@link #awaitRoom} before, or the heap fills.
    *
    * @throws IllegalStateException if the batch is in flight already
    */
@@ -134,7 +130,7 @@ public final class NodeConnection implements AutoCloseable {
   }
 
   /**
-   * As {@link #send}, for what is nobody's row: no time is taken of it, and it counts for nothing.
+   * As {@link #send}, for entries that are not rows: {@link BatchTimes} does not hear of them.
    *
    * @throws IllegalStateException if the batch is in flight already
    */
@@ -144,10 +140,10 @@ public final class NodeConnection implements AutoCloseable {
   }
 
   /**
-   * Sends the batch so that each entry is answered, and waits. For finding out whom to blame: it
-   * sends every entry again, so that it is right only where that is safe.
+   * Sends the batch so that each entry is answered, and waits. Tells which entries a node refuses;
+   * use it only where it is safe to send an entry again.
    *
-   * @return the entries that were refused, none if all were applied
+   * @return the refused entries; empty if all were applied
    * @throws IOException if the connection is broken, or breaks
    */
   public List<EntryFailure> sendLoud(EntryBatch batch, Duration timeout) throws IOException {
@@ -159,26 +155,11 @@ public final class NodeConnection implements AutoCloseable {
     }
   }
 
-  /** How many entries have been taken and not yet answered; 0 means that all listeners know. */
-  public int inFlightEntries() {
-    return link.inFlight().entries();
-  }
-
-  /** How many bytes of requests have been taken and not yet answered. */
-  public long inFlightBytes() {
-    return link.inFlight().bytes();
-  }
-
-  /** How long the oldest command has been in flight, in nanoseconds; 0 if none is. */
-  public long oldestInFlightNanos() {
-    return link.inFlight().oldestNanos();
-  }
-
   /**
-   * Waits until at most {@code maxEntries} entries are in flight; 0 waits for all. A broken
-   * connection has none.
+   * Waits until at most {@code maxEntries} entries are in flight; at 0 every listener has been
+   * called. A broken connection has none in flight.
    *
-   * @return false if there are still more after {@code timeout}
+   * @return false if more are in flight after {@code timeout}
    */
   public boolean awaitRoom(int maxEntries, Duration timeout) throws InterruptedException {
     return link.awaitAtMost(maxEntries, timeout);
@@ -187,28 +168,28 @@ public final class NodeConnection implements AutoCloseable {
   /**
    * Reads entries with their CAS, in one round trip: {@code mg <key> v c} each.
    *
-   * @return one for each key, in the order of asking
+   * @return one for each key, in the order of {@code keys}
    * @throws CasDisabledException if the node keeps no CAS
    */
   public List<VersionedEntry> readEntries(List<String> keys) throws IOException {
     return await(new ReadEntries(address, keys), settings.ackTimeout());
   }
 
-  /** As {@link #readEntries}: those that are there, by their keys, in the order of asking. */
+  /** As {@link #readEntries}: those that exist, by key, in the order of {@code keys}. */
   public Map<String, VersionedEntry.Present> readPresent(List<String> keys) throws IOException {
-    Map<String, VersionedEntry.Present> there = new LinkedHashMap<>();
+    Map<String, VersionedEntry.Present> present = new LinkedHashMap<>();
     for (VersionedEntry entry : readEntries(keys)) {
-      if (entry instanceof VersionedEntry.Present present) {
-        there.put(present.key(), present);
+      if (entry instanceof VersionedEntry.Present its) {
+        present.put(its.key(), its);
       }
     }
-    return there;
+    return present;
   }
 
   /**
    * Stores the entry, without expiry, if there is none: {@code ms <key> <length> ME c}.
    *
-   * @throws ServerRefusedException if the node had an error of its own
+   * @throws ServerRefusedException if the node answered with an error
    */
   public CasResult add(String key, byte[] value) throws IOException {
     return await(CasCommand.add(address, key, value), settings.ackTimeout());
@@ -220,9 +201,9 @@ public final class NodeConnection implements AutoCloseable {
   }
 
   /**
-   * Stores the entry if the one there has this CAS: {@code ms <key> <length> C<cas> c}.
+   * Replaces the entry if it has this CAS: {@code ms <key> <length> C<cas> c}.
    *
-   * @throws ServerRefusedException if the node had an error of its own; the old entry is gone then
+   * @throws ServerRefusedException if the node answered with an error; the old entry is gone then
    */
   public CasResult replace(String key, long cas, byte[] value) throws IOException {
     return await(CasCommand.replace(address, key, cas, value), settings.ackTimeout());
@@ -241,15 +222,15 @@ public final class NodeConnection implements AutoCloseable {
   /**
    * Reads the node's statistics.
    *
-   * @param argument as {@code settings} or {@code slabs}; empty for the general ones
+   * @param argument such as {@code settings}; empty for the general ones
    */
   public Map<String, String> stats(String argument) throws IOException {
     return await(new StatsCommand(address, argument), settings.ackTimeout());
   }
 
   /**
-   * The other ends of the node's TCP connections, as {@link #localAddress} writes them ({@code
-   * stats conns}).
+   * Reads the addresses of the node's TCP clients ({@code stats conns}), each written as {@link
+   * #localAddress} writes ours.
    */
   public Set<String> peers() throws IOException {
     Set<String> peers = new HashSet<>();
@@ -266,16 +247,16 @@ public final class NodeConnection implements AutoCloseable {
   }
 
   /**
-   * Reads many entries in one round trip, and shows those that are there to {@code visitor}, on the
-   * connection's thread. Several may be in flight.
+   * Reads many entries in one round trip and shows those that exist to {@code visitor}, on the
+   * connection's thread. Several calls may be in flight.
    *
-   * @return the number of hits, once all are in; fails with an {@link IOException}
+   * @return the number of hits, once all are read; fails with an {@link IOException}
    */
   public CompletableFuture<Integer> getMany(MultiGetKeys keys, MultiGetKeys.Visitor visitor) {
     return submit(new MultiGet(keys, visitor));
   }
 
-  /** Empties the node, other people's entries too: {@code flush_all}. */
+  /** Empties the node of all entries, not only ours: {@code flush_all}. */
   public void flushAll() throws IOException {
     await(new FlushAll(address), settings.ackTimeout());
   }
@@ -285,7 +266,7 @@ public final class NodeConnection implements AutoCloseable {
     return request.answer();
   }
 
-  /** Waits for the answer; one that does not come in time leaves the connection broken. */
+  /** Waits for the answer; if it does not come in time, the connection is broken. */
   private <T> T await(AwaitedCommand<T> request, Duration timeout) throws IOException {
     try {
       return timing.get(submit(request), timeout);

@@ -31,7 +31,7 @@ final class StatsCommand extends AwaitedCommand<Map<String, String>> {
       if (line.equals("END")) {
         return true;
       }
-      // These carry no payload, so that an error to them leaves the connection in step.
+      // The command has no payload, so an error leaves request and answers in step.
       if (values.isEmpty()
           && (line.equals("ERROR")
               || line.startsWith("CLIENT_ERROR ")
@@ -42,12 +42,8 @@ final class StatsCommand extends AwaitedCommand<Map<String, String>> {
       if (!line.startsWith("STAT ")) {
         throw ReplyReader.misfitLine(line, "STAT or END");
       }
-      int space = line.indexOf(' ', 5);
-      if (space < 0) {
-        values.put(line.substring(5), "");
-      } else {
-        values.put(line.substring(5, space), line.substring(space + 1));
-      }
+      String[] words = line.split(" ", 3);
+      values.put(words[1], words.length > 2 ? words[2] : "");
     }
     return false;
   }

@@ -1,20 +1,18 @@
 package io.zonecast.sink.replay;
 
 import io.zonecast.sink.entry.EntryReader;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /**
- * The latest of each key in a range of one partition, tombstones included, as bytes in one arena
- * with a hash table over it: about 40 bytes a row, and no object.
+ * Holds the latest record of each key in a range of one partition, tombstones included. It keeps
+ * bytes in one arena with a hash table over it: about 40 bytes a row, and no object.
  *
- * <p>A fold has a memory bound. Where the range does not fit, it keeps only the keys whose hash is
- * below a ceiling, which it halves as often as it must; what lies above is for another pass over
- * the same range ({@link #hashCeiling}).
+ * <p>A fold has a memory bound. If the range does not fit, it keeps only the keys whose hash is
+ * below a ceiling, and halves that ceiling until they fit. Another pass over the same range takes
+ * the keys above ({@link #hashCeiling}).
  *
- * <p>Filled by one thread; once complete it does not change and any number of threads may read it.
+ * <p>One thread fills it. Once complete it does not change, and any number of threads may read it.
  */
 public final class Fold {
   /** One past the largest key hash: a fold with this ceiling has left nothing out. */
@@ -40,18 +38,11 @@ public final class Fold {
   private static final int FIRST_ARENA_BYTES = 1 << 16;
   private static final int FIRST_SLOTS = 1 << 12;
 
-  private static final VarHandle LONGS =
-      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
-  private static final VarHandle INTS =
-      MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
-  private static final VarHandle SHORTS =
-      MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.BIG_ENDIAN);
-
   private final long maxBytes;
   private final long hashFloor;
   private long hashCeiling = HASH_END;
 
-  private byte[] arena = new byte[FIRST_ARENA_BYTES];
+  private ByteBuffer arena = ByteBuffer.allocate(FIRST_ARENA_BYTES);
   private int arenaEnd;
   // Lower half: the arena position plus one, 0 in a free slot. Upper half: the hash, so that a miss
   // need not touch the arena.
@@ -60,7 +51,7 @@ public final class Fold {
   private long supersededBytes;
 
   /**
-   * @param maxBytes bound on arena and table together; a key more than fits lowers the ceiling
+   * @param maxBytes bound on arena and table together; a key that does not fit lowers the ceiling
    * @param hashFloor the first key hash that belongs to this pass
    */
   public Fold(long maxBytes, long hashFloor) {
@@ -68,7 +59,7 @@ public final class Fold {
     this.hashFloor = hashFloor;
   }
 
-  /** Receives folded entries, each key once; in what order is not said. */
+  /** Receives folded entries, each key once, in no particular order. */
   @FunctionalInterface
   public interface Visitor {
     /**
@@ -80,25 +71,22 @@ public final class Fold {
     void visit(long offset, byte[] bytes, int keyAt, int keyLength, int valueAt, int valueLength);
   }
 
-  /** The number of keys held, those with tombstones included. */
+  /** The number of keys held, tombstones included. */
   public int size() {
     return keys;
   }
 
-  /**
-   * How much of the whole range has been read, from 0 to 1, when so much of this pass has: the
-   * passes share the range by the hashes of its keys.
-   */
+  /** Converts the share of this pass that is read to a share of all passes, from 0 to 1. */
   double shareRead(double ofThisPass) {
     return (hashFloor + (hashCeiling - hashFloor) * ofThisPass) / HASH_END;
   }
 
-  /** The first key hash that this fold left out; {@link #HASH_END} if it left none. */
+  /** The first key hash that this fold left out; {@link #HASH_END} if it has all. */
   public long hashCeiling() {
     return hashCeiling;
   }
 
-  /** Whether a key with these bytes belongs to this pass at all. */
+  /** Whether the key belongs to this pass. */
   public boolean covers(byte[] key, int at, int length) {
     return coversHash(hash(key, at, length));
   }
@@ -124,10 +112,10 @@ public final class Fold {
     }
     int slot = slotOf(hash, key, keyAt, keyLength);
     int position = positionIn(slot);
-    if (position >= 0 && getInt(position + VALUE_LENGTH_AT) == valueLength) {
+    if (position >= 0 && arena.getInt(position + VALUE_LENGTH_AT) == valueLength) {
       // The usual update: a zone as long as the last one needs no room.
-      putLong(position, offset);
-      putValue(position + KEY_AT + keyLength, value, valueAt, valueLength);
+      arena.putLong(position, offset);
+      arena.put(position + KEY_AT + keyLength, value, valueAt, Math.max(valueLength, 0));
       return;
     }
     int needed = KEY_AT + keyLength + Math.max(valueLength, 0);
@@ -140,22 +128,22 @@ public final class Fold {
     slot = slotOf(hash, key, keyAt, keyLength);
     int old = positionIn(slot);
     if (old >= 0) {
-      putShort(old + NODE_AT, SUPERSEDED);
+      arena.putShort(old + NODE_AT, SUPERSEDED);
       supersededBytes += lengthOf(old);
     } else {
       keys++;
     }
     slots[slot] = slot(hash, arenaEnd);
-    putLong(arenaEnd, offset);
-    putShort(arenaEnd + NODE_AT, (short) node);
-    arena[arenaEnd + KEY_LENGTH_AT] = (byte) keyLength;
-    putInt(arenaEnd + VALUE_LENGTH_AT, valueLength);
-    System.arraycopy(key, keyAt, arena, arenaEnd + KEY_AT, keyLength);
-    putValue(arenaEnd + KEY_AT + keyLength, value, valueAt, valueLength);
+    arena.putLong(arenaEnd, offset);
+    arena.putShort(arenaEnd + NODE_AT, (short) node);
+    arena.put(arenaEnd + KEY_LENGTH_AT, (byte) keyLength);
+    arena.putInt(arenaEnd + VALUE_LENGTH_AT, valueLength);
+    arena.put(arenaEnd + KEY_AT, key, keyAt, keyLength);
+    arena.put(arenaEnd + KEY_AT + keyLength, value, valueAt, Math.max(valueLength, 0));
     arenaEnd += needed;
   }
 
-  /** Keeps the entry that a reader has just read, as the other {@code put} does. */
+  /** As the other {@code put}, with the entry that the reader has just read. */
   public void put(long offset, EntryReader read) {
     put(
         offset,
@@ -169,8 +157,8 @@ public final class Fold {
   }
 
   /**
-   * Notes a record that cannot be read. It changes nothing, so that it is not visited and hides no
-   * other record of its key; but where it is the only one, what the cache has is no orphan.
+   * Notes a record that can never be read. It is not visited and replaces no other record of its
+   * key. If the range has no other record of the key, the cache's entry is not an orphan.
    */
   public void putUnreadable(long offset, int node, byte[] key, int keyAt, int keyLength) {
     if (offsetOf(key, keyAt, keyLength) < 0) {
@@ -183,7 +171,7 @@ public final class Fold {
     new Cursor(node, fromOffset).advance(Long.MAX_VALUE, visitor);
   }
 
-  /** A place in the walk over one node's entries, for a reader that sends a batch at a time. */
+  /** Walks the entries of one node as {@link #forEach} does, a batch at a time. */
   public final class Cursor {
     private final int node;
     private final long fromOffset;
@@ -199,15 +187,16 @@ public final class Fold {
       long visited = 0;
       while (at < arenaEnd && visited < limit) {
         int entry = at;
-        int keyLength = arena[entry + KEY_LENGTH_AT] & 0xff;
-        int valueLength = getInt(entry + VALUE_LENGTH_AT);
+        int keyLength = keyLengthAt(entry);
+        int valueLength = arena.getInt(entry + VALUE_LENGTH_AT);
         int valueAt = entry + KEY_AT + keyLength;
         at = valueAt + Math.max(valueLength, 0);
-        if (getShort(entry + NODE_AT) == node
+        if (arena.getShort(entry + NODE_AT) == node
             && valueLength != UNREADABLE
-            && getLong(entry) >= fromOffset) {
+            && arena.getLong(entry) >= fromOffset) {
           visited++;
-          visitor.visit(getLong(entry), arena, entry + KEY_AT, keyLength, valueAt, valueLength);
+          visitor.visit(
+              arena.getLong(entry), arena.array(), entry + KEY_AT, keyLength, valueAt, valueLength);
         }
       }
       return at < arenaEnd;
@@ -219,37 +208,34 @@ public final class Fold {
     }
   }
 
-  /**
-   * Whether this node may have an entry of this key: the range left it with a value, or has nothing
-   * but records that cannot be read.
-   */
+  /** Whether this node may hold the key: its last record is a value, or none could be read. */
   public boolean holdsLive(int node, byte[] key, int keyAt, int keyLength) {
     int position = positionIn(slotOf(hash(key, keyAt, keyLength), key, keyAt, keyLength));
     return position >= 0
-        && getShort(position + NODE_AT) == node
-        && getInt(position + VALUE_LENGTH_AT) != TOMBSTONE;
+        && arena.getShort(position + NODE_AT) == node
+        && arena.getInt(position + VALUE_LENGTH_AT) != TOMBSTONE;
   }
 
-  /** The offset of the record that the fold holds for a key; -1 where it holds none. */
+  /** The offset of the record that the fold holds for a key; -1 if it holds none. */
   public long offsetOf(byte[] key, int keyAt, int keyLength) {
     int position = positionIn(slotOf(hash(key, keyAt, keyLength), key, keyAt, keyLength));
-    return position < 0 ? -1 : getLong(position);
+    return position < 0 ? -1 : arena.getLong(position);
   }
 
-  /** Whether the range left this key with this very value, placed on this node. */
+  /** Whether the key's last record is this value, placed on this node. */
   public boolean holdsValue(
       int node, byte[] key, int keyAt, int keyLength, byte[] value, int valueLength) {
     int position = positionIn(slotOf(hash(key, keyAt, keyLength), key, keyAt, keyLength));
     int valueAt = position + KEY_AT + keyLength;
     return position >= 0
-        && getShort(position + NODE_AT) == node
-        && getInt(position + VALUE_LENGTH_AT) == valueLength
-        && Arrays.equals(arena, valueAt, valueAt + valueLength, value, 0, valueLength);
+        && arena.getShort(position + NODE_AT) == node
+        && arena.getInt(position + VALUE_LENGTH_AT) == valueLength
+        && Arrays.equals(arena.array(), valueAt, valueAt + valueLength, value, 0, valueLength);
   }
 
   /** The bytes held by arena and table. */
   long bytes() {
-    return arena.length + 8L * slots.length;
+    return arena.capacity() + 8L * slots.length;
   }
 
   private boolean coversHash(int hash) {
@@ -257,31 +243,27 @@ public final class Fold {
     return unsigned >= hashFloor && unsigned < hashCeiling;
   }
 
-  private void putValue(int at, byte[] value, int valueAt, int valueLength) {
-    if (valueLength > 0) {
-      System.arraycopy(value, valueAt, arena, at, valueLength);
-    }
+  private int keyLengthAt(int position) {
+    return arena.get(position + KEY_LENGTH_AT) & 0xff;
   }
 
   private int lengthOf(int position) {
-    return KEY_AT
-        + (arena[position + KEY_LENGTH_AT] & 0xff)
-        + Math.max(getInt(position + VALUE_LENGTH_AT), 0);
+    return KEY_AT + keyLengthAt(position) + Math.max(arena.getInt(position + VALUE_LENGTH_AT), 0);
   }
 
-  /** Grows arena and table for one more entry; false where the bound forbids it. */
+  /** Grows arena and table for one more entry; false if the bound forbids it. */
   private boolean makeRoom(int needed) {
     if (keys + 1 > slots.length / 4 * 3 && !growTable()) {
       return false;
     }
-    if ((long) arenaEnd + needed <= arena.length) {
+    if ((long) arenaEnd + needed <= arena.capacity()) {
       return true;
     }
     if (supersededBytes > arenaEnd / 2) {
       compact();
       return makeRoom(needed);
     }
-    int length = grown(arena.length, (long) arenaEnd + needed, maxBytes - 8L * slots.length);
+    int length = grown(arena.capacity(), (long) arenaEnd + needed, maxBytes - 8L * slots.length);
     // One entry alone is always taken: a bound smaller than a row would otherwise never end.
     if (arenaEnd == 0) {
       length = Math.max(length, needed);
@@ -289,11 +271,11 @@ public final class Fold {
     if (length < (long) arenaEnd + needed) {
       return false;
     }
-    arena = Arrays.copyOf(arena, length);
+    arena = ByteBuffer.wrap(Arrays.copyOf(arena.array(), length));
     return true;
   }
 
-  /** How long an arena that has to hold {@code least} bytes becomes: by half, and as allowed. */
+  /** The new length of an arena that has to hold {@code least} bytes: half as much again. */
   static int grown(int length, long least, long allowed) {
     long wanted = Math.max(length + (long) (length >> 1), least);
     return (int) Math.max(0, Math.min(wanted, Math.min(allowed, MOST_ARENA_BYTES)));
@@ -301,7 +283,7 @@ public final class Fold {
 
   private boolean growTable() {
     int wanted = slots.length * 2;
-    if (keys > 0 && arena.length + 8L * wanted > maxBytes) {
+    if (keys > 0 && arena.capacity() + 8L * wanted > maxBytes) {
       return false;
     }
     long[] old = slots;
@@ -318,7 +300,7 @@ public final class Fold {
     return true;
   }
 
-  /** Drops what has been superseded and, if that was little, the upper half of the hashes too. */
+  /** Drops superseded entries and, if those were few, the upper half of the hashes. */
   private void shrink() {
     if (supersededBytes <= arenaEnd / 4) {
       // With a single hash left there is nothing to halve: its keys must then fit together.
@@ -331,7 +313,7 @@ public final class Fold {
     compact();
   }
 
-  /** Rewrites arena and table with what is covered and not superseded. */
+  /** Rewrites arena and table without uncovered and superseded entries. */
   private void compact() {
     Arrays.fill(slots, 0);
     int end = arenaEnd;
@@ -340,12 +322,12 @@ public final class Fold {
     supersededBytes = 0;
     for (int at = 0, length; at < end; at += length) {
       length = lengthOf(at);
-      int keyLength = arena[at + KEY_LENGTH_AT] & 0xff;
-      int hash = hash(arena, at + KEY_AT, keyLength);
-      if (getShort(at + NODE_AT) != SUPERSEDED && coversHash(hash)) {
+      int keyLength = keyLengthAt(at);
+      int hash = hash(arena.array(), at + KEY_AT, keyLength);
+      if (arena.getShort(at + NODE_AT) != SUPERSEDED && coversHash(hash)) {
         // Moves only towards the start, so nothing unread is written over.
-        System.arraycopy(arena, at, arena, arenaEnd, length);
-        int slot = slotOf(hash, arena, arenaEnd + KEY_AT, keyLength);
+        System.arraycopy(arena.array(), at, arena.array(), arenaEnd, length);
+        int slot = slotOf(hash, arena.array(), arenaEnd + KEY_AT, keyLength);
         slots[slot] = slot(hash, arenaEnd);
         keys++;
         arenaEnd += length;
@@ -373,15 +355,20 @@ public final class Fold {
     return (int) (slot >>> Integer.SIZE);
   }
 
-  /** Where the entry of this slot lies in the arena; -1 for a free one. */
+  /** The position of the slot's entry in the arena; -1 if the slot is free. */
   private int positionIn(int slot) {
     return (int) slots[slot] - 1;
   }
 
   private boolean holdsKey(int position, byte[] key, int keyAt, int keyLength) {
-    return (arena[position + KEY_LENGTH_AT] & 0xff) == keyLength
+    return keyLengthAt(position) == keyLength
         && Arrays.equals(
-            arena, position + KEY_AT, position + KEY_AT + keyLength, key, keyAt, keyAt + keyLength);
+            arena.array(),
+            position + KEY_AT,
+            position + KEY_AT + keyLength,
+            key,
+            keyAt,
+            keyAt + keyLength);
   }
 
   private int firstSlot(int hash) {
@@ -404,29 +391,5 @@ public final class Fold {
     hash *= 0x85EBCA6B;
     hash ^= hash >>> 13;
     return hash;
-  }
-
-  private void putLong(int at, long value) {
-    LONGS.set(arena, at, value);
-  }
-
-  private long getLong(int at) {
-    return (long) LONGS.get(arena, at);
-  }
-
-  private void putInt(int at, int value) {
-    INTS.set(arena, at, value);
-  }
-
-  private int getInt(int at) {
-    return (int) INTS.get(arena, at);
-  }
-
-  private void putShort(int at, short value) {
-    SHORTS.set(arena, at, value);
-  }
-
-  private short getShort(int at) {
-    return (short) SHORTS.get(arena, at);
   }
 }

@@ -233,8 +233,7 @@ class HostileNodeTest {
 
       assertThat(closed.await(5, TimeUnit.SECONDS)).isTrue();
       assertThat(told).hasSize(20).isSorted();
-      assertThat(connection.inFlightEntries()).isZero();
-      assertThat(connection.inFlightBytes()).isZero();
+      assertThat(connection.awaitRoom(0, Duration.ZERO)).isTrue();
     }
   }
 
@@ -309,7 +308,7 @@ class HostileNodeTest {
         batch.set(new byte[] {'a'}, new byte[1 << 20]);
         connection.send(batch, (sent, result) -> results.add(result));
       }
-      await().until(() -> connection.oldestInFlightNanos() > 50_000_000);
+      assertThat(connection.awaitRoom(63, Duration.ofMillis(50))).isFalse();
 
       long before = System.nanoTime();
       connection.close();

@@ -105,7 +105,7 @@ class LiveLaneIT extends ProtocolStage {
     group.holdsJoins = true;
     stepUntilAnswering(() -> group.lane != null);
     send(A, TOO_LARGE);
-    await().atMost(SOON).until(() -> connection.inFlightEntries() == 0);
+    assertThat(connection.awaitRoom(0, SOON)).isTrue();
 
     group.joined.complete(KeeperRequests.Joining.JOINED);
     group.holdsJoins = false;

@@ -22,23 +22,23 @@ final class KetamaPlacement implements Placement {
 
   private static final ThreadLocal<Md5> MD5 = ThreadLocal.withInitial(Md5::new);
 
-  /** Where the points are on the ring, in rising order, unsigned; and whose each is. */
-  private final long[] points;
+  /** The points in rising order: 32 bits of the point, then 16 of the node's rank by name. */
+  private final long[] ring;
 
-  private final int[] owners;
+  /** The nodes' indexes in the pool, by rank. */
+  private final int[] byName;
 
   KetamaPlacement(List<NodeAddress> nodes) {
     int hashesPerNode = hashesPerNode(nodes.size());
-    // Where two nodes' points coincide, which libmemcached leaves to its sort, the name decides:
-    // the
-    // order of the nodes must not say anything.
-    int[] byName =
+    // If two nodes' points coincide, which libmemcached leaves to its sort, the name decides: the
+    // order of the nodes must not matter.
+    byName =
         IntStream.range(0, nodes.size())
             .boxed()
             .sorted(Comparator.comparing(node -> name(nodes.get(node))))
             .mapToInt(Integer::intValue)
             .toArray();
-    long[] ring = new long[nodes.size() * hashesPerNode * POINTS_PER_HASH];
+    ring = new long[nodes.size() * hashesPerNode * POINTS_PER_HASH];
     Md5 md5 = MD5.get();
     int count = 0;
     for (int rank = 0; rank < byName.length; rank++) {
@@ -51,13 +51,11 @@ final class KetamaPlacement implements Placement {
       }
     }
     Arrays.sort(ring);
-    points = Arrays.stream(ring).map(point -> point >>> 16).toArray();
-    owners = Arrays.stream(ring).mapToInt(point -> byName[(int) (point & 0xffff)]).toArray();
   }
 
   /**
-   * In single precision, as libmemcached does it: for some numbers of nodes the product falls just
-   * short of 40, and the floor takes a whole hash away.
+   * Computes in single precision, as libmemcached does: for some numbers of nodes the product falls
+   * just short of 40, and the floor takes a whole hash away.
    */
   private static int hashesPerNode(int nodes) {
     float share = 1f / nodes;
@@ -73,20 +71,12 @@ final class KetamaPlacement implements Placement {
   public int nodeFor(byte[] key, int offset, int length) {
     Md5 md5 = MD5.get();
     md5.digest(key, offset, length);
-    int at = Arrays.binarySearch(points, md5.word(0));
-    int next = at >= 0 ? firstOfEqual(at) : -at - 1;
-    return owners[next == points.length ? 0 : next];
+    int at = Arrays.binarySearch(ring, md5.word(0) << 16);
+    int next = at >= 0 ? at : -at - 1;
+    return byName[(int) (ring[next == ring.length ? 0 : next] & 0xffff)];
   }
 
-  private int firstOfEqual(int at) {
-    int first = at;
-    while (first > 0 && points[first - 1] == points[at]) {
-      first--;
-    }
-    return first;
-  }
-
-  /** One thread's MD5 with its result, so that a lookup allocates nothing. */
+  /** A thread's MD5 with its result, so that a lookup allocates nothing. */
   private static final class Md5 {
     private final byte[] result = new byte[16];
     private final MessageDigest digest;
