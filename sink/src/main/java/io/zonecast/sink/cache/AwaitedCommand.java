@@ -3,7 +3,7 @@ package io.zonecast.sink.cache;
 import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
 
-/** A command that somebody waits for. */
+/** A command whose sender waits for the answer. */
 abstract class AwaitedCommand<T> extends NodeCommand {
   private final CompletableFuture<T> answer = new CompletableFuture<>();
 
@@ -16,7 +16,7 @@ abstract class AwaitedCommand<T> extends NodeCommand {
     return answer;
   }
 
-  /** What was answered, once all of it has been decoded. */
+  /** The answer, once all of it has been decoded. */
   abstract T result() throws IOException;
 
   @Override

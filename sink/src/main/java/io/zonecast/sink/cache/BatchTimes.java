@@ -1,16 +1,15 @@
 package io.zonecast.sink.cache;
 
-/** Hears how long each set-many took, whatever became of it. Called where its listener is. */
+/** Hears how long each set-many took. Called on the thread of its {@link SetManyListener}. */
 @FunctionalInterface
 public interface BatchTimes {
-  /** For who does not want to know. */
   BatchTimes IGNORED = (result, entries, nanos) -> {};
 
   /**
-   * Hears of one.
+   * Hears of one batch.
    *
-   * @param entries how many the batch had, applied or not
-   * @param nanos from when the batch was handed over until all of it was answered
+   * @param entries of the batch, applied or not
+   * @param nanos from sending the batch until its last answer
    */
   void took(SetManyResult result, int entries, long nanos);
 }

@@ -2,7 +2,7 @@ package io.zonecast.sink.cache;
 
 import java.io.IOException;
 
-/** The node keeps no CAS, so that nothing can be fenced on it. */
+/** The node runs without CAS, so checkpoints cannot be protected on it. */
 public final class CasDisabledException extends IOException {
   private static final long serialVersionUID = 1L;
 

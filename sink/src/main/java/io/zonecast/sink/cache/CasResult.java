@@ -6,20 +6,20 @@ public sealed interface CasResult {
   /**
    * Written.
    *
-   * @param newCas the entry's CAS from now on; 0 after a delete
+   * @param newCas the entry's new CAS; 0 after a delete
    */
   record Done(long newCas) implements CasResult {}
 
-  /** Not written: somebody else was there. Read again, and begin again. */
+  /** Not written: another writer changed the entry. Read it again, and begin again. */
   record Refused(Refusal kind) implements CasResult {}
 
-  /** Why a conditional write was refused, by the meta protocol's own codes. */
+  /** Why a conditional write was refused, by the meta protocol's codes. */
   enum Refusal {
-    /** Not stored: an add found the entry there. */
+    /** Not stored: an add found an entry. */
     NS,
-    /** Exists: the entry's CAS is another. */
+    /** Exists: the entry has another CAS. */
     EX,
-    /** Not found: the entry is gone. */
+    /** Not found: there is no entry. */
     NF
   }
 }

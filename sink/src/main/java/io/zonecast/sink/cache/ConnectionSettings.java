@@ -3,13 +3,12 @@ package io.zonecast.sink.cache;
 import java.time.Duration;
 
 /**
- * How a {@link NodeConnection} behaves.
+ * Settings of a {@link NodeConnection}.
  *
- * @param connectTimeout how long a connect may take
- * @param ackTimeout how long a node may leave commands in flight without answering any of them
- *     before the connection counts as broken
- * @param sendBufferBytes the socket's SO_SNDBUF; with XMemcached's own 32 KB the window never fills
- * @param network the way to the node
+ * @param ackTimeout how long a node may answer none of the commands in flight before the connection
+ *     counts as broken
+ * @param sendBufferBytes the socket's SO_SNDBUF; with XMemcached's default of 32 KB the window
+ *     never fills
  */
 public record ConnectionSettings(
     Duration connectTimeout, Duration ackTimeout, int sendBufferBytes, Network network) {
@@ -31,7 +30,6 @@ public record ConnectionSettings(
     return new ConnectionSettings(connectTimeout, timeout, sendBufferBytes, network);
   }
 
-  /** The same by another way. */
   public ConnectionSettings over(Network other) {
     return new ConnectionSettings(connectTimeout, ackTimeout, sendBufferBytes, other);
   }

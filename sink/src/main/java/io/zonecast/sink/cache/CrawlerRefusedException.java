@@ -2,10 +2,7 @@ package io.zonecast.sink.cache;
 
 import java.io.IOException;
 
-/**
- * The node would not list its keys, so that entries which should not be there cannot be found on
- * it. Its entries can still be read by key.
- */
+/** The node does not list its keys, so orphans cannot be found. It still answers reads by key. */
 public final class CrawlerRefusedException extends IOException {
   private static final long serialVersionUID = 1L;
 

@@ -4,15 +4,15 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * Sets and deletes in the order in which they are to be applied, encoded as they come into quiet
- * meta commands: {@code ms <key> <length> q}, {@code md <key> q}. Adding an entry allocates nothing
- * once the batch has grown to its working size; {@link #clear} keeps that size.
+ * Encodes sets and deletes into quiet meta commands, in the order in which the node applies them:
+ * {@code ms <key> <length> q}, {@code md <key> q}. Adding an entry allocates nothing once the batch
+ * has grown to its working size; {@link #clear} keeps that size.
  *
  * <p>A tombstone becomes a delete, in the order of the records: {@code poll.LiveSender} adds the
  * live records, {@code fill.PartSender} those of a fill.
  *
- * <p>From {@link NodeConnection#send} until its listener is called the batch belongs to the
- * connection, and every change to it is refused. Not thread-safe: one thread fills it.
+ * <p>From {@link NodeConnection#send} until the listener is called the batch belongs to the
+ * connection and refuses every change. Not thread-safe: one thread fills it.
  *
  * @see <a href="https://docs.memcached.org/protocols/meta/">memcached's meta protocol</a>
  */
@@ -32,11 +32,9 @@ public final class EntryBatch {
   private volatile boolean inFlight;
 
   /**
-   * An empty batch.
-   *
-   * @param keyPrefix comes before every key; may be empty
-   * @param clientFlags what memcached stores beside each value for the reader's client, 0 to
-   *     2^32-1; 0 is every client's "plain bytes"
+   * @param keyPrefix goes before every key; may be empty
+   * @param clientFlags stored beside each value for the reader's client, 0 to 2^32-1; every client
+   *     reads 0 as plain bytes
    */
   public EntryBatch(String keyPrefix, long clientFlags) {
     if (clientFlags < 0 || clientFlags > 0xffff_ffffL) {
@@ -53,7 +51,7 @@ public final class EntryBatch {
   }
 
   /**
-   * Adds a set without expiry, unless memcached could not take the key.
+   * Adds a set without expiry, unless memcached cannot hold the key.
    *
    * @return {@link KeyCheck#FITS}, or why nothing was added
    */
@@ -68,7 +66,7 @@ public final class EntryBatch {
   }
 
   /**
-   * Adds a set of an entry that the node forgets {@code seconds} later, more or less one: {@code ms
+   * Adds a set of an entry that the node forgets after {@code seconds}, one more or less: {@code ms
    * <key> <length> T<seconds> q}.
    *
    * @return {@link KeyCheck#FITS}, or why nothing was added
@@ -81,7 +79,7 @@ public final class EntryBatch {
     KeyCheck check = begin(SET, key, 0, key.length);
     if (check == KeyCheck.FITS) {
       bytes.put(' ').putDecimal(value.length).put(flags).put(" T").putDecimal(seconds).put(QUIET);
-      bytes.put(value, 0, value.length).put(CRLF);
+      bytes.put(value).put(CRLF);
     }
     return check;
   }
@@ -91,8 +89,7 @@ public final class EntryBatch {
   }
 
   /**
-   * Adds a delete, unless memcached could not hold the key. An entry that is not there counts as
-   * deleted.
+   * Adds a delete, unless memcached cannot hold the key. A missing entry counts as deleted.
    *
    * @return {@link KeyCheck#FITS}, or why nothing was added
    */
@@ -109,8 +106,8 @@ public final class EntryBatch {
   }
 
   /**
-   * Adds a delete of the entry that has this CAS: one changed since then is kept, and reported as a
-   * failure {@code EX}.
+   * Adds a delete of the entry that has this CAS. An entry that has changed stays; the node reports
+   * the failure {@code EX}.
    */
   public KeyCheck deleteIfUnchanged(byte[] key, int keyOffset, int keyLength, long cas) {
     KeyCheck check = begin(DELETE, key, keyOffset, keyLength);
@@ -147,12 +144,12 @@ public final class EntryBatch {
     return count == 0;
   }
 
-  /** What goes on the wire, in bytes. */
+  /** The length on the wire. */
   public int bytes() {
     return bytes.length() + NO_OP.length;
   }
 
-  /** The key of an entry, prefix included, by its index in the order of adding. */
+  /** The key of the entry that was added as number {@code index}, prefix included. */
   public String key(int index) {
     if (index < 0 || index >= count) {
       throw new IndexOutOfBoundsException("entry %d of %d".formatted(index, count));
@@ -170,7 +167,7 @@ public final class EntryBatch {
     return bytes.array()[starts[index] + 1] == 'd';
   }
 
-  /** Empties it and keeps its memory. */
+  /** Empties the batch and keeps its memory. */
   public void clear() {
     requireAtHome();
     bytes.clear();
@@ -186,9 +183,7 @@ public final class EntryBatch {
     }
   }
 
-  /**
-   * Hands the batch to a connection, which calls {@link #comeHome} before it tells the listener.
-   */
+  /** Hands the batch to a connection, which calls {@link #comeHome} before the listener. */
   void takeOff() {
     requireAtHome();
     inFlight = true;
@@ -198,14 +193,14 @@ public final class EntryBatch {
     inFlight = false;
   }
 
-  /** The commands with {@code mn} after them, in an array that is longer: {@link #bytes} count. */
+  /** The commands and {@code mn}: the first {@link #bytes} of the array. */
   byte[] quiet() {
     bytes.reserve(NO_OP.length);
     System.arraycopy(NO_OP, 0, bytes.array(), bytes.length(), NO_OP.length);
     return bytes.array();
   }
 
-  /** The same commands without {@code q}, so that each is answered, and {@code mn} after them. */
+  /** The same commands without {@code q}, so that each is answered, and {@code mn}. */
   byte[] loud() {
     byte[] all = bytes.array();
     ProtocolBytes loud = new ProtocolBytes(bytes() + 1);

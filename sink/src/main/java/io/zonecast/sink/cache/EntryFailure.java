@@ -5,10 +5,10 @@ package io.zonecast.sink.cache;
  *
  * @param index its place in the batch
  * @param key its key, prefix included
- * @param serverLine what the node said, as {@code EX} to a delete of an entry that has changed
+ * @param serverLine the node's answer, such as {@code EX} to a delete of a changed entry
  */
 public record EntryFailure(int index, String key, String serverLine) {
-  /** Whether the entry is over the node's {@code item_size_max} ({@code -I}), and so never fits. */
+  /** Whether the entry is larger than the node's {@code item_size_max} ({@code -I}). */
   public boolean isTooLarge() {
     return serverLine.startsWith("SERVER_ERROR object too large");
   }

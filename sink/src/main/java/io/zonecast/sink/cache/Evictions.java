@@ -4,16 +4,16 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * Entries that a node threw out for lack of memory: each may have been a zone, which its readers
- * now miss. The one rule for when a node is degraded, and its words, in one line.
+ * Decides whether a node is degraded: it threw entries out for lack of memory, and each may be a
+ * zone that readers now miss. {@link #toString} is the message.
  *
  * @param entries thrown out since the node started, or since its {@code stats reset}
- * @param neededBytes what our entries need on it, as far as that has been worked out; else 0
- * @param limitBytes what it may use ({@code -m})
+ * @param neededBytes what our entries need on the node; 0 if that is not known
+ * @param limitBytes what the node may use ({@code -m})
  */
 public record Evictions(NodeAddress node, long entries, long neededBytes, long limitBytes) {
 
-  /** What the node's statistics say; empty if it has thrown out nothing. */
+  /** Reads the node's statistics; empty if it has thrown out nothing. */
   public static Optional<Evictions> of(NodeAddress node, NodeStats stats) {
     return stats.evictions() == 0
         ? Optional.empty()
@@ -34,7 +34,7 @@ public record Evictions(NodeAddress node, long entries, long neededBytes, long l
                 MemoryVerdict.megabytes(neededBytes),
                 limitBytes >> 20,
                 MemoryVerdict.megabytesToGive(neededBytes))
-            // Who else's entries are there, or what has not lasted, nobody has counted.
+            // Others' entries, and entries that did not last, are not counted.
             : String.format(
                 Locale.ROOT,
                 "its %d MB do not hold all that is put there: start it with a larger -m or add a"

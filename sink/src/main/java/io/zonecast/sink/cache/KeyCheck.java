@@ -2,7 +2,7 @@ package io.zonecast.sink.cache;
 
 import java.nio.charset.StandardCharsets;
 
-/** Whether memcached can hold a key at all, and if not, why. */
+/** Decides whether memcached can hold a key, and says why not. */
 public enum KeyCheck {
   FITS("fits"),
   EMPTY("is empty"),
@@ -18,12 +18,12 @@ public enum KeyCheck {
     this.reason = reason;
   }
 
-  /** What to say after "key k". */
+  /** The end of a sentence that begins "key k". */
   public String reason() {
     return reason;
   }
 
-  /** Judges {@code key[offset, offset + length)} with {@code prefixLength} bytes before it. */
+  /** Checks {@code key[offset, offset + length)} behind a prefix of {@code prefixLength} bytes. */
   static KeyCheck of(int prefixLength, byte[] key, int offset, int length) {
     int total = prefixLength + length;
     if (total == 0) {
@@ -41,7 +41,7 @@ public enum KeyCheck {
     return FITS;
   }
 
-  /** Keys of our own making (checkpoints) that do not fit are a bug, not an event. */
+  /** Returns a key that we made; one that memcached cannot hold is a bug. */
   static String require(String key) {
     byte[] bytes = key.getBytes(StandardCharsets.UTF_8);
     KeyCheck check = of(0, bytes, 0, bytes.length);

@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import net.rubyeye.xmemcached.impl.MemcachedTCPSession;
 
-/** A batch in which every entry is answered, so that each refusal has its index. */
+/** Sends a batch so that the node answers every entry, and each refusal has its index. */
 final class LoudBatch extends AwaitedCommand<List<EntryFailure>> {
   private final EntryBatch batch;
   private final List<EntryFailure> failures = new ArrayList<>();

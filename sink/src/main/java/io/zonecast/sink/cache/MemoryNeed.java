@@ -1,8 +1,8 @@
 package io.zonecast.sink.cache;
 
 /**
- * Adds up what entries need on a node: each in the chunk of its slab class, each class in whole
- * pages. Not thread-safe.
+ * Adds up the memory that entries need on a node: each entry takes a chunk of its slab class, each
+ * class takes whole pages. Not thread-safe.
  */
 public final class MemoryNeed {
   private final SlabClasses classes;
@@ -46,8 +46,8 @@ public final class MemoryNeed {
   }
 
   /**
-   * What all partitions need, where this is the sum of some: a key's partition is a hash of it, so
-   * that partitions are alike.
+   * Extrapolates the sum of {@code counted} partitions to all. Partitions are alike, because a
+   * key's partition is a hash of the key.
    */
   public MemoryNeed ofAll(int partitions, int counted) {
     var all = new MemoryNeed(classes, keyPrefixBytes, clientFlags);
@@ -63,17 +63,17 @@ public final class MemoryNeed {
     return (number * partitions + counted - 1) / counted;
   }
 
-  /** The entries that the node can hold; those too large for it are not among them. */
+  /** The number of entries without those that are too large. */
   public long entries() {
     return entries;
   }
 
-  /** The entries over the node's {@code item_size_max}: it will refuse each of them. */
+  /** The number of entries over the node's {@code item_size_max}: it refuses each. */
   public long tooLarge() {
     return tooLarge;
   }
 
-  /** What the node's {@code limit_maxbytes} has to be at least for the entries alone. */
+  /** The least {@code limit_maxbytes} of a node that holds only these entries. */
   public long bytes() {
     long bytes = 0;
     for (int i = 0; i < chunks.length; i++) {

@@ -3,14 +3,14 @@ package io.zonecast.sink.cache;
 import java.util.Locale;
 
 /**
- * Whether a node has the memory for its share of the table, as far as our own entries go; in one
- * line. One that has not will evict zones, or refuse them where it runs with {@code -M}.
+ * Decides whether a node has the memory for its share of the table; others' entries do not count. A
+ * node with too little evicts zones, or refuses them if it runs with {@code -M}. {@link #toString}
+ * is the message.
  *
- * @param entries that it is to hold
+ * @param entries of its share, those that are too large left out
  * @param neededBytes what they need at least
  * @param limitBytes what the node may use ({@code -m})
- * @param tooLarge those over its {@code item_size_max} ({@code -I}), which it will refuse one by
- *     one
+ * @param tooLarge entries over its {@code item_size_max} ({@code -I}): the node refuses each
  */
 public record MemoryVerdict(
     NodeAddress node, long entries, long neededBytes, long limitBytes, long tooLarge) {
@@ -18,12 +18,12 @@ public record MemoryVerdict(
     return neededBytes <= limitBytes;
   }
 
-  /** What has to be given at least, as {@code -m} counts it. */
+  /** Rounds up to the megabytes of {@code -m}. */
   static long megabytes(long neededBytes) {
     return (neededBytes + (1L << 20) - 1) >> 20;
   }
 
-  /** The {@code -m} to give, so that there is a tenth to spare. */
+  /** The {@code -m} to advise: a tenth more. */
   static long megabytesToGive(long neededBytes) {
     return (megabytes(neededBytes) * 11 + 9) / 10;
   }

@@ -4,7 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import net.rubyeye.xmemcached.impl.MemcachedTCPSession;
 
-/** A {@link MultiGetKeys} under way; the answer is the number of hits. */
+/** Sends a {@link MultiGetKeys} and reads the hits; the answer is their number. */
 final class MultiGet extends AwaitedCommand<Integer> {
   private final int count;
   private final MultiGetKeys.Visitor visitor;
@@ -80,7 +80,7 @@ final class MultiGet extends AwaitedCommand<Integer> {
       }
       at = i;
     }
-    // Answers come in the order of asking: an index that does not grow is another command's.
+    // Hits come in the order of the keys: an index that does not grow is another command's.
     if (length < 0 || newFlags < 0 || newIndex <= index || newIndex >= count) {
       throw misfit(bytes, start, stop);
     }

@@ -4,9 +4,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * Keys to read in one round trip, encoded as they come into quiet {@code mg <key> v f c q
- * O<index>}: absent ones are passed over in silence, and each hit says which key it answers. Not
- * thread-safe; once sent it must not be changed until it is answered.
+ * Encodes keys to read in one round trip into quiet {@code mg <key> v f c q O<index>}: the node
+ * answers only hits, each with its index. Not thread-safe; do not change it between sending and the
+ * answer.
  */
 public final class MultiGetKeys {
   private static final byte[] GET = ProtocolBytes.ascii("mg ");
@@ -16,31 +16,29 @@ public final class MultiGetKeys {
   private final ProtocolBytes bytes = new ProtocolBytes(1 << 12);
   private int count;
 
-  /** Sees the entries that were found, in the batch's order, on the connection's thread. */
+  /** Sees the hits in the order of the keys, on the connection's thread. */
   @FunctionalInterface
   public interface Visitor {
     /**
-     * Sees one entry.
+     * Sees one hit.
      *
-     * @param index of the key in the batch
+     * @param index of the key, in the order of adding
      * @param clientFlags as stored beside the value, unsigned
-     * @param cas the entry's CAS, unsigned; 0 on a node that keeps none
-     * @param value the value is {@code value[0, valueLength)}; it is overwritten by the next
+     * @param cas the entry's CAS, unsigned; 0 on a node that runs without
+     * @param value the value is {@code value[0, valueLength)}; the next one overwrites it
      */
     void onHit(int index, long clientFlags, long cas, byte[] value, int valueLength);
   }
 
   /**
-   * An empty batch.
-   *
-   * @param keyPrefix comes before every key; may be empty
+   * @param keyPrefix goes before every key; may be empty
    */
   public MultiGetKeys(String keyPrefix) {
     this.keyPrefix = keyPrefix.getBytes(StandardCharsets.UTF_8);
   }
 
   /**
-   * Adds a key; its index is the {@link #count} before.
+   * Adds a key.
    *
    * @return {@link KeyCheck#FITS}, or why nothing was added
    */

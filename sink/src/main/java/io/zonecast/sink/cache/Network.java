@@ -5,15 +5,15 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.function.Consumer;
 
-/** The way to nodes: TCP, but for a test with nodes of its own. Thread-safe. */
+/** Connects to nodes: over TCP, or in memory in a simulation. Thread-safe. */
 public abstract class Network {
-  /** How this way's waits are done. */
+  /** The clock and the waits of this network. */
   abstract Timing timing();
 
   /**
    * Connects.
    *
-   * @param onClosed told once, when the link has closed and every command knows
+   * @param onClosed called once, when the link has closed and every command has ended
    */
   abstract NodeLink connect(
       NodeAddress node,
@@ -22,7 +22,7 @@ public abstract class Network {
       Consumer<IOException> onClosed)
       throws IOException;
 
-  /** Connects for one question with a long answer; a read throws if it is silent for 10 s. */
+  /** Connects for one question with a long answer; a read throws after 10 s of silence. */
   abstract InputStream ask(NodeAddress node, ConnectionSettings settings, byte[] question)
       throws IOException;
 }

@@ -8,8 +8,8 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * Where a memcached node listens, as the operator wrote it. It is resolved at each connect, so that
- * a node that moved is found again. It is kept as written, because placement may depend on that.
+ * Where a memcached node listens, as the operator wrote it: placement may depend on the text. Each
+ * connect resolves it again, so that a node that moved is found.
  *
  * @param host a name or an address; an IPv6 address is without its brackets
  * @param port 1 to 65535
@@ -29,7 +29,7 @@ public record NodeAddress(String host, int port) {
     }
   }
 
-  /** Reads {@code host:port}, or {@code [::1]:port} where the host is an IPv6 address. */
+  /** Reads {@code host:port}, or {@code [::1]:port} for an IPv6 address. */
   public static NodeAddress parse(String text) {
     String trimmed = text.strip();
     int colon = trimmed.lastIndexOf(':');
@@ -57,8 +57,8 @@ public record NodeAddress(String host, int port) {
   /**
    * Reads {@code host:port,host:port,…}. The order is kept: placement depends on it.
    *
-   * @throws IllegalArgumentException if the list is empty, an address is malformed, or one stands
-   *     there twice (it would get two shares of the keys, and readers would not look there)
+   * @throws IllegalArgumentException if the list is empty, or an address is malformed or listed
+   *     twice (it would get two shares of the keys, and readers would not look there)
    */
   public static List<NodeAddress> parseList(String text) {
     List<NodeAddress> addresses = new ArrayList<>();
@@ -75,7 +75,7 @@ public record NodeAddress(String host, int port) {
     return List.copyOf(addresses);
   }
 
-  /** A failure of a connection to this node: sockets say "Broken pipe" and not whose it was. */
+  /** Names the node in a failure: sockets say only "Broken pipe". */
   IOException failure(String what, Throwable cause) {
     String why = cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
     return new IOException("memcached %s: %s: %s".formatted(this, what, why), cause);
@@ -86,7 +86,7 @@ public record NodeAddress(String host, int port) {
         "node address \"%s\": %s; write host:port, as cache1:11211".formatted(text, why));
   }
 
-  /** The canonical form, which {@link #parse} reads: {@code host:port} or {@code [::1]:port}. */
+  /** The form that {@link #parse} reads. */
   @Override
   public String toString() {
     return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + port;

@@ -6,10 +6,9 @@ import net.rubyeye.xmemcached.command.Command;
 import net.rubyeye.xmemcached.command.CommandType;
 
 /**
- * Bytes for a node, and the one that reads the answer to them. {@link #decode} is called as bytes
- * come in, and consumes its own answer and not a byte more; it throws XMemcached's {@link
- * net.rubyeye.xmemcached.exception.MemcachedDecodeException} at anything that does not fit, which
- * closes the connection.
+ * A request to a node, and the reader of its answer. {@link #decode} is called as bytes come in and
+ * consumes its own answer, not a byte more. At an answer that does not fit it throws XMemcached's
+ * {@link net.rubyeye.xmemcached.exception.MemcachedDecodeException}, which closes the connection.
  */
 abstract class NodeCommand extends Command {
   private final int requestBytes;
@@ -17,22 +16,22 @@ abstract class NodeCommand extends Command {
   private long queuedNanos;
 
   /**
-   * @param request an array whose first {@code requestBytes} go on the wire; not to be changed
-   *     until the command is done or broken
-   * @param entries what the command counts for in the window
+   * @param request its first {@code requestBytes} go on the wire; do not change it until the
+   *     command is done or broken
+   * @param entries how many the command adds to those in flight
    */
   NodeCommand(byte[] request, int requestBytes, int entries) {
-    // Nothing of XMemcached's looks at the type but for a switch that must not meet null.
+    // XMemcached uses the type only in a switch, which must not meet null.
     super(CommandType.NOOP);
     this.requestBytes = requestBytes;
     this.entries = entries;
     setIoBuffer(IoBuffer.wrap(request, 0, requestBytes));
   }
 
-  /** The whole answer is in, and the command has left the window's queue. */
+  /** Called when the whole answer is read and the command has left the queue. */
   abstract void done();
 
-  /** There will be no answer, or none that can be trusted: the connection is closed. */
+  /** Called when the connection is closed without a complete answer. */
   abstract void broken(IOException cause);
 
   final int requestBytes() {
@@ -51,11 +50,10 @@ abstract class NodeCommand extends Command {
     queuedNanos = nanos;
   }
 
-  /** The bytes are there from the start. */
   @Override
   public final void encode() {}
 
-  /** XMemcached's own prints the whole buffer. */
+  /** XMemcached's version prints the whole buffer. */
   @Override
   public String toString() {
     return "%s of %d entries, %d bytes"

@@ -22,10 +22,10 @@ import net.rubyeye.xmemcached.utils.Protocol;
 import org.jspecify.annotations.Nullable;
 
 /**
- * XMemcached's session with what would hurt here taken out. Its own {@code close} first flushes
- * what is queued, for up to three seconds: that would be a late batch. Its decoder blocks at a byte
- * too many. Its reads may hold the reactor for half a second, its optimizer rewrites queued
- * commands, and it reconnects under its owner's feet.
+ * XMemcached's session without the parts that break the checkpoint protocol. XMemcached's {@code
+ * close} flushes queued commands for up to three seconds, which makes a late batch. Its decoder
+ * blocks at an unexpected byte, its reads may hold the reactor for half a second, its optimizer
+ * rewrites queued commands, and it reconnects by itself.
  */
 final class NodeSession extends MemcachedTCPSession implements NodeLink {
   private static final int READ_BUFFER_BYTES = 128 * 1024;
@@ -75,7 +75,7 @@ final class NodeSession extends MemcachedTCPSession implements NodeLink {
     inFlight.submit(command, this::write);
   }
 
-  /** XMemcached's would write in place when called from the reactor, under our lock. */
+  /** XMemcached's version would write at once when the reactor calls it, under our lock. */
   @Override
   public void writeFromUserCode(WriteMessage message) {
     writeQueue.add(message);
@@ -113,7 +113,7 @@ final class NodeSession extends MemcachedTCPSession implements NodeLink {
     super.setUseBlockingRead(false);
   }
 
-  /** Asked by the reactor about once a second, which is as good a place as a timer of our own. */
+  /** The reactor asks about once a second, so that no timer is needed. */
   @Override
   public boolean isIdle() {
     closeIfSilent();
@@ -133,13 +133,13 @@ final class NodeSession extends MemcachedTCPSession implements NodeLink {
     return true;
   }
 
-  /** Kept for {@link #close()}, which follows; XMemcached would log it with its stack. */
+  /** Keeps the cause for {@link #close()}, which follows; XMemcached would log its stack. */
   @Override
   public void onException(Throwable e) {
     failure = e;
   }
 
-  /** What XMemcached calls at the end of the stream and at failures to read. */
+  /** XMemcached calls this at the end of the stream and when a read fails. */
   @Override
   public void close() {
     Throwable seen = failure;
@@ -150,7 +150,7 @@ final class NodeSession extends MemcachedTCPSession implements NodeLink {
     }
   }
 
-  /** Closes now: nothing that is still queued here reaches the socket any more. */
+  /** Closes now: commands that are still queued do not reach the socket. */
   @Override
   public void close(IOException cause) {
     synchronized (this) {
@@ -176,7 +176,7 @@ final class NodeSession extends MemcachedTCPSession implements NodeLink {
     SocketChannel channel = (SocketChannel) selectableChannel;
     try {
       if (inFlight.entries() > 0) {
-        // RST instead of FIN: what the kernel has not sent yet is dropped with it.
+        // RST instead of FIN: the kernel drops what it has not sent yet.
         channel.setOption(StandardSocketOptions.SO_LINGER, 0);
       }
       unregisterSession();
@@ -184,7 +184,7 @@ final class NodeSession extends MemcachedTCPSession implements NodeLink {
     } catch (IOException e) {
       failure = e;
     } finally {
-      // The descriptor goes when the selector lets go of it; XMemcached's own wake-up can be lost.
+      // The selector has to wake to free the descriptor; XMemcached's wake-up can be lost.
       if (getAttribute(SelectorManager.REACTOR_ATTRIBUTE) instanceof Reactor reactor) {
         reactor.getSelector().wakeup();
       }

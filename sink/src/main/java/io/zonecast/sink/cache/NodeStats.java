@@ -6,15 +6,14 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What a node says about itself.
+ * A node's statistics.
  *
- * @param entries how many it holds, everybody's together ({@code curr_items})
- * @param bytes what they take, their overhead included, without what slab classes waste
+ * @param entries of all its users ({@code curr_items})
+ * @param bytes what they take with their overhead, without what slab classes waste
  * @param limitBytes the memory it may use for them ({@code -m})
- * @param evictions entries that were thrown out for lack of memory, or because they stood in the
- *     way of a page that was given to another slab class, since the node started; each may have
- *     been a zone
- * @param uptime since the process started, in whole seconds
+ * @param evictions entries thrown out since the node started, for lack of memory or because their
+ *     page went to another slab class; each may have been a zone
+ * @param uptime of the process, in whole seconds
  * @param slabClasses the sizes that it rounds entries up to
  */
 public record NodeStats(
@@ -25,7 +24,7 @@ public record NodeStats(
     Duration uptime,
     SlabClasses slabClasses) {
 
-  /** Each counts entries that the server removed by itself. A server has some of them. */
+  /** Counters of entries that the server removed by itself; not every server has each. */
   private static final List<String> LOSSES =
       List.of(
           "slab_reassign_evictions_nomem",
@@ -36,7 +35,7 @@ public record NodeStats(
   /**
    * Asks the node, in two round trips: {@code stats} and {@code stats settings}.
    *
-   * @throws ProxyException if it is no node
+   * @throws ProxyException if it is not a node but memcached's proxy
    */
   public static NodeStats read(NodeConnection connection) throws IOException {
     Map<String, String> general = connection.stats("");

@@ -3,7 +3,7 @@ package io.zonecast.sink.cache;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/** A growing run of protocol bytes. Not thread-safe. */
+/** A growing array of protocol bytes. Not thread-safe. */
 final class ProtocolBytes {
   private byte[] array;
   private int length;
@@ -28,7 +28,6 @@ final class ProtocolBytes {
     length = 0;
   }
 
-  /** Makes room, so that the {@code put}s that follow need not look. */
   void reserve(int bytes) {
     int needed = Math.addExact(length, bytes);
     if (needed > array.length) {
@@ -61,7 +60,7 @@ final class ProtocolBytes {
     return this;
   }
 
-  /** Writes a number of 0 or more in decimal. */
+  /** Writes a number, 0 or more, in decimal. */
   ProtocolBytes putDecimal(long number) {
     int digits = 1;
     for (long rest = number; rest >= 10; rest /= 10) {

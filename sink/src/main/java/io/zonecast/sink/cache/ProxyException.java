@@ -2,7 +2,7 @@ package io.zonecast.sink.cache;
 
 import java.io.IOException;
 
-/** What answers is memcached's own proxy, which hands each key on to some node behind it. */
+/** The address is memcached's proxy, which passes each key on to one of the nodes behind it. */
 public final class ProxyException extends IOException {
   private static final long serialVersionUID = 1L;
 

@@ -8,9 +8,9 @@ import net.rubyeye.xmemcached.command.OperationStatus;
 import net.rubyeye.xmemcached.impl.MemcachedTCPSession;
 import org.jspecify.annotations.Nullable;
 
-/** A batch as quiet commands: the node speaks of what it refused, then says {@code MN}. */
+/** Sends a batch as quiet commands: the node answers only refusals, then {@code MN}. */
 final class QuietBatch extends NodeCommand {
-  /** Enough to see what is wrong; the loud resend names each entry. */
+  /** Enough to see the fault; {@link LoudBatch} names each entry. */
   private static final int LINES_KEPT = 10;
 
   private final EntryBatch batch;
@@ -57,8 +57,8 @@ final class QuietBatch extends NodeCommand {
   }
 
   /**
-   * Lets only answers to one entry pass. {@code ERROR} and {@code CLIENT_ERROR} mean that the node
-   * read our bytes otherwise than we meant them, perhaps values as commands.
+   * Accepts only an answer to one entry. {@code ERROR} and {@code CLIENT_ERROR} mean that the node
+   * misread our bytes, perhaps values as commands.
    */
   static void requireRefusal(String line) {
     if (!(line.startsWith("SERVER_ERROR ")
@@ -73,7 +73,7 @@ final class QuietBatch extends NodeCommand {
     return line.startsWith(code) && (line.length() == 2 || line.charAt(2) == ' ');
   }
 
-  /** An end that comes before the request has left is the end of something else. */
+  /** An answer that ends before the whole request has left belongs to something else. */
   static void requireAllSent(NodeCommand command, String line) {
     if (command.getStatus() != OperationStatus.SENT) {
       throw ReplyReader.misfitLine(line, "nothing yet, the request being still on its way,");

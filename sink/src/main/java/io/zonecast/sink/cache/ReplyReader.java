@@ -5,19 +5,19 @@ import java.nio.charset.StandardCharsets;
 import net.rubyeye.xmemcached.exception.MemcachedDecodeException;
 import org.jspecify.annotations.Nullable;
 
-/** Takes lines and values off what a node sends, and throws at what memcached never sends. */
+/** Reads lines and values from a node's answer, and throws at what memcached never sends. */
 final class ReplyReader {
-  /** A reply line is a code, a key of 250 bytes and a few flags, or a line of statistics. */
+  /** More than any reply line: a code, a key of 250 bytes and flags, or a statistic. */
   static final int MAX_LINE_BYTES = 4_096;
 
-  /** No value that concerns us comes near; more is nonsense, and not to be allocated for. */
+  /** More than any value that we read. */
   static final int MAX_VALUE_BYTES = 16 << 20;
 
   private byte[] value = new byte[128];
   private int valueLength;
   private int filled;
 
-  /** The next line without its CRLF, or null if it is not all there yet (nothing is consumed). */
+  /** Reads the next line without its CRLF; null, consuming nothing, if it is not complete yet. */
   static @Nullable String line(ByteBuffer buffer) {
     int end = lineEnd(buffer);
     if (end < 0) {
@@ -33,7 +33,7 @@ final class ReplyReader {
     return line;
   }
 
-  /** Where the CR of the next line is, as an index into the buffer; -1 if it is not there yet. */
+  /** The index of the CR of the next line; -1 if it has not come yet. */
   static int lineEnd(ByteBuffer buffer) {
     int limit = buffer.limit();
     for (int i = buffer.position(); i < limit; i++) {
@@ -61,7 +61,7 @@ final class ReplyReader {
     }
   }
 
-  /** Takes what is there of the value and its CRLF; true once all of it is. */
+  /** Reads what has come of the value and its CRLF; true once it is complete. */
   boolean value(ByteBuffer buffer) {
     int take = Math.min(buffer.remaining(), valueLength - filled);
     buffer.get(value, filled, take);
@@ -75,7 +75,7 @@ final class ReplyReader {
     return true;
   }
 
-  /** The bytes of the value taken last are the first {@link #valueLength} of this. */
+  /** The last value is the first {@link #valueLength} bytes of this array. */
   byte[] valueArray() {
     return value;
   }
@@ -84,7 +84,7 @@ final class ReplyReader {
     return valueLength;
   }
 
-  /** The value taken last, each byte a character: whatever it is, it can be had back exactly. */
+  /** The last value, each byte as a character, so that no byte is lost. */
   String text() {
     return new String(value, 0, valueLength, StandardCharsets.ISO_8859_1);
   }
@@ -101,7 +101,7 @@ final class ReplyReader {
     return new MemcachedDecodeException("the node answered " + found);
   }
 
-  /** For a line: quoted, cut, and with nothing that could garble a log. */
+  /** Quotes the line, cut and without control characters. */
   static MemcachedDecodeException misfitLine(String line, String expected) {
     String shown = line.length() > 80 ? line.substring(0, 80) + "…" : line;
     return misfit("\"" + shown.replaceAll("\\p{Cntrl}", "?") + "\" where " + expected + " belongs");

@@ -3,8 +3,8 @@ package io.zonecast.sink.cache;
 import java.io.IOException;
 
 /**
- * The node answered a single command with an error of its own. The connection is sound; a set that
- * was refused has dropped the older entry of its key.
+ * The node answered a single command with an error. The connection is sound; a refused set has
+ * dropped the older entry of its key.
  */
 public final class ServerRefusedException extends IOException {
   private static final long serialVersionUID = 1L;

@@ -3,7 +3,7 @@ package io.zonecast.sink.cache;
 import java.io.IOException;
 import java.util.List;
 
-/** What became of a batch. */
+/** The result of a batch. */
 public sealed interface SetManyResult {
 
   /**
@@ -14,12 +14,12 @@ public sealed interface SetManyResult {
   record Stored(int count) implements SetManyResult {}
 
   /**
-   * The node answered the whole batch and refused some of it; the connection goes on. Beware: a
+   * The node answered the whole batch and refused some entries; the connection goes on. Beware: a
    * refused set has dropped the older entry of its key, and a quiet batch does not always tell
    * which key it was. {@link NodeConnection#sendLoud} does.
    *
-   * @param failures how many entries were refused
-   * @param serverLines what the server said, as it said it: the first few
+   * @param failures the number of entries refused
+   * @param serverLines the server's first few answers
    */
   record PartlyFailed(int failures, List<String> serverLines) implements SetManyResult {
     public PartlyFailed {
@@ -28,8 +28,8 @@ public sealed interface SetManyResult {
   }
 
   /**
-   * The connection is closed and nobody knows how much of the batch was, or will be, applied: bytes
-   * that the kernel had taken may still arrive.
+   * The connection is closed. How much of the batch was applied is unknown; bytes that the kernel
+   * had taken may still arrive.
    */
   record Broken(IOException cause) implements SetManyResult {}
 }

@@ -4,12 +4,12 @@ import java.util.Arrays;
 import java.util.Map;
 
 /**
- * The sizes that a memcached rounds its items up to. It takes memory by the page, each page for one
- * size ("slab class") and cut into chunks of it, so that an entry costs its chunk, and the last
- * page of each class is paid for whole.
+ * The sizes to which a memcached rounds its items up. It takes memory in pages; each page belongs
+ * to one size ("slab class") and is cut into chunks of that size. So an entry costs its chunk, and
+ * the last page of each class counts whole.
  */
 public final class SlabClasses {
-  /** Of the struct in front of every item, on 64-bit machines. */
+  /** The struct before every item, on 64-bit machines. */
   private static final int ITEM_HEADER_BYTES = 48;
 
   private static final int CAS_BYTES = 8;
@@ -28,9 +28,7 @@ public final class SlabClasses {
     this.itemSizeMax = itemSizeMax;
   }
 
-  /**
-   * As a node with these {@code stats settings} has them; what is not said is memcached's default.
-   */
+  /** Computes a node's classes from its {@code stats settings}, else memcached's defaults. */
   public static SlabClasses of(Map<String, String> settings) {
     double growth = Double.parseDouble(settings.getOrDefault("growth_factor", "1.25"));
     int largest = Integer.parseInt(settings.getOrDefault("slab_chunk_max", "524288"));
@@ -49,14 +47,14 @@ public final class SlabClasses {
         Long.parseLong(settings.getOrDefault("item_size_max", "1048576")));
   }
 
-  /** Whether sums made with these and those can be added. */
+  /** Whether {@link MemoryNeed}s made with both can be added. */
   public boolean isLike(SlabClasses other) {
     return Arrays.equals(chunkBytes, other.chunkBytes)
         && casEnabled == other.casEnabled
         && itemSizeMax == other.itemSizeMax;
   }
 
-  /** What one entry takes inside its chunk: header, key, value and what memcached puts to them. */
+  /** What one entry takes in its chunk: header, key, value and memcached's own bytes. */
   long itemBytes(int keyBytes, int valueBytes, long clientFlags) {
     return ITEM_HEADER_BYTES
         + (casEnabled ? CAS_BYTES : 0)
@@ -73,18 +71,18 @@ public final class SlabClasses {
     return chunkBytes.length;
   }
 
-  /** The class that an item of this size goes to; the last also takes pieces of larger ones. */
+  /** The class of an item of this size; the last also takes the pieces of larger items. */
   int classOf(long itemBytes) {
     int at = Arrays.binarySearch(chunkBytes, (int) Math.min(itemBytes, Integer.MAX_VALUE));
     return Math.min(at >= 0 ? at : -at - 1, chunkBytes.length - 1);
   }
 
-  /** How many chunks of its class an item takes: one, unless it is larger than the largest. */
+  /** The number of chunks that an item takes: one, unless it is larger than the largest. */
   long chunksOf(long itemBytes) {
     return Math.max(1, ceilDiv(itemBytes, chunkBytes[chunkBytes.length - 1]));
   }
 
-  /** The memory of the pages that so many chunks of a class need. */
+  /** The memory of the pages that n chunks of a class need. */
   long pageBytes(int slabClass, long chunks) {
     return ceilDiv(chunks, PAGE_BYTES / chunkBytes[slabClass]) * PAGE_BYTES;
   }

@@ -14,7 +14,7 @@ import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.function.Consumer;
 
-/** Real nodes; a host is resolved anew for each connection. */
+/** Connects over TCP; resolves the host for each connection. */
 final class TcpNetwork extends Network {
   private static final Duration SILENCE_LIMIT = Duration.ofSeconds(10);
 
@@ -46,7 +46,7 @@ final class TcpNetwork extends Network {
       channel.setOption(StandardSocketOptions.SO_SNDBUF, settings.sendBufferBytes());
       channel.socket().connect(address, (int) settings.connectTimeout().toMillis());
       if (channel.getLocalAddress().equals(channel.getRemoteAddress())) {
-        // TCP's simultaneous open: nobody listens there, and we were given that very port.
+        // TCP's simultaneous open: no server listens there, and we were given that very port.
         throw new ConnectException("the connection met itself");
       }
       return channel;

@@ -3,21 +3,20 @@ package io.zonecast.sink.cache;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
-/** An entry read with its CAS, or the knowledge that there is none. */
+/** The answer to a read: an entry with its CAS, or none. */
 public sealed interface VersionedEntry {
   String key();
 
-  /** The entry's value; null where it is absent. */
+  /** The entry's value; null if it is absent. */
   static byte @Nullable [] valueOf(VersionedEntry entry) {
     return entry instanceof Present present ? present.value() : null;
   }
 
   /**
-   * An entry that is there. Its CAS token is worth nothing once the connection that read it has
-   * closed.
+   * An entry. Its CAS is valid only on the connection that read it.
    *
-   * @param text the value, in Latin-1: each byte a character
-   * @param cas never 0; an unsigned number: compare it only for equality
+   * @param text the value, each byte a character (Latin-1)
+   * @param cas never 0; unsigned: compare it only for equality
    */
   record Present(String key, String text, long cas) implements VersionedEntry {
     public byte[] value() {
@@ -30,6 +29,6 @@ public sealed interface VersionedEntry {
     }
   }
 
-  /** There is no such entry: never written, expired, evicted, or wiped with all the rest. */
+  /** No entry: it was never written, or expired, or was evicted or flushed. */
   record Absent(String key) implements VersionedEntry {}
 }

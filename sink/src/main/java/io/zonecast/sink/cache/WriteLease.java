@@ -3,18 +3,17 @@ package io.zonecast.sink.cache;
 import java.io.IOException;
 
 /**
- * Asked before each write to the socket, so that a process which slept does not write first and
- * notice later. Must be quick: it is on the hot path, though once a batch and not once an entry.
+ * Decides before each write to the socket whether writing is allowed, so that a process that slept
+ * does not write first and notice later. Called once a batch: it must be quick.
  */
 @FunctionalInterface
 public interface WriteLease {
   WriteLease UNLIMITED = () -> {};
 
   /**
-   * Returns if writing is allowed now.
+   * Returns if writing is allowed.
    *
-   * @throws IOException if it is not: the connection closes with this as its cause, and writes
-   *     nothing
+   * @throws IOException if not: the connection closes with this cause and writes nothing
    */
   void check() throws IOException;
 }

@@ -1,10 +1,10 @@
 /**
- * What one memcached node is to the sink: an address, a connection over XMemcached, batches of sets
- * and deletes, the few commands that checkpoints need, statistics, and a listing of its keys.
+ * Talks to one memcached node: address, connection over XMemcached, batches of sets and deletes,
+ * the commands for checkpoints, statistics, and a listing of keys.
  *
- * <p>A {@link io.zonecast.sink.cache.NodeConnection} lives as long as its TCP connection: what
- * comes next, and when, is its owner's business. Nothing here knows Kafka, offsets or checkpoints;
- * which node a key belongs to is in {@code placement}.
+ * <p>A {@link io.zonecast.sink.cache.NodeConnection} lives as long as its TCP connection; its owner
+ * decides when to open another. Nothing here knows Kafka, offsets or checkpoints. {@code placement}
+ * decides which node has a key.
  */
 @NullMarked
 package io.zonecast.sink.cache;

@@ -15,8 +15,9 @@ import java.util.Optional;
 import org.apache.kafka.common.Uuid;
 
 /**
- * How far one node has got with one partition. On the node it is one line of text, so that an
- * operator can read it with any client:
+ * Says how far one node has got with one partition. On the node it is one line of text that an
+ * operator can read with any client. {@code node.CheckpointProtocol} decides when a sink may write
+ * one.
  *
  * <pre>
  * zonecast/1 LIVE next=83112 time=1790000000000 epoch=7 topic=q1J… partition=3
@@ -24,15 +25,15 @@ import org.apache.kafka.common.Uuid;
  *   since=1789000000000 suspects=
  * </pre>
  *
- * @param state whether the entries below {@code nextOffset} are all there
- * @param topicId the topic's id, which a recreated topic of the same name does not share
- * @param progress from 0 while it is being filled; a time older than tombstones live means that a
- *     delete may have gone unheard
- * @param conn the writer's own {@code ip:port} as the node's {@code stats conns} lists it, or
- *     {@link #RELEASED}
- * @param sinceMillis when a member first put what it is written with in force, in epoch
- *     milliseconds: between members that disagree, the later one stays; 0 where it is not known
- * @param suspects former writers whose last batches may still be under way
+ * @param state whether the node has every record below {@code nextOffset}
+ * @param topicId the topic's id; a recreated topic of the same name has another
+ * @param progress 0 during a fill from the beginning; a time older than tombstones live means that
+ *     a delete may have been missed
+ * @param conn the writer's {@code ip:port} as the node's {@code stats conns} lists it, or {@link
+ *     #RELEASED}
+ * @param sinceMillis when a member first used these settings, in epoch milliseconds: if members
+ *     disagree, the later settings stay; 0 if unknown
+ * @param suspects former writers whose last batches may still arrive
  */
 public record Checkpoint(
     State state,
@@ -44,17 +45,17 @@ public record Checkpoint(
     long sinceMillis,
     List<Suspect> suspects) {
 
-  /** The {@code conn} of a checkpoint whose writer has let go of it in good order. */
+  /** The {@code conn} of a checkpoint that its writer has released. */
   public static final String RELEASED = "-";
 
   private static final String MAGIC = "zonecast/1";
 
-  /** A node on which no writer can be seen to go would collect them with every reconnect. */
+  /** Where {@code stats conns} never shows that a writer is gone, each reconnect adds a suspect. */
   private static final int MOST_SUSPECTS = 8;
 
-  /** Whether a node holds everything below its next offset. */
+  /** Whether a node has every record below its next offset. */
   public enum State {
-    /** A fill has begun and not ended: what is there may be anything. */
+    /** A fill has begun and not ended: the entries may be anything. */
     FILLING,
     /** Every record below the next offset has been applied. */
     LIVE
@@ -65,8 +66,8 @@ public record Checkpoint(
   }
 
   /**
-   * The marker that goes in before the first entry of a fill does. It has no offset, and so none
-   * for the suspects: of what they wrote, some may be of a log that is not this one any more.
+   * Makes the marker that is written before the first entry of a fill. It has no offset, also for
+   * the suspects: their batches may be of an earlier log.
    */
   public static Checkpoint filling(
       Uuid topicId,
@@ -87,8 +88,8 @@ public record Checkpoint(
   }
 
   /**
-   * How these settings differ from those of this checkpoint's writer, in words. The pool counts
-   * only if the node is live: one that is being filled may still have entries by an earlier pool.
+   * Lists how these settings differ from this checkpoint's. The pool counts only if the node is
+   * live: during a fill it may still have entries of an earlier pool.
    */
   public List<String> differencesFrom(WrittenWith ours) {
     return state == State.LIVE
@@ -97,9 +98,9 @@ public record Checkpoint(
   }
 
   /**
-   * The same under another connection's name. The former holder, unless it released the checkpoint,
-   * is a suspect from now on. Of too many suspects the oldest is no longer waited for, but what it
-   * may have written is still filled again.
+   * A copy with another connection as the writer. The former writer becomes a suspect, unless it
+   * released the checkpoint. Beyond {@value #MOST_SUSPECTS} suspects the oldest is not waited for
+   * any more, but its range is still filled again.
    */
   public Checkpoint claimedBy(String newConn) {
     var all = new ArrayList<>(suspects);
@@ -122,7 +123,7 @@ public record Checkpoint(
         state, topicId, partition, progress, RELEASED, writtenWith, sinceMillis, suspects);
   }
 
-  /** The same, to be filled from the beginning by whoever keeps it next. */
+  /** A copy that asks for a fill from the beginning. */
   public Checkpoint fillingAgain() {
     return filling(topicId, partition, conn, writtenWith, sinceMillis, suspects);
   }
@@ -132,7 +133,6 @@ public record Checkpoint(
         State.LIVE, topicId, partition, newProgress, conn, writtenWith, sinceMillis, suspects);
   }
 
-  /** The same, written with what has been in force since then. */
   public Checkpoint since(long newSinceMillis) {
     return new Checkpoint(
         state, topicId, partition, progress, conn, writtenWith, newSinceMillis, suspects);
@@ -146,17 +146,17 @@ public record Checkpoint(
     return progress.timeMillis();
   }
 
-  /** The lowest offset from which a fill mends whatever a suspect may still have written. */
+  /** The offset from which a fill repairs whatever a suspect may have written. */
   public long safeNextOffset() {
     return suspects.stream().mapToLong(Suspect::fromOffset).reduce(nextOffset(), Math::min);
   }
 
-  /** As the suspects let one count on it. */
+  /** The progress that is certain although suspects may still write. */
   public PartitionPosition safeProgress() {
     return new PartitionPosition(safeNextOffset(), safeTimeMillis(), progress.leaderEpoch());
   }
 
-  /** When anything at or after {@link #safeNextOffset} was written, at the earliest. */
+  /** A lower bound on when a record at or after {@link #safeNextOffset} was written. */
   public long safeTimeMillis() {
     return suspects.stream().mapToLong(Suspect::timeMillis).reduce(timeMillis(), Math::min);
   }
@@ -183,14 +183,14 @@ public record Checkpoint(
         .getBytes(StandardCharsets.ISO_8859_1);
   }
 
-  /** The checkpoint in an entry; empty where there is none that this version understands. */
+  /** The checkpoint in an entry; empty if there is none that this version understands. */
   public static Optional<Checkpoint> in(VersionedEntry entry) {
     return entry instanceof VersionedEntry.Present present
         ? decode(present.value())
         : Optional.empty();
   }
 
-  /** What an entry says, or nothing where it is no checkpoint that this version understands. */
+  /** Reads an entry's value; empty if it is not a checkpoint that this version understands. */
   public static Optional<Checkpoint> decode(byte[] value) {
     String[] words = new String(value, StandardCharsets.ISO_8859_1).split(" ", -1);
     if (words.length < 2 || !words[0].equals(MAGIC)) {
@@ -212,7 +212,7 @@ public record Checkpoint(
               new PartitionPosition(
                   notNegative(field(fields, "next")),
                   notNegative(field(fields, "time")),
-                  // Not there in what earlier versions wrote, as "since".
+                  // Missing, as "since" is, in checkpoints of earlier versions.
                   Integer.parseInt(fields.getOrDefault("epoch", "-1"))),
               field(fields, "conn"),
               new WrittenWith(

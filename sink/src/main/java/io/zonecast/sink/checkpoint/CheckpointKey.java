@@ -10,46 +10,48 @@ import java.util.Arrays;
 import java.util.HexFormat;
 
 /**
- * The key under which a node keeps one partition's checkpoint, sent to that node directly and never
- * by key placement. It holds no colon, so no prefix followed by a zone key can ever equal it: a
- * sweep cannot take it and a row cannot overwrite it.
+ * Makes the keys of a node's checkpoints and notes. They go to that node directly, never by key
+ * placement. They have no colon, so no prefix with a zone key equals one: a sweep cannot delete it
+ * and a row cannot overwrite it.
  */
 public final class CheckpointKey {
-  /** What the keys of all groups' checkpoints begin with. */
+  /** The prefix of all groups' checkpoints. */
   public static final String PREFIX = "zonecast/checkpoint/";
 
   private static final int MAX_NAME_BYTES = 200;
 
   private CheckpointKey() {}
 
-  /** {@code zonecast/checkpoint/GROUP/TOPIC/PARTITION}, a name too long shortened to its digest. */
+  /**
+   * {@code zonecast/checkpoint/GROUP/TOPIC/PARTITION}; a digest replaces names that are too long.
+   */
   public static String of(String group, String topic, int partition) {
     return PREFIX + name(group, topic) + '/' + partition;
   }
 
-  /** Whether a key is that of some group's checkpoint. */
+  /** Whether a key is that of any group's checkpoint. */
   public static boolean isOne(String key) {
     return key.startsWith(PREFIX);
   }
 
-  /** The key of the {@link FillProgress} beside it: {@code zonecast/fill/GROUP/TOPIC/PARTITION}. */
+  /** The key of a {@link FillProgress}: {@code zonecast/fill/GROUP/TOPIC/PARTITION}. */
   public static String ofFill(String group, String topic, int partition) {
     return "zonecast/fill/" + name(group, topic) + '/' + partition;
   }
 
-  /** The key of the {@link WaitNote} beside it: {@code zonecast/wait/GROUP/TOPIC/PARTITION}. */
+  /** The key of a {@link WaitNote}: {@code zonecast/wait/GROUP/TOPIC/PARTITION}. */
   public static String ofWait(String group, String topic, int partition) {
     return "zonecast/wait/" + name(group, topic) + '/' + partition;
   }
 
-  /** The key under which a node keeps since when another is down: {@code zonecast/down/…/NODE}. */
+  /** The key of a {@link DownNote} about another node: {@code zonecast/down/GROUP/TOPIC/NODE}. */
   public static String ofDown(String group, String topic, String node) {
     return "zonecast/down/" + name(group, topic, node);
   }
 
   /**
-   * The key under which a node is told which of the sink's nodes it is, to find a server that has
-   * two names: {@code zonecast/here/…/NODE}.
+   * The key of a token that finds one server under two names: {@code
+   * zonecast/here/GROUP/TOPIC/NODE}.
    */
   public static String ofHere(String group, String topic, String node) {
     return "zonecast/here/" + name(group, topic, node);

@@ -16,10 +16,10 @@ import java.util.function.Function;
  * that {@code node.CheckpointProtocol} gives. Uses one connection, and is as thread-safe as that.
  */
 public record CheckpointStore(NodeConnection connection) {
-  /** A sink writes a checkpoint twice a second at most: being overtaken so often is no accident. */
+  /** A sink writes a checkpoint twice a second at most: so many refusals are not chance. */
   private static final int MOST_TRIES = 20;
 
-  /** The checkpoints among these keys that are there, in their order. */
+  /** Reads those of these checkpoints that exist, in the order of the keys. */
   public List<Checkpoint> read(List<String> keys) throws IOException {
     return connection.readEntries(keys).stream()
         .map(Checkpoint::in)
@@ -28,10 +28,10 @@ public record CheckpointStore(NodeConnection connection) {
   }
 
   /**
-   * Writes what {@code wanted} makes of the entry, which may be absent; nothing where it makes
-   * nothing of it.
+   * Writes the value that {@code wanted} makes of the entry, which may be absent; if it makes none,
+   * the entry stays.
    *
-   * @throws IOException if the node cannot be asked, or others write the entry all the time
+   * @throws IOException if the node does not answer, or others keep changing the entry
    */
   public void change(String key, Function<VersionedEntry, Optional<byte[]>> wanted)
       throws IOException {
@@ -49,9 +49,9 @@ public record CheckpointStore(NodeConnection connection) {
   }
 
   /**
-   * Has a partition filled again from the beginning, by saying so in its checkpoint. One that is
-   * missing, or cannot be understood, says so already. Its writer stays named, and so do the
-   * suspects: their batches may still be on their way.
+   * Has a partition filled again from the beginning, by changing its checkpoint to {@code FILLING}.
+   * A checkpoint that is missing or not understood has that effect already. The writer and the
+   * suspects stay in it: their batches may still arrive.
    */
   public void moveBack(String key) throws IOException {
     change(
@@ -65,7 +65,7 @@ public record CheckpointStore(NodeConnection connection) {
   /**
    * Removes the entry.
    *
-   * @param seen is shown the entry each time that it was read
+   * @param seen is given the entry each time it is read
    * @return whether there was one
    * @throws IOException as {@link #change} does
    */

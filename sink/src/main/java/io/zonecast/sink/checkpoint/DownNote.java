@@ -5,9 +5,9 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * Since when a node is down, as its sink tells the other nodes of the pool: it cannot be asked
- * itself. Renewed while it lasts and forgotten soon after, as a {@link FillProgress} is. As text,
- * in epoch milliseconds: {@code since=1790000000000}.
+ * Says since when a node is down. Its sink leaves the note on the other nodes of the pool, renews
+ * it while the node is down, and the nodes forget it soon after, as a {@link FillProgress}. As
+ * text, in epoch milliseconds: {@code since=1790000000000}.
  */
 public final class DownNote {
   private static final String SINCE = "since=";
@@ -19,7 +19,7 @@ public final class DownNote {
     return (SINCE + since.toEpochMilli()).getBytes(StandardCharsets.US_ASCII);
   }
 
-  /** What an entry says; empty where it is something else. */
+  /** Reads an entry's value; empty if it is not a note. */
   public static Optional<Instant> decode(byte[] value) {
     String text = new String(value, StandardCharsets.US_ASCII);
     return text.matches(SINCE + "[0-9]{1,15}")

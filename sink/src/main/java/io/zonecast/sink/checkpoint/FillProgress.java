@@ -9,17 +9,17 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How far the fill of one partition on one node has come: a note that its sink leaves on the node
- * itself, so that anybody can ask for it, and renews four times a second. Unlike a checkpoint it
- * decides nothing. It is written without CAS and forgotten by the node soon after its writer has
- * gone; one that is missing means that the progress is unknown. As text:
+ * Says how far the fill of one partition on one node has come. The sink leaves the note on the
+ * node, for any reader, and renews it four times a second. It decides nothing, so it is written
+ * without CAS; the node forgets it soon after its writer stops. A missing note means that the
+ * progress is unknown. As text:
  *
  * <pre>
  * share=0.634 left=2100
  * </pre>
  *
  * @param share of this partition that the node has, from 0 to 1
- * @param left how long all fills of the writer on this node still need; null while nobody can tell
+ * @param left how long all fills of the writer on this node still need; null while unknown
  */
 public record FillProgress(double share, @Nullable Duration left) {
   /** How long a node remembers a note that is not renewed. */
@@ -42,7 +42,7 @@ public record FillProgress(double share, @Nullable Duration left) {
         .getBytes(StandardCharsets.US_ASCII);
   }
 
-  /** What an entry says; empty where it is something else. */
+  /** Reads an entry's value; empty if it is not a note. */
   public static Optional<FillProgress> decode(byte[] value) {
     Matcher said = FORM.matcher(new String(value, StandardCharsets.US_ASCII));
     if (!said.matches()) {

@@ -9,11 +9,10 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * The connections by which one partition's entries were last written to each node, as the metadata
- * of the group's committed offset keeps them: where a node has been wiped, no checkpoint of its own
- * can say who may still be writing.
+ * Lists the connections that last wrote one partition to each node. The metadata of the group's
+ * committed offset keeps them, because after a flush no checkpoint tells who may still write.
  *
- * @param byNode of each node, the latest last
+ * @param byNode connections by node, the latest last
  */
 public record KnownWriters(Map<String, List<String>> byNode) {
   public static final KnownWriters NONE = new KnownWriters(Map.of());
@@ -34,7 +33,7 @@ public record KnownWriters(Map<String, List<String>> byNode) {
     return byNode.getOrDefault(node, List.of());
   }
 
-  /** With one more; the oldest of too many is forgotten. */
+  /** A copy with one more connection; beyond {@value #MOST_FOR_A_NODE} the oldest is dropped. */
   public KnownWriters with(String node, String conn) {
     var conns = new ArrayList<>(of(node));
     conns.remove(conn);
@@ -45,7 +44,7 @@ public record KnownWriters(Map<String, List<String>> byNode) {
     return replaced(node, conns);
   }
 
-  /** Without those that are known to be gone. */
+  /** A copy without connections that are known to be closed. */
   public KnownWriters without(String node, Collection<String> gone) {
     var conns = new ArrayList<>(of(node));
     conns.removeAll(gone);
@@ -62,7 +61,7 @@ public record KnownWriters(Map<String, List<String>> byNode) {
     return new KnownWriters(copy);
   }
 
-  /** As metadata; nodes beyond what a broker takes are left out. */
+  /** As metadata; nodes that do not fit in {@value #MAX_BYTES} bytes are left out. */
   public String encode() {
     var text = new StringBuilder(MAGIC);
     for (var entry : byNode.entrySet()) {
@@ -74,12 +73,12 @@ public record KnownWriters(Map<String, List<String>> byNode) {
     return text.toString();
   }
 
-  /** Whether metadata is of a sink's making. */
+  /** Whether a sink wrote this metadata. */
   public static boolean wrote(String metadata) {
     return metadata.equals(MAGIC) || metadata.startsWith(MAGIC + ' ');
   }
 
-  /** Metadata of another's making says nothing. */
+  /** Reads metadata; {@link #NONE} if no sink wrote it. */
   public static KnownWriters decode(String metadata) {
     String[] words = metadata.split(" ", -1);
     if (!words[0].equals(MAGIC)) {

@@ -3,8 +3,8 @@ package io.zonecast.sink.checkpoint;
 import java.util.List;
 
 /**
- * A node is written with settings other than ours: its readers would miss what we write, or what
- * another member of the group does.
+ * A node is written with other settings than ours: its readers would miss our entries, or another
+ * member's.
  */
 public final class SettingsDifferException extends RuntimeException {
   private static final long serialVersionUID = 1L;
@@ -13,7 +13,7 @@ public final class SettingsDifferException extends RuntimeException {
     super(message);
   }
 
-  /** The node's entries were written otherwise. */
+  /** The node's entries were written with other settings. */
   public SettingsDifferException(String node, List<String> differences) {
     this(
         ("node %s was written with other settings: %s; set them alike; to change them for good:"
@@ -22,7 +22,7 @@ public final class SettingsDifferException extends RuntimeException {
   }
 
   /**
-   * Another member writes otherwise, and what it writes with was put in force after ours.
+   * Another member writes with other settings, which are newer than ours.
    *
    * @param conn the other's connection, as the node lists it
    * @param ourConn ours

@@ -1,13 +1,13 @@
 package io.zonecast.sink.checkpoint;
 
 /**
- * A former writer's connection that may still have bytes under way: what the kernel took before the
- * writer gave up can be applied after somebody else has written. As long as the node lists the
- * connection, a late batch is possible; once it no longer does, a fill from here mends it.
+ * A former writer's connection whose last batch may still arrive: the node can apply bytes that the
+ * kernel took before the writer gave up, after the next owner has written. While the node lists the
+ * connection, a late batch is possible; afterwards, a fill from {@code fromOffset} repairs it.
  *
  * @param conn {@code ip:port} as the node lists it
- * @param fromOffset the smallest offset that anything it wrote may have had
- * @param timeMillis a lower bound on when that was written
+ * @param fromOffset the smallest offset that the connection may have written
+ * @param timeMillis a lower bound on when that record was written
  */
 public record Suspect(String conn, long fromOffset, long timeMillis) {
 
@@ -18,7 +18,7 @@ public record Suspect(String conn, long fromOffset, long timeMillis) {
     }
   }
 
-  /** The same connection, which now also answers for what {@code other} may have written. */
+  /** A copy whose range includes the other's. */
   Suspect covering(Suspect other) {
     return new Suspect(
         conn, Math.min(fromOffset, other.fromOffset), Math.min(timeMillis, other.timeMillis));

@@ -4,13 +4,13 @@ import io.zonecast.schemas.TopicInfo;
 import java.time.Duration;
 
 /**
- * For how long a tombstone is surely still in the topic: {@code delete.retention.ms}, less what
- * clocks may differ by.
+ * Decides how long a tombstone is certainly still in the topic: {@code delete.retention.ms}, less
+ * the possible difference of clocks.
  *
  * @param clockAllowance how far the broker's clock may be behind ours
  */
 public record TombstoneLife(Duration sure, Duration clockAllowance) {
-  /** Part of the time for which tombstones live that clocks may differ by, and at most a minute. */
+  /** Clocks may differ by 1/{@value} of the tombstones' life, a minute at most. */
   private static final int CLOCK_SHARE = 20;
 
   private static final Duration MOST_ALLOWANCE = Duration.ofMinutes(1);
@@ -22,14 +22,14 @@ public record TombstoneLife(Duration sure, Duration clockAllowance) {
   }
 
   /**
-   * The time before which deletes may have been compacted away unheard, in epoch milliseconds:
-   * negative where tombstones live for ever.
+   * The time before which tombstones may be compacted away, in epoch milliseconds; negative if they
+   * live for ever.
    */
   public long beganAt(long nowMillis) {
     return nowMillis - sure.toMillis();
   }
 
-  /** Whether a tombstone that was written so long ago is still there. */
+  /** Whether a tombstone of this age is certainly still in the topic. */
   public boolean outlives(Duration age) {
     return sure.compareTo(age) > 0;
   }

@@ -8,11 +8,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The record that a partition waits at, since it cannot be read or put aside yet. A sink leaves it
- * on the node as a note, as it leaves a {@link FillProgress}: {@code zonecast lag} runs elsewhere,
- * and learns the reason from it. As text: {@code offset=7 reason=schema+id+12+is+unknown}.
- *
- * @param reason what it waits for, in words
+ * Names the record at which a partition waits, because it cannot be read or put aside yet. The sink
+ * leaves the note on the node, as a {@link FillProgress}, so that {@code zonecast lag} can show the
+ * reason. As text: {@code offset=7 reason=schema+id+12+is+unknown}.
  */
 public record WaitNote(long offset, String reason) {
   /** A reason may quote a record, and a record may be anything. */
@@ -27,7 +25,7 @@ public record WaitNote(long offset, String reason) {
         .getBytes(StandardCharsets.US_ASCII);
   }
 
-  /** What an entry says; empty where it is something else. */
+  /** Reads an entry's value; empty if it is not a note. */
   public static Optional<WaitNote> decode(byte[] value) {
     Matcher said = FORM.matcher(new String(value, StandardCharsets.US_ASCII));
     if (!said.matches()) {
@@ -39,12 +37,12 @@ public record WaitNote(long offset, String reason) {
               Long.parseLong(said.group(1)),
               URLDecoder.decode(said.group(2), StandardCharsets.UTF_8)));
     } catch (IllegalArgumentException e) {
-      // A lone percent sign: not of our making.
+      // A lone percent sign: we did not write it.
       return Optional.empty();
     }
   }
 
-  /** The partition with what it waits at, as every view words it. */
+  /** The sentence that every view shows. */
   public String of(int partition) {
     return "partition " + partition + " waits at " + this;
   }

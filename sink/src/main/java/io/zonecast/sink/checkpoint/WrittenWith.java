@@ -6,23 +6,23 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The settings that decide under which key, on which node and with which bytes a row is found. A
- * cache written with other ones is of no use to its readers, so each checkpoint names them.
+ * The settings that decide under which key, on which node and with which bytes readers find a row.
+ * They do not find entries written with others, so each checkpoint names them.
  *
- * @param keyPrefix what stands before the record's key; never empty, since a sweep of the empty
- *     prefix would take everybody's entries
- * @param valueFormat the name of the format, as in {@code --value-format}
+ * @param keyPrefix goes before the record's key; never empty, since a sweep of the empty prefix
+ *     would delete every entry of the node
+ * @param valueFormat as in {@code --value-format}
  * @param clientFlags the memcached client flags of each entry, 0 to 2^32-1
- * @param placement the name of the placement, as in {@code --placement}
- * @param nodes the pool, each as {@code host:port}: in the order in which placement counts them, or
- *     sorted where it does not count, so that equal pools are equal
+ * @param placement as in {@code --placement}
+ * @param nodes the pool, each as {@code host:port}: sorted if the placement ignores their order, so
+ *     that equal pools are equal
  */
 public record WrittenWith(
     String keyPrefix, String valueFormat, long clientFlags, String placement, List<String> nodes) {
 
   private static final int MAX_KEY_BYTES = 250;
 
-  /** So that every zone key fits behind it: three parts of 32 characters and two colons. */
+  /** Leaves room for the longest zone key: three parts of 32 characters and two colons. */
   private static final int MAX_PREFIX_BYTES = MAX_KEY_BYTES - (3 * 32 + 2);
 
   public WrittenWith {
@@ -47,12 +47,12 @@ public record WrittenWith(
     }
   }
 
-  /** Whether readers find the same bytes under the same keys; the pool may differ. */
+  /** Whether readers find the same bytes under the same keys, if the pool is the same. */
   public boolean sameEntriesAs(WrittenWith other) {
     return differencesFrom(other).isEmpty();
   }
 
-  /** What readers would notice, each as {@code --option: theirs, here ours}; the pool apart. */
+  /** The differences that readers notice, without the pool; each names the option. */
   public List<String> differencesFrom(WrittenWith other) {
     var differences = new ArrayList<String>();
     difference(differences, "--key-prefix", other.keyPrefix, keyPrefix);
@@ -70,8 +70,8 @@ public record WrittenWith(
   }
 
   /**
-   * As {@link #allDifferencesFrom}, but for a pool that may be the same by other names, as seen
-   * from another network: where a placement counts the nodes and does not care for their names.
+   * As {@link #allDifferencesFrom}; but leaves out the pool if it may be the same under other
+   * names, as seen from another network, and the placement uses only the nodes' order.
    */
   public List<String> differencesToAReaderFrom(WrittenWith other) {
     boolean mayBeOtherNames =

@@ -1,6 +1,7 @@
 /**
- * What a node is told to remember: of each partition, the next offset it needs, who writes it, and
- * with what. The text of an entry and its key are decided here; when one is read or written is not.
+ * What a node remembers of each partition: the next offset that it needs, its writer, and the
+ * settings. Decides the text and the key of these entries; {@code node.CheckpointProtocol} and
+ * {@code node.LaneCheckpoints} decide when a sink reads and writes them.
  */
 @NullMarked
 package io.zonecast.sink.checkpoint;

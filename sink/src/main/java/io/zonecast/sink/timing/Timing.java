@@ -9,9 +9,8 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Time, threads, and every wait of one thread for another. A test with one of its own runs the
- * threads of a whole sink one at a time, in an order that it chooses and under a clock that it
- * sets. Thread-safe.
+ * Gives time, threads, and every wait of one thread for another. The simulation implements it to
+ * run a whole sink's threads one at a time, in an order and under a clock of its own. Thread-safe.
  */
 public interface Timing extends InstantSource {
   /** The real time, and real threads. */
@@ -23,13 +22,13 @@ public interface Timing extends InstantSource {
   /** Starts a daemon thread. */
   Worker start(String name, Runnable body);
 
-  /** Takes the head of the queue, waiting for it; null if there is none in time. */
+  /** Waits for the head of the queue; null if none comes in time. */
   <T> @Nullable T poll(BlockingQueue<T> queue, Duration atMost) throws InterruptedException;
 
   /**
    * Waits for an answer.
    *
-   * @throws ExecutionException if it is a failure, with that as its cause
+   * @throws ExecutionException if it is a failure, which is the cause
    * @throws TimeoutException if it does not come in time
    */
   <T> T get(CompletableFuture<T> answer, Duration atMost)
@@ -39,7 +38,7 @@ public interface Timing extends InstantSource {
 
   /** A thread that was started. */
   interface Worker {
-    /** Interrupts the thread and waits for its end; interrupted itself, no longer. */
+    /** Interrupts the thread and waits for its end, unless the caller is interrupted. */
     void end();
   }
 }

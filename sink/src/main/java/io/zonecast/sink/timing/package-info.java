@@ -1,4 +1,4 @@
-/** Time and threads, which every other package of the sink is given. */
+/** Time and threads for every other package of the sink. */
 @NullMarked
 package io.zonecast.sink.timing;
 

@@ -1,20 +1,19 @@
 package io.zonecast.sink.cache.placement;
 
 /**
- * Says on which node of a pool a key lives. Immutable and thread-safe; {@link #nodeFor} allocates
+ * Decides which node of a pool has a key. Immutable and thread-safe; {@link #nodeFor} allocates
  * nothing for ASCII keys.
  */
 @FunctionalInterface
 public interface Placement {
 
   /**
-   * The index, in the pool's order, of the node that readers will ask for this key.
+   * The index, in the pool's order, of the node that readers ask for this key.
    *
    * @param key holds the whole key as the reader's client sees it, prefix included, in UTF-8
    */
   int nodeFor(byte[] key, int offset, int length);
 
-  /** As the other {@code nodeFor}, with a whole array. */
   default int nodeFor(byte[] key) {
     return nodeFor(key, 0, key.length);
   }

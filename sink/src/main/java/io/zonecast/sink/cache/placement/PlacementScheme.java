@@ -6,11 +6,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
-/** The schemes that {@code --placement} knows, each named for whoever made it. */
+/** The rules of {@code --placement}, one for each kind of readers' client. */
 public enum PlacementScheme {
   /**
    * The key's {@code String.hashCode} modulo the number of nodes: the default of spymemcached and
-   * XMemcached. A node more or less moves almost every key.
+   * XMemcached. One node more or less moves almost every key.
    */
   MODULO {
     @Override
@@ -21,7 +21,7 @@ public enum PlacementScheme {
   /**
    * libmemcached's weighted ketama, all weights 1: pylibmc with {@code ketama_weighted},
    * php-memcached with {@code OPT_LIBKETAMA_COMPATIBLE}, spymemcached with {@code CONSISTENT} and
-   * {@code KETAMA_HASH}. It depends on how the nodes are written: a name and its address differ.
+   * {@code KETAMA_HASH}. The nodes' text matters: a name and its address are different nodes.
    */
   KETAMA {
     @Override
@@ -31,7 +31,7 @@ public enum PlacementScheme {
   },
   /**
    * pymemcache's HashClient, which is what Django's PyMemcacheCache uses: rendezvous hashing over
-   * murmur3. It depends on how the nodes are written, and not on their order.
+   * murmur3. The nodes' text matters, their order does not.
    */
   PYMEMCACHE {
     @Override
@@ -41,9 +41,9 @@ public enum PlacementScheme {
   };
 
   /**
-   * Works out the placement over these nodes.
+   * Makes the placement over these nodes.
    *
-   * @param nodes in the order, and written as, in the readers' own configuration
+   * @param nodes written as in the readers' configuration, in the same order
    */
   public Placement place(List<NodeAddress> nodes) {
     if (nodes.isEmpty()) {
@@ -53,8 +53,7 @@ public enum PlacementScheme {
   }
 
   /**
-   * Whether the order of the nodes says where a key lies, as with {@code modulo}. Of a scheme that
-   * is not known here it must be supposed.
+   * Whether the order of the nodes matters, as with {@code modulo}. Assumed of an unknown scheme.
    *
    * @param name as {@link #toString} writes it
    */
@@ -80,7 +79,7 @@ public enum PlacementScheme {
                     .collect(Collectors.joining(", "))));
   }
 
-  /** As in {@code --placement}: in lower case. */
+  /** The name in {@code --placement}. */
   @Override
   public String toString() {
     return name().toLowerCase(Locale.ROOT);

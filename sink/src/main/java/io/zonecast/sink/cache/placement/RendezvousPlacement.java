@@ -5,8 +5,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /**
- * pymemcache's rendezvous hashing: the node whose {@code murmur3_32("host:port-key")} is highest,
- * and of two that tie the one whose name sorts last.
+ * pymemcache's rendezvous hashing: the node with the highest {@code murmur3_32("host:port-key")};
+ * of two that tie, the one whose name sorts last.
  */
 final class RendezvousPlacement implements Placement {
   private final Candidate[] candidates;
@@ -30,7 +30,7 @@ final class RendezvousPlacement implements Placement {
     return winner;
   }
 
-  /** A node with the murmur3 of its name begun, so that a lookup goes on from there. */
+  /** A node and the murmur3 state after its name; a lookup goes on from there. */
   private static final class Candidate {
     private static final int C1 = 0xcc9e2d51;
     private static final int C2 = 0x1b873593;

@@ -1,6 +1,8 @@
 /**
- * Which node a key lives on, in the ways that readers' own clients work it out. Nothing here is
- * ours to choose: each scheme is another client's arithmetic, and is proved against that client.
+ * Decides which node has a key, as the readers' clients compute it. Each rule is a client's own,
+ * and tests compare it with that client. A new rule is a {@link
+ * io.zonecast.sink.cache.placement.Placement} and a constant of {@link
+ * io.zonecast.sink.cache.placement.PlacementScheme}.
  */
 @NullMarked
 package io.zonecast.sink.cache.placement;
