@@ -8,26 +8,23 @@ import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
- * The records that were put aside, by partition and offset. An entry that is too large for its node
- * is a row like any other in the topic; only its letter says why it is not in the cache.
+ * Knows which records have a dead letter, by partition and offset. A row that is too large for its
+ * node is a row like any other in the topic; only its letter says why the cache lacks it.
  */
 public final class DeadLetterIndex {
   private final TopicInfo source;
   private final Set<String> ids = new HashSet<>();
 
   /**
-   * Knows no letter yet.
-   *
-   * @param source the topic that the records are from
+   * @param source the topic of the records
    */
   public DeadLetterIndex(TopicInfo source) {
     this.source = source;
   }
 
   /**
-   * Adds a letter. One of an earlier topic of that name says nothing about this one's records,
-   * though it may have the same key; neither does one of an earlier version, which names no topic
-   * id: a fill that meets the record again writes its letter again.
+   * Adds a letter, unless it is of an earlier topic of that name, whose records may have the same
+   * keys, or of an earlier version, which names no topic id: a fill writes that letter again.
    */
   public void add(ConsumerRecord<ByteBuffer, ByteBuffer> letter) {
     if (letter.key() != null && LetterFormat.isAbout(source.topicId(), letter.headers())) {

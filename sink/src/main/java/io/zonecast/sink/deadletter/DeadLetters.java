@@ -28,32 +28,31 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Puts records that can never be applied aside, on a compacted topic: the same record is
- * dead-lettered once, even if it is read again. Thread-safe, and no method but {@link #awaitRoom}
- * and {@link #close} waits for anything.
+ * dead-lettered once, even if it is read again. Thread-safe; only {@link #awaitRoom} and {@link
+ * #close} wait.
  *
- * <p>A thread of its own writes the letters, and tries again what was not taken: later and later,
- * partition by partition. What lies behind a record whose letter is not written may be applied, but
- * no checkpoint may pass that record ({@link #firstUnwritten}): the letter would be lost with this
- * process.
+ * <p>A thread of its own writes the letters and retries failures, by partition and with longer
+ * pauses each time. Records behind one whose letter is not written may be applied, but no
+ * checkpoint may pass it ({@link #firstUnwritten}): the letter would be lost with this process.
  *
- * <p>A letter is the whole record and its reason. If that is more than the producer or the letters'
- * topic takes, the letter leaves out what may be large, and says how much that was: no record is
- * too large to be put aside. {@code fill.RefusedEntries} decides what happens to a record that is
- * too large for a node.
+ * <p>A letter is the whole record and its reason. If the producer or the letters' topic does not
+ * take that, the letter leaves out what may be large and says how much: no record is too large to
+ * be put aside. {@code fill.RefusedEntries} decides what happens to a record that is too large for
+ * a node.
  */
 public final class DeadLetters implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(DeadLetters.class);
 
-  /** A fill meets the same record again: its letter is not written again while we remember it. */
+  /** Letters remembered as written, so that a fill that meets their records writes none again. */
   private static final int REMEMBERED = 10_000;
 
-  /** What the unwritten letters of one partition may take before nothing more of it is read. */
+  /** The bytes of a partition's unwritten letters at which reading it stops. */
   private static final long MOST_BYTES = 4 << 20;
 
   private static final long FIRST_BACKOFF_NANOS = Duration.ofSeconds(1).toNanos();
   private static final int MOST_DOUBLINGS = 5;
 
-  /** A letter that has not been answered for so long is in trouble, though nothing has failed. */
+  /** A letter without an answer for this long is in trouble, though nothing has failed. */
   private static final Duration SILENCE = Duration.ofSeconds(5);
 
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
@@ -70,7 +69,7 @@ public final class DeadLetters implements AutoCloseable {
 
   private record Place(int partition, long offset) {}
 
-  /** The letters of one partition that are not written yet. */
+  /** The unwritten letters of one partition. */
   private static final class OfPartition {
     private final NavigableMap<Long, Letter> unwritten = new TreeMap<>();
     private long bytes;
@@ -80,12 +79,11 @@ public final class DeadLetters implements AutoCloseable {
   }
 
   /**
-   * @param source the topic that the records come from
-   * @param group who met them, for the headers
+   * @param source the topic of the records
+   * @param group of this sink, for the headers
    * @param consumers opens a consumer in no group, to read a record back
-   * @param producers opens a producer, and makes the letters' topic: at the first letter, since
-   *     most sinks never need one, and again after a failure
-   * @param listener hears what was put aside, on the thread that writes letters
+   * @param producers opens a producer and creates the letters' topic; called at the first letter,
+   *     since most sinks never need one, and again after a failure
    */
   public DeadLetters(
       TopicInfo source,
@@ -101,7 +99,7 @@ public final class DeadLetters implements AutoCloseable {
     thread.setDaemon(true);
   }
 
-  /** Takes a record to be put aside, with its reason, unless it has been. */
+  /** Queues a record with its reason, unless it has a letter already. */
   public void send(ConsumerRecord<ByteBuffer, ByteBuffer> record, String reason) {
     if (!has(record.partition(), record.offset())) {
       add(
@@ -116,8 +114,8 @@ public final class DeadLetters implements AutoCloseable {
   }
 
   /**
-   * Takes records by their offsets, to be read back from the topic. One that compaction has taken
-   * meanwhile has been superseded, and needs no letter.
+   * Queues records by their offsets; the writing thread reads them back from the topic. A record
+   * that compaction has removed is superseded and needs no letter.
    *
    * @param reasons by offset
    * @param notBeforeMillis a lower bound on when these records were written
@@ -148,7 +146,7 @@ public final class DeadLetters implements AutoCloseable {
     notifyAll();
   }
 
-  /** The first record at or after an offset of a partition whose letter is not written. */
+  /** Finds the first record at or after an offset whose letter is not written. */
   public synchronized Optional<Unwritten> firstUnwritten(int partition, long from) {
     OfPartition its = partitions.get(partition);
     Map.Entry<Long, Letter> first = its == null ? null : its.unwritten.ceilingEntry(from);
@@ -171,9 +169,7 @@ public final class DeadLetters implements AutoCloseable {
     return "topic " + format.topic() + " takes no dead letters: " + said + remedy;
   }
 
-  /**
-   * Whether the partition's unwritten letters take less memory than they may: read on only then.
-   */
+  /** Whether the partition's unwritten letters leave memory for more: read on only then. */
   public synchronized boolean hasRoom(int partition) {
     OfPartition its = partitions.get(partition);
     return its == null || its.bytes < MOST_BYTES;
@@ -182,8 +178,7 @@ public final class DeadLetters implements AutoCloseable {
   /**
    * Waits until the partition has room for more letters.
    *
-   * @throws KafkaException if there is no room, and its letters cannot be written at present; known
-   *     within seconds
+   * @throws KafkaException within seconds, if there is no room and letters cannot be written
    */
   public synchronized void awaitRoom(int partition) {
     try {
@@ -199,7 +194,7 @@ public final class DeadLetters implements AutoCloseable {
     }
   }
 
-  /** Writes what it can at once; a letter that stays unwritten is written by the next sink. */
+  /** Writes what it can at once; the next sink writes the letters that remain. */
   @Override
   public void close() {
     synchronized (this) {
@@ -234,7 +229,7 @@ public final class DeadLetters implements AutoCloseable {
     }
   }
 
-  /** Waits until there are letters to write; once closed, there may be none. */
+  /** Waits for letters to write; once closed, it returns at once, perhaps none. */
   private synchronized List<Letter> awaitDue() throws InterruptedException {
     while (true) {
       long now = nanoClock.getAsLong();
@@ -268,7 +263,7 @@ public final class DeadLetters implements AutoCloseable {
     notifyAll();
   }
 
-  /** One line and one event a partition: a bad table may be a million letters. */
+  /** Reports one line and one event for a partition: a bad table may be a million letters. */
   private void tell(int partition, List<Letter> letters) {
     Letter first = letters.get(0);
     LOG.warn(

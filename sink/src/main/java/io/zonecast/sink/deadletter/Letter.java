@@ -4,11 +4,11 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One record's letter while it is not written.
+ * One record's letter until it is written.
  *
  * @param notBeforeMillis a lower bound on when the record, and any behind it, was written
- * @param bornNanos when the record was met
- * @param content null where the record has to be read back first
+ * @param bornNanos when the letter was queued
+ * @param content null if the record has to be read back first
  */
 record Letter(
     int partition,
@@ -18,7 +18,7 @@ record Letter(
     long bornNanos,
     @Nullable ProducerRecord<byte[], byte[]> content) {
 
-  /** What the objects take in memory beside their bytes, about. */
+  /** About what the objects take in memory beside their bytes. */
   private static final long OWN_BYTES = 1_000;
 
   long bytes() {

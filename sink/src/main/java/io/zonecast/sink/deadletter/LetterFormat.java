@@ -14,22 +14,22 @@ import org.apache.kafka.common.utils.Utils;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a letter looks like. Its key is {@code topic-partition-offset}, so that compaction leaves
- * one letter of a record. Its headers are those of Kafka Connect (KIP-298), so that its tools read
- * them, and a few of ours.
+ * Decides what a letter looks like. Its key is {@code topic-partition-offset}, so that compaction
+ * leaves one letter of a record. Its headers are those of Kafka Connect (KIP-298), which Connect's
+ * tools read, and a few of ours.
  *
- * @param topic where the letters go
- * @param sourceId the id of the topic that the records are from
- * @param group who met the records
+ * @param topic of the letters
+ * @param sourceId the id of the records' topic
+ * @param group of the sink
  */
 record LetterFormat(String topic, Uuid sourceId, String group) {
-  /** The id of the topic that the record is from: one that was recreated has other records. */
+  /** The id of the record's topic: a recreated topic has other records. */
   private static final String TOPIC_ID = "__zonecast.topic.id";
 
   private static final String REASON = "__connect.errors.exception.message";
   private static final String KEY = "__zonecast.key";
 
-  /** Of a shortened letter alone: how many bytes of the record are left out of it. */
+  /** Only in a shortened letter: the bytes of the record that it leaves out. */
   private static final String LEFT_OUT = "__zonecast.left.out.bytes";
 
   private static final String FROM_TOPIC = "__connect.errors.topic";
@@ -40,7 +40,7 @@ record LetterFormat(String topic, Uuid sourceId, String group) {
   private static final List<String> KEPT =
       List.of(FROM_TOPIC, FROM_PARTITION, FROM_OFFSET, MET_BY, TOPIC_ID, REASON, KEY);
 
-  /** What a shortened letter keeps of a reason, and of a key; a zone's key has 98 bytes at most. */
+  /** The bytes that a shortened letter keeps of a reason or key; a zone key has 98 at most. */
   private static final int MOST_OF_A_FIELD = 1_000;
 
   // Null would be a tombstone, and compaction would take the letter away.
@@ -51,7 +51,7 @@ record LetterFormat(String topic, Uuid sourceId, String group) {
     return topic + '-' + partition + '-' + offset;
   }
 
-  /** The whole record and its reason; copied, since a record may share the memory of a fetch. */
+  /** A letter with the whole record, copied, since a record may share the memory of a fetch. */
   ProducerRecord<byte[], byte[]> whole(
       ConsumerRecord<ByteBuffer, ByteBuffer> record, String reason) {
     var headers = new RecordHeaders(record.headers());
@@ -70,7 +70,7 @@ record LetterFormat(String topic, Uuid sourceId, String group) {
     return new ProducerRecord<>(topic, null, bytes(id), value == null ? NO_VALUE : value, headers);
   }
 
-  /** The bytes of a letter's value and headers; the record's key is one of these. */
+  /** The bytes of a letter's value and headers, which include the record's key. */
   static long bytesOf(ProducerRecord<byte[], byte[]> letter) {
     long bytes = letter.value().length;
     for (Header header : letter.headers()) {
@@ -79,7 +79,10 @@ record LetterFormat(String topic, Uuid sourceId, String group) {
     return bytes;
   }
 
-  /** Without all that may be large: the value, the record's own headers, a key that is none. */
+  /**
+   * A letter without what may be large: the value, the record's own headers, a key that is not a
+   * zone key.
+   */
   static ProducerRecord<byte[], byte[]> shortened(ProducerRecord<byte[], byte[]> whole) {
     long leftOut = bytesOf(whole);
     var headers = new RecordHeaders();
@@ -98,9 +101,7 @@ record LetterFormat(String topic, Uuid sourceId, String group) {
     return new ProducerRecord<>(whole.topic(), null, whole.key(), NO_VALUE, headers);
   }
 
-  /**
-   * Whether a letter is about the topic with that id; what names no id may be about an older one.
-   */
+  /** Whether a letter is about the topic with this id; without an id it may be an older one. */
   static boolean isAbout(Uuid topicId, Headers letter) {
     Header named = letter.lastHeader(TOPIC_ID);
     return named != null && Arrays.equals(named.value(), bytes(topicId.toString()));

@@ -23,7 +23,7 @@ import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
-/** Writes letters and waits until each is answered, which may take minutes. For one thread. */
+/** Writes letters and waits for each answer, which may take minutes. For one thread. */
 final class LetterWriter {
   private static final Duration READ_TIMEOUT = Duration.ofSeconds(5);
 
@@ -45,8 +45,8 @@ final class LetterWriter {
   }
 
   /**
-   * Which letters were written and which were not; those in neither have been superseded, and need
-   * to be written no more.
+   * The letters that were written and those that failed. A letter in neither is superseded and
+   * done.
    */
   record Round(List<Letter> written, Map<Letter, Throwable> failed) {}
 
@@ -66,7 +66,7 @@ final class LetterWriter {
     failed.keySet().removeAll(shortened.keySet());
     send(shortened, failed);
     if (!failed.values().stream().allMatch(RecordTooLargeException.class::isInstance)) {
-      // Some failures are a producer's last, and a topic that was deleted has to be made again.
+      // After some failures a producer is useless, and a deleted topic has to be created again.
       close();
     }
     contents.keySet().removeAll(failed.keySet());
@@ -101,7 +101,7 @@ final class LetterWriter {
           (partition, its) -> {
             KafkaException failure = null;
             for (Letter letter : its) {
-              // Each would wait as long as the first for a partition that cannot be read.
+              // If a partition cannot be read, each letter would wait as long as the first.
               failure = failure == null ? readBack(letter, consumer, contents) : failure;
               if (failure != null) {
                 failed.put(letter, failure);
@@ -116,9 +116,9 @@ final class LetterWriter {
   }
 
   /**
-   * Reads the letter's record, unless compaction has taken it: then it has been superseded.
+   * Reads the letter's record back, unless compaction has removed it: then it is superseded.
    *
-   * @return why it cannot be read; null if that is settled
+   * @return the failure; null if there is none
    */
   private @Nullable KafkaException readBack(
       Letter letter,
@@ -154,7 +154,7 @@ final class LetterWriter {
           giveUp == null ? send(content.getValue()) : CompletableFuture.failedFuture(giveUp);
       sent.put(content.getKey(), answer);
       Throwable failure = answer.isDone() ? failureOf(answer) : null;
-      // Each would wait as long as the first: for brokers that do not answer, or a topic to make.
+      // If brokers do not answer or the topic cannot be made, each would wait as long as the first.
       giveUp = producer == null || failure instanceof TimeoutException ? failure : null;
     }
     for (var letter : sent.entrySet()) {

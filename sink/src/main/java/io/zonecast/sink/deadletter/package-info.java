@@ -1,7 +1,6 @@
 /**
- * Dead letters: records that can never be applied, put aside with their reason on a topic of their
- * own. What a letter looks like is known here alone. Whether a record can be applied is decided
- * elsewhere.
+ * Dead letters: puts records that can never be applied aside, with the reason, on a topic of their
+ * own. {@code entry} and {@code fill.RefusedEntries} decide which records those are.
  */
 @NullMarked
 package io.zonecast.sink.deadletter;

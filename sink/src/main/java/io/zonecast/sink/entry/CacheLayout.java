@@ -9,10 +9,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /**
- * How the entries lie in the cache: a reader with another layout than the writer's finds nothing.
+ * Decides the node, the key and the form of each entry. A reader with another layout finds nothing.
  *
- * @param nodes one pool, in the order that the readers' clients have
- * @param keyPrefix what stands before a record's key
+ * @param nodes the pool, in the order of the readers' clients
+ * @param keyPrefix goes before a record's key
  * @param clientFlags stored beside each value, for the readers' clients
  */
 public record CacheLayout(
@@ -25,12 +25,12 @@ public record CacheLayout(
     nodes = List.copyOf(nodes);
   }
 
-  /** What the options say where they are not given. */
+  /** The layout of the options' defaults. */
   public static CacheLayout of(List<NodeAddress> nodes) {
     return new CacheLayout(nodes, PlacementScheme.MODULO, "zone:", ValueFormat.ZONE, 0);
   }
 
-  /** What the checkpoints of a sink with this layout say of its entries. */
+  /** The settings that a sink with this layout writes into its checkpoints. */
   public WrittenWith writtenWith() {
     return new WrittenWith(
         keyPrefix,
@@ -44,7 +44,7 @@ public record CacheLayout(
     return placement.place(nodes);
   }
 
-  /** Makes the reader of one thread, of the records of a topic with so many partitions. */
+  /** Makes a reader, for one thread, of a topic with n partitions. */
   public EntryReader reader(int partitions, RowDecoder decoder) {
     return new EntryReader(partitions, keyPrefix, valueFormat, placed(), decoder);
   }

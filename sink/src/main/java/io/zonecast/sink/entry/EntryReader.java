@@ -15,8 +15,9 @@ import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.utils.Utils;
 
 /**
- * Reads one record at a time into the entry that it makes. What it found stays readable until the
- * next {@link #read}; nothing is allocated for a row but its key. For one thread.
+ * Reads a record into its entry: decides whether it can be applied, on which node, under which key
+ * and with which value. The result stays readable until the next {@link #read}; only the key is
+ * allocated. For one thread.
  */
 public final class EntryReader {
   private static final int SHOWN_KEY_BYTES = 64;
@@ -49,17 +50,17 @@ public final class EntryReader {
     this.prefixedKey = Arrays.copyOf(prefix, prefixLength + 256);
   }
 
-  /** What a record is to the cache. */
+  /** The result of a reading. */
   public enum Reading {
-    /** A value to set, or a key to delete: {@link #isTombstone} tells. */
+    /** A value to set or, if {@link #isTombstone}, a key to delete. */
     ENTRY,
-    /** It can never be applied; {@link #reason} says why. */
+    /** The record can never be applied; {@link #reason} says why. */
     UNREADABLE,
-    /** It cannot be read yet, and nothing behind it may be; {@link #reason} says what for. */
+    /** The record cannot be read yet and its partition waits at it; {@link #reason} says why. */
     WAIT
   }
 
-  /** Reads {@code record}, whose key and value are left as they were. */
+  /** Reads a record; does not move the positions of its buffers. */
   public Reading read(ConsumerRecord<ByteBuffer, ByteBuffer> record) {
     keyLength = 0;
     ByteBuffer key = record.key();
@@ -72,7 +73,7 @@ public final class EntryReader {
     }
     int home = KeyPartition.of(keyBytes, partitions);
     if (home != record.partition()) {
-      // Two partitions have no order between them: applied here, the key could go back in time.
+      // Records of two partitions have no order: applied here, an older value could win.
       return unreadable(
           "its key %s belongs on partition %s: have its %s"
               .formatted(shown(keyBytes), home, KeyPartition.ADVICE));
@@ -93,7 +94,7 @@ public final class EntryReader {
             : unreadable(String.valueOf(e.getMessage()));
       }
       if (!row.isRowOf(keyBytes, 0, keyBytes.length)) {
-        // Applied, it would answer for a pair that it says nothing of.
+        // Applied, it would be the answer for another pair than its own.
         return unreadable(
             "its key %s is not its row's, which is %s:%s:%s"
                 .formatted(shown(keyBytes), row.carrier(), row.origin(), row.destination()));
@@ -112,7 +113,7 @@ public final class EntryReader {
     return prefixLength;
   }
 
-  /** 0 if the record's key is no zone key of its partition. */
+  /** 0 if the record's key is not a zone key of its partition. */
   public int keyLength() {
     return keyLength;
   }
@@ -121,7 +122,7 @@ public final class EntryReader {
     return tombstone;
   }
 
-  /** The entry's value, {@link #valueLength} bytes from the start on; not for a tombstone. */
+  /** The entry's value, the first {@link #valueLength} bytes; not for a tombstone. */
   public byte[] value() {
     return writer.buffer();
   }
@@ -130,12 +131,12 @@ public final class EntryReader {
     return tombstone ? -1 : writer.length();
   }
 
-  /** The index in the pool of the node that the entry lives on. */
+  /** The index of the entry's node in the pool. */
   public int node() {
     return node;
   }
 
-  /** Why the last record was not an entry: a clause that continues "the record was …, because". */
+  /** Why the last record is not an entry: the end of a sentence "the record was …, because". */
   public String reason() {
     return reason;
   }

@@ -4,16 +4,16 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
-/** What an entry's value looks like to the application that reads it. */
+/** The formats of an entry's value. {@link ValueWriter} writes them. */
 public enum ValueFormat {
-  /** The zone alone, as ASCII text: the one form that every client reads alike. */
+  /** The zone alone, as ASCII text, which every client reads. */
   ZONE,
   /** The row as one JSON object: carrier, origin, destination, zone, flags, effectiveDate. */
   JSON,
-  /** The record's value as it is: Avro in the Confluent wire format. */
+  /** The record's own value: Avro in the Confluent wire format. */
   AVRO;
 
-  /** As {@code --value-format} names it. */
+  /** The name in {@code --value-format}. */
   public String optionName() {
     return name().toLowerCase(Locale.ROOT);
   }

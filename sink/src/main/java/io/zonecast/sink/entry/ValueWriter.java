@@ -7,7 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.LocalDate;
 import java.util.Arrays;
 
-/** Writes an entry's value into a buffer of its own, reused from row to row. For one thread. */
+/** Writes an entry's value into a buffer, which the next row reuses. For one thread. */
 final class ValueWriter {
   private final ValueFormat format;
   private byte[] buffer = new byte[256];
@@ -42,8 +42,7 @@ final class ValueWriter {
     return length;
   }
 
-  // The decoder lets only printable ASCII through, and key parts hold no quote, so two characters
-  // are all that JSON wants escaped.
+  // The decoder accepts only printable ASCII, so JSON needs only two characters escaped.
   private void writeJson(RowFields row) {
     string("{\"carrier\":", row.carrier());
     string(",\"origin\":", row.origin());

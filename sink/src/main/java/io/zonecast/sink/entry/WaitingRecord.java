@@ -9,11 +9,11 @@ import org.apache.kafka.common.utils.Utils;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A record that cannot be read yet, and a copy of it: whether it can be read by now is then found
- * out without fetching it, and megabytes behind it, from the brokers again.
+ * Keeps a copy of a record that cannot be read yet, and tries to read it again without fetching it,
+ * and megabytes behind it, from the brokers.
  */
 public final class WaitingRecord {
-  /** Compaction may take the record away, and with it the reason to wait. */
+  /** Compaction may remove the record and so end the wait. */
   private static final long FETCH_AGAIN_NANOS = Duration.ofSeconds(30).toNanos();
 
   private final ConsumerRecord<ByteBuffer, ByteBuffer> copy;
@@ -43,7 +43,7 @@ public final class WaitingRecord {
     return note;
   }
 
-  /** The same with the reason as it is now; empty if it is time to read the topic again. */
+  /** Tries to read the record: the same with today's reason, or empty to read the topic again. */
   public Optional<WaitingRecord> askAgain(EntryReader reader) {
     return System.nanoTime() - fetchedNanos > FETCH_AGAIN_NANOS
             || reader.read(copy) != EntryReader.Reading.WAIT

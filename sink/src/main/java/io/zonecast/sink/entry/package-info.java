@@ -1,6 +1,6 @@
 /**
- * From a record to the entry that it makes: is the key a zone key and on its own partition, which
- * node does it live on, which bytes go in. One reading, used by live records and by fills alike.
+ * Turns a record into an entry: checks that the key is a zone key on its own partition, chooses the
+ * node, and writes the value. Live records and fills use the same code.
  */
 @NullMarked
 package io.zonecast.sink.entry;

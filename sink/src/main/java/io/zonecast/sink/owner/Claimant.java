@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * Who asks whether a node is theirs: a sink, or a command with a sink's settings.
+ * A sink, or a command with a sink's settings, that asks whether a node is its own.
  *
- * @param writtenWith its prefix is what is claimed, its nodes the pool
+ * @param writtenWith names the prefix that it claims and the pool
  */
 public record Claimant(TopicInfo topic, String group, WrittenWith writtenWith) {
 
@@ -21,17 +21,17 @@ public record Claimant(TopicInfo topic, String group, WrittenWith writtenWith) {
     return writtenWith.keyPrefix();
   }
 
-  /** What a node of this name is to record. */
+  /** The claim that a node of this name records for us. */
   public OwnerClaim claimTo(String node) {
     return new OwnerClaim(owner(), topic.topicId(), node, writtenWith.nodes());
   }
 
-  /** The options by which a command has these settings, as far as they decide whose a node is. */
+  /** The command's options that decide whose a node is. */
   public String options() {
     return OwnerWords.options(owner(), writtenWith);
   }
 
-  /** The keys of its checkpoints, by partition. */
+  /** The keys of our checkpoints, in the order of the partitions. */
   public List<String> checkpointKeys() {
     return IntStream.range(0, topic.partitions())
         .mapToObj(partition -> CheckpointKey.of(group, topic.name(), partition))

@@ -15,8 +15,8 @@ import java.util.TreeMap;
 import org.apache.kafka.common.Uuid;
 
 /**
- * All claims on one node, by key prefix. On the node they are one entry without expiry, a line for
- * each prefix, so that one conditional write changes them and an operator can read them:
+ * All claims that one node records, by key prefix. On the node they are one entry without expiry, a
+ * line for each prefix: one conditional write changes them, and an operator can read them.
  *
  * <pre>
  * zonecast-owners/1
@@ -26,10 +26,9 @@ import org.apache.kafka.common.Uuid;
  * @param byPrefix the claims, in the order of their prefixes
  */
 public record NodeOwners(SortedMap<String, OwnerClaim> byPrefix) {
-  /** The entry's key. It has no colon, so that no prefix followed by a zone key equals it. */
+  /** The entry's key. It has no colon, so that no prefix with a zone key equals it. */
   public static final String KEY = "zonecast/owners";
 
-  /** Of a node that records nothing. */
   public static final NodeOwners NONE = new NodeOwners(new TreeMap<>());
 
   private static final String MAGIC = "zonecast-owners/1";
@@ -42,7 +41,7 @@ public record NodeOwners(SortedMap<String, OwnerClaim> byPrefix) {
     return Optional.ofNullable(byPrefix.get(prefix));
   }
 
-  /** The same with one more claim, in place of an earlier one to this prefix. */
+  /** A copy with this claim; it replaces an earlier one to the prefix. */
   public NodeOwners with(String prefix, OwnerClaim claim) {
     var copy = new TreeMap<>(byPrefix);
     copy.put(prefix, claim);
@@ -56,9 +55,10 @@ public record NodeOwners(SortedMap<String, OwnerClaim> byPrefix) {
   }
 
   /**
-   * The claims that cannot stand beside {@code owner}'s to {@code prefix}: of another owner to the
-   * same prefix, of anyone to a longer or shorter one, whose keys a sweep could not tell from ours,
-   * and of a group and topic of the same names in another cluster, whose checkpoints have our keys.
+   * Finds the claims that conflict with {@code owner}'s to {@code prefix}: another owner's to the
+   * same prefix; anyone's to a longer or shorter one, whose keys a sweep cannot tell from ours; and
+   * those of a group and topic of the same names in another cluster, whose checkpoints have our
+   * keys.
    */
   public NodeOwners conflictingWith(String prefix, Owner owner) {
     var conflicts = new TreeMap<String, OwnerClaim>();
@@ -102,7 +102,7 @@ public record NodeOwners(SortedMap<String, OwnerClaim> byPrefix) {
   }
 
   /**
-   * The claims in the entry {@link #KEY}, which may be absent: then there are none.
+   * Reads the entry {@link #KEY}; an absent one has no claims.
    *
    * @return empty if this version does not understand all of the entry
    */
@@ -112,7 +112,7 @@ public record NodeOwners(SortedMap<String, OwnerClaim> byPrefix) {
         : Optional.of(NONE);
   }
 
-  /** What an entry says; empty where this version does not understand all of it. */
+  /** Reads the entry's value; empty if this version does not understand all of it. */
   public static Optional<NodeOwners> decode(byte[] value) {
     String[] lines = new String(value, StandardCharsets.ISO_8859_1).split("\n", -1);
     if (!lines[0].equals(MAGIC)) {

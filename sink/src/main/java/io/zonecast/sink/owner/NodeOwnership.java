@@ -6,49 +6,46 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** The answer to whether a node is ours, as a value. */
+/** Decides from a node's records whether it is ours. {@link OwnerCheck} reads them. */
 public sealed interface NodeOwnership {
 
-  /** The node records our claim, and says nothing that has changed since. */
+  /** The node records our claim as it is now. */
   record Ours(NodeOwners recorded) implements NodeOwnership {}
 
   /**
-   * Nobody else's, and our claim is to be written before anything else is.
+   * The node has no other owner; write our claim before anything else.
    *
-   * @param wanted all claims of the node, ours among them
+   * @param wanted all claims of the node, with ours
    */
   record ToClaim(NodeOwners wanted) implements NodeOwnership {}
 
   /**
-   * Nothing on the node says whose the entries under our prefix are, of which there may be none:
-   * that has to be found out ({@link OwnerCheck}).
+   * The node records no owner of our prefix. It may hold another owner's entries: {@link
+   * OwnerCheck#findOut} decides.
    *
-   * @param wanted as {@link ToClaim} has it, should they turn out to have no owner
+   * @param wanted the claims to write if it does not
    */
   record NotRecorded(NodeOwners wanted) implements NodeOwnership {}
 
-  /** Nothing may be changed under our prefix; {@code reason} says why, and what helps. */
+  /** Nothing may be changed under our prefix; {@code reason} says why, and the remedy. */
   record NotOurs(String reason) implements Refused {}
 
   /**
-   * The node is our own, under the name of another of our nodes: the two have changed places, or
-   * are one server. Nothing may be changed until that is put right.
+   * The node records the name of another of our nodes: the two have changed places, or are one
+   * server. Nothing may be changed until the operator corrects that.
    */
   record Swapped(String reason) implements Refused {}
 
-  /** Either of the two. */
   sealed interface Refused extends NodeOwnership {
     String reason();
   }
 
-  /** Why nothing may be changed under our prefix; empty if it may, or is still to be found out. */
+  /** Why nothing may be changed under our prefix; empty if it may, or is not known yet. */
   default Optional<String> refusal() {
     return this instanceof Refused refused ? Optional.of(refused.reason()) : Optional.empty();
   }
 
   /**
-   * Goes on only if the node is ours, or may become so.
-   *
    * @throws NotOurNodeException if nothing may be changed under our prefix
    */
   default void requireOurs() {
@@ -60,12 +57,12 @@ public sealed interface NodeOwnership {
   }
 
   /**
-   * Decides by what a node records.
+   * Decides from what a node records.
    *
    * @param node its name in our list
-   * @param recorded its entry {@link NodeOwners#KEY}; null where there is none
-   * @param checkpoints ours, as far as they are there: written by an earlier version, they prove
-   *     what no entry says
+   * @param recorded its entry {@link NodeOwners#KEY}; null if it has none
+   * @param checkpoints those of ours that exist: if an earlier version wrote them, they prove that
+   *     the entries are ours although no claim is recorded
    */
   static NodeOwnership of(
       Claimant us, String node, byte @Nullable [] recorded, List<Checkpoint> checkpoints) {
@@ -87,9 +84,9 @@ public sealed interface NodeOwnership {
   }
 
   /**
-   * The part of the decision that needs no topic: what a node records against it being ours.
+   * Decides, without knowing the topic's id, whether a node's record speaks against us.
    *
-   * @return {@link NotOurs} or {@link Swapped}; empty if the record does not say so
+   * @return {@link NotOurs} or {@link Swapped}; empty if it does not
    */
   static Optional<NodeOwnership> refusal(
       Owner us, WrittenWith writtenWith, String node, byte @Nullable [] recorded) {
@@ -117,7 +114,7 @@ public sealed interface NodeOwnership {
         .map(before -> new Swapped(OwnerWords.swapped(us, writtenWith, node, before)));
   }
 
-  /** Entries under another prefix that an earlier version wrote for us are recorded as ours too. */
+  /** Adds claims to other prefixes under which an earlier version wrote for us. */
   private static NodeOwners withFormer(
       Claimant us, String node, NodeOwners owners, List<Checkpoint> checkpoints) {
     NodeOwners all = owners;

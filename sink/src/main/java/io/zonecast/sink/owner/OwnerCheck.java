@@ -20,19 +20,19 @@ import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.RetriableException;
 
 /**
- * Looks at a node and says whether it is ours. Changes nothing. A look at a node that records its
- * owners takes one round trip; at one that does not, it may list all its keys.
+ * Reads a node's records and decides whether it is ours; changes nothing. If the node records its
+ * owners that takes one round trip; if not, the check may list all its keys.
  *
- * @param sampleKeys keys of some rows of our topic, without the prefix; asked for only where a node
- *     records no owner and does not list its keys
+ * @param sampleKeys keys of some rows of our topic, without the prefix; read only if a node records
+ *     no owner and does not list its keys
  */
 public record OwnerCheck(
     Claimant us, ConnectionSettings connections, Supplier<Collection<String>> sampleKeys) {
   /**
-   * What was found.
+   * What a look found.
    *
-   * @param entry {@link NodeOwners#KEY} as it was read, with its CAS
-   * @param checkpoints those of ours that are there
+   * @param entry {@link NodeOwners#KEY} with its CAS
+   * @param checkpoints those of ours that exist
    */
   public record Look(VersionedEntry entry, List<Checkpoint> checkpoints, NodeOwnership found) {}
 
@@ -46,14 +46,14 @@ public record OwnerCheck(
     return new Look(entries.get(0), ours, judge(connection, entries.get(0), ours));
   }
 
-  /** Decides by an entry that was read before, where the checkpoints are known. */
+  /** Decides from an entry and checkpoints that were read before. */
   public NodeOwnership judge(
       NodeConnection connection, VersionedEntry entry, List<Checkpoint> checkpoints) {
     return NodeOwnership.of(
         us, connection.address().toString(), VersionedEntry.valueOf(entry), checkpoints);
   }
 
-  /** As {@link #look}, and finds out what the node does not record. */
+  /** As {@link #look}; if the node records no owner, it also calls {@link #findOut}. */
   public Look lookClosely(NodeConnection connection) throws IOException {
     Look look = look(connection);
     return look.found() instanceof NodeOwnership.NotRecorded open
@@ -62,14 +62,14 @@ public record OwnerCheck(
   }
 
   /**
-   * Finds out whether entries under our prefix, which the node records for no one, are someone's:
-   * by a listing of all keys, which takes seconds on a large node, or by some rows where it lists
-   * none.
+   * Finds out whether another owner wrote the entries under our prefix, if the node records no
+   * owner. Lists all keys, which takes seconds on a large node; if the node lists none, it reads
+   * some of our rows.
    *
    * @param writtenByUs whether we have written to the node before: then zones under our prefix are
-   *     our own, late or left over, unless another's checkpoint has come there since
-   * @return to be claimed, or not ours
-   * @throws IOException if the node cannot be asked, or the connection was closed meanwhile
+   *     our own, late or left over, unless another group's checkpoint has come there since
+   * @return {@link NodeOwnership.ToClaim} or {@link NodeOwnership.NotOurs}
+   * @throws IOException if the node does not answer, or the connection was closed meanwhile
    */
   public NodeOwnership findOut(
       NodeConnection connection, NodeOwnership.NotRecorded open, boolean writtenByUs)
@@ -89,7 +89,7 @@ public record OwnerCheck(
         .orElseGet(() -> new NodeOwnership.ToClaim(open.wanted()));
   }
 
-  /** What speaks against the node being ours: another's checkpoint over our prefix, or a zone. */
+  /** Finds another group's checkpoint over our prefix, or a zone that we did not write. */
   private Optional<String> listed(NodeConnection connection, boolean writtenByUs)
       throws IOException {
     byte[] prefix = us.prefix().getBytes(StandardCharsets.UTF_8);
@@ -115,7 +115,7 @@ public record OwnerCheck(
       }
     }
     if (!connection.isOpen()) {
-      // A listing that was given up proves nothing.
+      // An incomplete listing proves nothing.
       throw new IOException(
           "memcached %s: its listing was given up".formatted(connection.address()));
     }

@@ -4,10 +4,10 @@ import java.util.List;
 import org.apache.kafka.common.Uuid;
 
 /**
- * What a node records of the owner of a prefix. Only {@code owner} decides whose the entries are;
- * the rest says what the owner wrote last.
+ * A node's record of the owner of a prefix. Only {@code owner} decides whose the entries are; the
+ * rest is information.
  *
- * @param node the node's own name, {@code host:port}, as its owner's {@code --memcached} has it
+ * @param node the node's name, {@code host:port}, in its owner's {@code --memcached}
  * @param pool all nodes of the owner's list
  */
 public record OwnerClaim(Owner owner, Uuid topicId, String node, List<String> pool) {

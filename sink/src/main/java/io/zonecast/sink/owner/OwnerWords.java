@@ -4,7 +4,7 @@ import io.zonecast.sink.checkpoint.WrittenWith;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** What people are told of a node that is not ours: both claims, and the command that helps. */
+/** Writes the messages about a node that is not ours: both claims and the remedy. */
 final class OwnerWords {
   private OwnerWords() {}
 
@@ -44,7 +44,6 @@ final class OwnerWords {
         .formatted(node, before, options(us, writtenWith));
   }
 
-  /** The options by which a command is this owner's. */
   static String options(Owner us, WrittenWith writtenWith) {
     return "--topic %s --group %s --key-prefix %s --memcached %s"
         .formatted(

@@ -1,7 +1,6 @@
 /**
- * Whose a node's entries are: the entry {@code zonecast/owners} that says so, and the check of it
- * before anything is claimed, swept, repaired or removed. What follows from the answer is decided
- * by those who ask.
+ * Decides whose a node's entries are: keeps the entry {@code zonecast/owners}, and checks it before
+ * a sink or a command claims, sweeps, repairs or removes anything. The caller acts on the answer.
  */
 @NullMarked
 package io.zonecast.sink.owner;

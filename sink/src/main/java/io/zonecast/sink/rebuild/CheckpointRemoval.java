@@ -14,35 +14,34 @@ import java.io.IOException;
 import java.util.List;
 
 /**
- * Takes nodes' checkpoints away, each by the CAS it was read with. Whoever keeps a node finds
- * within two seconds that it remembers nothing, and fills it from the beginning; its entries stay
- * readable meanwhile.
+ * Removes nodes' checkpoints, each by the CAS with which it was read. The sink notices within two
+ * seconds and fills the node from the beginning; the entries stay readable meanwhile.
  *
- * @param us with the settings of this command, which must be those of the entries
+ * @param us with this command's settings, which must be those of the entries
  */
 public record CheckpointRemoval(Claimant us, OwnerCheck check, ConnectionSettings connections) {
 
-  /** What came of it. */
+  /** The result of a removal. */
   public sealed interface Outcome {
-    /** The nodes remember nothing any more; {@code checkpoints} is how many they had. */
+    /** The nodes have no checkpoint any more; they had n. */
     record Removed(int checkpoints) implements Outcome {}
 
     /**
-     * {@code node} was written from another topic of this name, whose rows may be missing in this
-     * one. Nothing was removed, of any node.
+     * {@code node} was written from another topic of this name, whose rows this one may lack.
+     * Nothing was removed from any node.
      */
     record OfAnotherTopic(NodeAddress node) implements Outcome {}
   }
 
   /**
-   * Removes the checkpoints of every partition from {@code nodes}, once it has looked at all of
-   * them: where one is refused, none forgets anything.
+   * Checks all {@code nodes}, then removes the checkpoints of every partition from them. If one
+   * check fails, nothing is removed.
    *
-   * @param acceptNewTopic whether to do so where they are of another topic of this name
-   * @param emptied whether the nodes are emptied next, so that two that have changed places may
+   * @param acceptNewTopic whether to remove checkpoints of another topic of this name
+   * @param emptied whether the caller flushes the nodes next: then two may have changed places
    * @throws SettingsDifferException if a node was written with other settings
    * @throws NotOurNodeException if a node's entries are another owner's
-   * @throws IOException if a node cannot be reached or does not do as it is told
+   * @throws IOException if a node cannot be reached or refuses a command
    */
   public Outcome remove(List<NodeAddress> nodes, boolean acceptNewTopic, boolean emptied)
       throws IOException {

@@ -19,17 +19,17 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Removes our zones under a prefix that the sink no longer writes, and our claim to it. What the
- * node does not record as ours stays.
+ * Removes our zones under a prefix that the sink no longer writes, and our claim to it. Entries
+ * that the node does not record as ours stay.
  */
 public record PrefixRemoval(Claimant us, ConnectionSettings connections) {
   private static final int BATCH_ENTRIES = 5_000;
   private static final Duration BATCH_TIMEOUT = Duration.ofSeconds(10);
 
   /**
-   * Checks that the entries are ours, and that no sink writes them.
+   * Checks that the entries are ours and that no sink writes them.
    *
-   * @throws NotOurNodeException if they are not, or one does
+   * @throws NotOurNodeException if not
    */
   public void require(NodeAddress node, String prefix) throws IOException {
     try (NodeConnection connection = NodeConnection.open(node, connections)) {
@@ -59,9 +59,9 @@ public record PrefixRemoval(Claimant us, ConnectionSettings connections) {
   }
 
   /**
-   * Removes the entries, and then the claim.
+   * Removes the entries, then the claim.
    *
-   * @return how many zones were removed
+   * @return the number of zones removed
    * @throws io.zonecast.sink.cache.CrawlerRefusedException if the node does not list its keys
    */
   public long remove(NodeAddress node, String prefix) throws IOException {
@@ -85,7 +85,7 @@ public record PrefixRemoval(Claimant us, ConnectionSettings connections) {
     }
   }
 
-  /** Others' claims are kept, and so is a record that has become another version's meanwhile. */
+  /** Removes our claim; others' stay, and so does a record that this version cannot read. */
   private static NodeOwners without(String prefix, VersionedEntry entry) {
     return NodeOwners.in(entry)
         .orElseThrow(

@@ -16,6 +16,7 @@ import io.zonecast.sink.owner.NodeOwners;
 import io.zonecast.sink.owner.NodeOwnership;
 import io.zonecast.sink.owner.NotOurNodeException;
 import io.zonecast.sink.owner.OwnerCheck;
+import io.zonecast.sink.owner.OwnerClaim;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -25,30 +26,29 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 
 /**
- * Makes another owner's node ours. The former owner may still write until it next reads the node's
- * record of owners, a second later at most: its connections become suspects in our checkpoints, so
- * that the fill waits until they are gone, or fills again when they go.
+ * Makes another owner's node ours. The former owner may write until it next reads the node's record
+ * of owners, a second later at most. So its connections become suspects in our checkpoints: the
+ * fill waits until they are closed, or runs again when they close.
  */
 public record TakeOver(Claimant us, OwnerCheck check, ConnectionSettings connections) {
-  /** As many partitions of a former owner's topic are looked for where a node lists no keys. */
+  /** How many partitions of a former owner's topic are tried if a node lists no keys. */
   private static final int MOST_PARTITIONS = 1_024;
 
   /**
-   * What a take-over would end.
+   * The owner that a take-over would replace.
    *
-   * @param claim the former owner's, in words
-   * @param entries how many zones it has there
+   * @param claim in words
+   * @param entries the number of its zones on the node
    */
   public record Former(NodeAddress node, String claim, long entries) {}
 
   /**
-   * Looks, and changes nothing.
+   * Finds the owner; changes nothing.
    *
-   * @return empty if the node is ours or has no owner: then there is nothing to take over
-   * @throws NotOurNodeException if it cannot be taken over: our own entries are in the way, or the
+   * @return empty if the node is ours or has no owner
+   * @throws NotOurNodeException if the node cannot be taken over: our own entries conflict, or the
    *     former owner's could not be swept
    */
   public Optional<Former> look(NodeAddress node) throws IOException {
@@ -79,7 +79,7 @@ public record TakeOver(Claimant us, OwnerCheck check, ConnectionSettings connect
     return recorded(owners).conflictingWith(us.prefix(), us.owner());
   }
 
-  /** A record that this version does not understand is replaced whole: {@link #words} said so. */
+  /** A record that this version cannot read is replaced whole; {@link #words} says so. */
   private static NodeOwners recorded(VersionedEntry owners) {
     return NodeOwners.in(owners).orElse(NodeOwners.NONE);
   }
@@ -110,7 +110,7 @@ public record TakeOver(Claimant us, OwnerCheck check, ConnectionSettings connect
     return zones[0];
   }
 
-  /** Takes the node over. A sink of ours, running or started next, then fills it. */
+  /** Takes the node over. Our sink, running or started next, then fills it. */
   public void take(NodeAddress node) throws IOException {
     try (NodeConnection connection = NodeConnection.open(node, connections)) {
       var checkpoints = new CheckpointStore(connection);
@@ -123,7 +123,7 @@ public record TakeOver(Claimant us, OwnerCheck check, ConnectionSettings connect
     }
   }
 
-  /** Records our claim, and answers those that it replaced. */
+  /** Records our claim and returns the claims that it replaced. */
   private NodeOwners claim(NodeConnection connection, CheckpointStore checkpoints)
       throws IOException {
     NodeOwners[] replaced = {NodeOwners.NONE};
@@ -141,19 +141,15 @@ public record TakeOver(Claimant us, OwnerCheck check, ConnectionSettings connect
     return replaced[0];
   }
 
-  /** The keys of checkpoints that may be the former owner's. */
+  /** Lists the keys of checkpoints that may be the former owner's. */
   private Set<String> formerCheckpoints(NodeConnection connection, NodeOwners conflicts)
       throws IOException {
     Set<String> keys = new LinkedHashSet<>();
-    conflicts
-        .byPrefix()
-        .values()
-        .forEach(
-            claim ->
-                IntStream.range(0, MOST_PARTITIONS)
-                    .mapToObj(
-                        p -> CheckpointKey.of(claim.owner().group(), claim.owner().topic(), p))
-                    .forEach(keys::add));
+    for (OwnerClaim claim : conflicts.byPrefix().values()) {
+      for (int p = 0; p < MOST_PARTITIONS; p++) {
+        keys.add(CheckpointKey.of(claim.owner().group(), claim.owner().topic(), p));
+      }
+    }
     try {
       new KeyCrawler(connection.address(), connections, CheckpointKey.PREFIX)
           .crawl(
@@ -162,13 +158,13 @@ public record TakeOver(Claimant us, OwnerCheck check, ConnectionSettings connect
                 return true;
               });
     } catch (CrawlerRefusedException e) {
-      // Those of the recorded owners are known without a listing.
+      // The keys of the recorded owners are known without a listing.
     }
     us.checkpointKeys().forEach(keys::remove);
     return keys;
   }
 
-  /** Removes the checkpoints whose entries are ours now, and answers who wrote them. */
+  /** Removes the checkpoints whose entries are ours now, and returns their writers. */
   private Set<Suspect> forget(
       NodeConnection connection, CheckpointStore checkpoints, Set<String> keys) throws IOException {
     Set<Suspect> suspects = new LinkedHashSet<>();
@@ -190,7 +186,7 @@ public record TakeOver(Claimant us, OwnerCheck check, ConnectionSettings connect
     }
   }
 
-  /** Our checkpoint of a partition: to be filled from the beginning, once the suspects are gone. */
+  /** Writes our checkpoint of a partition: a fill from the beginning once the suspects are gone. */
   private void suspect(CheckpointStore checkpoints, int partition, Set<Suspect> former)
       throws IOException {
     checkpoints.change(

@@ -1,6 +1,6 @@
 /**
- * Having nodes filled again on purpose: what they remember is taken away, and whoever keeps them
- * notices. The filling itself is {@code node}'s and {@code fill}'s, as after any wipe.
+ * Has nodes filled again on an operator's request: removes or rewrites their checkpoints. Their
+ * sink notices and fills them, as after a flush ({@code node}, {@code fill}).
  */
 @NullMarked
 package io.zonecast.sink.rebuild;
