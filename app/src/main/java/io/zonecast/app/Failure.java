@@ -24,7 +24,7 @@ import org.apache.kafka.common.errors.InvalidConfigurationException;
 import org.apache.kafka.common.errors.TimeoutException;
 
 /**
- * What the user is told of an exception: lines that each name the thing, its value and the remedy.
+ * Says an exception to the user: lines that each name the thing, its value and the remedy.
  * Exceptions of our own modules carry such a message; those of Kafka's clients are translated here.
  */
 record Failure(int exitCode, List<String> lines) {

@@ -57,7 +57,7 @@ final class Rehearsal {
               sandbox.directory().toString()));
       System.out.flush();
       while (System.in.read() >= 0) {
-        // Nothing is said: whoever started this closes the pipe, or dies.
+        // Says nothing: the process that started this closes the pipe, or dies.
       }
     }
   }

@@ -53,7 +53,7 @@ public final class HttpEndpoint implements AutoCloseable {
       Pattern.compile("(localhost|[0-9.]+|\\[[0-9a-fA-F:.]+])(:[0-9]+)?");
 
   static {
-    // The JDK's server reads these once; in seconds. What somebody set already stays.
+    // The JDK's server reads these once; in seconds. What is set already stays.
     setIfUnset("sun.net.httpserver.maxReqTime", "5");
     setIfUnset("sun.net.httpserver.maxRspTime", "20");
     setIfUnset("sun.net.httpserver.idleInterval", "60");

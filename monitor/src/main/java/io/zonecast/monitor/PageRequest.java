@@ -3,7 +3,7 @@ package io.zonecast.monitor;
 import java.util.Arrays;
 
 /**
- * What somebody asks for.
+ * A request for a page.
  *
  * @param query what follows the question mark, as it was sent; "" where nothing does
  * @param accept the media types that the client prefers, as it sent them; "" for any

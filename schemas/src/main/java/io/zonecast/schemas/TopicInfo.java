@@ -7,7 +7,7 @@ import org.apache.kafka.common.Uuid;
  * What was found of a topic that was checked.
  *
  * @param clusterId the Kafka cluster's, as its brokers give it
- * @param topicId which topic of that name it is: one that is deleted and made anew has another
+ * @param topicId the topic's id: a topic that is deleted and created again has another
  * @param deleteRetention for how long a tombstone is kept once compacted ({@code
  *     delete.retention.ms}); a reader away for longer misses deletes
  */

@@ -34,7 +34,7 @@ record TopicSettings(
     return new NewTopic(name, Optional.of(partitions), Optional.empty()).configs(all());
   }
 
-  /** The command that makes the topic, for whoever has the right to. */
+  /** The command that creates the topic, for a user who has the right. */
   String createCommand() {
     StringBuilder command =
         new StringBuilder(

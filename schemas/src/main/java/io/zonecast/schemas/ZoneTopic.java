@@ -66,7 +66,7 @@ public final class ZoneTopic {
 
   private static final String WEEK_MS = "604800000";
 
-  /** Longer than the updates themselves: somebody has to find the time to look. */
+  /** Longer than the updates themselves: people need time to look at them. */
   private static final String FOUR_WEEKS_MS = "2419200000";
 
   private ZoneTopic() {}

@@ -67,7 +67,7 @@ public final class Sink implements AutoCloseable {
 
   /**
    * Runs until {@link #close}. Waits for brokers that do not answer. Makes the topic if it has
-   * never been there; one that is deleted later is waited for, since somebody may bring it back.
+   * never been there; one that is deleted later is waited for, since it may be created again.
    *
    * @throws io.zonecast.schemas.TopicUnfitException if the topic is not what it must be
    * @throws io.zonecast.sink.checkpoint.SettingsDifferException if the cache was written otherwise

@@ -194,7 +194,7 @@ final class SinkSession implements AutoCloseable {
     deadLetters.close();
   }
 
-  /** Ends the sink with what no retry can mend. Thread-safe. */
+  /** Ends the sink with a failure that no retry can repair. Thread-safe. */
   private void fail(Throwable cause) {
     failure.compareAndSet(null, cause);
     stop();

@@ -12,10 +12,10 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What a sink is told.
+ * The settings of a sink.
  *
  * @param group the consumer group, which also names the checkpoints
- * @param changeSettings whether a cache written with other settings is to be written anew
+ * @param changeSettings whether to write a cache again that was written with other settings
  * @param strictMemory whether a node that is too small for its share is not filled at all
  * @param maxFoldBytes memory that one part of a partition's fill may take; all of them together
  *     take at most twice that
@@ -68,7 +68,7 @@ public record SinkSettings(
         ConnectionSettings.DEFAULT);
   }
 
-  /** The same, but for nodes that are too small: those are not filled at all. */
+  /** The same settings, but a node that is too small is not filled at all. */
   public SinkSettings strict() {
     return new SinkSettings(
         kafka, topic, group, layout, changeSettings, true, maxFoldBytes, connections);

@@ -44,7 +44,7 @@ public record SinkStatus(
         : isLive(node.state()) && node.lanes().inStep() == partitions.size();
   }
 
-  /** What a node evicted is the operator's to mend; it gets whatever comes. */
+  /** Evictions are for the operator to stop; the node still gets every record. */
   private static boolean isLive(NodeStatus.State state) {
     return state == NodeStatus.State.IN_STEP || state == NodeStatus.State.DEGRADED;
   }

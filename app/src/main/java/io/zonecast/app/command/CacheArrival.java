@@ -83,7 +83,7 @@ record CacheArrival(List<NodeLag> nodes, @Nullable Duration first, Duration wait
     return nodes.stream().allMatch(FillWait::isThere);
   }
 
-  /** As the end of a line about what is to arrive. */
+  /** The end of a line about a publish. */
   String words() {
     return isComplete()
         ? "; in every cache after %s (first node %s)"

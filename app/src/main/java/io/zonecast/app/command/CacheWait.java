@@ -60,7 +60,7 @@ public final class CacheWait implements AutoCloseable {
     Map<NodeAddress, Map<String, Optional<String>>> left = byNode(expected);
     look(left);
     while (!left.isEmpty() && System.nanoTime() - deadline < 0) {
-      // memcached tells nobody of a change; the figure is to be good to a millisecond.
+      // memcached announces no change; the figure must be good to a millisecond.
       Thread.sleep(1);
       look(left);
     }

@@ -26,7 +26,7 @@ public final class FillWait {
   private final StallNotice stallNotice;
 
   /**
-   * @param watermarks for each partition, the offset below which all is to be there
+   * @param watermarks for each partition, the offset below which a node must have everything
    * @param stallNotice told of every look
    */
   public FillWait(

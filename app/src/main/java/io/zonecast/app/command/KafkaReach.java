@@ -4,7 +4,7 @@ import io.zonecast.app.settings.CommonOptions;
 import io.zonecast.app.terminal.Console;
 import io.zonecast.app.trust.ListenerProbe;
 
-/** The first question to Kafka: does anybody answer there, and as the settings say? */
+/** Asks first whether Kafka answers, and as the settings say. */
 final class KafkaReach {
   private KafkaReach() {}
 

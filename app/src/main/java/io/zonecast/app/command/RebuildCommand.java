@@ -231,7 +231,7 @@ public final class RebuildCommand implements Callable<Integer> {
     return Optional.empty();
   }
 
-  /** The nodes that are to be taken over, each said with its former owner. */
+  /** The nodes to take over; prints each with its former owner. */
   private List<NodeAddress> formers(TakeOver takeOvers, List<NodeAddress> nodes)
       throws IOException {
     List<NodeAddress> formers = new ArrayList<>();

@@ -20,7 +20,7 @@ import java.util.Map;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** What a command is told that runs a sink, and the sink made of it. */
+/** The options of a command that runs a sink, and the sink made of them. */
 final class SinkOptions {
   private static final int LEAST_FILL_MEGABYTES = 1;
   private static final int MOST_FILL_MEGABYTES = (int) (Fold.MOST_BYTES >> 20);
@@ -43,7 +43,7 @@ final class SinkOptions {
       return "Checked(" + settings + ", partitions " + partitions + ")";
     }
 
-    /** The same, but for nodes that are too small: those are not filled at all. */
+    /** The same settings, but a node that is too small is not filled at all. */
     Checked strict(boolean strictMemory) {
       return strictMemory ? new Checked(settings.strict(), partitions, consumer) : this;
     }

@@ -34,7 +34,7 @@ public final class StreamCommand implements Callable<Integer> {
   private static final int LEAST_TABLE_MEGABYTES = 16;
   private static final int MOST_TABLE_MEGABYTES = 1 << 16;
 
-  /** What is settled, and what there is instead. */
+  /** Settings that cannot be changed, and what to use instead. */
   private static final Map<String, String> FIXED =
       Map.of(
           "application.id",

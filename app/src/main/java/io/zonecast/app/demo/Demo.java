@@ -88,7 +88,7 @@ final class Demo {
   int run() throws Exception {
     registry.ifPresent(DemoRegistry::mustAnswer);
     if (file != null) {
-      // One that cannot be read is told of before anything has been started.
+      // A file that cannot be read is refused before anything starts.
       ZoneFile.open(file, FileOptions.NONE);
     }
     try (DemoServers servers = startServers()) {

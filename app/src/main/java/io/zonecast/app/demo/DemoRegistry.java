@@ -22,7 +22,7 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 
-/** The schema registry that a demo is told to write with, and the proof that it did. */
+/** The schema registry of a demo ({@code --registry}), and the proof that its ids were used. */
 final class DemoRegistry {
   private static final Duration PROOF_LIMIT = Duration.ofSeconds(30);
 
@@ -45,7 +45,7 @@ final class DemoRegistry {
             .map(settings -> new DemoRegistry(url, settings));
   }
 
-  /** What the clients are told of it. */
+  /** The settings by which the clients use it. */
   Map<String, Object> clientSettings() {
     return Map.of(RegistrySettings.URL, url);
   }

@@ -117,7 +117,7 @@ public final class Console {
     return colours ? "\033[1;" + colour.code + "m" + text + "\033[0m" : text;
   }
 
-  /** Whether there is somebody to ask. */
+  /** Whether a person can be asked. */
   public boolean canAsk() {
     return canAsk;
   }

@@ -52,7 +52,7 @@ public record KafkaAccess(
     return new RightsRefusal(this, rights).line(refused);
   }
 
-  /** Where a setting is to be changed. */
+  /** Where to change a setting. */
   String inFile() {
     return file.isEmpty() ? "in the file of --config" : "in " + file;
   }

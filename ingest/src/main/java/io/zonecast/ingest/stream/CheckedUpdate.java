@@ -13,7 +13,7 @@ final class CheckedUpdate implements UpdateVerdict {
 
   /**
    * @param row what the key gets; null: nothing, it is deleted
-   * @param value the update as it was read, for whoever rejects it later
+   * @param value the update as it was read, for a later step that rejects it
    */
   CheckedUpdate(UpdateHeader header, Bytes key, @Nullable RowFields row, byte[] value) {
     this.header = header;

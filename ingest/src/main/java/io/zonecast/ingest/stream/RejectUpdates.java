@@ -18,7 +18,7 @@ final class RejectUpdates extends ContextualProcessor<byte[], RejectedUpdate, by
   private static final Logger LOG = LoggerFactory.getLogger(RejectUpdates.class);
   private static final String PREFIX = "__connect.errors.";
 
-  /** Somebody who sends nothing but bad updates is not to fill the disk with our log. */
+  /** A sender of nothing but bad updates must not fill the disk with our log. */
   private static final Duration SAY_EVERY = Duration.ofSeconds(1);
 
   private final String group;

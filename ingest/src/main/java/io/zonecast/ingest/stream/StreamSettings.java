@@ -77,7 +77,7 @@ public record StreamSettings(
         other, topic, partitions, group, instance, rejectStale, tableMemoryBytes);
   }
 
-  /** The group of the streams of updates of {@code topic}, unless they are told otherwise. */
+  /** The group of the streams of updates of {@code topic}, unless configured otherwise. */
   public static String groupOf(String topic) {
     return topic + GROUP_SUFFIX;
   }

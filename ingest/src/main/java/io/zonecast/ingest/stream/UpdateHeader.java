@@ -47,7 +47,7 @@ public record UpdateHeader(String id, long requestedAtMillis, long offset, Uuid 
               Long.parseLong(words[2]),
               Uuid.fromString(words[3])));
     } catch (IllegalArgumentException e) {
-      // Somebody else's header of the same name.
+      // A foreign header of the same name.
       return Optional.empty();
     }
   }

@@ -1,4 +1,4 @@
 package io.zonecast.ingest.stream;
 
-/** What came of checking an update. */
+/** The result of checking an update. */
 sealed interface UpdateVerdict permits CheckedUpdate, RejectedUpdate {}

@@ -77,7 +77,7 @@ public final class BackgroundSchemaIds implements SchemaIds {
     }
   }
 
-  /** Asks at once, and waits: whoever writes cannot go on without an id. */
+  /** Asks at once, and waits: a writer cannot go on without an id. */
   @Override
   public int idOf(String topic, Schema schema) {
     return source.idOf(topic, schema);
@@ -146,7 +146,7 @@ public final class BackgroundSchemaIds implements SchemaIds {
     private long failedNanos;
 
     /**
-     * @param before what came of the look-up before this one
+     * @param before the result of the look-up before this one
      */
     Question(@Nullable RuntimeException before) {
       this.before = before;

@@ -1,7 +1,7 @@
 package io.zonecast.schemas.registry;
 
 /**
- * What came of registering a schema.
+ * The result of registering a schema.
  *
  * @param added whether it was not there before
  * @param level the compatibility level in force afterwards

@@ -8,7 +8,7 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * What the registry is told of who asks: the value of the Authorization header.
+ * How we identify ourselves to the registry: the value of the Authorization header.
  *
  * @param bearerSource empty, or STATIC_TOKEN
  * @param basicSource URL or USER_INFO; counts only without a bearer
@@ -16,7 +16,7 @@ import java.util.Optional;
 record RegistryCredentials(
     String bearerSource, String bearerToken, String basicSource, String basicUserInfo) {
 
-  /** Returns the header's value, if there is to be one; adds to {@code problems} what is wrong. */
+  /** Returns the header's value, if one is configured; adds to {@code problems} what is wrong. */
   Optional<String> authorization(List<URI> addresses, List<String> problems) {
     if (!bearerSource.isEmpty()) {
       if (!bearerSource.equals("STATIC_TOKEN")) {

@@ -15,9 +15,9 @@ import org.apache.kafka.common.errors.RetriableException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells what the failure of somebody else's deserializer means: that the record is bad, or that its
- * reader must wait. Known by Java's, Avro's and Kafka's exceptions alone, as causes of whatever the
- * class throws, so that nothing here depends on whose class it is.
+ * Decides what the failure of a foreign deserializer means: the record is bad, or its reader must
+ * wait. Known by Java's, Avro's and Kafka's exceptions alone, as causes of whatever the class
+ * throws, so that nothing here depends on whose class it is.
  *
  * <p>The outermost cause that says something decides. A cause that nobody knows waits: a record
  * that is held up can be seen and helped, one that is given up for bad is gone.

@@ -33,7 +33,7 @@ final class ForeignRecords {
             .formatted(read == null ? "null" : read.getClass().getName()));
   }
 
-  /** A field's value; null where there is none. */
+  /** A field's value; null if it is absent. */
   static @Nullable Object field(IndexedRecord record, String name) {
     Schema.@Nullable Field field = record.getSchema().getField(name);
     return field == null ? null : record.get(field.pos());

@@ -43,8 +43,8 @@ public final class RowSerdes {
    * Rows for a caller that gives up at the first exception: a registry out of reach is asked again,
    * within the configured retries.
    *
-   * @param producer the configuration of whoever writes to {@code topic}
-   * @param consumer the configuration of whoever reads it
+   * @param producer the configuration of the producers of {@code topic}
+   * @param consumer the configuration of its consumers
    */
   public static RowSerde of(Map<String, ?> producer, Map<String, ?> consumer, String topic) {
     return new RowSerde() {

@@ -75,7 +75,7 @@ public final class UpdateSerdes {
     return value;
   }
 
-  /** Whether {@code record} is an update, whoever's class it is of. */
+  /** Whether {@code record} is an update, of our class or a foreign one. */
   static boolean isUpdate(IndexedRecord record) {
     return record.getSchema().getFullName().equals(ZoneUpdate.getClassSchema().getFullName());
   }

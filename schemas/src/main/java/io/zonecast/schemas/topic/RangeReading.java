@@ -38,7 +38,7 @@ public final class RangeReading<K, V> {
   }
 
   /**
-   * Assigns to the consumer what there is to read, and moves it there.
+   * Assigns the partitions to the consumer, and moves it to their first offsets.
    *
    * @param from the first offset of each partition
    * @param end where a partition's range ends, exclusive; may move down meanwhile, and 0 gives the
@@ -112,7 +112,7 @@ public final class RangeReading<K, V> {
     return moved;
   }
 
-  /** As {@link #toEnd(Patience, Visitor, Progress)}, for whoever need not hear how far it is. */
+  /** As {@link #toEnd(Patience, Visitor, Progress)}, without progress. */
   public <E extends Exception> void toEnd(Patience patience, Visitor<K, V, E> visitor) throws E {
     toEnd(patience, visitor, (done, total) -> {});
   }

@@ -14,7 +14,7 @@ public interface RowDecoder {
    *
    * @throws UnknownSchemaIdException if nobody knows the value's schema id: the record is not bad,
    *     its reader must wait
-   * @throws RegistryUnavailableException if whoever may know the id cannot be asked: likewise
+   * @throws RegistryUnavailableException if the registry cannot be asked for the id: likewise
    * @throws UndecodableValueException if the bytes are no zone row and never will be
    */
   void decode(ByteBuffer value, RowFields into);

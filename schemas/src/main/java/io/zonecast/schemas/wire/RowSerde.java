@@ -7,7 +7,7 @@ public interface RowSerde {
    * Makes an encoder. May ask a registry for the schema's id, so that a refusal comes before the
    * first row.
    *
-   * @throws RegistryUnavailableException if whoever gives ids cannot be asked
+   * @throws RegistryUnavailableException if the source of ids cannot be asked
    * @throws org.apache.kafka.common.errors.SerializationException if there is no id for the schema,
    *     saying what to do
    */

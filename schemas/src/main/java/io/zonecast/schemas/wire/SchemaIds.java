@@ -14,7 +14,7 @@ public interface SchemaIds {
    * Returns the schema that values under {@code id} were written with.
    *
    * @throws UnknownSchemaIdException if nobody knows the id (yet)
-   * @throws RegistryUnavailableException if whoever may know it cannot be asked
+   * @throws RegistryUnavailableException if the registry cannot be asked
    * @throws UndecodableValueException if the id stands for something that is no Avro schema
    */
   Schema schemaOf(int id);
@@ -22,7 +22,7 @@ public interface SchemaIds {
   /**
    * Returns the id under which to write values of {@code schema} to {@code topic}.
    *
-   * @throws RegistryUnavailableException if whoever gives ids cannot be asked
+   * @throws RegistryUnavailableException if the source of ids cannot be asked
    * @throws org.apache.kafka.common.errors.SerializationException if there is none, saying what to
    *     do
    */

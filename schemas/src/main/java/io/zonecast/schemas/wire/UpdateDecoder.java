@@ -12,7 +12,7 @@ public interface UpdateDecoder {
    * Reads {@code value}, in the Confluent wire format.
    *
    * @throws UnknownSchemaIdException if nobody knows the value's schema id
-   * @throws RegistryUnavailableException if whoever may know the id cannot be asked
+   * @throws RegistryUnavailableException if the registry cannot be asked for the id
    * @throws UndecodableValueException if the bytes are no update and never will be
    */
   ZoneUpdate decode(byte[] value);

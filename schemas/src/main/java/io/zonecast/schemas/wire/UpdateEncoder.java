@@ -8,7 +8,7 @@ public interface UpdateEncoder {
   /**
    * Returns {@code update} in the Confluent wire format, as an array of its own.
    *
-   * @throws RegistryUnavailableException if whoever gives ids cannot be asked
+   * @throws RegistryUnavailableException if the source of ids cannot be asked
    * @throws org.apache.kafka.common.errors.SerializationException if there is no id for the schema,
    *     saying what to do
    */

@@ -5,7 +5,7 @@ import java.util.Arrays;
 import org.apache.avro.util.Utf8;
 import org.jspecify.annotations.Nullable;
 
-/** A run of UTF-8 bytes inside an array that belongs to somebody else; may be null. */
+/** A run of UTF-8 bytes inside an array of another owner; may be null. */
 public final class Utf8Slice {
   private static final byte[] NONE = {};
 

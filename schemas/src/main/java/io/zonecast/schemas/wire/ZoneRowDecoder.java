@@ -51,7 +51,7 @@ public final class ZoneRowDecoder implements RowDecoder {
    *
    * @throws UnknownSchemaIdException if nobody knows the value's schema id: the record is not bad,
    *     its reader must wait
-   * @throws RegistryUnavailableException if whoever may know the id cannot be asked: likewise
+   * @throws RegistryUnavailableException if the registry cannot be asked for the id: likewise
    * @throws UndecodableValueException if the bytes are no zone row and never will be
    */
   public void decode(byte[] value, int offset, int length, RowFields into) {

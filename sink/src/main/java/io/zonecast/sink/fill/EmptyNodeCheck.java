@@ -42,7 +42,7 @@ final class EmptyNodeCheck {
    * it held nothing else earlier on this connection, and the group has filled it since; or it has
    * just started, and has lost its checkpoints.
    *
-   * @param found the checkpoints of those lanes that are to be filled from the beginning
+   * @param found the checkpoints of the lanes to fill from the beginning
    */
   boolean isFresh(Collection<Optional<Checkpoint>> found) throws IOException {
     // What was set since then was set by this group, and deletes since then are still to be read.

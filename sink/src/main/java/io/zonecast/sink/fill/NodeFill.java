@@ -77,7 +77,7 @@ public abstract class NodeFill implements FillTarget {
     return senders.peek();
   }
 
-  /** Whether orphans are to be deleted before the part at hand is sent. */
+  /** Whether to delete orphans before the current part is sent. */
   public final boolean isToSweep() {
     return sweeps && !swept;
   }

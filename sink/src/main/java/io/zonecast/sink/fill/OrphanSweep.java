@@ -49,9 +49,9 @@ public final class OrphanSweep {
     this.prefix = node.us().prefix().getBytes(StandardCharsets.UTF_8);
   }
 
-  /** What came of a sweep. */
+  /** The result of a sweep. */
   public sealed interface Outcome {
-    /** So many entries were deleted, their answers outstanding with the fill's. */
+    /** The sweep deleted {@code entries}; their answers are outstanding with the fill's. */
     record Swept(long entries) implements Outcome {}
 
     /** Nothing was deleted: too many entries would have been. */
@@ -64,8 +64,8 @@ public final class OrphanSweep {
   /**
    * Whether the node holds a single zone key under the prefix; an empty one needs no sweep.
    *
-   * @param checkpoints those of the lanes that are to be filled from the beginning
-   * @param goesOn asked again and again while the node lists its keys to somebody else
+   * @param checkpoints those of the lanes to fill from the beginning
+   * @param goesOn asked repeatedly while the node lists its keys to another client
    * @throws CrawlerRefusedException if it does not list its keys, and may well have some
    */
   public boolean findsAnyKey(Collection<Optional<Checkpoint>> checkpoints, BooleanSupplier goesOn)

@@ -77,7 +77,7 @@ public final class PartSender {
     return more;
   }
 
-  /** Sends a batch of somebody else's making, such as a sweep's, to be awaited with the rest. */
+  /** Sends a foreign batch, such as a sweep's, and awaits it with the rest. */
   void send(EntryBatch batch) {
     unanswered.incrementAndGet();
     connection.send(batch, answers);

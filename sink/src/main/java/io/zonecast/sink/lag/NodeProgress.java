@@ -95,7 +95,7 @@ record NodeProgress(
   }
 
   /**
-   * @param downSince when it went down, if it is and somebody knows
+   * @param downSince when it went down, if it is down and that is known
    */
   NodeLag lag(Instant now, @Nullable Instant downSince) {
     String node = last.node().toString();

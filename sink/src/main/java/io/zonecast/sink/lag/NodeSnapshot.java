@@ -54,10 +54,10 @@ public record NodeSnapshot(
   /**
    * What a node keeps of one partition.
    *
-   * @param checkpoint null where there is none of this topic
+   * @param checkpoint null if the node has none of this topic
    * @param isThere whether there is a checkpoint at all, be it of another topic
    * @param fill how far its fill has come; null where nothing says so
-   * @param fillCas changes with each write; 0 where there is none
+   * @param fillCas changes with each write; 0 without a note
    * @param waitNote the record that a sink cannot read yet; null where nothing says so
    */
   public record OnPartition(
@@ -78,8 +78,8 @@ public record NodeSnapshot(
     }
 
     /**
-     * Whether somebody has brought it nearer since that look. A claim writes the checkpoint too,
-     * again and again where what follows it cannot be done.
+     * Whether the node has come nearer since that look. A claim writes the checkpoint too, again
+     * and again where what follows it cannot be done.
      */
     boolean movedSince(OnPartition before) {
       return (fill != null && fillCas != before.fillCas) || next() > before.next();

@@ -55,7 +55,7 @@ final class CheckpointProtocol {
   private final Timing timing;
 
   /**
-   * @param inbox takes what is to be done on the keeper's thread; thread-safe
+   * @param inbox runs tasks on the keeper's thread; thread-safe
    */
   CheckpointProtocol(
       NodeContext context,

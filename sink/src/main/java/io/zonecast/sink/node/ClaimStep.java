@@ -31,7 +31,7 @@ record ClaimStep(
     SuspectWatch suspects) {
   private static final Logger LOG = LoggerFactory.getLogger(ClaimStep.class);
 
-  /** How long former writers are waited for: late bytes that come later are mended afterwards. */
+  /** How long to wait for former writers; what they send later is repaired afterwards. */
   private static final Duration SETTLE_TIME = Duration.ofSeconds(2);
 
   private static final Duration PROOF_TIMEOUT = Duration.ofSeconds(30);
@@ -108,7 +108,7 @@ record ClaimStep(
       if (checkpoints.answer(answers.get(i)) instanceof CasResult.Done done) {
         claimed.put(lane, new Claimed(wanted.get(i), done.newCas(), found.get(i)));
       } else {
-        // Somebody was faster: read again.
+        // Another sink was faster: read again.
         lane.startAgain(Retry.SOON);
       }
     }

@@ -52,7 +52,7 @@ final class FillStep {
   private final Runnable pulse;
 
   /**
-   * @param inbox takes what is to be done on the keeper's thread; thread-safe
+   * @param inbox runs tasks on the keeper's thread; thread-safe
    * @param pulse keeps the checkpoints going during what takes seconds
    */
   FillStep(

@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
 /**
  * The steps from filled to live: mark the checkpoint so, and join the live records.
  *
- * @param inbox takes what is to be done on the keeper's thread; thread-safe
+ * @param inbox runs tasks on the keeper's thread; thread-safe
  * @param fillAgain begins another fill, where the live records were too far ahead
  */
 record JoinStep(
@@ -44,7 +44,8 @@ record JoinStep(
     if (fill.plan() instanceof FillPlan.GoOn
         && !before.suspects().isEmpty()
         && before.progress().leaderEpoch() != end.leaderEpoch()) {
-      // With the leader the log may have lost what they wrote: no fill from an offset mends that.
+      // When the leader changed, the log may have lost what they wrote: no fill from an offset
+      // repairs that.
       if (checkpoints.replace(lane, before.fillingAgain())) {
         lane.startAgain(Retry.AT_ONCE, "");
       }

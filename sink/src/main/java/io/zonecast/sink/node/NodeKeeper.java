@@ -61,7 +61,7 @@ final class NodeKeeper implements AssignmentListener, AutoCloseable {
 
   /**
    * @param nodeIndex the node's place in the pool, as placement counts
-   * @param fatal hears of what no retry can mend
+   * @param fatal hears of failures that no retry can repair
    */
   NodeKeeper(NodeContext context, NodeAddress address, int nodeIndex, Consumer<Throwable> fatal) {
     this.context = context;

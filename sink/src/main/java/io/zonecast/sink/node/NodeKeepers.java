@@ -18,7 +18,7 @@ public final class NodeKeepers implements AutoCloseable {
   /**
    * Makes a keeper for each node.
    *
-   * @param fatal hears of what no retry can mend
+   * @param fatal hears of failures that no retry can repair
    */
   public NodeKeepers(
       PoolSettings pool,

@@ -29,7 +29,7 @@ public record NodeStatus(
    *
    * @param partitions how many there are
    * @param inStep how many of them are live
-   * @param fraction how far their fills have got, from 0 to 1; 1 where there is none
+   * @param fraction how far their fills are, from 0 to 1; 1 without a fill
    * @param checkpoint when the live ones were last known to be up to date, the oldest of these
    *     times; null where none is live
    */

@@ -12,7 +12,7 @@ import java.util.List;
  * @param nodes in the order in which placement counts them
  * @param us whose sink this is, and what it writes with
  * @param owners finds out which nodes are ours
- * @param changeSettings whether entries written with other settings are to be replaced
+ * @param changeSettings whether to replace entries that were written with other settings
  * @param strictMemory whether a node that is too small for its share is not filled at all
  */
 public record PoolSettings(

@@ -5,9 +5,9 @@ import java.time.Duration;
 /** When a lane that starts again is claimed again. */
 enum Retry {
   AT_ONCE(Duration.ZERO),
-  /** Somebody else was faster, or the group is about to change. */
+  /** Another sink was faster, or the group is about to change. */
   SOON(Duration.ofMillis(200)),
-  /** Somebody has to do something first. */
+  /** A person or another process must act first. */
   LATER(Duration.ofSeconds(5));
 
   private final Duration delay;

@@ -12,7 +12,7 @@ import java.util.function.Consumer;
  * With {@code --strict-memory}, the step before a fill from the beginning: the rows are counted
  * first, and a node without room for them is left as it is.
  *
- * @param inbox takes what is to be done on the keeper's thread; thread-safe
+ * @param inbox runs tasks on the keeper's thread; thread-safe
  */
 record RoomStep(
     NodeContext context,

@@ -97,7 +97,7 @@ final class WatchStep {
     }
   }
 
-  /** A former writer that was still connected at the fill has gone: what it sent last is mended. */
+  /** Fills a partition again if a former writer that was connected during the fill has gone. */
   private void mendAfterSuspects() throws IOException {
     for (PartitionLane lane : lanes.values()) {
       if (lane.phase() instanceof Phase.Live live

@@ -13,9 +13,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Looks at the whole group in the background, as often as somebody wants to know ({@link
- * LookPace}), and keeps what it saw last: a look takes seconds where the group is behind, and
- * nobody who asks for a page or a scrape waits for that.
+ * Looks at the whole group in the background, as often as someone asks ({@link LookPace}), and
+ * keeps what it saw last: a look takes seconds where the group is behind, and nobody who asks for a
+ * page or a scrape waits for that.
  */
 public final class GroupMonitor implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(GroupMonitor.class);
@@ -63,12 +63,12 @@ public final class GroupMonitor implements AutoCloseable {
     thread.setDaemon(true);
   }
 
-  /** Begins to wait for somebody who wants to know. */
+  /** Starts the thread, which waits until someone asks. */
   public void start() {
     thread.start();
   }
 
-  /** What was seen last, for somebody who watches the page. */
+  /** What was seen last, for someone who watches the page. */
   synchronized Seen watched() {
     pace.watch(System.nanoTime());
     notifyAll();

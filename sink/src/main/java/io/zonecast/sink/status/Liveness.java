@@ -6,7 +6,7 @@ import java.util.function.LongSupplier;
 
 /**
  * Whether the sink's loop turns. It is no matter of liveness that a broker or a node is away: a
- * restart would mend neither.
+ * restart would repair neither.
  */
 record Liveness(LongSupplier lastTurnNanos, LongSupplier nanoClock) implements Health {
   /**

@@ -12,7 +12,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Mends nodes without writing a value. What should not be there is deleted, each entry only as it
+ * Repairs nodes without writing a value. What should not be there is deleted, each entry only as it
  * was seen; for the rest the checkpoint is moved back, and the sink that keeps the node fills it.
  */
 record Repair(VerifyTarget target) {
@@ -24,8 +24,7 @@ record Repair(VerifyTarget target) {
   private static final Duration REFILL_CHECK = Duration.ofMillis(200);
 
   /**
-   * Mends these nodes, and waits until sinks have filled what has to be filled, two minutes at
-   * most.
+   * Repairs these nodes, and waits until sinks have filled what is missing, two minutes at most.
    *
    * @throws RepairRefusedException if a node was written from another topic of this name
    * @throws IOException if a node cannot be reached, or does not do as it is told

@@ -24,7 +24,7 @@ record TransactionWait(
   private static final Duration BETWEEN_LOOKS = Duration.ofMillis(100);
   static final Duration SAY_AFTER = Duration.ofSeconds(2);
 
-  /** As long as brokers let a transaction stay open, unless they are told otherwise. */
+  /** How long brokers let a transaction stay open by default. */
   static final Duration GIVE_UP_AFTER = Duration.ofMinutes(15);
 
   /** Lets time pass. */

@@ -147,8 +147,8 @@ public final class Verifier {
   }
 
   /**
-   * Mends what the last {@link #verify} found, waits until sinks have filled what has to be filled,
-   * two minutes at most, and compares again. No value is written here.
+   * Repairs what the last {@link #verify} found, waits until sinks have filled what is missing, two
+   * minutes at most, and compares again. No value is written here.
    *
    * @return what differs still; a missing entry may mean that no sink runs
    * @throws RepairRefusedException if a node was written from another topic of this name
