@@ -120,7 +120,7 @@ final class Rehearsal {
     }
   }
 
-  /** The status of an answer that is read to its end; 0 while nobody listens there. */
+  /** The status of an answer that is read to its end; 0 while no one listens there. */
   private static int status(String http, String path) {
     try {
       var asked = (HttpURLConnection) new URL("http://" + http + path).openConnection();

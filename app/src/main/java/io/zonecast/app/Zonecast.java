@@ -92,7 +92,7 @@ public final class Zonecast {
     } else {
       command.addSubcommand(wanted, commands.get(wanted).get());
     }
-    // A word that begins with @ is a word: a zone may, and nobody was told of files of arguments.
+    // A word that begins with @ is a word: a zone may, and no one was told of files of arguments.
     command.setExpandAtFiles(false);
     command.setDefaultValueProvider(sources);
     command.setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8));

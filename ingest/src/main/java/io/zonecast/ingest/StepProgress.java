@@ -25,7 +25,7 @@ public interface StepProgress {
   /**
    * {@code done} of {@code total} units of {@code phase} are behind us.
    *
-   * @param total what {@code done} ends at; −1 while nobody knows
+   * @param total what {@code done} ends at; −1 while no one knows
    */
   void at(Phase phase, long done, long total);
 }

@@ -15,7 +15,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 
 /**
- * The histograms of one name, one for each value of its labels. They count whether or not anybody
+ * The histograms of one name, one for each value of its labels. They count whether or not anyone
  * scrapes: a Micrometer timer would need its registry for that, at every start.
  */
 public final class HistogramFamily implements MeterBinder {

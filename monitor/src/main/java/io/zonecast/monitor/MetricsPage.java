@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A process's meters as Prometheus reads them, in its own text format or in OpenMetrics', whichever
- * the scraper prefers. Nothing of it is made before the first scrape: a process that nobody scrapes
+ * the scraper prefers. Nothing of it is made before the first scrape: a process that no one scrapes
  * starts no later for it.
  */
 public final class MetricsPage implements Resource, AutoCloseable {

@@ -37,7 +37,7 @@ final class DemoRegistry {
         new ZoneSubject(settings.client(), BundledSchemas.load(), ZoneTopic.DEFAULT_NAME);
   }
 
-  /** The registry at {@code url}; empty where that is null. */
+  /** The registry at {@code url}; empty if that is null. */
   static Optional<DemoRegistry> at(@Nullable String url) {
     return url == null
         ? Optional.empty()

@@ -121,7 +121,7 @@ public final class CommonOptions {
     return topic;
   }
 
-  /** The nodes of {@code --memcached}, in its order; empty where it cannot be read. */
+  /** The nodes of {@code --memcached}, in its order; empty if it cannot be read. */
   public List<NodeAddress> nodes(Problems problems) {
     try {
       return NodeAddress.parseList(memcached);

@@ -94,7 +94,7 @@ public record KafkaRight(ResourceType type, String name, List<AclOperation> oper
         + (prefix().isPresent() ? " --resource-pattern-type prefixed" : "");
   }
 
-  /** With what all names begin that are meant; empty where only one is. */
+  /** With what all names begin that are meant; empty if only one is. */
   public Optional<String> prefix() {
     return name.endsWith(ANY)
         ? Optional.of(name.substring(0, name.length() - 1))

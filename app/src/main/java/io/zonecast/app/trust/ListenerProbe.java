@@ -135,7 +135,7 @@ public final class ListenerProbe {
         .array();
   }
 
-  /** The first message of a handshake, which commits nobody to anything. */
+  /** The first message of a handshake, which commits no one to anything. */
   private static byte[] clientHello(String host, int port)
       throws GeneralSecurityException, IOException {
     SSLContext context = SSLContext.getInstance("TLS");

@@ -24,7 +24,7 @@ final class CsvRowChecks {
   private final byte @Nullable [] fixedCarrier;
   private final ProblemLog problems;
 
-  /** The field of each column in a row, from 0; −1 where the file has none. */
+  /** The field of each column in a row, from 0; −1 if the file has none. */
   private final int carrierField;
 
   private final int originField;

@@ -9,7 +9,7 @@ final class ProblemLog {
 
   private final List<RowProblem> kept = new ArrayList<>();
 
-  /** Whether a problem would be kept; if not, nobody need phrase it. */
+  /** Whether a problem would be kept; if not, no one need phrase it. */
   boolean hasRoom() {
     return kept.size() < MAX_KEPT;
   }

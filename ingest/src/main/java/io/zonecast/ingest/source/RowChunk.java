@@ -132,7 +132,7 @@ public final class RowChunk {
     return zoneOffset(row) + zoneLengths[row];
   }
 
-  /** The length of the flags; 0 where there are none. */
+  /** The length of the flags; 0 if there are none. */
   public int flagsLength(int row) {
     return flagsLengths[row];
   }

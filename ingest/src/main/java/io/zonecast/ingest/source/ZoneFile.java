@@ -142,7 +142,7 @@ public record ZoneFile(
     }
     BasicFileAttributes attributes;
     try {
-      // Asked before opening: to open a pipe that nobody writes to would wait for ever.
+      // Asked before opening: to open a pipe that no one writes to would wait for ever.
       attributes = Files.readAttributes(path, BasicFileAttributes.class);
     } catch (IOException e) {
       throw unreadable(path, e);

@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.UUID;
 
 /**
- * The name under which a member of the group is known also after a restart. Where nobody gives one,
+ * The name under which a member of the group is known also after a restart. Where no one gives one,
  * it is made once and kept beside the copies of the table that belong to it: whoever has those is
  * the same member. Two processes cannot have one state directory, so that no two have one name.
  */

@@ -24,8 +24,8 @@ import org.apache.kafka.common.utils.Bytes;
  * ours, record by record, by the offsets that the producer was told. Were they to count, a stream
  * that writes would always be behind itself: each repeat would make the next one look new.
  *
- * <p>A transaction's marker counts as somebody else's, since nobody tells us where ours lie; it is
- * read with the next poll. What is unknown is not current.
+ * <p>A transaction's marker counts as another's, since no one tells us where ours lie; it is read
+ * with the next poll. What is unknown is not current.
  *
  * <p>The stream's thread polls and processes, the producer's acknowledges, the admin's answers:
  * thread-safe.
@@ -47,7 +47,7 @@ final class PartitionProgress {
 
   private long coveredUpdate = NONE;
 
-  /** The last update for which nobody waits any more: its answer took too long. */
+  /** The last update for which no one waits any more: its answer took too long. */
   private long unansweredUpdate = NONE;
 
   private long highWatermark = NONE;

@@ -31,7 +31,7 @@ final class TableProgress {
     return partitions.computeIfAbsent(partition, p -> new PartitionProgress(this, patience));
   }
 
-  /** Asks for the high watermark of each partition that has updates nobody has asked it for. */
+  /** Asks for the high watermark of each partition that has updates no one has asked it for. */
   void ask() {
     Map<Integer, PartitionProgress.Question> asked = new HashMap<>();
     partitions.forEach(

@@ -62,7 +62,7 @@ final class UpdateRules {
           "it is no update (" + e.getMessage() + "); send one written with the schema ZoneUpdate",
           value);
     } catch (UnknownSchemaIdException e) {
-      // To wait would let one producer's mistake hold up everybody's updates; the rejected one can
+      // To wait would let one producer's mistake hold up everyone's updates; the rejected one can
       // be sent again.
       return new RejectedUpdate(e.getMessage() + ", and send it again", value);
     }

@@ -91,7 +91,7 @@ public final class UpdateSender implements AutoCloseable {
   }
 
   /**
-   * How many members a stream's group has; 0 also where nobody knows the group.
+   * How many members a stream's group has; 0 also where no one knows the group.
    *
    * @throws KafkaException if the brokers cannot be asked
    */

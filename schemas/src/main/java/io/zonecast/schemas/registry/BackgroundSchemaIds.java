@@ -97,7 +97,7 @@ public final class BackgroundSchemaIds implements SchemaIds {
 
   private void ask(int id, Question question) {
     try {
-      // Kept, as it may come when nobody waits for it any more.
+      // Kept, as it may come when no one waits for it any more.
       question.answer.complete(source.schemaOf(id));
     } catch (RuntimeException | Error e) {
       synchronized (this) {
@@ -127,7 +127,7 @@ public final class BackgroundSchemaIds implements SchemaIds {
               thread.setDaemon(true);
               return thread;
             });
-    // Ends by itself when nothing is asked, so that nobody has to close it.
+    // Ends by itself when nothing is asked, so that no one has to close it.
     executor.allowCoreThreadTimeOut(true);
     return executor;
   }

@@ -3,7 +3,7 @@ package io.zonecast.schemas.registry;
 import io.zonecast.schemas.wire.RegistryUnavailableException;
 
 /**
- * A schema registry that answers, and lets nobody in: the same question asked again gets the same
+ * A schema registry that answers, and lets no one in: the same question asked again gets the same
  * answer until someone changes a setting, which the message names.
  */
 public final class RegistryRefusedException extends RegistryUnavailableException {

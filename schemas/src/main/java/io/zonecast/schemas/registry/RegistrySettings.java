@@ -115,7 +115,7 @@ public final class RegistrySettings {
   }
 
   /**
-   * Reads the settings of a registry; empty where none is configured. Secrets may be {@linkplain
+   * Reads the settings of a registry; empty if none is configured. Secrets may be {@linkplain
    * SecretReferences references}.
    *
    * @throws ConfigException naming everything that is wrong with them

@@ -23,7 +23,7 @@ public final class RetryingSchemaIds implements SchemaIds {
   private final Pause pause;
 
   public RetryingSchemaIds(SchemaIds source, RetryPolicy policy) {
-    // The wait before another try is the point: a registry tells nobody that it is back.
+    // The wait before another try is the point: a registry tells no one that it is back.
     this(source, policy, System::nanoTime, wait -> Thread.sleep(wait.toMillis()));
   }
 

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * wait. Known by Java's, Avro's and Kafka's exceptions alone, as causes of whatever the class
  * throws, so that nothing here depends on whose class it is.
  *
- * <p>The outermost cause that says something decides. A cause that nobody knows waits: a record
+ * <p>The outermost cause that says something decides. A cause that no one knows waits: a record
  * that is held up can be seen and helped, one that is given up for bad is gone.
  */
 final class ForeignFailure {

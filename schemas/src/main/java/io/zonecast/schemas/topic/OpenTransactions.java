@@ -59,7 +59,7 @@ public final class OpenTransactions {
 
   /**
    * Names the producer that holds back each of {@code partitions}: by its transactional id if the
-   * brokers tell, else by its producer id. A partition is missing where nobody does any more, or
+   * brokers tell, else by its producer id. A partition is missing where no one does any more, or
    * where this user may not ask.
    */
   public static Map<TopicPartition, String> holders(Admin admin, List<TopicPartition> partitions) {

@@ -12,7 +12,7 @@ public interface RowDecoder {
    * Points {@code into} at the fields of {@code value}, in the Confluent wire format. {@code value}
    * is left as it was: neither its position nor its limit moves.
    *
-   * @throws UnknownSchemaIdException if nobody knows the value's schema id: the record is not bad,
+   * @throws UnknownSchemaIdException if no one knows the value's schema id: the record is not bad,
    *     its reader must wait
    * @throws RegistryUnavailableException if the registry cannot be asked for the id: likewise
    * @throws UndecodableValueException if the bytes are no zone row and never will be

@@ -108,8 +108,8 @@ public final class RowFields {
   }
 
   /**
-   * Says which field breaks which rule, or null where none does. What passes here can be written to
-   * a cache, a log or a header as it is.
+   * Says which field breaks which rule, or null if none does. What passes here can be written to a
+   * cache, a log or a header as it is.
    */
   public @Nullable String problem() {
     if (!ZoneKey.isCarrier(carrier.array(), carrier.offset(), carrier.length())) {

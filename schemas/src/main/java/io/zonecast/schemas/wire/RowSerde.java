@@ -13,6 +13,6 @@ public interface RowSerde {
    */
   RowEncoder encoder();
 
-  /** Makes a decoder. Asks nobody before the first value. */
+  /** Makes a decoder. Asks no one before the first value. */
   RowDecoder decoder();
 }

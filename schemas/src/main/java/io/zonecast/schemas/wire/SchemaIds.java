@@ -13,7 +13,7 @@ public interface SchemaIds {
   /**
    * Returns the schema that values under {@code id} were written with.
    *
-   * @throws UnknownSchemaIdException if nobody knows the id (yet)
+   * @throws UnknownSchemaIdException if no one knows the id (yet)
    * @throws RegistryUnavailableException if the registry cannot be asked
    * @throws UndecodableValueException if the id stands for something that is no Avro schema
    */

@@ -11,7 +11,7 @@ public interface UpdateDecoder {
   /**
    * Reads {@code value}, in the Confluent wire format.
    *
-   * @throws UnknownSchemaIdException if nobody knows the value's schema id
+   * @throws UnknownSchemaIdException if no one knows the value's schema id
    * @throws RegistryUnavailableException if the registry cannot be asked for the id
    * @throws UndecodableValueException if the bytes are no update and never will be
    */

@@ -22,7 +22,7 @@ public final class Utf8Slice {
     return offset;
   }
 
-  /** The number of bytes; 0 where the slice is null. */
+  /** The number of bytes; 0 if the slice is null. */
   public int length() {
     return Math.max(length, 0);
   }

@@ -49,7 +49,7 @@ public final class ZoneRowDecoder implements RowDecoder {
   /**
    * As {@link #decode(ByteBuffer, RowFields)}, from the {@code length} bytes at {@code offset}.
    *
-   * @throws UnknownSchemaIdException if nobody knows the value's schema id: the record is not bad,
+   * @throws UnknownSchemaIdException if no one knows the value's schema id: the record is not bad,
    *     its reader must wait
    * @throws RegistryUnavailableException if the registry cannot be asked for the id: likewise
    * @throws UndecodableValueException if the bytes are no zone row and never will be

@@ -14,10 +14,13 @@ import org.apache.kafka.common.Uuid;
  */
 public sealed interface FillPlan {
 
-  /** What is read from: the records at and after it are sent. */
+  /** The first offset to read: the records at and after it are sent. */
   PartitionPosition from();
 
-  /** How far the node has followed the log, which is further where a part of it is sent again. */
+  /**
+   * How far the node has followed the log; further than the first offset to read if a part is sent
+   * again.
+   */
   PartitionPosition followed();
 
   /**

@@ -36,7 +36,7 @@ public final class MemoryCheck implements FillTarget {
     this.failed = failed;
   }
 
-  /** Nobody waits for the sum any more. */
+  /** The sum is not needed any more. */
   public void giveUp() {
     waiting = false;
   }

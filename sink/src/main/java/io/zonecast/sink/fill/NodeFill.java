@@ -30,7 +30,7 @@ public abstract class NodeFill implements FillTarget {
   private volatile double read;
 
   /**
-   * A fill that has asked nobody yet.
+   * A fill that has not asked the replay yet.
    *
    * @param sweeps whether orphans are deleted before the first set
    * @param need adds up what is sent, where that is the node's whole share; else null
@@ -58,12 +58,12 @@ public abstract class NodeFill implements FillTarget {
     return plan;
   }
 
-  /** The memory of what the fill has sent so far; null where that is not the whole share. */
+  /** The memory of what the fill has sent so far; null if that is not the whole share. */
   public final @Nullable MemoryNeed need() {
     return need;
   }
 
-  /** Takes a part to be sent; one that nobody waits for any more is let go. */
+  /** Takes a part to send; drops it if the fill was given up. */
   public final void take(FoldPart part) {
     if (waiting && node.connection().isOpen()) {
       senders.add(new PartSender(node, part, fromOffset(), batches, need));
@@ -72,7 +72,7 @@ public abstract class NodeFill implements FillTarget {
     }
   }
 
-  /** The part that is being sent, or is the next to be; null where none is there. */
+  /** The part that is being sent, or is the next to be; null if none is there. */
   public final @Nullable PartSender sender() {
     return senders.peek();
   }
@@ -115,7 +115,7 @@ public abstract class NodeFill implements FillTarget {
     return (read + 2 * sent) / 3;
   }
 
-  /** Nobody waits for it any more; the memory of its parts is given back. */
+  /** Gives the fill up, and the memory of its parts back. */
   public final void giveUp() {
     waiting = false;
     senders.forEach(sender -> sender.part().release());

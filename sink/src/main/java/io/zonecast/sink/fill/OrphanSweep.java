@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
  * does not have, or that live on another node. Only valid zone keys under the prefix are ever
  * touched.
  *
- * <p>It runs before a fill's first set, when nobody else writes these keys: what it does not find
+ * <p>It runs before a fill's first set, when no one else writes these keys: what it does not find
  * then, the fill itself puts there.
  */
 public final class OrphanSweep {
@@ -100,7 +100,7 @@ public final class OrphanSweep {
    *
    * @param part sends the deletes
    * @param goesOn asked at each key, since a large node takes seconds, and while the node lists its
-   *     keys to somebody else
+   *     keys to someone else
    * @throws CrawlerRefusedException if it does not list its keys: nothing was swept
    */
   public Outcome run(NodeFill fill, PartSender part, BooleanSupplier goesOn) throws IOException {

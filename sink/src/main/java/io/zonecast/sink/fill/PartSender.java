@@ -32,7 +32,7 @@ public final class PartSender {
   private long entries;
 
   /**
-   * @param need adds up the memory of what is sent; null if nobody wants to know
+   * @param need adds up the memory of what is sent; null if it is not needed
    */
   PartSender(
       FilledNode node,

@@ -19,7 +19,7 @@ public record RefusedEntries(FilledNode node, BatchPool batches, DeadLetters dea
   private static final Duration LOUD_TIMEOUT = Duration.ofSeconds(10);
 
   /**
-   * Finds out which entries of a part were refused: each key stands once in a fold and nobody else
+   * Finds out which entries of a part were refused: each key stands once in a fold and no one else
    * writes here, so it is safe to send them again.
    *
    * @param notBeforeMillis a lower bound on when the fill's records were written

@@ -3,7 +3,7 @@ package io.zonecast.sink.lag;
 import java.time.Duration;
 import java.time.Instant;
 
-/** Time that has passed by two clocks, of which the broker's or a sink's may be ahead of ours. */
+/** Time between two clocks; the broker's or a sink's may be ahead of ours. */
 public final class ElapsedTime {
   private ElapsedTime() {}
 
@@ -13,7 +13,7 @@ public final class ElapsedTime {
     return spent.isNegative() ? Duration.ZERO : spent;
   }
 
-  /** In the largest unit that fits: nobody acts on the seconds of an hour. */
+  /** In the largest unit that fits: the seconds of an hour do not matter. */
   public static String roughly(Duration time) {
     if (time.toHours() >= 48) {
       return time.toDays() + " d";

@@ -59,7 +59,7 @@ record GroupProgress(
     return Duration.ofNanos(last.nanos() - first.nanos());
   }
 
-  /** What waits on {@code partition}; null where that is unknown. */
+  /** What waits on {@code partition}; null if that is unknown. */
   private @Nullable Unapplied found(TopicPartition partition) {
     At at = last.at(partition);
     Long next = at.next();
@@ -117,7 +117,7 @@ record GroupProgress(
       return at.stable() < at.end() ? PartitionState.HELD : PartitionState.CAUGHT_UP;
     }
     if (watched().isZero()) {
-      // Nobody is there to move it.
+      // No member is there to move it.
       return PartitionState.STALLED;
     }
     if (next >= first.at(partition).stable()) {
@@ -133,8 +133,8 @@ record GroupProgress(
   /**
    * How long the slowest partition needs that no fill has in hand, by records, not by offsets: on a
    * compacted topic, the first 20 of 101 records took the offset 99 % of the way. Where the records
-   * were too many to read, the offsets stand in for those not read. Zero where none waits; null
-   * where a partition does not move.
+   * were too many to read, the offsets stand in for those not read. Zero where none waits; null if
+   * a partition does not move.
    */
   @Nullable Duration left() {
     Duration longest = Duration.ZERO;

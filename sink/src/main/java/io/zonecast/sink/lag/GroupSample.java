@@ -59,19 +59,19 @@ record GroupSample(long nanos, boolean bySink, Map<TopicPartition, At> partition
    * @param stable the last stable offset: from here on, an open transaction holds everything back;
    *     the same as {@code end} when there is none
    * @param end the high watermark
-   * @param committed what the group has committed; null where it has not
+   * @param committed what the group has committed; null if it has not
    */
   record At(long start, long stable, long end, @Nullable Long committed) {
     /**
      * The next offset that the group needs: never below what is still there, which would count
-     * records that nobody can read; null where nothing is committed, or where the commit is beyond
-     * the end and so belongs to a topic that is no more.
+     * records that no one can read; null if nothing is committed, or where the commit is beyond the
+     * end and so belongs to a topic that is no more.
      */
     @Nullable Long next() {
       return committed == null || committed > end ? null : Long.valueOf(Math.max(committed, start));
     }
 
-    /** Whether the partition has no offsets at all, so that nobody can be behind on it. */
+    /** Whether the partition has no offsets at all, so that no one can be behind on it. */
     boolean isEmpty() {
       return start == end;
     }

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param at when the look was taken
  * @param since since when the verdict has held, at the earliest; null if unknown
- * @param left how long catching up is going to take; null where that is unknown or does not apply
+ * @param left how long catching up is going to take; null if that is unknown or does not apply
  * @param partitions worst first
  */
 public record LagReport(
@@ -29,7 +29,7 @@ public record LagReport(
     nodes = List.copyOf(nodes);
   }
 
-  /** How many records all partitions together are behind at most; null where one's is unknown. */
+  /** How many records all partitions together are behind at most; null if one's is unknown. */
   public @Nullable Long behindRecordsAtMost() {
     long sum = 0;
     for (PartitionLag partition : partitions) {
@@ -42,7 +42,7 @@ public record LagReport(
     return sum;
   }
 
-  /** The longest that any partition is behind; null where one's is unknown. */
+  /** The longest that any partition is behind; null if one's is unknown. */
   public @Nullable Duration behindFor() {
     Duration longest = Duration.ZERO;
     for (PartitionLag partition : partitions) {

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param fill how far all its partitions together have been filled; null unless they are
  * @param checkpointAge how long ago the oldest of its checkpoints was known to be up to date
  * @param behindRecordsAtMost the offsets between its checkpoints and the partitions' ends
- * @param stats its memory and entries, other people's included; null where it did not answer
+ * @param stats its memory and entries, other people's included; null if it did not answer
  * @param detail what is wrong with it, however full it is, and what helps; of one that is down, why
  */
 public record NodeLag(

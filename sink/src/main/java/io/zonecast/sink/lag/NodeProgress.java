@@ -89,7 +89,7 @@ record NodeProgress(
     return next(checkpoint, target) < (beingFilled ? target.endThen() : target.inStep());
   }
 
-  /** Never below what is still there, which nobody could send. */
+  /** Never below the log's start, which no sink could send. */
   private static long next(Checkpoint checkpoint, Target target) {
     return Math.max(checkpoint.nextOffset(), target.start());
   }
@@ -196,7 +196,7 @@ record NodeProgress(
     return longest;
   }
 
-  /** When the checkpoint that was last known to be up to date was so; null where there is none. */
+  /** When the checkpoint that was last known to be up to date was so; null if there is none. */
   @Nullable Instant newestCheckpoint() {
     return last.partitions().values().stream()
         .map(OnPartition::checkpoint)
@@ -219,7 +219,7 @@ record NodeProgress(
     return oldest == null ? null : ElapsedTime.between(oldest, now);
   }
 
-  /** Null where a partition may hold anything, since it is being filled or nobody has begun. */
+  /** Null if a partition may hold anything, since it is being filled or no one has begun. */
   private @Nullable Long behindRecordsAtMost() {
     long sum = 0;
     for (var entry : targets.entrySet()) {
@@ -237,7 +237,7 @@ record NodeProgress(
   }
 
   /**
-   * How far a node has to have got on one partition.
+   * How far a node must have got on one partition.
    *
    * @param start the oldest offset that is still there
    * @param inStep where the group stood when the look began; where that is unknown, where the

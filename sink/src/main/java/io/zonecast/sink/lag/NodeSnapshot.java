@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param partitions every one that was asked for; none where the node did not answer
  * @param downSince since when the other nodes of its pool are down, as it was told
- * @param stats what the node says of itself; null where it did not answer
- * @param trouble why it did not answer, or is not ours; null where neither is so
+ * @param stats what the node says of itself; null if it did not answer
+ * @param trouble why it did not answer, or is not ours; null if neither is so
  * @param otherList that a member of the group keeps another list of nodes, in words; null if none
  *     does
  */
@@ -56,9 +56,9 @@ public record NodeSnapshot(
    *
    * @param checkpoint null if the node has none of this topic
    * @param isThere whether there is a checkpoint at all, be it of another topic
-   * @param fill how far its fill has come; null where nothing says so
+   * @param fill how far its fill has come; null if nothing says so
    * @param fillCas changes with each write; 0 without a note
-   * @param waitNote the record that a sink cannot read yet; null where nothing says so
+   * @param waitNote the record that a sink cannot read yet; null if nothing says so
    */
   public record OnPartition(
       @Nullable Checkpoint checkpoint,
@@ -69,8 +69,8 @@ public record NodeSnapshot(
     static final OnPartition NOTHING = new OnPartition(null, false, null, 0, null);
 
     /**
-     * The record that keeps the node from having more of the partition; null where there is none,
-     * or where the node has it already, from a sink that could read it.
+     * The record that keeps the node from having more of the partition; null if there is none, or
+     * where the node has it already, from a sink that could read it.
      */
     @Nullable WaitNote waitsAt() {
       WaitNote at = waitNote;

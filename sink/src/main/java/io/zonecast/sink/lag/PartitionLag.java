@@ -28,9 +28,9 @@ public record PartitionLag(
   /**
    * Where the group stands.
    *
-   * @param committed the group's next offset; null where it has committed none
+   * @param committed the group's next offset; null if it has committed none
    * @param end the high watermark: the next offset to be written
-   * @param perSecond how fast the committed offset moved; null where it was not watched
+   * @param perSecond how fast the committed offset moved; null if it was not watched
    */
   public record Offsets(@Nullable Long committed, long end, @Nullable Double perSecond) {}
 }

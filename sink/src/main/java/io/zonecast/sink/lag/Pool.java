@@ -65,7 +65,7 @@ record Pool(
     return movements;
   }
 
-  /** Since when a node is down, as the others of the pool remember it; null where none does. */
+  /** Since when a node is down, as the others of the pool remember it; null if none does. */
   @Nullable Instant downSince(NodeProgress node) {
     return last.stream()
         .map(other -> other.downSince().get(node.address()))

@@ -7,7 +7,7 @@ import org.apache.kafka.common.Uuid;
 /** Looks at the cache's nodes: their checkpoints and their memory. */
 @FunctionalInterface
 public interface SnapshotSource {
-  /** For a group whose cache nobody asks about. */
+  /** For a report without the cache's nodes. */
   SnapshotSource NONE = (topicId, partitions) -> List.of();
 
   /**

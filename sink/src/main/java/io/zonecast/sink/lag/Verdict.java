@@ -8,7 +8,7 @@ public enum Verdict {
   CATCHING_UP,
   /** Behind, and at least one partition or node does not move. */
   STALLED,
-  /** Nobody is a member of the group. */
+  /** The group has no member. */
   NO_SINK,
   /** The group has never committed anything on this topic, and has no member. */
   NEVER_RAN;

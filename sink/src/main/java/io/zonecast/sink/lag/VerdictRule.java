@@ -75,8 +75,8 @@ record VerdictRule(
   }
 
   /**
-   * How long until the group and every node have all; null where one of them cannot tell, or where
-   * nobody is catching up.
+   * How long until the group and every node have all; null if one of them cannot tell, or where no
+   * one is catching up.
    */
   @Nullable Duration left() {
     Duration longest = verdict() == Verdict.CATCHING_UP ? movement.left() : null;

@@ -176,7 +176,7 @@ final class CheckpointProtocol {
     checkpoints.replaceAll(wanted);
   }
 
-  /** How long the fills under way still need; empty where there are none or nobody can tell. */
+  /** How long the fills under way still need; empty if there are none or no one can tell. */
   Optional<Duration> left() {
     return notes.left();
   }

@@ -247,7 +247,10 @@ final class NodeKeeper implements AssignmentListener, AutoCloseable {
     return serving.lanes().stream().anyMatch(PartitionLane::awaitsAnswers) ? BUSY_STEP : IDLE_STEP;
   }
 
-  /** Runs what has come in; waits for it at most so long. What is behind a failure stays there. */
+  /**
+   * Runs the tasks that have come in, and waits for the first one up to a limit. After a failure
+   * the rest stay queued.
+   */
   private void runInbox(Duration wait) throws InterruptedException {
     Runnable next = context.timing().poll(inbox, wait);
     // No more than there is now: what runs may ask for more, and steps are to be taken in between.

@@ -19,7 +19,7 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Leaves on the node what nobody outside the sink could know otherwise: how far its fills have come
+ * Leaves on the node what no one outside the sink could know otherwise: how far its fills have come
  * ({@link FillProgress}), what they wait at ({@link WaitNote}), and since when others of the pool
  * are down ({@link DownNote}). Quietly, among the fills' own batches: a write that was waited for,
  * or a checkpoint written again by CAS, would hold up the fill that it tells of. For the keeper's
@@ -38,7 +38,7 @@ final class NodeNotes {
   /** The partitions whose fills the node has been told of. */
   private final Set<Integer> noted = new TreeSet<>();
 
-  /** The partitions of which the node has been told that they wait. */
+  /** The partitions that wait, as noted on the node. */
   private final Set<Integer> waited = new TreeSet<>();
 
   private boolean underWay;
@@ -52,7 +52,7 @@ final class NodeNotes {
     this.lastWriteNanos = context.timing().nanoTime() - WRITE_EVERY_NANOS;
   }
 
-  /** Looks at the lanes and the pool, and writes what is new if it is time to. */
+  /** Looks at the lanes and the pool when due, and writes what is new. */
   void tick() {
     List<PartitionLane> filling = lanes.values().stream().filter(NodeNotes::isUnderWay).toList();
     long now = context.timing().nanoTime();
@@ -87,7 +87,7 @@ final class NodeNotes {
     return waiting;
   }
 
-  /** How long the fills under way still need; empty where there are none or nobody can tell. */
+  /** How long the fills under way still need; empty if there are none or no one can tell. */
   Optional<Duration> left() {
     return left(context.timing().nanoTime());
   }

@@ -10,9 +10,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param node {@code host:port}
  * @param since when the state began
- * @param left how long the fills are still going to take; null where that is unknown, or none is
- *     under way
- * @param stats what the node last said of itself on this connection; null where it said nothing
+ * @param left how long the fills are still going to take; null if that is unknown, or none is under
+ *     way
+ * @param stats what the node last said of itself on this connection; null if it said nothing
  * @param detail why it is down, stalled or degraded, or ""
  */
 public record NodeStatus(
@@ -31,7 +31,7 @@ public record NodeStatus(
    * @param inStep how many of them are live
    * @param fraction how far their fills are, from 0 to 1; 1 without a fill
    * @param checkpoint when the live ones were last known to be up to date, the oldest of these
-   *     times; null where none is live
+   *     times; null if none is live
    */
   public record Lanes(int partitions, int inStep, double fraction, @Nullable Instant checkpoint) {}
 

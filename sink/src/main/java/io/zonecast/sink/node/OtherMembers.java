@@ -16,7 +16,7 @@ import java.util.List;
  * to stop.
  *
  * <p>A member without a connection to the node is none: it was killed, and its partitions will be
- * somebody's who writes with something else.
+ * someone's who writes with something else.
  */
 final class OtherMembers {
   private static final long LOOK_EVERY_NANOS = Duration.ofSeconds(2).toNanos();

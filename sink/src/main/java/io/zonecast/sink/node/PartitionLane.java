@@ -96,7 +96,7 @@ final class PartitionLane {
     return stall.entriesSent;
   }
 
-  /** Back to the first step, for the same reason as before; what is under way is given up. */
+  /** Goes back to the first step, for the same reason as before, and gives up work under way. */
   void startAgain(Retry when) {
     startAgain(when.delay(), stall);
   }
@@ -127,7 +127,7 @@ final class PartitionLane {
     phase = new Phase.Unclaimed(timing.nanoTime() + delay.toNanos());
   }
 
-  /** Gives up what is under way; the connection or the partition is another's. */
+  /** Gives up work under way; the connection or the partition is another's. */
   void abandon() {
     phase.close();
   }

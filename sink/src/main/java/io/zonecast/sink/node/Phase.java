@@ -10,7 +10,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where one partition on one node stands, and what is valid there:
+ * The phase of one partition on one node, with exactly what is valid in it:
  *
  * <pre>
  *             claim + proof            room known
@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  */
 sealed interface Phase {
 
-  /** Gives up what is under way, and with it the memory that it holds. Idempotent. */
+  /** Gives up work under way, and the memory that it holds. Idempotent. */
   default void close() {}
 
   /** To be claimed at the time due: new, or something was not as expected. */

@@ -109,7 +109,7 @@ final class WatchStep {
     }
   }
 
-  /** Writes how far each live lane has got; where nothing moved only once a minute. */
+  /** Writes how far each live lane has got; if nothing moved, only once a minute. */
   private void writeCheckpoints(boolean refresh) throws IOException, InterruptedException {
     Map<PartitionLane, Checkpoint> wanted = new LinkedHashMap<>();
     for (PartitionLane lane : lanes.values()) {

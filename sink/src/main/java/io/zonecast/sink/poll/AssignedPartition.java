@@ -147,7 +147,7 @@ final class AssignedPartition {
     commitFailed = false;
   }
 
-  /** Nobody knows what the group has: the next commit goes out though nothing moves. */
+  /** No one knows what the group has: the next commit goes out though nothing moves. */
   void commitFailed() {
     commitFailed = true;
   }

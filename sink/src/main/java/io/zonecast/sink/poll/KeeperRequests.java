@@ -13,7 +13,7 @@ public interface KeeperRequests {
 
   /**
    * Proves that this member still owns the partitions, by a commit of the group's own position,
-   * which the group refuses to anybody else. When it has succeeded, nothing is on its way any more
+   * which the group refuses to anyone else. When it has succeeded, nothing is on its way any more
    * from a lane that was stopped before. Completes exceptionally where ownership cannot be proved.
    *
    * <p>The commit also says that {@code conn} is about to write to {@code node}.

@@ -11,7 +11,7 @@ import java.util.function.UnaryOperator;
  * again: its node's keeper makes another.
  *
  * <p>The poll loop advances {@link #sentNextOffset}; the connection's thread, through the poll
- * loop's listener, what is acknowledged; anybody may stop it.
+ * loop's listener, what is acknowledged; anyone may stop it.
  */
 public final class LiveLane {
   private final NodeConnection connection;

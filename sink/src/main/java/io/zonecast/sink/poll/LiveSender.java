@@ -79,7 +79,7 @@ final class LiveSender {
       List<ConsumerRecord<ByteBuffer, ByteBuffer>> its = records.records(next.getKey());
       long from = its.isEmpty() ? next.getValue().offset() : its.get(0).offset();
       if (from < feed.position()) {
-        // Nobody here has moved it back: brokers have lost what lay behind.
+        // No one here has moved it back: brokers have lost what lay behind.
         LOG.warn("partition={} was cut off at {}, before {}", partition, from, feed.position());
         feed.cutOffAt(from);
       } else if (its.isEmpty() && next.getValue().offset() > feed.position()) {

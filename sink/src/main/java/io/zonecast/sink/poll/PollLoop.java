@@ -243,7 +243,7 @@ public final class PollLoop implements KeeperRequests, Runnable {
       distribution.distribute(records);
       commits.commitWhenDue();
     } catch (WakeupException e) {
-      // Somebody asks something, or we are to close: the next turn sees to it.
+      // Someone asks something, or we are to close: the next turn sees to it.
       LOG.trace("woken");
     }
   }

@@ -21,7 +21,7 @@ public record EndOffsets(
    *     ours stamp records as they are appended, so timestamps rise with offsets
    */
   public long earliestWriteAfter(long nextOffset, long lastTimestampMillis) {
-    // What lies before the high watermark is there already, since when nobody knows: behind an
+    // What lies before the high watermark is there already, since when no one knows: behind an
     // open transaction, or behind a record that cannot be read yet.
     return nextOffset >= high
         ? Math.max(lastTimestampMillis, notBeforeMillis)

@@ -381,7 +381,7 @@ public final class Fold {
     return (slot + 1) & (slots.length - 1);
   }
 
-  /** FNV-1a with a final mix: keys are short, and nobody gains from making these collide. */
+  /** FNV-1a with a final mix: keys are short, and no one gains from making these collide. */
   private static int hash(byte[] key, int at, int length) {
     int hash = 0x811C9DC5;
     for (int i = at; i < at + length; i++) {

@@ -65,7 +65,7 @@ public final class Replay implements FillSource, AutoCloseable {
    * @param consumers opens a read_committed consumer of its own, in no group
    * @param ends asks where partitions end
    * @param memory what the parts may take
-   * @param fatal hears of what ended the thread: nobody would be answered any more
+   * @param fatal hears of what ended the thread: no one would be answered any more
    */
   public Replay(
       String topic,

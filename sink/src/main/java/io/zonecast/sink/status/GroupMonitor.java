@@ -14,7 +14,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Looks at the whole group in the background, as often as someone asks ({@link LookPace}), and
- * keeps what it saw last: a look takes seconds where the group is behind, and nobody who asks for a
+ * keeps what it saw last: a look takes seconds where the group is behind, and no one who asks for a
  * page or a scrape waits for that.
  */
 public final class GroupMonitor implements AutoCloseable {

@@ -4,7 +4,7 @@ import java.time.Duration;
 
 /**
  * When to look at the group again: soon while a person watches, seldom while a scraper comes now
- * and then, not at all while nobody asks. Not thread-safe.
+ * and then, not at all while no one asks. Not thread-safe.
  */
 final class LookSchedule {
   static final Duration WATCHED = Duration.ofSeconds(1);
@@ -39,7 +39,7 @@ final class LookSchedule {
     lookedNanos = nowNanos;
   }
 
-  /** How long from now until the next look; 0 for at once, {@link #NEVER} while nobody asks. */
+  /** How long from now until the next look; 0 for at once, {@link #NEVER} while no one asks. */
   long nanosUntilNext(long nowNanos) {
     watched &= nowNanos - watchedNanos <= WATCH_LASTS.toNanos();
     scraped &= nowNanos - scrapedNanos <= SCRAPE_LASTS.toNanos();

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Counts what a sink does from its first moment on, with nothing but adders: so cheaply that it
- * does not matter whether anybody looks. Outlives sessions, so that counts never go down.
+ * does not matter whether anyone looks. Outlives sessions, so that counts never go down.
  */
 public final class SinkFigures implements SinkEvents {
   private static final double[] BATCH_BOUNDS = {
@@ -265,7 +265,7 @@ public final class SinkFigures implements SinkEvents {
     return String.format(Locale.ROOT, "%,d %s", number, number == 1 ? one : many);
   }
 
-  /** As {@code 2.1 s}, or in whole seconds where nobody cares for tenths. */
+  /** As {@code 2.1 s}, or in whole seconds where no one cares for tenths. */
   static String seconds(Duration time) {
     double seconds = time.toMillis() / 1_000.0;
     return String.format(Locale.ROOT, seconds < 10 ? "%.1f s" : "%.0f s", seconds);

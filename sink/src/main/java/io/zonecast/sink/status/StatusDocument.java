@@ -61,7 +61,7 @@ record StatusDocument(
     json.put("topic", identity.topic());
     json.put("process", identity.process());
     json.put("started", identity.started().toString());
-    // A node that has lost zones has caught up all the same, and nobody is to see that in green.
+    // A node that has lost zones has caught up all the same, and no one is to see that in green.
     json.put("tone", verdict.or(answers.right().severity()).css());
     ObjectNode asked = json.putObject("answers");
     add(asked.putObject("right"), answers.right());

@@ -45,7 +45,7 @@ final class StatusTicker implements Runnable {
     SinkStatus stands = status.get();
     tellPartitions(stands);
     tellWaiting(stands.waiting());
-    // Only a check notes since when the sink has been ready, and nobody may have asked just then.
+    // Only a check notes since when the sink has been ready, and no one may have asked just then.
     readiness.check();
   }
 

@@ -2,7 +2,7 @@ package io.zonecast.sink.verify;
 
 import java.util.Arrays;
 
-/** Keys, each with a number of its own, as bytes one after the other. Not thread-safe. */
+/** Numbered keys, as bytes one after the other. Not thread-safe. */
 final class KeyList {
   private byte[] bytes = new byte[1 << 10];
   private int[] ends = new int[64];
