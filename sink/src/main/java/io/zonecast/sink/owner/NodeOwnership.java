@@ -46,6 +46,8 @@ public sealed interface NodeOwnership {
   }
 
   /**
+   * Refuses a node that is not ours.
+   *
    * @throws NotOurNodeException if nothing may be changed under our prefix
    */
   default void requireOurs() {
