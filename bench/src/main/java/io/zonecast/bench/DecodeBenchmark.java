@@ -33,8 +33,8 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /**
- * From a record's value to its row, one thread, everything in memory. Ours check every field
- * against its rule as well, which Avro's readers have no rules for.
+ * Decodes records' values to rows on one thread, everything in memory. Our decoders also check each
+ * field against its rule; Avro's readers know no rules.
  */
 @Command(
     name = "decode",
@@ -107,7 +107,7 @@ public final class DecodeBenchmark extends ContestBenchmark {
 
   /** Reads one value to its end. */
   private interface ZoneReading {
-    /** Returns the first character of the row's zone: something that cannot be left out. */
+    /** Returns the first character of the row's zone, so that the JVM cannot skip the decoding. */
     int firstOfZone(byte[] value) throws Exception;
   }
 
@@ -115,7 +115,7 @@ public final class DecodeBenchmark extends ContestBenchmark {
    * One way of reading values, over the whole table several times, on one thread.
    *
    * @param zones the sum of what {@code reading} gives for each of them
-   * @param bytes is told what the last run allocated
+   * @param bytes gets the bytes that the last run allocated
    */
   private Contestant decoding(
       String name, List<byte[]> values, long zones, ZoneReading reading, AtomicLong bytes) {
@@ -149,9 +149,9 @@ public final class DecodeBenchmark extends ContestBenchmark {
     };
   }
 
-  /** As fast as it goes: the decoder reused, nothing around it. */
+  /** Avro at its fastest: the decoder is reused, and there is nothing around it. */
   private static ZoneReading bySpecificReader() {
-    // Avro makes no class by its name that it was not told to trust.
+    // Avro creates only the classes that it was told to trust.
     ClassSecurityValidator.setGlobal(ClassSecurityValidator.builder().add(ZoneRow.class).build());
     SpecificDatumReader<ZoneRow> reader = new SpecificDatumReader<>(ZoneRow.class);
     return new ZoneReading() {
@@ -192,7 +192,7 @@ public final class DecodeBenchmark extends ContestBenchmark {
     return shorter;
   }
 
-  /** Somebody who writes without the optional fields, so that Avro has to resolve their schema. */
+  /** Another writer, whose schema lacks the optional fields, so that Avro has to resolve it. */
   private static final class OtherWriter implements SchemaIds {
     private static final Schema SCHEMA =
         SchemaBuilder.record("ZoneRow")

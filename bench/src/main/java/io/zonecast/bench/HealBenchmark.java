@@ -32,12 +32,12 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /**
- * Two nodes, a sink in a process of its own and a steady stream of updates; then one node is
- * killed, flushed, cut off. How soon it holds every row again, and what the other node's readers
- * notice of it.
+ * Kills, flushes and cuts off one of two nodes under a steady stream of updates, with a sink as its
+ * own process. Measures how soon the node holds every row again, and how the latency of the other
+ * node's updates changes.
  *
- * <p>The first node is reached directly. Only the second one, which is cut off, stands behind a
- * link: a sink cannot tell its own former connections apart through one, and waits longer.
+ * <p>The first node is reached directly. Only the second one, which is cut off, is behind a link:
+ * through a link a sink cannot tell its own former connections apart, and waits longer.
  */
 @Command(
     name = "heal",
@@ -49,7 +49,7 @@ public final class HealBenchmark extends Benchmark {
 
   private static final Duration LIMIT = Duration.ofMinutes(2);
 
-  /** The sink's code is interpreted at first: its latency then is not what is asked for. */
+  /** The sink's code is interpreted at first, and its latency is not typical. */
   private static final Duration WARM_UP = Duration.ofSeconds(45);
 
   private static final Duration BESIDE = Duration.ofSeconds(10);
@@ -129,7 +129,7 @@ public final class HealBenchmark extends Benchmark {
             probers.get(placement.applyAsInt(update.key())).expect(update.key(), number, nanos));
   }
 
-  /** Something bad that happens to one node. */
+  /** A fault of one node. */
   private enum Incident {
     KILLED("killed"),
     FLUSHED("flushed"),

@@ -22,7 +22,7 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** Publishing beside a bare producer of the same bytes, all to one broker. */
+/** Publishes files to one broker, beside a bare producer of the same bytes. */
 @Command(
     name = "publish",
     description = "From a file to the topic, beside a bare producer of the same bytes.")
@@ -78,7 +78,7 @@ public final class PublishBenchmark extends ContestBenchmark {
     long send(BenchTopic topic) throws Exception;
   }
 
-  /** The whole table sent to a topic that is made, and empty, before each run. */
+  /** Sends the whole table to a topic that is created before each run. */
   private static Contestant toNewTopic(String name, String bootstrapServers, Sending sending) {
     AtomicReference<BenchTopic> topic = new AtomicReference<>();
     return new Contestant(
@@ -92,12 +92,11 @@ public final class PublishBenchmark extends ContestBenchmark {
   }
 
   /**
-   * A file published to a topic that holds another edition: most rows are compared and left alone.
-   * The rate counts the rows considered, not those sent.
+   * Publishes a file to a topic that holds another edition: most rows are compared and left alone.
+   * The rate counts the rows compared, not those sent.
    *
-   * @param other what the topic holds before each run; {@code edition} itself where nothing is to
-   *     change
-   * @param changes in how many rows the two differ, which each run is held to
+   * @param other what the topic holds before each run; {@code edition} itself if nothing changes
+   * @param changes the number of rows in which the two differ; each run must find as many
    */
   private static Contestant nextPublish(
       String name, BenchTopic topic, Path edition, Path other, long changes) {
@@ -117,8 +116,8 @@ public final class PublishBenchmark extends ContestBenchmark {
   }
 
   /**
-   * The same keys and values, encoded beforehand, in one transaction with the settings that
-   * publishing uses: what Kafka takes at most.
+   * Sends the same keys and values, encoded beforehand, in one transaction with the settings that
+   * publishing uses: the most that Kafka takes.
    */
   private static long sendBare(BenchTopic topic, EncodedRows rows) {
     try (KafkaProducer<byte[], byte[]> producer = topic.transactionalProducer()) {

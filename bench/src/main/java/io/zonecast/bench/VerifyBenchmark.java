@@ -25,7 +25,7 @@ import java.util.function.ToIntFunction;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** Comparing two nodes with their topic, entry by entry; then finding and mending differences. */
+/** Compares two nodes with their topic, entry by entry; then plants and repairs differences. */
 @Command(
     name = "verify",
     description = "Two nodes compared with their topic; what is planted is found and mended.")
@@ -108,7 +108,7 @@ public final class VerifyBenchmark extends ContestBenchmark {
     exits.row("verify --repair, a process", mended.exitCode, mendSeconds);
   }
 
-  /** Deletes, changes, adds and misplaces entries on two nodes, each kind as often. */
+  /** Deletes, changes, adds and misplaces equally many entries on two nodes. */
   private void plant(ToIntFunction<String> placement, List<PlainClient> nodes) throws IOException {
     List<String> keys = new BenchTable(Math.min(rows, 3 * PLANTED_OF_EACH_KIND)).keys();
     for (int i = 0; i < PLANTED_OF_EACH_KIND; i++) {
@@ -139,7 +139,7 @@ public final class VerifyBenchmark extends ContestBenchmark {
       return sum;
     }
 
-    /** What it says that it took itself, its start left out. */
+    /** The time that it reports itself, without the start of its process. */
     double seconds() {
       return document.path("seconds").asDouble();
     }

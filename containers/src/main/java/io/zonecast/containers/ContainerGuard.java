@@ -6,8 +6,8 @@ import java.util.List;
 import org.testcontainers.DockerClientFactory;
 
 /**
- * Removes this JVM's containers when it ends, however it ends: what Ryuk does for Testcontainers,
- * without an image and a privileged container of its own.
+ * Removes this JVM's containers when it ends, even by SIGKILL. Testcontainers' Ryuk does the same,
+ * but needs an image and a privileged container.
  *
  * <p>A shell waits on a pipe whose other end only this JVM holds. The kernel closes it on any exit,
  * SIGKILL included. In an orderly exit Testcontainers' own hook has removed them by then.
@@ -30,7 +30,7 @@ final class ContainerGuard {
 
   private ContainerGuard() {}
 
-  /** To be called before a container is made. */
+  /** Call this before a container is created. */
   static void watch() {
     if (!SHELL.isAlive()) {
       throw new SandboxException(

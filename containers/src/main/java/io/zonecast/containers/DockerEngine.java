@@ -10,8 +10,9 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Asks for a Docker engine, by its command: that takes a tenth of a second, where Testcontainers
- * would look through all its ways first, and {@link ContainerGuard} needs the command anyway.
+ * Looks for a Docker engine with the {@code docker} command. That takes a tenth of a second;
+ * Testcontainers would try each way to an engine first. {@link ContainerGuard} needs the command
+ * anyway.
  */
 final class DockerEngine {
   private static final Duration LIMIT = Duration.ofSeconds(10);
@@ -26,8 +27,8 @@ final class DockerEngine {
   }
 
   /**
-   * An engine is of use where it shares this machine's loopback interface: tests and their servers
-   * find each other there, and memcached has to see its clients' own addresses.
+   * An engine is usable if it shares this machine's loopback interface: tests and their servers
+   * find each other there, and memcached must see its clients' own addresses.
    *
    * @param info the engine's version, its host's name and its containers' operating system
    * @param hostName this machine's, or nothing where it is no Linux

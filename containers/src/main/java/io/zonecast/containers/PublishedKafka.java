@@ -11,8 +11,8 @@ import java.util.Map;
 import org.testcontainers.kafka.KafkaContainer;
 
 /**
- * Testcontainers' Kafka with ports that are known beforehand and stay, with further listeners, and
- * with whatever else {@link BrokerSettings} say.
+ * Testcontainers' Kafka with fixed ports, with further listeners and the other {@link
+ * BrokerSettings}.
  */
 final class PublishedKafka extends KafkaContainer {
   private static final int PLAIN_PORT = 9092;
@@ -55,7 +55,7 @@ final class PublishedKafka extends KafkaContainer {
     withEnv(variable, String.join(",", all));
   }
 
-  /** Nothing is left to be told to a broker that has started: its ports are known beforehand. */
+  /** A broker that has started needs no further settings, because its ports are fixed. */
   @Override
   protected void containerIsStarting(InspectContainerResponse info) {}
 

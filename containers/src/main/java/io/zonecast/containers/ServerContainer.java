@@ -35,8 +35,8 @@ abstract class ServerContainer implements SandboxServer {
   /**
    * Starts a container and waits until its server answers.
    *
-   * @param image what the container is made of, for messages
-   * @param ready how to tell that it answers after its first, second, … start
+   * @param image for messages
+   * @param ready waits until it answers, after its first, second, … start
    */
   ServerContainer(
       DockerImageName image, GenericContainer<?> container, IntFunction<WaitStrategy> ready) {

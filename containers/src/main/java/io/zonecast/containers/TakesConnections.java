@@ -6,7 +6,7 @@ import java.util.concurrent.locks.LockSupport;
 import org.testcontainers.containers.ContainerLaunchException;
 import org.testcontainers.containers.wait.strategy.AbstractWaitStrategy;
 
-/** Waits until somebody listens on a port of this machine: of a container in its network. */
+/** Waits until a port of this machine takes connections, for a container in its network. */
 final class TakesConnections extends AbstractWaitStrategy {
   private static final Duration PAUSE = Duration.ofMillis(10);
 

@@ -3,7 +3,7 @@ package io.zonecast.bench.faults;
 import java.util.Arrays;
 import java.util.Random;
 
-/** What goes wrong, each as often as its weight says. */
+/** A kind of fault. Each is drawn in proportion to its weight. */
 enum Fault {
   FLUSH("node flushed", 5, Target.NODE),
   RESTART_NODE("node killed, empty again", 5, Target.NODE),
@@ -21,7 +21,7 @@ enum Fault {
   private final int weight;
   private final Target target;
 
-  /** Whom it befalls; a link is the way to a node that has one. */
+  /** Where the fault happens; a link is the way to a node that has one. */
   enum Target {
     NODE,
     LINK,

@@ -5,9 +5,9 @@ import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** What was done when, to be read beside the sinks' logs where something was found. Thread-safe. */
+/** Records each fault with its time, to compare with the sinks' logs. Thread-safe. */
 final class FaultJournal {
-  /** How much of the time before a wrong observation is printed with it. */
+  /** The faults of this time before a wrong observation are printed with it. */
   private static final long TOLD_NANOS = Duration.ofSeconds(20).toNanos();
 
   private final List<Entry> entries = new CopyOnWriteArrayList<>();

@@ -29,15 +29,15 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /**
- * Random faults of nodes, links, sinks, the registry and the broker, while a few hot rows are set
- * and deleted all the time and a table changes in the background. A reader on each node records
- * every value that it sees of the hot rows; every so often, and at the end, updates stop until
- * every node equals the topic.
+ * Injects random faults into nodes, links, sinks, the registry and the broker, while a few hot rows
+ * are set and deleted all the time and a table changes in the background. A reader on each node
+ * records every value that it sees of the hot rows. After every 25 faults, and at the end, updates
+ * stop until every node equals the topic.
  *
  * <p>The first node is reached directly, where a sink can tell former writers' connections apart;
  * the second through a link, where it cannot, and which can be cut. The updates have a registry's
  * schema id, so that a sink that is started while the registry is away can read none of them.
- * Meanwhile {@link Views} holds what operators are told against what the nodes have.
+ * Meanwhile {@link Views} compares what operators see with what the nodes hold.
  */
 @Command(
     name = "faults",
@@ -52,10 +52,10 @@ public final class FaultsBenchmark extends Benchmark {
   private static final int TABLE_ROWS = 20_000;
   private static final int HOT_ROWS = 24;
 
-  /** Updates of hot rows, of each four. */
+  /** Of each four updates, this many are of hot rows. */
   private static final int HOT_OF_FOUR = 3;
 
-  /** One in so many updates of a hot row deletes it; of the table, one in so many more. */
+  /** One in 4 updates of a hot row deletes it, and one in 10 of the table's. */
   private static final int HOT_DELETES = 4;
 
   private static final int TABLE_DELETES = 10;
@@ -186,7 +186,7 @@ public final class FaultsBenchmark extends Benchmark {
     }
   }
 
-  /** Nothing is being published: sooner or later every node must equal the topic. */
+  /** While nothing is published, every node must become equal to the topic. */
   private void check(Report report, Truth truth, BenchPool pool, FaultyRegistry registry)
       throws IOException, InterruptedException {
     checks++;

@@ -11,14 +11,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A node, its reader, and the times from which late batches may have reached it: what remains on
- * stock memcached, as {@code docs/checkpoints.md} says, and for how long.
+ * A node with its reader. Knows when late batches may have reached it, and so which stale values
+ * {@code docs/checkpoints.md} allows on stock memcached.
  */
 final class FaultyNode implements AutoCloseable {
-  /** Two seconds until suspects have gone or been waited for, and the fill after that. */
+  /** Up to two seconds until no suspect is left, and then the fill. */
   private static final Duration WINDOW = Duration.ofSeconds(3);
 
-  /** Behind something that translates addresses, the fill that counts comes four seconds later. */
+  /** Behind anything that translates addresses, that fill comes four seconds later. */
   private static final Duration WINDOW_BEHIND_LINK = Duration.ofSeconds(7);
 
   private final MemcachedNode node;
@@ -84,17 +84,17 @@ final class FaultyNode implements AutoCloseable {
     loosen();
   }
 
-  /** From now on a batch whose sender has given up may be applied. */
+  /** Notes that from now on a batch may be applied whose sender has given up. */
   void loosen() {
     loosened.add(System.nanoTime());
   }
 
-  /** The stale values that the documents say may be seen: within a time after a late batch. */
+  /** The stale values that the documentation allows: those soon after a late batch. */
   List<StaleRead> documented() {
     return watcher.stale().stream().filter(this::isDocumented).toList();
   }
 
-  /** The stale values that nobody should ever see. */
+  /** The stale values that must never be seen. */
   List<StaleRead> beyond() {
     return watcher.stale().stream().filter(sight -> !isDocumented(sight)).toList();
   }

@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.function.Supplier;
 
 /**
- * A schema registry that has the schema of the updates, behind a link, so that it keeps its address
- * when it is started again. It has its schemas in memory: a new one is given the same schema first,
+ * A schema registry with the schema of the updates, behind a link, so that its address stays when
+ * it is started again. It keeps its schemas in memory: a new registry gets the same schema first,
  * and so gives it the same id.
  */
 final class FaultyRegistry implements AutoCloseable {
@@ -53,7 +53,7 @@ final class FaultyRegistry implements AutoCloseable {
     return schemaId;
   }
 
-  /** Nobody listens any more. */
+  /** Refuses connections from now on. */
   void stop() {
     link.refuseConnections();
     link.cut();

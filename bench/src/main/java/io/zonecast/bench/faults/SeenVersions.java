@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What has been seen of each key on one node, and what of it was stale: a version below one seen
- * before, or one that came back after its key had gone. A wipe makes it forget. Not thread-safe.
+ * Decides which values of one node were stale: a version below one seen before, or one that came
+ * back after its key had gone. A wipe makes it forget what it saw. Not thread-safe.
  */
 final class SeenVersions {
   private final Map<String, Seen> seen = new HashMap<>();

@@ -12,7 +12,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** The sinks of a pool as processes, of which each place always has one. */
+/** The sinks of a pool, each its own process; one that ends is replaced. */
 final class Sinks implements AutoCloseable {
   /** In its log: its group has given it partitions, or none. */
   private static final String HAS_JOINED = " assigned=";
@@ -53,7 +53,7 @@ final class Sinks implements AutoCloseable {
     return sinks.size();
   }
 
-  /** Where their status pages are, of those that run and have said so. Thread-safe. */
+  /** The addresses of the status pages of those sinks that run and have logged one. Thread-safe. */
   List<String> pages() {
     return sinks.stream()
         .filter(CommandProcess::isAlive)
@@ -69,8 +69,8 @@ final class Sinks implements AutoCloseable {
   }
 
   /**
-   * Puts another in the place of each that has ended by itself. One that finds no broker when it is
-   * started ends, as it says, and is not to blame; one that has been at work should never end.
+   * Replaces each sink that has ended by itself. One that finds no broker at its start ends, as
+   * documented; one that has joined its group must never end.
    */
   void replaceTheDead(Report report) {
     for (int place = 0; place < sinks.size(); place++) {

@@ -12,9 +12,9 @@ import java.util.Random;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Does what goes wrong, one thing after another. What was stopped or cut off stays so while other
- * things go wrong, so that a node may come back to find that another sink has its partitions; one
- * node and one sink at most at a time, or there would be nothing left to go wrong.
+ * Injects one fault after another. What was stopped or cut off stays so during other faults, so
+ * that a node may come back when another sink already has its partitions. At most one node and one
+ * sink are away at a time, so that the others still work.
  */
 final class Strikes {
   /** Longer than the sinks' patience with a node, 2 s, and than their session, 6 s. */
@@ -37,11 +37,11 @@ final class Strikes {
   private final List<Lasting> lasting = new ArrayList<>();
 
   /**
-   * Something that stays wrong for a while, during which other things go wrong too.
+   * A fault that lasts while others happen.
    *
-   * @param target the node or the place of the sink, which nothing else befalls meanwhile
+   * @param target the node or the place of the sink, which has no other fault meanwhile
    * @param untilNanos when it is undone
-   * @param undo has everything go on
+   * @param undo ends the fault
    */
   private record Lasting(Object target, long untilNanos, Runnable undo) {}
 
@@ -63,7 +63,7 @@ final class Strikes {
     this.journal = journal;
   }
 
-  /** Rests for a moment, then does one thing. */
+  /** Rests for a moment, then injects one fault. */
   void strike() throws InterruptedException {
     rest(LEAST_REST_MILLIS + random.nextInt(MORE_REST_MILLIS));
     while (true) {
@@ -157,7 +157,7 @@ final class Strikes {
     lasting.add(new Lasting(target, until, undo));
   }
 
-  /** Lets time pass, in which things may go on that had stopped. */
+  /** Waits, and ends the faults that last no longer than that. */
   private void rest(int millis) throws InterruptedException {
     long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
     lasting.sort(Comparator.comparingLong(Lasting::untilNanos));
@@ -168,7 +168,7 @@ final class Strikes {
     TimeUnit.NANOSECONDS.sleep(end - System.nanoTime());
   }
 
-  /** Everything goes on that had stopped. */
+  /** Ends all faults that still last. */
   void calmDown() {
     List.copyOf(lasting).forEach(this::undo);
     lasting.clear();

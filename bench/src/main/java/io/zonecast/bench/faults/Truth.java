@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
-/** What was published last of every key, and whether the nodes show that and nothing else. */
+/** Knows what was published last for every key, and compares the nodes with it. */
 final class Truth {
   private static final int KEYS_AT_ONCE = 200;
   private static final Duration SOON = Duration.ofMillis(500);
@@ -49,7 +49,7 @@ final class Truth {
     }
   }
 
-  /** Waits until there are no differences; those that are left when the time is over. */
+  /** Waits until there are no differences; returns those left when the time is over. */
   List<String> awaitEqual(Duration limit) throws InterruptedException {
     long deadline = System.nanoTime() + limit.toNanos();
     while (true) {
@@ -62,8 +62,8 @@ final class Truth {
   }
 
   /**
-   * Whether a node lacks a fifth of some rows of the table or more, as one does that was wiped.
-   * Thread-safe; one that does not answer is not known to.
+   * Whether a node lacks a fifth or more of 200 rows, as after a wipe; false if it does not answer.
+   * Thread-safe.
    */
   boolean lacksMuch(int node) {
     List<String> wanted =

@@ -29,10 +29,9 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
- * Asks what operators ask, all the time, and holds the answers against the nodes: {@code lag} must
- * not say CAUGHT UP or IN STEP, and the sinks not all be ready, while a node lacks rows. What a
- * node lacks is known before and after each answer, and counts once it has lasted for longer than a
- * wipe may go unnoticed.
+ * Checks all the time that operators see the truth: while a node lacks rows, {@code lag} must not
+ * say CAUGHT UP or IN STEP, and not all sinks may be ready. A node counts as lacking rows if it
+ * lacks them before and after the answer, and for longer than a wipe may go unnoticed.
  */
 final class Views implements AutoCloseable {
   /** A wipe is noticed within two seconds, and a view may be a second old. */
@@ -102,17 +101,17 @@ final class Views implements AutoCloseable {
     thread.start();
   }
 
-  /** What a view said that was not so; to be asked for when it has been stopped. */
+  /** The false claims of the views; read it after {@link #stop}. */
   List<String> wrong() {
     return wrong;
   }
 
-  /** How many answers were held against the nodes, as {@link #wrong}. */
+  /** How many answers were compared with the nodes; read it after {@link #stop}. */
   long answers() {
     return answers;
   }
 
-  /** How many of them came while a node lacked rows, so that they could have been wrong. */
+  /** How many of them came while a node lacked rows, and so could have been wrong. */
   long whileLacking() {
     return whileLacking;
   }
@@ -168,7 +167,7 @@ final class Views implements AutoCloseable {
     }
   }
 
-  /** What the views claim, of that which no node may lack rows for. */
+  /** Those claims of the views that are false if a node lacks rows. */
   private List<Claim> claims() throws InterruptedException {
     List<Claim> claims = new ArrayList<>();
     try {
@@ -207,7 +206,7 @@ final class Views implements AutoCloseable {
     }
   }
 
-  /** Asks nothing more; what was found stays. */
+  /** Stops asking; what was found stays. */
   void stop() {
     thread.interrupt();
     try {

@@ -10,8 +10,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * A reader of one node, on a thread of its own: it asks for all its keys a thousand times a second
- * and remembers what it saw. While the node is away it sees nothing, which is no violation.
+ * Reads all its keys from one node a thousand times a second, on its own thread, and remembers what
+ * it saw. While the node is away it sees nothing, which is no violation.
  */
 final class Watcher implements AutoCloseable {
   private static final Duration TIMEOUT = Duration.ofSeconds(1);
@@ -44,7 +44,7 @@ final class Watcher implements AutoCloseable {
     thread.start();
   }
 
-  /** Nobody reads while the node is being wiped, and what was seen before counts no more. */
+  /** Wipes the node without reading meanwhile, and forgets what was seen before. */
   void wiping(Runnable wipe) {
     reading.lock();
     try {

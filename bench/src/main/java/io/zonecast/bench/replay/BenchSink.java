@@ -16,8 +16,8 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * A sink of one node with the command's defaults, on a thread of its own, whose fills are measured:
- * from the first partition asked for to the last one acknowledged.
+ * Runs a sink of one node with the command's defaults on its own thread, and measures its fills:
+ * from the start of the first partition's fill to the end of the last one's.
  */
 final class BenchSink implements SinkEvents, AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(30);

@@ -21,17 +21,17 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
-/** Fills of a node from a topic, in the two ways that an operator meets them. */
+/** Fills a node from a topic: by a sink that runs already, and by one that is launched for it. */
 record FillRun(BenchTopic topic, int rows) {
   static final Duration LIMIT = Duration.ofMinutes(5);
   private static final Duration LISTING = Duration.ofMinutes(1);
 
-  /** Rarely enough not to slow down the filling. */
+  /** Seldom enough not to slow down the fill. */
   private static final Duration ASK_EVERY = Duration.ofMillis(2);
 
   /**
-   * A sink runs, its node comes back empty and is filled. Measured from the first partition asked
-   * for until the last checkpoint says live.
+   * The node of a running sink comes back empty and is filled. Measured from the fill of the first
+   * partition until the last checkpoint is live.
    *
    * @param node as {@code sink} reaches it, which has filled it before
    */
@@ -49,11 +49,11 @@ record FillRun(BenchTopic topic, int rows) {
   }
 
   /**
-   * The command in a process of its own, from its launch until the node holds every row: JVM start,
-   * joining the group and all.
+   * Runs the command as its own process. Measured from its launch until the node holds every row,
+   * with the start of the JVM and joining the group.
    *
    * @param javaOptions for the command's JVM, as {@code -Xmx256m}; may be empty
-   * @param peakKilobytes is told the most memory that a run's process had resident
+   * @param peakKilobytes gets the most memory that a run's process had resident
    */
   Contestant cold(String name, MemcachedServer node, String javaOptions, AtomicLong peakKilobytes) {
     return new Contestant(
@@ -74,7 +74,7 @@ record FillRun(BenchTopic topic, int rows) {
         });
   }
 
-  /** Holds a node that has been filled to one entry a row, by its own list of keys. */
+  /** Checks by the node's own list of keys that it holds one entry for each row. */
   private void requireEntries(MemcachedServer node) throws IOException {
     long found =
         new KeyCrawler(
@@ -107,8 +107,8 @@ record FillRun(BenchTopic topic, int rows) {
   }
 
   /**
-   * In kilobytes; from Linux, as the launcher's {@code exec} leaves the JVM under the process id
-   * that we know; 0 where the node does not report it.
+   * In kilobytes, as Linux says: the launcher's {@code exec} keeps the process id that we know. 0
+   * on other systems.
    */
   private static long peakResident(CommandProcess process) {
     Path status = Path.of("/proc", Long.toString(process.pid()), "status");

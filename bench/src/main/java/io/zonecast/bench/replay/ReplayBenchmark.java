@@ -17,7 +17,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** Filling an empty node from the topic, beside what the node takes at most and what others do. */
+/** Fills an empty node from the topic, beside the most that the node takes and other clients. */
 @Command(
     name = "replay",
     description = "From the topic to memcached, beside what memcached takes at most.")

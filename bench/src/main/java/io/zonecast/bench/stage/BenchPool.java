@@ -24,7 +24,7 @@ import java.util.function.ToIntFunction;
 import java.util.stream.IntStream;
 
 /**
- * A topic and the nodes that are to equal it, with the command's defaults for the rest.
+ * A topic and the nodes that must equal it, with the command's defaults for the rest.
  *
  * @param group of the sinks
  * @param nodes as the sinks reach them

@@ -6,9 +6,7 @@ import io.zonecast.sandbox.MemcachedNode;
 import io.zonecast.sandbox.MemcachedServer;
 import io.zonecast.sandbox.Servers;
 
-/**
- * Servers with memory for a table of any size that is measured; all are their callers' to close.
- */
+/** Starts servers with enough memory for each table that is measured. The caller closes them. */
 public final class BenchServers {
   private static final String[] NODE_OPTIONS = {"-m", "1024"};
 

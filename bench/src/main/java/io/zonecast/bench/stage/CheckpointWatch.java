@@ -14,8 +14,8 @@ import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Reads a pool's checkpoints off one node, past every link: there, and not in what a sink says of
- * itself, stands what the node holds.
+ * Reads a pool's checkpoints from one node, past every link. They say what the node holds; a sink's
+ * own status only says what the sink believes.
  */
 public final class CheckpointWatch {
   private static final Duration TIMEOUT = Duration.ofSeconds(5);
@@ -26,9 +26,9 @@ public final class CheckpointWatch {
   private List<Optional<Checkpoint>> before = List.of();
 
   /**
-   * What happened to a node's checkpoints after something had happened to the node.
+   * How a node's checkpoints recovered after a fault of the node.
    *
-   * @param noticedNanos when a sink had noticed: the first checkpoint was claimed anew
+   * @param noticedNanos when a sink had noticed: the first checkpoint was claimed again
    * @param fullNanos when all were live, at the offsets asked for
    */
   public record Seen(long noticedNanos, long fullNanos) {}

@@ -12,16 +12,16 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Measures on one node how long each update takes from its sending to its being readable there: it
- * asks for the keys of those under way again and again, past every link, on a thread of its own.
+ * Measures the time from sending each update until it can be read on one node. Asks for the keys of
+ * the updates under way again and again, past every link, on its own thread.
  */
 public final class Prober implements AutoCloseable {
   private static final Duration TIMEOUT = Duration.ofSeconds(1);
   private static final Duration REST = Duration.ofNanos(500_000);
 
   /**
-   * And this for each key asked for: while thousands wait for a node to be filled, asking for them
-   * must not take the processor that the filling needs.
+   * And this for each key asked for: while thousands wait for a node's fill, asking for them must
+   * not take the processor that the fill needs.
    */
   private static final Duration REST_A_KEY = Duration.ofNanos(20_000);
 

@@ -7,7 +7,7 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
 
-/** Sends records to one topic without waiting, and keeps the first failure for who flushes. */
+/** Sends records to one topic without waiting, and keeps the first failure for {@link #flush}. */
 public final class RecordSender implements AutoCloseable {
   private final String topic;
   private final KafkaProducer<byte[], byte[]> producer;

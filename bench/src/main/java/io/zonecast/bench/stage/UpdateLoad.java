@@ -6,8 +6,8 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 
 /**
- * Updates onto a topic at a steady rate, on a thread of its own. The zone of each is its number,
- * and numbers only rise: of two values of a key, the smaller one is older.
+ * Sends updates to a topic at a steady rate, on its own thread. The zone of each is its number, and
+ * numbers only rise: of two values of a key, the smaller one is older.
  */
 public final class UpdateLoad implements AutoCloseable {
   /** Above every zone of the table that was there before. */
@@ -97,7 +97,7 @@ public final class UpdateLoad implements AutoCloseable {
       } finally {
         sending.unlock();
       }
-      // After having been held still: no burst to make up for it.
+      // No burst after a pause.
       due = Math.max(due + everyNanos, System.nanoTime() - 100 * everyNanos);
     }
   }

@@ -10,7 +10,7 @@ public final class ZonecastCommand {
   private ZonecastCommand() {}
 
   /**
-   * Starts it as a process of its own, and does not wait for it to be of use.
+   * Starts it as its own process, and does not wait until it works.
    *
    * @param name as messages are to call it
    * @param environment as {@code NAME=value}, beyond what every command is given
@@ -19,7 +19,7 @@ public final class ZonecastCommand {
     List<String> line = new ArrayList<>();
     line.add("env");
     line.add("ZONECAST_NO_BUILD=1");
-    // A status page must not depend on a port that somebody else may have.
+    // The status page must not need a port that another process may have.
     line.add("ZONECAST_HTTP=127.0.0.1:0");
     line.addAll(List.of(environment));
     line.add(Path.of(System.getProperty("zonecast.home", ".."), "zonecast").toString());

@@ -1,6 +1,6 @@
 /**
- * What the benchmarks are played on: a table in a topic, a pool of nodes beside it, the command as
- * a process, updates, and what the nodes show of them.
+ * What the benchmarks share: a table in a topic, a pool of nodes, the command as a process, a load
+ * of updates, and readers that see when the nodes have them.
  */
 @NullMarked
 package io.zonecast.bench.stage;

@@ -12,7 +12,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 
-/** How far a group has committed the updates of a table. */
+/** Reads how far a group has committed the updates of a table. */
 final class CommitWatch implements AutoCloseable {
   private static final Duration LIMIT = Duration.ofMinutes(5);
 

@@ -16,8 +16,7 @@ import org.apache.kafka.streams.kstream.Produced;
 
 /**
  * The least that a topology can do, exactly once: from one topic to another, byte for byte, in a
- * process of its own as the stream has one. Who runs it may compare how long a stream of updates
- * takes for the same records.
+ * process of its own as the stream has one, to compare the stream's rate with.
  */
 final class PassThrough {
   static final String GROUP = "pass-through";

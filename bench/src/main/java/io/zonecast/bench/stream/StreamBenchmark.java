@@ -44,9 +44,10 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /**
- * Updates through {@code zonecast stream} and {@code zonecast sink}, each a process of its own, to
- * one node: the delay of each at a steady rate; the rate at full speed beside a topology that only
- * copies; and what the table holds after the stream was killed again and again.
+ * Sends updates through {@code zonecast stream} and {@code zonecast sink}, each its own process, to
+ * one node. Measures the delay of each update at a steady rate, and the rate at full speed beside a
+ * topology that only copies. Then kills the stream again and again, and compares the table with
+ * what it should hold.
  */
 @Command(
     name = "stream",
