@@ -72,7 +72,7 @@ final class LiveBatch implements SetManyListener {
   /** When this is acknowledged, the lane has got so far. */
   void reaches(LiveLane lane, PartitionPosition reached) {
     frontiers.add(new Frontier(lane, reached));
-    lane.sent(reached.nextOffset());
+    lane.sent(reached);
   }
 
   void send() {

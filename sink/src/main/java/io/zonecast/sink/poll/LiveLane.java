@@ -19,7 +19,7 @@ public final class LiveLane {
   private final int partition;
   private final UnaryOperator<PartitionPosition> settled;
   private final Consumer<LiveLane> whenRefused;
-  private long sentNextOffset;
+  private PartitionPosition sent;
   private volatile PartitionPosition applied;
   private volatile boolean stopped;
   private volatile boolean cutOff;
@@ -43,7 +43,7 @@ public final class LiveLane {
     this.partition = partition;
     this.applied = from;
     this.settled = settled;
-    this.sentNextOffset = from.nextOffset();
+    this.sent = from;
     this.whenRefused = whenRefused;
   }
 
@@ -80,11 +80,16 @@ public final class LiveLane {
 
   /** The first offset that has not been handed to the connection. The poll loop's alone. */
   long sentNextOffset() {
-    return sentNextOffset;
+    return sent.nextOffset();
   }
 
-  void sent(long nextOffset) {
-    sentNextOffset = nextOffset;
+  /** Whether the leader was elected after what the node was sent; false if an epoch is unknown. */
+  boolean wasSentBefore(int leaderEpoch) {
+    return sent.leaderEpoch() != PartitionPosition.NO_EPOCH && sent.leaderEpoch() < leaderEpoch;
+  }
+
+  void sent(PartitionPosition reached) {
+    sent = reached;
   }
 
   /** All below {@code nextOffset} is applied, unless something before it was refused. */

@@ -82,13 +82,15 @@ final class LiveSender {
         // No one here has moved it back: brokers have lost what lay behind.
         LOG.warn("partition={} was cut off at {}, before {}", partition, from, feed.position());
         feed.cutOffAt(from);
-      } else if (its.isEmpty() && next.getValue().offset() > feed.position()) {
-        // No record says where the consumer went on from: under a new leader it may have been below
-        // what the lanes have, in a log that was cut off. Their next fills find out. A fetch that
-        // brought nothing at all names no leader.
+      } else {
+        // A lane goes on under a later leader only where it was. If the poll began elsewhere (the
+        // consumer had stepped back, or found nothing at its position), the log may have been cut
+        // off below what the lane has: its next fill asks the brokers.
+        boolean goesOn = !its.isEmpty() && from == feed.position();
         int leader = next.getValue().leaderEpoch().orElse(PartitionPosition.NO_EPOCH);
         feed.lanes().stream()
-            .filter(lane -> lane.applied().leaderEpoch() != leader)
+            .filter(lane -> !goesOn || lane.sentNextOffset() != from)
+            .filter(lane -> lane.wasSentBefore(leader))
             .forEach(LiveLane::refused);
       }
       read(partition, feed, its, next.getValue(), outgoing);
