@@ -118,6 +118,17 @@ public record Checkpoint(
         state, topicId, partition, progress, newConn, writtenWith, sinceMillis, all);
   }
 
+  /**
+   * As the other {@code claimedBy}, for a member that writes with {@code ours}. Until the node is
+   * filled, the checkpoint names that member's connection beside the former writer's settings: if
+   * they differ, it no longer says since when they are in force, so that the member does not count
+   * as one that has them.
+   */
+  public Checkpoint claimedBy(String newConn, WrittenWith ours) {
+    Checkpoint claimed = claimedBy(newConn);
+    return writtenWith.equals(ours) ? claimed : claimed.since(0);
+  }
+
   public Checkpoint released() {
     return new Checkpoint(
         state, topicId, partition, progress, RELEASED, writtenWith, sinceMillis, suspects);

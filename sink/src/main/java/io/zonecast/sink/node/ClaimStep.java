@@ -94,7 +94,7 @@ record ClaimStep(
       Checkpoint ours =
           found
               .get(i)
-              .map(checkpoint -> checkpoint.claimedBy(connection.localAddress()))
+              .map(there -> there.claimedBy(connection.localAddress(), context.writtenWith()))
               .orElseGet(() -> filling(lane.partition()));
       wanted.add(ours);
       answers.add(

@@ -168,6 +168,16 @@ class CheckpointTest {
   }
 
   @Example
+  void whoClaimsItForAnotherListIsNoMemberOfTheOneThatItNames() {
+    WrittenWith other = pool("modulo", List.of("a:11211", "z:11211"));
+
+    assertThat(SOME.claimedBy("10.0.0.9:1", other).sinceMillis()).isZero();
+    assertThat(SOME.claimedBy("10.0.0.9:1", SOME.writtenWith()).sinceMillis())
+        .isEqualTo(SOME.sinceMillis())
+        .isPositive();
+  }
+
+  @Example
   void suspectsAreBoundedAndNoneOfTheirTracesIsForgotten() {
     Checkpoint checkpoint = SOME;
 
