@@ -36,6 +36,7 @@ public final class SimLink implements NodeLink {
   private final WriteLease lease;
   private final Consumer<IOException> onClosed;
   private final InFlight inFlight;
+  private final long openedNanos;
   private final Queue<NodeCommand> unwritten = new ArrayDeque<>();
   private final StringBuilder replies = new StringBuilder();
   private final ByteBuffer received = ByteBuffer.allocate(1 << 16);
@@ -61,6 +62,7 @@ public final class SimLink implements NodeLink {
     this.lease = lease;
     this.onClosed = onClosed;
     this.inFlight = new InFlight(process);
+    this.openedNanos = process.nanoTime();
     session.resendBy(this::resend);
     lookLater();
   }
@@ -132,6 +134,7 @@ public final class SimLink implements NodeLink {
       close(node.address().failure("connection lost", e));
       return;
     }
+    session.written(process.longestSleepSince(openedNanos));
     for (NodeCommand command = unwritten.poll(); command != null; command = unwritten.poll()) {
       command.setStatus(OperationStatus.SENT);
       session.receive(command.getIoBuffer().array(), command.requestBytes());

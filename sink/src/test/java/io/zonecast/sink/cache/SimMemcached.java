@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.net.URLEncoder;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -64,6 +65,16 @@ public final class SimMemcached {
         @Nullable Item before,
         @Nullable Item after,
         Cause cause);
+
+    /** A connection was shown an entry. */
+    default void read(Session session, String key, Item shown) {}
+
+    /**
+     * A process has written to a connection.
+     *
+     * @param longestSleep of the process since it opened the connection
+     */
+    default void written(Session session, Duration longestSleep) {}
 
     /** A set was refused; the old entry, if there was one, is dropped next. */
     default void refused(Session session, String key, Item wanted) {}
@@ -185,7 +196,12 @@ public final class SimMemcached {
   }
 
   public boolean isConnected(String peer) {
-    return sessions.stream().anyMatch(session -> session.peer.equals(peer));
+    return peers().contains(peer);
+  }
+
+  /** The other ends of its connections. */
+  public List<String> peers() {
+    return sessions.stream().map(Session::peer).toList();
   }
 
   /** Refuses so many sets from now on, as a node without memory does. */
@@ -265,6 +281,11 @@ public final class SimMemcached {
 
     public boolean isClosed() {
       return closed;
+    }
+
+    /** Its process hands bytes over. */
+    void written(Duration longestSleep) {
+      watcher.written(this, longestSleep);
     }
 
     /** The node sees the end of the connection, and lists it no more. */
@@ -391,6 +412,7 @@ public final class SimMemcached {
         return has(words, 2, "q") ? "" : "EN\r\n";
       }
       String value = rules.shown(words[1], item.latin1, peer);
+      watcher.read(this, words[1], item);
       var head = new StringBuilder(has(words, 2, "v") ? "VA " + value.length() : "HD");
       for (int i = 2; i < words.length; i++) {
         switch (words[i].charAt(0)) {

@@ -50,14 +50,17 @@ final class Counts {
 
   /** What should have occurred and has not: a fault, or a change of a checkpoint. */
   List<String> missing() {
-    return Stream.concat(Faults.NAMES.stream().map(its -> "fault: " + its), TRANSITIONS.stream())
-        .filter(what -> of(what) == 0)
-        .toList();
+    return Stream.concat(faultNames(), TRANSITIONS.stream()).filter(what -> of(what) == 0).toList();
   }
 
   /** How many faults there were. */
   long faults() {
-    return Faults.NAMES.stream().mapToLong(its -> of("fault: " + its)).sum();
+    return faultNames().mapToLong(this::of).sum();
+  }
+
+  private static Stream<String> faultNames() {
+    return Stream.concat(Faults.NAMES.stream(), Scenarios.NAMES.stream())
+        .map(its -> "fault: " + its);
   }
 
   @Override

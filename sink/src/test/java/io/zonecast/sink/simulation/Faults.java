@@ -237,7 +237,7 @@ final class Faults {
     return flush(any(world.nodes()));
   }
 
-  private boolean flush(SimNode node) {
+  boolean flush(SimNode node) {
     tell("flush %s", node);
     node.server().flush();
     world.watchOf(node).wiped();
@@ -271,7 +271,7 @@ final class Faults {
     return restart(any(world.nodes()), keepsMemory);
   }
 
-  private boolean restart(SimNode node, boolean keepsMemory) {
+  boolean restart(SimNode node, boolean keepsMemory) {
     tell("restart %s %s", node, keepsMemory ? "with its memory" : "empty");
     node.server().restart(keepsMemory);
     if (!keepsMemory) {
@@ -373,14 +373,20 @@ final class Faults {
       return false;
     }
     SimSink sink = any(world.sinks());
+    Duration time = sleep(sink, least, most);
+    follow(sink.table(), any(world.nodes()), time, time.plus(UNKNOWING));
+    return true;
+  }
+
+  /** Stops a sink's process, and says for how long. */
+  Duration sleep(SimSink sink, Duration least, Duration most) {
     Duration time = anyTime(least, most);
     tell("%s sleeps for %s", sink, time);
     world.disturbed(time);
     sink.process().freezeFor(time);
     // Whoever had asked meanwhile is answered before the others have had a turn.
     world.scheduler().after(time.toNanos(), null, world::ask);
-    follow(sink.table(), any(world.nodes()), time, time.plus(UNKNOWING));
-    return true;
+    return time;
   }
 
   private boolean kill() {
@@ -495,11 +501,17 @@ final class Faults {
   private boolean truncate() {
     SimTable table = any(world.tables());
     int partition = random.nextInt(table.topic().partitionCount());
-    if (!table.topic().truncate(partition, 1 + random.nextInt(5))) {
+    return truncate(table, partition, 1 + random.nextInt(5));
+  }
+
+  /** A leader is elected that lacks the last records; whether that was possible. */
+  boolean truncate(SimTable table, int partition, int records) {
+    long lost = table.topic().truncate(partition, records);
+    if (lost == 0) {
       return false;
     }
     tell("%s/%d is truncated to %d", table, partition, table.topic().end(partition));
-    world.forgive(table, partition);
+    world.forgive(table, partition, lost);
     world.appendTo(table, partition);
     return true;
   }
@@ -512,8 +524,9 @@ final class Faults {
     table.topic().recreate();
     table.group().forget();
     for (int partition = 0; partition < table.topic().partitionCount(); partition++) {
-      world.forgive(table, partition);
+      world.forgive(table, partition, 0);
     }
+    world.nodes().forEach(node -> world.watchOf(node).recreated(table));
     return true;
   }
 }

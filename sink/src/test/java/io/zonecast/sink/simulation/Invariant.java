@@ -14,6 +14,10 @@ enum Invariant {
   OTHERS_ENTRIES_STAY,
   /** A checkpoint is never past a record that is not applied on its node. */
   CHECKPOINTS_TELL_THE_TRUTH,
+  /** A sink that slept for longer than its lease writes nothing to the connections it had. */
+  SLEEPERS_WRITE_NOTHING,
+  /** Of sinks of one table with two lists of nodes those with the newest list stay, only they. */
+  NEWEST_LIST_STAYS,
   /** No sink says that a node is in step when that has lacked everything for four seconds. */
   STATUS_TELLS_THE_TRUTH,
   /** When faults stop, every node equals the topic soon. */

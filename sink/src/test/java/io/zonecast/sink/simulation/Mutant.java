@@ -18,6 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -132,8 +133,15 @@ enum Mutant implements Rules {
   /** Former writers are taken for gone at once. */
   NO_SUSPECTS {
     @Override
-    public boolean shows(String peer, String asker) {
-      return peer.equals(asker);
+    Rules at(World world, SimNode node) {
+      return new Rules() {
+        @Override
+        public boolean shows(String peer, String asker) {
+          // Members with another list, which are no suspects, are looked for in the same list.
+          return peer.equals(asker)
+              || !world.sinkOf(peer).list().equals(world.sinkOf(asker).list());
+        }
+      };
     }
   },
 
@@ -214,6 +222,134 @@ enum Mutant implements Rules {
     }
   },
 
+  /** After a change of leader a fill goes on from the suspects' offset, as under the same one. */
+  NO_FILL_AFTER_A_LEADER_CHANGE {
+    @Override
+    Rules at(World world, SimNode node) {
+      return new Rules() {
+        @Override
+        public String shown(String key, String value, String asker) {
+          SimTopic topic = world.tableOf(asker).topic();
+          return checkpoint(key, value)
+              .filter(its -> its.state() == State.LIVE && !its.conn().equals(asker))
+              .filter(its -> isOfTheSameLog(topic, its))
+              .map(its -> value.replaceFirst("epoch=\\d+", "epoch=" + topic.epoch(its.partition())))
+              .orElse(value);
+        }
+      };
+    }
+
+    private boolean isOfTheSameLog(SimTopic topic, Checkpoint its) {
+      return its.topicId().equals(topic.info().topicId())
+          && topic.endOfEpoch(its.partition(), its.progress().leaderEpoch()) >= its.nextOffset();
+    }
+  },
+
+  /** No checkpoint says since when its list of nodes is used. */
+  NO_SINCE {
+    @Override
+    public String shown(String key, String value, String asker) {
+      return since(value, 0);
+    }
+  },
+
+  /** A member's list is used from the time of its first claim. */
+  NO_FIRST_LOOK {
+    @Override
+    Rules at(World world, SimNode node) {
+      Map<SimSink, Long> firstClaims = new HashMap<>();
+      return new Rules() {
+        @Override
+        public String stored(String key, String value, @Nullable Item there) {
+          return checkpoint(key, value)
+              .filter(its -> !its.conn().equals(Checkpoint.RELEASED))
+              .map(its -> world.sinkOf(its.conn()))
+              .map(
+                  sink ->
+                      since(value, firstClaims.computeIfAbsent(sink, s -> s.process().millis())))
+              .orElse(value);
+        }
+      };
+    }
+  },
+
+  /** A member that starts does not learn since when its list is used. */
+  SINCE_NOT_INHERITED {
+    @Override
+    Rules at(World world, SimNode node) {
+      return new Rules() {
+        @Override
+        public String shown(String key, String value, String asker) {
+          List<String> list = world.sinkOf(asker).list();
+          return checkpoint(key, value)
+                  .filter(its -> its.writtenWith().nodes().equals(list))
+                  .isPresent()
+              ? since(value, 0)
+              : value;
+        }
+      };
+    }
+  },
+
+  /** A member that takes over from one with another list uses its own from then on. */
+  SINCE_NOT_KEPT {
+    @Override
+    Rules at(World world, SimNode node) {
+      Map<SimSink, Long> takenOver = new HashMap<>();
+      return new Rules() {
+        @Override
+        public String stored(String key, String value, @Nullable Item there) {
+          Optional<Checkpoint> is =
+              checkpoint(key, value).filter(its -> !its.conn().equals(Checkpoint.RELEASED));
+          if (is.isEmpty() || there == null) {
+            return value;
+          }
+          SimSink by = world.sinkOf(is.get().conn());
+          if (checkpoint(key, there.latin1())
+              .filter(was -> !was.writtenWith().nodes().equals(by.list()))
+              .isPresent()) {
+            takenOver.put(by, by.process().millis());
+          }
+          Long since = takenOver.get(by);
+          return since == null ? value : since(value, since);
+        }
+      };
+    }
+  },
+
+  /** A claim of a checkpoint with another list says since when that is used. */
+  CLAIM_SAYS_SINCE {
+    @Override
+    public String stored(String key, String value, @Nullable Item there) {
+      return there == null || !value.contains(" since=0 ")
+          ? value
+          : checkpoint(key, there.latin1())
+              .map(was -> since(value, was.sinceMillis()))
+              .orElse(value);
+    }
+  },
+
+  /** Every member that a checkpoint names counts as connected. */
+  CONNECTED_NOT_ASKED {
+    @Override
+    Rules at(World world, SimNode node) {
+      return new Rules() {
+        @Override
+        public List<String> aliases(String asker) {
+          List<String> list = world.sinkOf(asker).list();
+          return node.server().keys().stream()
+              .flatMap(
+                  key -> node.server().get(key).flatMap(i -> checkpoint(key, i.latin1())).stream())
+              .filter(its -> !its.writtenWith().nodes().equals(list))
+              .map(Checkpoint::conn)
+              .filter(conn -> !conn.equals(Checkpoint.RELEASED))
+              .filter(conn -> world.tableOf(conn).equals(world.tableOf(asker)))
+              .toList();
+        }
+      };
+    }
+  },
+
   /** A process that slept writes on. */
   NO_LEASE {
     @Override
@@ -224,15 +360,9 @@ enum Mutant implements Rules {
 
   private static final Duration FAR_AHEAD = Duration.ofHours(1);
 
-  /**
-   * Those that a few dozen runs kill. The others differ from the shipped protocol in what hardly
-   * ever comes to light: a token that fits an entry of the node's next life, and the second or two
-   * between a sink's awakening and its group's word that it is no member any more.
-   */
-  static List<Mutant> killable() {
-    return Arrays.stream(values())
-        .filter(its -> its != NONE && its != NO_LEASE && its != TOKENS_OUTLIVE_A_CONNECTION)
-        .toList();
+  /** All but the shipped protocol. */
+  static List<Mutant> weakened() {
+    return Arrays.stream(values()).filter(its -> its != NONE).toList();
   }
 
   /** What one node does instead of what memcached does. */
@@ -270,13 +400,17 @@ enum Mutant implements Rules {
   }
 
   Duration longestSleep() {
-    return Duration.ofMillis(3_500);
+    return SimSink.LONGEST_SLEEP;
   }
 
   private static Optional<Checkpoint> checkpoint(String key, String latin1) {
     return CheckpointKey.isOne(key)
         ? Checkpoint.decode(latin1.getBytes(StandardCharsets.ISO_8859_1))
         : Optional.empty();
+  }
+
+  private static String since(String checkpoint, long millis) {
+    return checkpoint.replaceFirst(" since=\\d+ ", " since=" + millis + ' ');
   }
 
   private static String latin1(byte[] bytes) {

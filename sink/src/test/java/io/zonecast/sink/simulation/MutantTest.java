@@ -25,6 +25,6 @@ class MutantTest {
   }
 
   static List<Mutant> mutants() {
-    return Mutant.killable();
+    return Mutant.weakened();
   }
 }

@@ -14,10 +14,14 @@ import io.zonecast.sink.simulation.SimTopic.Rec;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.Uuid;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,11 +44,18 @@ final class NodeWatch implements SimMemcached.Watcher {
   private final List<Seen> stale = new ArrayList<>();
   private final Map<String, Long> emptySince = new HashMap<>();
 
+  /** The topic that each connection has last written a checkpoint of. */
+  private final Map<String, Uuid> topicOf = new HashMap<>();
+
+  /** Partitions with connections of the former topic's sinks that nothing names any more. */
+  private final Set<String> unnamed = new HashSet<>();
+
   /** What readers have seen of one key. */
   private static final class Seen {
     private final String key;
     private long floor;
     private boolean evicted;
+    private boolean ofAnUnnamedWriter;
     private long refusedVersion;
     private long staleSinceNanos = -1;
 
@@ -72,12 +83,38 @@ final class NodeWatch implements SimMemcached.Watcher {
   }
 
   /** The topic has lost records that readers may have seen. */
-  void forget(SimTable table, int partition) {
+  void forget(SimTable table, int partition, long lost) {
     seen.values().stream()
         .filter(its -> its.key.startsWith(table.prefix()))
+        .filter(its -> its.floor >= 2 * lost)
         .filter(its -> table.topic().partitionOf(row(table, its.key)) == partition)
         .forEach(Seen::forget);
     stale.removeIf(its -> its.staleSinceNanos < 0);
+  }
+
+  /** The topic was deleted and created again, and with it went the group's commits. */
+  void recreated(SimTable table) {
+    for (int partition = 0; partition < table.topic().partitionCount(); partition++) {
+      if (checkpoint(table, partition).isEmpty()) {
+        forgetFormerWriters(table, partition);
+      }
+    }
+  }
+
+  /**
+   * The checkpoint is gone, and with it the connections of the former topic's sinks that the
+   * group's commits do not name either: what they still have under way stays, as is documented.
+   */
+  private void forgetFormerWriters(SimTable table, int partition) {
+    OffsetAndMetadata committed = table.group().committed().get(partition);
+    topicOf.forEach(
+        (conn, topicId) -> {
+          if (world.tableOf(conn).equals(table)
+              && !topicId.equals(table.topic().info().topicId())
+              && (committed == null || !committed.metadata().contains(conn))) {
+            unnamed.add(table + "/" + partition + conn);
+          }
+        });
   }
 
   private static String row(SimTable table, String key) {
@@ -100,7 +137,25 @@ final class NodeWatch implements SimMemcached.Watcher {
     if (table != null) {
       entryChanged(table, session, key, before, after, cause);
     } else if (CheckpointKey.isOne(key)) {
-      checkpointChanged(session, before, after, cause);
+      checkpointChanged(session, key, before, after, cause);
+    }
+  }
+
+  @Override
+  public void written(Session session, Duration longestSleep) {
+    if (longestSleep.compareTo(SimSink.LONGEST_SLEEP) > 0) {
+      throw violation(
+          Invariant.SLEEPERS_WRITE_NOTHING, session + " is written to after " + longestSleep);
+    }
+  }
+
+  @Override
+  public void read(Session session, String key, Item shown) {
+    if (CheckpointKey.isOne(key)) {
+      SimSink by = world.sinkOf(session.peer());
+      Checkpoint.decode(shown.value())
+          .filter(its -> its.sinceMillis() > 0 && its.writtenWith().nodes().equals(by.list()))
+          .ifPresent(its -> by.hasSeenItsList());
     }
   }
 
@@ -157,7 +212,14 @@ final class NodeWatch implements SimMemcached.Watcher {
       @Nullable Item after,
       Cause cause) {
     Seen its = seen(key);
-    if (after != null) {
+    int number = table.topic().partitionOf(row(table, key));
+    its.ofAnUnnamedWriter =
+        session != null && unnamed.contains(table + "/" + number + session.peer());
+    if (its.ofAnUnnamedWriter) {
+      world.counts().count("late batch of a former topic that nothing names");
+      its.forget();
+      stale.remove(its);
+    } else if (after != null) {
       long version = Long.parseLong(after.text());
       its.evicted = false;
       if (2 * version < its.floor) {
@@ -165,6 +227,7 @@ final class NodeWatch implements SimMemcached.Watcher {
         goesBack(
             table,
             its,
+            2 * version,
             session,
             deleted ? Invariant.DELETED_KEYS_STAY_AWAY : Invariant.VALUES_NEVER_GO_BACK,
             key + " was at " + its.floor / 2 + (deleted ? ", deleted" : "") + ", is " + version);
@@ -194,6 +257,7 @@ final class NodeWatch implements SimMemcached.Watcher {
         goesBack(
             table,
             its,
+            0,
             session,
             Invariant.NO_DELETE_WITHOUT_A_TOMBSTONE,
             key + " is deleted at " + version);
@@ -215,10 +279,19 @@ final class NodeWatch implements SimMemcached.Watcher {
     }
   }
 
+  /**
+   * @param floor what readers have seen from now on, if the topic itself has gone back
+   */
   private void goesBack(
-      SimTable table, Seen its, @Nullable Session session, Invariant invariant, String what) {
+      SimTable table,
+      Seen its,
+      long floor,
+      @Nullable Session session,
+      Invariant invariant,
+      String what) {
     int partition = table.topic().partitionOf(row(table, its.key));
     if (world.isForgiven(table, partition)) {
+      its.floor = floor;
       return;
     }
     if (session == null || !isLate(table, partition, session)) {
@@ -276,9 +349,13 @@ final class NodeWatch implements SimMemcached.Watcher {
             .isPresent();
   }
 
+  private static String checkpointKey(SimTable table, int partition) {
+    return CheckpointKey.of(table.group().name(), table.topic().name(), partition);
+  }
+
   private Optional<Checkpoint> checkpoint(SimTable table, int partition) {
     return node.server()
-        .get(CheckpointKey.of(table.group().name(), table.topic().name(), partition))
+        .get(checkpointKey(table, partition))
         .flatMap(item -> Checkpoint.decode(item.value()));
   }
 
@@ -321,7 +398,7 @@ final class NodeWatch implements SimMemcached.Watcher {
       }
     }
     for (SimSink sink : sinks) {
-      for (int partition : sink.saysInStep(node.address())) {
+      for (int partition : sink.saysInStep(index)) {
         String lane = sink.table() + "/" + partition;
         if (now - emptySince.getOrDefault(lane, now) > KNOWN_WITHIN_NANOS) {
           throw violation(
@@ -332,24 +409,46 @@ final class NodeWatch implements SimMemcached.Watcher {
   }
 
   private void checkpointChanged(
-      @Nullable Session session, @Nullable Item before, @Nullable Item after, Cause cause) {
+      @Nullable Session session,
+      String key,
+      @Nullable Item before,
+      @Nullable Item after,
+      Cause cause) {
     Optional<Checkpoint> was =
         before == null ? Optional.empty() : Checkpoint.decode(before.value());
     if (after == null) {
-      was.ifPresent(its -> world.counts().count("checkpoint " + its.state() + " > " + cause));
+      was.ifPresent(
+          its -> {
+            world.counts().count("checkpoint " + its.state() + " > " + cause);
+            world.tables().stream()
+                .filter(table -> key.equals(checkpointKey(table, its.partition())))
+                .forEach(table -> forgetFormerWriters(table, its.partition()));
+          });
       return;
     }
     Checkpoint is = Checkpoint.decode(after.value()).orElseThrow();
     world.counts().count("checkpoint " + Transitions.between(was, is));
     SimTable table = session == null ? null : world.tableOf(session.peer());
+    if (session != null) {
+      topicOf.put(session.peer(), is.topicId());
+    }
     // Between two looks it may have been there, and be gone again.
     emptySince.remove(table + "/" + is.partition());
     if (table != null
         && is.state() == State.LIVE
         && is.topicId().equals(table.topic().info().topicId())
-        && !world.isForgiven(table, is.partition())) {
+        && !world.isForgiven(table, is.partition())
+        && !isAClaimOfALostLog(table, was, is)) {
       requireTrue(table, is);
     }
+  }
+
+  /** Whether it promises no more than the one before, of a log that was cut off since. */
+  private static boolean isAClaimOfALostLog(
+      SimTable table, Optional<Checkpoint> was, Checkpoint claimed) {
+    return was.filter(its -> its.progress().equals(claimed.progress())).isPresent()
+        && table.topic().endOfEpoch(claimed.partition(), claimed.progress().leaderEpoch())
+            < claimed.nextOffset();
   }
 
   /** Compares what a checkpoint promises with the entries. */
@@ -362,7 +461,9 @@ final class NodeWatch implements SimMemcached.Watcher {
               .formatted(partition, table.topic().stableEnd(partition), checkpoint.nextOffset()));
     }
     for (Rec record : table.topic().latest(partition, checkpoint.nextOffset()).values()) {
-      if (table.nodeOf(record.key()) == index && !isApplied(table, record, checkpoint)) {
+      if (table.nodeOf(record.key()) == index
+          && !isApplied(table, record, checkpoint)
+          && !table.topic().isCompactedAway(partition, record)) {
         throw violation(
             Invariant.CHECKPOINTS_TELL_THE_TRUTH,
             "partition %d is at %d, and %s@%d (version %d, %s) is not applied"
@@ -381,7 +482,7 @@ final class NodeWatch implements SimMemcached.Watcher {
     Seen its = seen(table.prefix() + record.key());
     Optional<Item> there = node.server().get(its.key);
     boolean late = its.staleSinceNanos >= 0 && !checkpoint.suspects().isEmpty();
-    if (late) {
+    if (late || its.ofAnUnnamedWriter) {
       return true;
     }
     if (there.isPresent()) {
@@ -417,7 +518,8 @@ final class NodeWatch implements SimMemcached.Watcher {
         boolean belongs = record != null && record.isSet() && table.nodeOf(key) == index;
         String wanted = belongs ? String.valueOf(record.version()) : "";
         String found = node.server().get(table.prefix() + key).map(Item::text).orElse("");
-        if (!wanted.equals(found) && !(found.isEmpty() && seen(table.prefix() + key).evicted)) {
+        Seen its = seen(table.prefix() + key);
+        if (!wanted.equals(found) && !its.ofAnUnnamedWriter && !(found.isEmpty() && its.evicted)) {
           differences.add("%s %s is \"%s\", not \"%s\"".formatted(node, key, found, wanted));
         }
       }

@@ -17,12 +17,15 @@ final class Run {
   /** So many runs kill a mutant, or it survives. */
   private static final int MOST_RUNS = 200;
 
-  private static final Duration CALM = Duration.ofSeconds(15);
+  private static final Duration CALM = Duration.ofSeconds(5);
   private static final Duration LOOK_EVERY = Duration.ofMillis(100);
   private static final Duration CONVERGED_WITHIN = Duration.ofSeconds(60);
 
   /** After one round of faults in so many, no sink runs for longer than tombstones live. */
   private static final int ABSENCES = 4;
+
+  /** After one round of faults in so many another list of nodes is rolled out. */
+  private static final int ROLL_OUTS = 2;
 
   /** For so long records are appended that no sink sees at the time. */
   private static final Duration UNSEEN = Duration.ofSeconds(2);
@@ -145,6 +148,8 @@ final class Run {
 
   private void script(World world) throws InterruptedException {
     var faults = new Faults(world);
+    var scenarios = new Scenarios(world, faults);
+    Random random = world.scheduler().random();
     for (SimTable table : world.tables()) {
       world.startSink(table);
     }
@@ -153,14 +158,19 @@ final class Run {
       world.scheduler().world().sleep(Duration.ofMillis(100));
     }
     while (world.scheduler().steps() < steps) {
-      int many = 5 + world.scheduler().random().nextInt(60);
+      int many = 5 + random.nextInt(50);
       for (int i = 0; i < many && world.scheduler().steps() < steps; i++) {
         world.scheduler().world().sleep(faults.pause());
         faults.oneMore();
       }
       faults.heal();
+      scenarios.endARound();
       converge(world, faults);
-      if (world.scheduler().random().nextInt(ABSENCES) == 0) {
+      if (random.nextInt(ROLL_OUTS) == 0) {
+        scenarios.rollOut();
+        converge(world, faults);
+      }
+      if (random.nextInt(ABSENCES) == 0) {
         Duration absence = faults.absence();
         world.scheduler().world().sleep(UNSEEN);
         world.quiet(true);
@@ -174,9 +184,9 @@ final class Run {
 
   private static void converge(World world, Faults faults) throws InterruptedException {
     world.quiet(true);
-    long from = world.scheduler().nowNanos();
     // Sinks that sleep and bytes that are held come back first.
-    world.scheduler().world().sleep(CALM);
+    long from = Math.max(world.scheduler().nowNanos(), world.disturbedNanos());
+    world.scheduler().world().sleep(CALM.plusNanos(from - world.scheduler().nowNanos()));
     List<String> differences = world.differences();
     if (!differences.isEmpty()) {
       faults.emptyNodesWithoutOwner();

@@ -9,6 +9,7 @@ import io.zonecast.sink.cache.NodeAddress;
 import io.zonecast.sink.cache.SetManyResult;
 import io.zonecast.sink.cache.SimLink;
 import io.zonecast.sink.cache.SimNetwork;
+import io.zonecast.sink.checkpoint.SettingsDifferException;
 import io.zonecast.sink.checkpoint.TombstoneLife;
 import io.zonecast.sink.checkpoint.WrittenWith;
 import io.zonecast.sink.deadletter.DeadLetters;
@@ -45,6 +46,9 @@ import org.jspecify.annotations.Nullable;
 
 /** One simulated sink process: the shipped classes, put together as a sink's session does. */
 final class SimSink implements NodeEvents {
+  /** How long a sleep may be before the connections of before write nothing more. */
+  static final Duration LONGEST_SLEEP = Duration.ofMillis(3_500);
+
   private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
   private static final Duration CHECK_EVERY = Duration.ofSeconds(2);
   private static final int ENDS_EVERY_CHECKS = 10;
@@ -54,6 +58,8 @@ final class SimSink implements NodeEvents {
   private final Mutant mutant;
   private final SimTable table;
   private final boolean canRead;
+  private final List<NodeAddress> nodes;
+  private final long startedMillis;
   private final SimProcess process;
   private final SimNetwork network;
   private final ConnectionSettings connections;
@@ -62,16 +68,27 @@ final class SimSink implements NodeEvents {
   private @Nullable NodeKeepers nodeKeepers;
   private @Nullable Throwable failure;
   private boolean ended;
+  private boolean seesItsList;
+  private long endedNanos = Long.MAX_VALUE;
 
   /**
+   * @param nodes its list of nodes, in its order
    * @param canRead whether it has its registry, without which it can read no row
    */
-  SimSink(World world, SimTable table, String name, String host, boolean canRead) {
+  SimSink(
+      World world,
+      SimTable table,
+      List<NodeAddress> nodes,
+      String name,
+      String host,
+      boolean canRead) {
     this.world = world;
     this.mutant = world.mutant();
     this.table = table;
     this.canRead = canRead;
+    this.nodes = nodes;
     this.process = new SimProcess(world.scheduler(), name);
+    this.startedMillis = process.millis();
     this.network = new SimNetwork(process, host, world::nextPort, world.nodesByAddress());
     this.connections = ConnectionSettings.DEFAULT.over(network);
   }
@@ -82,6 +99,28 @@ final class SimSink implements NodeEvents {
 
   SimProcess process() {
     return process;
+  }
+
+  /** Its list of nodes, as checkpoints name it. */
+  List<String> list() {
+    return nodes.stream().map(NodeAddress::toString).toList();
+  }
+
+  long startedMillis() {
+    return startedMillis;
+  }
+
+  /** A checkpoint that it was shown names its list, so that it knows since when that is used. */
+  void hasSeenItsList() {
+    seesItsList = true;
+  }
+
+  boolean seesItsList() {
+    return seesItsList;
+  }
+
+  Set<Integer> assigned() {
+    return pollLoop == null || hasEnded() ? Set.of() : pollLoop.assigned();
   }
 
   List<SimLink> links() {
@@ -98,7 +137,7 @@ final class SimSink implements NodeEvents {
   }
 
   /** The partitions that it says are in step on a node; one that is stopped says nothing. */
-  Collection<Integer> saysInStep(NodeAddress node) {
+  Collection<Integer> saysInStep(int node) {
     if (nodeKeepers == null || pollLoop == null || closing.isDone() || process.isFrozen()) {
       return List.of();
     }
@@ -106,7 +145,7 @@ final class SimSink implements NodeEvents {
     return nodeKeepers.statuses().stream()
             .anyMatch(
                 its ->
-                    its.node().equals(node.toString())
+                    its.node().equals(nodes.get(node).toString())
                         && its.state() == NodeStatus.State.IN_STEP
                         && its.lanes().inStep() == assigned.size())
         ? assigned
@@ -135,6 +174,7 @@ final class SimSink implements NodeEvents {
 
   /** Ends it at once. */
   void kill() {
+    endedNanos = Math.min(endedNanos, process.nanoTime());
     process.kill();
     network.die();
   }
@@ -155,10 +195,38 @@ final class SimSink implements NodeEvents {
       if (!process.isDead()) {
         failure = e;
         world.trace().line("%s ends: %s", process, e.getMessage());
+        if (e instanceof SettingsDifferException) {
+          world.counts().count("sink ends for a newer list");
+          requireANewerOne();
+        }
       }
     } finally {
       ended = true;
+      endedNanos = Math.min(endedNanos, process.nanoTime());
     }
+  }
+
+  /** Another's list ends a sink only if that one is connected, or was a moment ago. */
+  private void requireANewerOne() {
+    long justNow = process.nanoTime() - Duration.ofMillis(200).toNanos();
+    if (world.everySink().stream()
+        .noneMatch(
+            other ->
+                other.table.equals(table)
+                    && !other.nodes.equals(nodes)
+                    && (other.endedNanos > justNow || other.isConnected()))) {
+      world
+          .scheduler()
+          .fail(
+              new Violation(
+                  Invariant.NEWEST_LIST_STAYS, process + " ends for one that is not there"));
+    }
+  }
+
+  /** Whether a node still lists it. */
+  private boolean isConnected() {
+    return world.nodes().stream()
+        .anyMatch(node -> node.server().peers().stream().anyMatch(p -> world.sinkOf(p) == this));
   }
 
   @Override
@@ -198,7 +266,6 @@ final class SimSink implements NodeEvents {
 
     Session(TopicInfo topic) {
       this.topic = topic;
-      List<NodeAddress> nodes = world.addresses();
       var writtenWith =
           new WrittenWith(
               table.prefix(),

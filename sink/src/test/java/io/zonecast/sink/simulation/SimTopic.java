@@ -221,19 +221,24 @@ final class SimTopic {
     return new int[] {gone, tombstones};
   }
 
-  /** A leader that lacked the last records is elected; whether that was possible. */
-  boolean truncate(int number, int records) {
+  /**
+   * A leader that lacked the last records is elected.
+   *
+   * @return the version of the first that is lost; 0 if that was not possible
+   */
+  long truncate(int number, int records) {
     Partition partition = partitions.get(number);
     int from = partition.truth.size() - records;
     if (from < 1
         || partition.truth.subList(from, partition.truth.size()).stream()
             .anyMatch(r -> r.transaction != null)) {
-      return false;
+      return 0;
     }
+    long lost = partition.truth.get(from).version;
     long end = partition.truth.get(from).offset;
     if (end < partition.cleanedTo) {
       // What has superseded another record is on every replica before that is cleaned away.
-      return false;
+      return 0;
     }
     partition.truth.removeIf(r -> r.offset >= end);
     partition.log.removeIf(r -> r.offset >= end);
@@ -242,7 +247,7 @@ final class SimTopic {
     partition.epochs.add(new EpochStart(epoch, end));
     partition.end = end;
     partition.cutOffMillis = clockMillis.getAsLong();
-    return true;
+    return lost;
   }
 
   /** Deletes the topic, makes it again, and publishes the rows anew that it had. */
@@ -332,6 +337,20 @@ final class SimTopic {
       }
     }
     return known ? 0 : version;
+  }
+
+  /** Whether compaction has taken a record, since a later one has superseded it. */
+  boolean isCompactedAway(int partition, Rec record) {
+    Partition its = partitions.get(partition);
+    int index = its.indexOf(record.offset);
+    boolean there = index < its.log.size() && its.log.get(index).offset == record.offset;
+    return !there
+        && its.truth.stream()
+            .anyMatch(
+                later ->
+                    later.key.equals(record.key)
+                        && later.offset > record.offset
+                        && later.isVisible());
   }
 
   /** By key, the last committed record below an offset, whatever compaction has taken. */

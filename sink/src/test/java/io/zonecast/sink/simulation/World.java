@@ -8,9 +8,12 @@ import io.zonecast.sink.timing.Scheduler;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Nodes, topics, groups and sinks of one run, and the load on the topics. */
@@ -33,6 +36,9 @@ final class World implements AutoCloseable {
   private final Trace trace;
   private final Counts counts = new Counts();
   private final Map<NodeAddress, SimNode> nodes = new LinkedHashMap<>();
+  private final Map<NodeAddress, SimNode> names = new LinkedHashMap<>();
+  private final Map<SimTable, Integer> lists = new HashMap<>();
+  private final Map<String, SimSink> sinksByHost = new HashMap<>();
   private final List<NodeWatch> watches = new ArrayList<>();
   private final List<SimTable> tables = new ArrayList<>();
 
@@ -55,6 +61,7 @@ final class World implements AutoCloseable {
     for (int i = 0; i < NODES; i++) {
       var node = new SimNode(new NodeAddress("node" + (char) ('a' + i), 11_211), scheduler);
       nodes.put(node.address(), node);
+      names.put(node.address(), node);
       watches.add(new NodeWatch(this, node, i));
       node.server().watch(watches.get(i));
       node.server().obey(mutant.at(this, node));
@@ -86,7 +93,7 @@ final class World implements AutoCloseable {
 
   private SimTable table(String topic, String group, String prefix) {
     boolean eager = scheduler.random().nextInt(3) == 0;
-    Placement placement = PlacementScheme.MODULO.place(addresses());
+    Placement placement = PlacementScheme.MODULO.place(List.copyOf(nodes.keySet()));
     var keys = new ArrayList<String>();
     for (int i = 0; i < ROWS; i++) {
       keys.add("usps:%03d:%03d".formatted(5 + i / 4, 10 + i));
@@ -119,12 +126,40 @@ final class World implements AutoCloseable {
     return List.copyOf(nodes.values());
   }
 
+  /** By each name that a list of nodes has for them. */
   Map<NodeAddress, SimNode> nodesByAddress() {
-    return nodes;
+    return names;
   }
 
-  List<NodeAddress> addresses() {
-    return List.copyOf(nodes.keySet());
+  /**
+   * Another list of nodes is rolled out for a table: the last node has another name in it, and each
+   * row is where it was. Sinks that start from now on have it.
+   */
+  void rollOut(SimTable table) {
+    int number = lists.merge(table, 1, Integer::sum);
+    names.put(list(number).get(NODES - 1), nodes().get(NODES - 1));
+  }
+
+  int list(SimTable table) {
+    return lists.getOrDefault(table, 0);
+  }
+
+  private List<NodeAddress> list(int number) {
+    List<NodeAddress> list = new ArrayList<>(nodes.keySet());
+    if (number > 0) {
+      NodeAddress last = list.remove(NODES - 1);
+      list.add(new NodeAddress(last.host() + "-" + number, last.port()));
+    }
+    return List.copyOf(list);
+  }
+
+  /** Whose process a connection is. */
+  SimSink sinkOf(String peer) {
+    return Objects.requireNonNull(sinksByHost.get(peer.substring(0, peer.indexOf(':'))), peer);
+  }
+
+  Collection<SimSink> everySink() {
+    return sinksByHost.values();
   }
 
   NodeWatch watchOf(SimNode node) {
@@ -151,15 +186,22 @@ final class World implements AutoCloseable {
   }
 
   SimSink startSink(SimTable table) {
-    return start(table, true);
+    return startSink(table, list(table));
+  }
+
+  /**
+   * @param list the number of its list of nodes
+   */
+  SimSink startSink(SimTable table, int list) {
+    return start(table, list, true);
   }
 
   SimSink startUnreadingSink(SimTable table) {
-    return start(table, false);
+    return start(table, list(table), false);
   }
 
   SimSink startTwin() {
-    return start(twin, true);
+    return start(twin, 0, true);
   }
 
   void endTwin() {
@@ -170,17 +212,13 @@ final class World implements AutoCloseable {
     return twin;
   }
 
-  private SimSink start(SimTable table, boolean canRead) {
+  private SimSink start(SimTable table, int list, boolean canRead) {
     int number = ++lastSink;
     int family = table.equals(twin) ? tables.size() : tables.indexOf(table);
-    var sink =
-        new SimSink(
-            this,
-            table,
-            table + "-" + number,
-            "10.%d.%d.%d".formatted(family, number / 250, number % 250),
-            canRead);
+    String host = "10.%d.%d.%d".formatted(family, number / 250, number % 250);
+    var sink = new SimSink(this, table, list(list), table + "-" + number, host, canRead);
     sinks.add(sink);
+    sinksByHost.put(host, sink);
     sink.start();
     return sink;
   }
@@ -209,10 +247,14 @@ final class World implements AutoCloseable {
     return disturbedNanos;
   }
 
-  /** The topic itself has gone back: for a while readers may see what it had. */
-  void forgive(SimTable table, int partition) {
+  /**
+   * The topic itself has gone back: for a while readers may see what it had.
+   *
+   * @param lost the first version that it has lost
+   */
+  void forgive(SimTable table, int partition, long lost) {
     forgivenUntil.put(table + "/" + partition, scheduler.nowNanos() + FORGIVEN.toNanos());
-    watches.forEach(watch -> watch.forget(table, partition));
+    watches.forEach(watch -> watch.forget(table, partition, lost));
   }
 
   boolean isForgiven(SimTable table, int partition) {
@@ -240,7 +282,7 @@ final class World implements AutoCloseable {
     }
   }
 
-  private void append(SimTable table, String key, boolean isSet) {
+  void append(SimTable table, String key, boolean isSet) {
     SimTopic.Rec record = table.topic().append(key, isSet);
     trace.line(
         "%s/%d@%d %s %s",

@@ -2,6 +2,8 @@ package io.zonecast.sink.timing;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -18,8 +20,11 @@ public final class SimProcess implements Timing {
 
   private final Scheduler scheduler;
   private final String name;
+  private final List<Sleep> sleeps = new ArrayList<>();
   private long frozenUntilNanos;
   private boolean dead;
+
+  private record Sleep(long fromNanos, long toNanos) {}
 
   public SimProcess(Scheduler scheduler, String name) {
     this.scheduler = scheduler;
@@ -32,7 +37,19 @@ public final class SimProcess implements Timing {
 
   /** Stops all threads for a time, as SIGSTOP does. */
   public void freezeFor(Duration time) {
+    wake();
     frozenUntilNanos = scheduler.nowNanos() + time.toNanos();
+    sleeps.add(new Sleep(scheduler.nowNanos(), frozenUntilNanos));
+  }
+
+  /** The longest of its sleeps that began after a time; zero if there was none. */
+  public Duration longestSleepSince(long nanos) {
+    return Duration.ofNanos(
+        sleeps.stream()
+            .filter(its -> its.fromNanos >= nanos)
+            .mapToLong(its -> its.toNanos - its.fromNanos)
+            .max()
+            .orElse(0));
   }
 
   public boolean isFrozen() {
@@ -44,6 +61,10 @@ public final class SimProcess implements Timing {
   }
 
   public void wake() {
+    if (isFrozen()) {
+      Sleep last = sleeps.remove(sleeps.size() - 1);
+      sleeps.add(new Sleep(last.fromNanos, scheduler.nowNanos()));
+    }
     frozenUntilNanos = 0;
   }
 
