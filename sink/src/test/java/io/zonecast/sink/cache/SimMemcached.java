@@ -234,6 +234,11 @@ public final class SimMemcached {
     }
   }
 
+  /** Of all tokens of the node's former life only that of this entry is given out again. */
+  public void bringBackTokenOf(String key) {
+    formerCas.keySet().retainAll(List.of(key));
+  }
+
   private @Nullable Item live(String key) {
     Item item = items.get(key);
     if (item != null && item.expiresMillis > 0 && clockMillis.getAsLong() >= item.expiresMillis) {
