@@ -52,6 +52,8 @@ record Claim(
     Set<String> gone = new LinkedHashSet<>(formerWriters);
     suspects.forEach(suspect -> gone.add(suspect.conn()));
     remaining.forEach(suspect -> gone.remove(suspect.conn()));
+    // Another claimed meanwhile, and suspected ours: it writes on.
+    gone.remove(checkpoint.conn());
     return gone;
   }
 }
