@@ -1,5 +1,6 @@
 package io.zonecast.app;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -7,6 +8,7 @@ import io.zonecast.sandbox.LinkProxy;
 import io.zonecast.sandbox.MemcachedNode;
 import io.zonecast.sandbox.Servers;
 import io.zonecast.schemas.ZoneTopic;
+import io.zonecast.schemas.fixture.PlainTopic;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.ByteBuffer;
@@ -114,7 +116,7 @@ class DropInIT {
           .until(() -> sink.err().contains("state=IN_STEP") || !sink.isRunning());
       byte[] bad = good.clone();
       bad[5] = 1;
-      TopicValues.write(bootstrap, topic, "usps:007:001", bad);
+      new PlainTopic(bootstrap, topic).send("usps:007:001".getBytes(UTF_8), bad);
       assertThat(TopicValues.read(bootstrap, ZoneTopic.deadLettersOf(topic), 1).values())
           .singleElement()
           .isEqualTo(bad);
@@ -123,7 +125,7 @@ class DropInIT {
       link.cut();
       byte[] unknown = good.clone();
       ByteBuffer.wrap(unknown).putInt(1, anotherId());
-      TopicValues.write(bootstrap, topic, "usps:005:010", unknown);
+      new PlainTopic(bootstrap, topic).send("usps:005:010".getBytes(UTF_8), unknown);
       await()
           .atMost(Duration.ofSeconds(30))
           .until(() -> sink.err().contains(" waits: schema id ") || !sink.isRunning());

@@ -1,8 +1,11 @@
 package io.zonecast.app;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.zonecast.app.trust.KafkaRight;
 import io.zonecast.schemas.ZoneTopic;
 import io.zonecast.schemas.fixture.BrokerMetadata;
+import io.zonecast.schemas.fixture.PlainTopic;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,8 +20,6 @@ import org.apache.kafka.clients.admin.ScramCredentialInfo;
 import org.apache.kafka.clients.admin.ScramMechanism;
 import org.apache.kafka.clients.admin.UserScramCredentialUpsertion;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.acl.AccessControlEntry;
 import org.apache.kafka.common.acl.AccessControlEntryFilter;
@@ -29,7 +30,6 @@ import org.apache.kafka.common.acl.AclPermissionType;
 import org.apache.kafka.common.resource.PatternType;
 import org.apache.kafka.common.resource.ResourcePattern;
 import org.apache.kafka.common.resource.ResourcePatternFilter;
-import org.apache.kafka.common.serialization.StringSerializer;
 
 /** The secured broker as its administrator has it: users, rights, and files to hand out. */
 final class SecuredKafka implements AutoCloseable {
@@ -116,13 +116,7 @@ final class SecuredKafka implements AutoCloseable {
   /** Writes one record, as nobody who has only the documented rights could. */
   void send(String topic, String key, String value)
       throws ExecutionException, InterruptedException {
-    try (KafkaProducer<String, String> producer =
-        new KafkaProducer<>(
-            Map.of("bootstrap.servers", broker.administration()),
-            new StringSerializer(),
-            new StringSerializer())) {
-      producer.send(new ProducerRecord<>(topic, key, value)).get();
-    }
+    new PlainTopic(broker.administration(), topic).send(key.getBytes(UTF_8), value.getBytes(UTF_8));
   }
 
   /** How many records the first partition of {@code topic} has had; 0 if it is not there. */

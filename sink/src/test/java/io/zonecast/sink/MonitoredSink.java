@@ -15,12 +15,6 @@ import java.net.http.HttpResponse;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
-import java.util.function.Function;
-import org.apache.kafka.clients.consumer.Consumer;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.IsolationLevel;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /** A sink that shows itself over HTTP, on a port of its own. */
 final class MonitoredSink implements AutoCloseable {
@@ -36,7 +30,7 @@ final class MonitoredSink implements AutoCloseable {
     var probe =
         new LagProbe(
             topic.admin(),
-            readers(topic.bootstrapServers()),
+            topic.plain()::consumer,
             settings.topic(),
             settings.group(),
             new CacheNodes(
@@ -61,14 +55,6 @@ final class MonitoredSink implements AutoCloseable {
   static MonitoredSink start(Stage stage, List<String> nodes) {
     return new MonitoredSink(
         stage.topic(), RunningSink.settings(stage.topic(), stage.group(), nodes));
-  }
-
-  private static Function<IsolationLevel, Consumer<byte[], byte[]>> readers(String bootstrap) {
-    return isolation ->
-        new KafkaConsumer<>(
-            Map.of("bootstrap.servers", bootstrap, "isolation.level", isolation.toString()),
-            new ByteArrayDeserializer(),
-            new ByteArrayDeserializer());
   }
 
   RunningSink running() {

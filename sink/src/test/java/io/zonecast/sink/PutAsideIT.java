@@ -8,8 +8,7 @@ import io.zonecast.schemas.KeyPartition;
 import io.zonecast.schemas.ZoneRow;
 import io.zonecast.schemas.ZoneTopic;
 import io.zonecast.schemas.fixture.BrokerMetadata;
-import io.zonecast.schemas.topic.Patience;
-import io.zonecast.schemas.topic.RangeReading;
+import io.zonecast.schemas.fixture.PlainTopic;
 import io.zonecast.schemas.wire.BundledSchemas;
 import io.zonecast.schemas.wire.RowDecoder;
 import io.zonecast.schemas.wire.SchemaIds;
@@ -22,7 +21,6 @@ import io.zonecast.sink.node.NodeStatus;
 import io.zonecast.sink.timing.Timing;
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -33,19 +31,10 @@ import java.util.stream.Collectors;
 import org.apache.avro.Schema;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.apache.kafka.common.serialization.StringDeserializer;
-import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -80,10 +69,11 @@ class PutAsideIT {
 
       await().atMost(Stage.SOON).until(() -> sink.deadLetters() == 1);
     }
-    List<ConsumerRecord<String, byte[]>> letters = letters();
+    List<ConsumerRecord<byte[], byte[]>> letters = letters();
     assertThat(letters).hasSize(1);
     assertThat(letters.get(0).value()).containsExactly(1, 2, 3);
-    assertThat(letters.get(0).key()).startsWith(topic.name() + "-" + partitionOf(KEY) + "-");
+    assertThat(new String(letters.get(0).key(), UTF_8))
+        .startsWith(topic.name() + "-" + partitionOf(KEY) + "-");
     assertThat(headers(letters.get(0)))
         .containsEntry("__connect.errors.topic", topic.name())
         .containsEntry("__connect.errors.partition", Integer.toString(partitionOf(KEY)))
@@ -141,7 +131,7 @@ class PutAsideIT {
   }
 
   @Test
-  void noRecordIsTooLargeToBePutAside() {
+  void noRecordIsTooLargeToBePutAside() throws Exception {
     topic.setMany(100, "2");
     try (var sink = stage.start()) {
       stage.awaitEqual(sink);
@@ -160,14 +150,14 @@ class PutAsideIT {
       stage.awaitEqual(sink);
 
       await().atMost(Stage.SOON).until(() -> sink.deadLetters() == 2);
-      List<ConsumerRecord<String, byte[]>> letters = letters();
+      List<ConsumerRecord<byte[], byte[]>> letters = letters();
       assertThat(letters).hasSize(2);
-      ConsumerRecord<String, byte[]> shortened = letterOf("usps:005:010", letters);
+      ConsumerRecord<byte[], byte[]> shortened = letterOf("usps:005:010", letters);
       assertThat(shortened.value()).isEmpty();
       assertThat(headers(shortened))
           .containsEntry("__zonecast.left.out.bytes", "1048300")
           .containsKey("__connect.errors.exception.message");
-      ConsumerRecord<String, byte[]> whole = letterOf(KEY, letters);
+      ConsumerRecord<byte[], byte[]> whole = letterOf(KEY, letters);
       assertThat(whole.value()).hasSize(blank.length);
       assertThat(headers(whole)).doesNotContainKey("__zonecast.left.out.bytes");
     }
@@ -367,50 +357,32 @@ class PutAsideIT {
     };
   }
 
-  private void rawCompressed(String key, byte[] value) {
-    try (var producer =
-        new KafkaProducer<>(
-            Map.of(
-                ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
-                topic.bootstrapServers(),
-                ProducerConfig.COMPRESSION_TYPE_CONFIG,
-                "lz4",
-                ProducerConfig.MAX_REQUEST_SIZE_CONFIG,
-                16 << 20),
-            new StringSerializer(),
-            new ByteArraySerializer())) {
-      assertThat(producer.send(new ProducerRecord<>(topic.name(), partitionOf(key), key, value)))
-          .succeedsWithin(Stage.SOON);
-    }
+  private void rawCompressed(String key, byte[] value) throws Exception {
+    topic
+        .plain()
+        .send(
+            new ProducerRecord<>(topic.name(), partitionOf(key), key.getBytes(UTF_8), value),
+            Map.of("compression.type", "lz4", "max.request.size", 16 << 20));
   }
 
   private int partitionOf(String key) {
     return KeyPartition.of(key.getBytes(UTF_8), topic.partitions());
   }
 
-  private List<ConsumerRecord<String, byte[]>> letters() {
-    try (var consumer =
-        new KafkaConsumer<>(
-            Map.of(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, topic.bootstrapServers()),
-            new StringDeserializer(),
-            new ByteArrayDeserializer())) {
-      var partition = new TopicPartition(ZoneTopic.deadLettersOf(topic.name()), 0);
-      List<ConsumerRecord<String, byte[]>> letters = new ArrayList<>();
-      RangeReading.ofAll(consumer, List.of(partition))
-          .toEnd(Patience.of(Duration.ofMinutes(1), System::nanoTime), letters::add);
-      return letters;
-    }
+  private List<ConsumerRecord<byte[], byte[]>> letters() {
+    return new PlainTopic(topic.bootstrapServers(), ZoneTopic.deadLettersOf(topic.name()))
+        .committed();
   }
 
-  private static ConsumerRecord<String, byte[]> letterOf(
-      String key, List<ConsumerRecord<String, byte[]>> letters) {
+  private static ConsumerRecord<byte[], byte[]> letterOf(
+      String key, List<ConsumerRecord<byte[], byte[]>> letters) {
     return letters.stream()
         .filter(letter -> key.equals(headers(letter).get("__zonecast.key")))
         .findFirst()
         .orElseThrow();
   }
 
-  private static Map<String, String> headers(ConsumerRecord<String, byte[]> letter) {
+  private static Map<String, String> headers(ConsumerRecord<byte[], byte[]> letter) {
     return Arrays.stream(letter.headers().toArray())
         .collect(
             Collectors.toMap(header -> header.key(), header -> new String(header.value(), UTF_8)));

@@ -14,10 +14,6 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.NewPartitions;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerConfig;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -125,16 +121,7 @@ class SinkIT {
   @Test
   void anOpenTransactionHoldsBackNeitherFillNorReadiness() {
     topic.setMany(100, "2");
-    try (var open =
-        new KafkaProducer<>(
-            Map.of(
-                ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
-                topic.bootstrapServers(),
-                ProducerConfig.TRANSACTIONAL_ID_CONFIG,
-                topic.name()),
-            new StringSerializer(),
-            new ByteArraySerializer())) {
-      open.initTransactions();
+    try (var open = topic.plain().transactional(topic.name())) {
       open.beginTransaction();
       for (int i = 0; i < 20; i++) {
         topic.send(open, "usps:000:%03d".formatted(i), "9");

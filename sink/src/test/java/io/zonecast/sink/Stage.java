@@ -20,10 +20,6 @@ import java.util.Objects;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.UnaryOperator;
-import org.apache.kafka.clients.consumer.Consumer;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.IsolationLevel;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /** A topic, a pool of nodes, and the one question that matters: are they equal? */
 final class Stage implements AutoCloseable {
@@ -101,26 +97,14 @@ final class Stage implements AutoCloseable {
 
   /** What {@code lag} says, from the outside. */
   LagReport lag() {
-    return new LagProbe(topic.admin(), this::reader, topic.name(), group(), look()).look(false);
+    return new LagProbe(topic.admin(), topic.plain()::consumer, topic.name(), group(), look())
+        .look(false);
   }
 
   /** The nodes as {@code lag} sees them. */
   CacheNodes look() {
     SinkSettings settings = RunningSink.settings(topic, group(), addresses());
     return new CacheNodes(settings.nodes(), group(), topic.name(), settings.writtenWith());
-  }
-
-  private Consumer<byte[], byte[]> reader(IsolationLevel isolation) {
-    return new KafkaConsumer<>(
-        Map.of(
-            "bootstrap.servers",
-            topic.bootstrapServers(),
-            "isolation.level",
-            isolation.toString(),
-            "enable.auto.commit",
-            "false"),
-        new ByteArrayDeserializer(),
-        new ByteArrayDeserializer());
   }
 
   /** The index of the node that a record's key lives on. */

@@ -4,6 +4,7 @@ import io.zonecast.schemas.ZoneKey;
 import io.zonecast.schemas.ZoneRow;
 import io.zonecast.schemas.ZoneTopic;
 import io.zonecast.schemas.fixture.BrokerMetadata;
+import io.zonecast.schemas.fixture.PlainTopic;
 import io.zonecast.schemas.serde.ZoneRowSerializer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -17,20 +18,16 @@ import java.util.concurrent.Future;
 import java.util.function.BiConsumer;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.apache.kafka.common.serialization.StringSerializer;
 import org.jspecify.annotations.Nullable;
 
 /** A topic of a test's own, and what it ought to hold. */
 final class TestTopic implements AutoCloseable {
-  private final String bootstrapServers;
-  private final String name;
+  private final PlainTopic plain;
   private final int partitions;
   private final Admin admin;
-  private final KafkaProducer<String, byte[]> producer;
+  private final KafkaProducer<byte[], byte[]> producer;
   private final ZoneRowSerializer serializer = new ZoneRowSerializer();
   private final Map<String, String> expected = new TreeMap<>();
   private final List<Future<RecordMetadata>> sent = new ArrayList<>();
@@ -41,22 +38,20 @@ final class TestTopic implements AutoCloseable {
 
   /** Of this name, which is to be nobody else's. */
   TestTopic(String bootstrapServers, String name, int partitions) {
-    this.bootstrapServers = bootstrapServers;
-    this.name = name;
+    this.plain = new PlainTopic(bootstrapServers, name);
     this.partitions = partitions;
-    this.admin =
-        Admin.create(Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, (Object) bootstrapServers));
+    this.admin = plain.admin();
     serializer.configure(Map.of(), false);
     make();
-    this.producer =
-        new KafkaProducer<>(
-            Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers),
-            new StringSerializer(),
-            new ByteArraySerializer());
+    this.producer = plain.producer(Map.of());
+  }
+
+  PlainTopic plain() {
+    return plain;
   }
 
   String name() {
-    return name;
+    return plain.name();
   }
 
   int partitions() {
@@ -64,7 +59,7 @@ final class TestTopic implements AutoCloseable {
   }
 
   String bootstrapServers() {
-    return bootstrapServers;
+    return plain.bootstrapServers();
   }
 
   Admin admin() {
@@ -72,12 +67,12 @@ final class TestTopic implements AutoCloseable {
   }
 
   void make() {
-    ZoneTopic.ensure(admin, name, partitions);
+    ZoneTopic.ensure(admin, name(), partitions);
   }
 
   void delete() {
     try {
-      admin.deleteTopics(List.of(name)).all().get();
+      admin.deleteTopics(List.of(name())).all().get();
       BrokerMetadata.settle(admin);
       expected.clear();
     } catch (InterruptedException | ExecutionException e) {
@@ -109,11 +104,11 @@ final class TestTopic implements AutoCloseable {
 
   /** Sends something under this key that can be no entry, without waiting. */
   void sendUnreadable(String key) {
-    sent.add(producer.send(new ProducerRecord<>(name, key, ascii("no Avro"))));
+    sent.add(producer.send(new ProducerRecord<>(name(), ascii(key), ascii("no Avro"))));
   }
 
   void raw(String key, byte[] value, int partition) {
-    sent.add(producer.send(new ProducerRecord<>(name, partition, key, value)));
+    sent.add(producer.send(new ProducerRecord<>(name(), partition, ascii(key), value)));
     flush();
   }
 
@@ -144,17 +139,8 @@ final class TestTopic implements AutoCloseable {
   void transaction(
       String transactionalId,
       boolean commit,
-      BiConsumer<TestTopic, KafkaProducer<String, byte[]>> work) {
-    try (var transactional =
-        new KafkaProducer<>(
-            Map.of(
-                ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
-                bootstrapServers,
-                ProducerConfig.TRANSACTIONAL_ID_CONFIG,
-                transactionalId),
-            new StringSerializer(),
-            new ByteArraySerializer())) {
-      transactional.initTransactions();
+      BiConsumer<TestTopic, KafkaProducer<byte[], byte[]>> work) {
+    try (var transactional = plain.transactional(transactionalId)) {
       transactional.beginTransaction();
       work.accept(this, transactional);
       if (commit) {
@@ -166,8 +152,9 @@ final class TestTopic implements AutoCloseable {
     }
   }
 
-  void send(KafkaProducer<String, byte[]> by, String key, @Nullable String zone) {
-    sent.add(by.send(new ProducerRecord<>(name, key, zone == null ? null : valueOf(key, zone))));
+  void send(KafkaProducer<byte[], byte[]> by, String key, @Nullable String zone) {
+    byte[] value = zone == null ? null : valueOf(key, zone);
+    sent.add(by.send(new ProducerRecord<>(name(), ascii(key), value)));
   }
 
   byte[] valueOf(String key, String zone) {
@@ -179,7 +166,7 @@ final class TestTopic implements AutoCloseable {
             .setDestination(parts.destination())
             .setZone(zone)
             .build();
-    return Objects.requireNonNull(serializer.serialize(name, row));
+    return Objects.requireNonNull(serializer.serialize(name(), row));
   }
 
   void expect(String key, String zone) {

@@ -15,7 +15,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -27,7 +26,6 @@ import org.apache.kafka.clients.admin.TransactionState;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -103,7 +101,7 @@ class PublishFaultsIT {
         .isInstanceOf(PublishException.class)
         .hasMessageContaining("longer than --transaction-timeout 1 s")
         .hasMessageContaining("transaction.max.timeout.ms");
-    assertThat(Topics.records(topic)).isEmpty();
+    assertThat(Topics.plain(topic).committed()).isEmpty();
   }
 
   @Test
@@ -132,7 +130,7 @@ class PublishFaultsIT {
         .hasCauseInstanceOf(InterruptedException.class);
     // The coordinator answers when it has decided; its markers are written a moment later.
     awaitTransaction(TransactionState.COMPLETE_ABORT);
-    assertThat(Topics.records(topic)).isEmpty();
+    assertThat(Topics.plain(topic).committed()).isEmpty();
   }
 
   @Test
@@ -174,7 +172,7 @@ class PublishFaultsIT {
         .isInstanceOf(PublishException.class)
         .hasMessageContaining("changed while it was read")
         .hasMessageContaining("Nothing is published");
-    assertThat(Topics.records(topic)).isEmpty();
+    assertThat(Topics.plain(topic).committed()).isEmpty();
   }
 
   @Test
@@ -233,11 +231,7 @@ class PublishFaultsIT {
 
   private KafkaProducer<byte[], byte[]> openTransaction(String transactionalId)
       throws InterruptedException, ExecutionException {
-    Map<String, Object> config = new HashMap<>(Topics.clients().producer());
-    config.put("transactional.id", transactionalId);
-    KafkaProducer<byte[], byte[]> producer =
-        new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer());
-    producer.initTransactions();
+    KafkaProducer<byte[], byte[]> producer = Topics.plain(topic).transactional(transactionalId);
     producer.beginTransaction();
     producer
         .send(

@@ -11,10 +11,10 @@ import io.zonecast.ingest.source.FileOptions;
 import io.zonecast.ingest.source.ZoneFile;
 import io.zonecast.ingest.source.ZoneFileException;
 import io.zonecast.schemas.TopicUnfitException;
+import io.zonecast.schemas.fixture.PlainTopic;
 import io.zonecast.schemas.serde.RowSerdes;
 import java.io.ByteArrayOutputStream;
 import java.io.StringWriter;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,14 +23,11 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
 import java.util.stream.IntStream;
 import java.util.zip.GZIPOutputStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.utils.Utils;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
@@ -62,7 +59,7 @@ class PublishIT {
 
     assertThat(again).isInstanceOf(Published.class);
     assertThat(again.report().counts()).isEqualTo(new DiffCounts(2, 0, 0, 0, 2, 0, 0));
-    assertThat(Topics.records(topic)).hasSize(2);
+    assertThat(Topics.plain(topic).committed()).hasSize(2);
   }
 
   @Test
@@ -75,7 +72,7 @@ class PublishIT {
     PublishOutcome outcome = Topics.publish(directory, topic, rows);
 
     assertThat(outcome.report().counts()).isEqualTo(new DiffCounts(40, 1, 1, 1, 38, 0, 0));
-    assertThat(Topics.records(topic)).hasSize(40 + 3);
+    assertThat(Topics.plain(topic).committed()).hasSize(40 + 3);
     assertThat(Topics.rows(topic))
         .hasSize(40)
         .containsEntry("usps:0:0", "9 *")
@@ -112,7 +109,7 @@ class PublishIT {
 
     Published outcome = (Published) Topics.publisher(PublishSettings.of(topic)).publish(file);
 
-    assertThat(Topics.records(topic))
+    assertThat(Topics.plain(topic).committed())
         .singleElement()
         .extracting(
             record ->
@@ -138,7 +135,7 @@ class PublishIT {
                     .extracting(Refusal::guard)
                     .containsExactly(Guard.BAD_ROWS));
     assertThat(outcome.report().diff().problems()).singleElement().asString().contains("line 3");
-    assertThat(Topics.records(topic)).isEmpty();
+    assertThat(Topics.plain(topic).committed()).isEmpty();
   }
 
   @Test
@@ -205,7 +202,7 @@ class PublishIT {
             "line 4, column zone: \"3\" is not what an earlier row says of usps:005:010");
     assertThat(published.report().counts()).isEqualTo(new DiffCounts(3, 1, 0, 0, 0, 2, 0));
     assertThat(Topics.rows(topic)).isEqualTo(Map.of("usps:005:010", "3"));
-    assertThat(Topics.records(topic)).hasSize(1);
+    assertThat(Topics.plain(topic).committed()).hasSize(1);
   }
 
   @Test
@@ -277,7 +274,7 @@ class PublishIT {
             "changed,usps,0,0,0,,9,*",
             "added,usps,new,one,,,5,",
             "removed,usps,0,2,2,,,");
-    assertThat(Topics.records(topic)).hasSize(3);
+    assertThat(Topics.plain(topic).committed()).hasSize(3);
   }
 
   @Test
@@ -296,16 +293,12 @@ class PublishIT {
   @Test
   void valueThatNobodyCanReadIsWrittenAnewAndForeignKeysAreLeftAlone() throws Exception {
     Topics.publish(directory, topic, "usps,005,010,2,");
-    try (KafkaProducer<byte[], byte[]> foreign =
-        new KafkaProducer<>(
-            Topics.clients().producer(), new ByteArraySerializer(), new ByteArraySerializer())) {
-      foreign.send(new ProducerRecord<>(topic, bytes("usps:005:010"), bytes("rubbish"))).get();
-      foreign.send(new ProducerRecord<>(topic, bytes("not a key"), bytes("rubbish"))).get();
-      foreign.send(new ProducerRecord<>(topic, null, bytes("rubbish"))).get();
-    } catch (ExecutionException e) {
-      // A compacted topic takes no record without a key; the other two are there.
-      assertThat(e).hasMessageContaining("key");
-    }
+    PlainTopic foreign = Topics.plain(topic);
+    foreign.send(bytes("usps:005:010"), bytes("rubbish"));
+    foreign.send(bytes("not a key"), bytes("rubbish"));
+    assertThatThrownBy(() -> foreign.send(null, bytes("rubbish")))
+        .as("a compacted topic takes no record without a key")
+        .hasMessageContaining("key");
 
     PublishOutcome outcome = Topics.publish(directory, topic, "usps,005,010,2,");
 
@@ -315,14 +308,11 @@ class PublishIT {
   @Test
   void rowOnAnotherPartitionThanItsKeysIsNoneAndIsWrittenToItsOwn() throws Exception {
     Topics.publish(directory, topic, "usps,1,1,1,");
-    try (KafkaProducer<byte[], byte[]> foreign =
-        new KafkaProducer<>(
-            Topics.clients().producer(), new ByteArraySerializer(), new ByteArraySerializer())) {
-      int home = Utils.toPositive(Utils.murmur2(bytes("usps:005:010"))) % 6;
-      foreign
-          .send(new ProducerRecord<>(topic, (home + 1) % 6, bytes("usps:005:010"), bytes("any")))
-          .get();
-    }
+    int home = Utils.toPositive(Utils.murmur2(bytes("usps:005:010"))) % 6;
+    Topics.plain(topic)
+        .send(
+            new ProducerRecord<>(topic, (home + 1) % 6, bytes("usps:005:010"), bytes("any")),
+            Map.of());
 
     Plan plan =
         Topics.publisher(PublishSettings.of(topic))
@@ -351,7 +341,7 @@ class PublishIT {
     assertThatThrownBy(() -> Topics.publisher(PublishSettings.of(topic)).publish(cut))
         .isInstanceOf(ZoneFileException.class)
         .hasMessageContaining("cut off");
-    assertThat(Topics.records(topic)).isEmpty();
+    assertThat(Topics.plain(topic).committed()).isEmpty();
   }
 
   @Test
@@ -379,10 +369,8 @@ class PublishIT {
 
     List<Integer> expected = new ArrayList<>();
     List<Integer> found = new ArrayList<>();
-    for (ConsumerRecord<ByteBuffer, ByteBuffer> record : Topics.records(topic)) {
-      byte[] key = new byte[record.key().remaining()];
-      record.key().get(key);
-      expected.add(Utils.toPositive(Utils.murmur2(key)) % 6);
+    for (ConsumerRecord<byte[], byte[]> record : Topics.plain(topic).committed()) {
+      expected.add(Utils.toPositive(Utils.murmur2(record.key())) % 6);
       found.add(record.partition());
     }
     assertThat(found).hasSize(200).isEqualTo(expected);

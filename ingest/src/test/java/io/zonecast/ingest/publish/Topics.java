@@ -5,8 +5,8 @@ import io.zonecast.ingest.source.FileOptions;
 import io.zonecast.ingest.source.ZoneFile;
 import io.zonecast.sandbox.Servers;
 import io.zonecast.schemas.ZoneTopic;
+import io.zonecast.schemas.fixture.PlainTopic;
 import io.zonecast.schemas.serde.RowSerdes;
-import io.zonecast.schemas.topic.Patience;
 import io.zonecast.schemas.wire.BundledSchemas;
 import io.zonecast.schemas.wire.RowFields;
 import io.zonecast.schemas.wire.ZoneRowDecoder;
@@ -15,20 +15,13 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
-import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /** Topics of the shared broker, each test's its own, and what they hold. */
 final class Topics {
-  private static final int PARTITIONS = ZoneTopic.DEFAULT_PARTITIONS;
-
   private Topics() {}
 
   static String newName() {
@@ -76,39 +69,22 @@ final class Topics {
     return ZoneFile.open(path, options);
   }
 
-  /** The topic's committed records, each partition's in order. */
-  static List<ConsumerRecord<ByteBuffer, ByteBuffer>> records(String topic)
-      throws InterruptedException, ExecutionException {
-    List<ConsumerRecord<ByteBuffer, ByteBuffer>> records = new ArrayList<>();
-    try (Admin admin = admin()) {
-      Watermark watermark = Watermark.take(admin, topic, PARTITIONS);
-      try (TopicReader reader =
-          new TopicReader(
-              TopicReader.consumer(clients().consumer()),
-              watermark,
-              Patience.ofAMinute(
-                  System::nanoTime, new OpenTransactionNotice(admin, "none", Clock.systemUTC())),
-              StepProgress.NONE)) {
-        reader.read(StepProgress.Phase.READING_TOPIC, records::add);
-      }
-    }
-    return records;
+  static PlainTopic plain(String topic) {
+    return new PlainTopic(Servers.shared().broker().bootstrapServers(), topic);
   }
 
   /** What a replay of committed records gives: each key's latest row, in words. */
-  static Map<String, String> rows(String topic) throws InterruptedException, ExecutionException {
+  static Map<String, String> rows(String topic) {
     Map<String, String> rows = new TreeMap<>();
     ZoneRowDecoder decoder = new ZoneRowDecoder(BundledSchemas.load());
     RowFields fields = new RowFields();
-    for (ConsumerRecord<ByteBuffer, ByteBuffer> record : records(topic)) {
-      String key = StandardCharsets.UTF_8.decode(record.key().duplicate()).toString();
-      if (record.value() == null) {
-        rows.remove(key);
-      } else {
-        decoder.decode(record.value(), fields);
-        rows.put(key, fields.zone() + (fields.flags().isNull() ? "" : " " + fields.flags()));
-      }
-    }
+    plain(topic)
+        .values()
+        .forEach(
+            (key, value) -> {
+              decoder.decode(ByteBuffer.wrap(value), fields);
+              rows.put(key, fields.zone() + (fields.flags().isNull() ? "" : " " + fields.flags()));
+            });
     return rows;
   }
 }

@@ -7,14 +7,11 @@ import static org.awaitility.Awaitility.await;
 import io.zonecast.sandbox.Servers;
 import io.zonecast.schemas.ZoneTopic;
 import io.zonecast.schemas.ZoneUpdate;
+import io.zonecast.schemas.fixture.PlainTopic;
 import io.zonecast.schemas.topic.BrokerAnswers;
-import io.zonecast.schemas.topic.Patience;
-import io.zonecast.schemas.topic.RangeReading;
-import io.zonecast.schemas.topic.ReaderSettings;
 import io.zonecast.schemas.topic.TopicEnds;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,15 +21,10 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
-import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 
 /** A table on the shared broker, its updates, and who writes and reads both. */
@@ -45,8 +37,7 @@ final class StreamStage implements AutoCloseable {
   private final Path stateDirectory;
   private final AtomicReference<Exception> failure = new AtomicReference<>();
   private final Admin admin = Admin.create(common());
-  private final Producer<byte[], byte[]> producer =
-      new KafkaProducer<>(common(), new ByteArraySerializer(), new ByteArraySerializer());
+  private final Producer<byte[], byte[]> producer = plain(updates).producer(Map.of());
 
   StreamStage(Path stateDirectory) {
     this.stateDirectory = stateDirectory;
@@ -57,6 +48,10 @@ final class StreamStage implements AutoCloseable {
 
   static Map<String, Object> common() {
     return new HashMap<>(Map.of("bootstrap.servers", Servers.shared().broker().bootstrapServers()));
+  }
+
+  private static PlainTopic plain(String topic) {
+    return new PlainTopic(Servers.shared().broker().bootstrapServers(), topic);
   }
 
   StreamSettings settings() {
@@ -93,12 +88,7 @@ final class StreamStage implements AutoCloseable {
 
   /** A producer for transactions, which are its user's. */
   Producer<byte[], byte[]> publisher() {
-    Map<String, Object> settings = common();
-    settings.put("transactional.id", "publish-" + table);
-    KafkaProducer<byte[], byte[]> publisher =
-        new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
-    publisher.initTransactions();
-    return publisher;
+    return plain(table).transactional("publish-" + table);
   }
 
   ProducerRecord<byte[], byte[]> row(String key, @Nullable String zone) {
@@ -134,7 +124,7 @@ final class StreamStage implements AutoCloseable {
         .untilAsserted(
             () -> {
               stream.throwIfEnded();
-              assertThat(committed()).isEqualTo(ends(updates));
+              assertThat(committed()).isEqualTo(ends());
             });
   }
 
@@ -165,55 +155,27 @@ final class StreamStage implements AutoCloseable {
     return committed;
   }
 
-  private Map<Integer, Long> ends(String topic) {
+  /** Where the updates end. */
+  private Map<Integer, Long> ends() {
     Map<Integer, Long> ends = new HashMap<>();
-    BrokerAnswers.await(TopicEnds.high(admin, partitions(topic)))
+    BrokerAnswers.await(TopicEnds.high(admin, TopicEnds.partitions(updates, PARTITIONS)))
         .forEach((partition, end) -> ends.put(partition.partition(), end));
     return ends;
   }
 
-  private List<TopicPartition> partitions(String topic) {
-    return TopicEnds.partitions(topic, topic.equals(ZoneTopic.rejectedOf(table)) ? 1 : PARTITIONS);
-  }
-
-  List<ConsumerRecord<byte[], byte[]>> rejected() throws InterruptedException, ExecutionException {
-    return records(ZoneTopic.rejectedOf(table));
+  List<ConsumerRecord<byte[], byte[]>> rejected() {
+    return plain(ZoneTopic.rejectedOf(table)).committed();
   }
 
   /** The table's committed records, each partition's in order. */
-  List<ConsumerRecord<byte[], byte[]>> rows() throws InterruptedException, ExecutionException {
-    return records(table);
-  }
-
-  private List<ConsumerRecord<byte[], byte[]>> records(String topic)
-      throws InterruptedException, ExecutionException {
-    List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
-    Map<Integer, Long> ends = ends(topic);
-    try (KafkaConsumer<byte[], byte[]> consumer =
-        new KafkaConsumer<>(
-            ReaderSettings.of(common(), IsolationLevel.READ_COMMITTED),
-            new ByteArrayDeserializer(),
-            new ByteArrayDeserializer())) {
-      RangeReading.fromStart(
-              consumer,
-              partitions(topic),
-              partition -> ends.getOrDefault(partition.partition(), 0L))
-          .toEnd(Patience.of(Duration.ofMinutes(1), System::nanoTime), records::add);
-    }
-    return records;
+  List<ConsumerRecord<byte[], byte[]>> rows() {
+    return plain(table).committed();
   }
 
   /** What the table holds: each key's latest value, deleted ones left out. */
-  Map<String, String> held() throws InterruptedException, ExecutionException {
+  Map<String, String> held() {
     Map<String, String> held = new HashMap<>();
-    for (ConsumerRecord<byte[], byte[]> row : rows()) {
-      String zone = TopologyBench.zone(row.value());
-      if (zone == null) {
-        held.remove(new String(row.key(), UTF_8));
-      } else {
-        held.put(new String(row.key(), UTF_8), zone);
-      }
-    }
+    plain(table).values().forEach((key, value) -> held.put(key, TopologyBench.zone(value)));
     return held;
   }
 

@@ -7,13 +7,13 @@ import static org.awaitility.Awaitility.await;
 
 import io.zonecast.sandbox.Servers;
 import io.zonecast.schemas.fixture.BrokerMetadata;
+import io.zonecast.schemas.fixture.PlainTopic;
 import io.zonecast.schemas.topic.Patience;
 import io.zonecast.schemas.topic.RangeReading;
 import io.zonecast.sink.cache.NodeAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
@@ -27,26 +27,23 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
-import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class LagProbeIT {
-  private final String bootstrap = Servers.shared().broker().bootstrapServers();
   private final String topic = "zones-" + UUID.randomUUID();
+  private final PlainTopic plain =
+      new PlainTopic(Servers.shared().broker().bootstrapServers(), topic);
   private final String group = "sink-of-" + topic;
   private final TopicPartition zero = new TopicPartition(topic, 0);
-  private final Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrap));
+  private final Admin admin = plain.admin();
 
   @BeforeEach
   void makeTopic() throws Exception {
@@ -105,7 +102,7 @@ class LagProbeIT {
   void anOpenTransactionHoldsAndIsNamed() {
     send("a");
     commit(1);
-    try (Producer<byte[], byte[]> open = transactional("publisher-of-" + topic)) {
+    try (Producer<byte[], byte[]> open = plain.transactional("publisher-of-" + topic)) {
       open.beginTransaction();
       send(open, "b");
 
@@ -146,7 +143,7 @@ class LagProbeIT {
   void onAHeavilyCompactedTopicSecondsAreRightOffsetsABoundAndTheCountExact() throws Exception {
     String[] keys = keys(100);
     try (Producer<byte[], byte[]> producer =
-        producer(Map.of("linger.ms", 20, "batch.size", 262_144, "compression.type", "lz4"))) {
+        plain.producer(Map.of("linger.ms", 20, "batch.size", 262_144, "compression.type", "lz4"))) {
       Future<RecordMetadata> last = CompletableFuture.failedFuture(new AssertionError());
       for (int i = 0; i < 10_000; i++) {
         for (String key : keys) {
@@ -211,7 +208,7 @@ class LagProbeIT {
     send("a", "b");
     commit(2);
     TopicPartition one = new TopicPartition(topic, 1);
-    try (Producer<byte[], byte[]> producer = producer(Map.of())) {
+    try (Producer<byte[], byte[]> producer = plain.producer(Map.of())) {
       producer.send(new ProducerRecord<>(topic, 1, "c".getBytes(UTF_8), "5".getBytes(UTF_8))).get();
     }
     admin.alterConsumerGroupOffsets(group, Map.of(one, new OffsetAndMetadata(0))).all().get();
@@ -232,7 +229,7 @@ class LagProbeIT {
     LagProbe withDeadNode =
         new LagProbe(
             admin,
-            this::consumer,
+            plain::consumer,
             topic,
             group,
             (topicId, partitions) ->
@@ -273,7 +270,7 @@ class LagProbeIT {
       commit(member, 0);
       LagProbe probe =
           new LagProbe(
-              admin, this::consumer, topic, group, (topicId, asked) -> List.of(looks.next()));
+              admin, plain::consumer, topic, group, (topicId, asked) -> List.of(looks.next()));
 
       LagReport report = probe.look(false);
 
@@ -293,7 +290,7 @@ class LagProbeIT {
     try (Member member = new Member()) {
       commit(member, 3);
       LagProbe probe =
-          new LagProbe(admin, this::consumer, topic, group, (topicId, asked) -> List.of(still));
+          new LagProbe(admin, plain::consumer, topic, group, (topicId, asked) -> List.of(still));
 
       LagReport report = probe.look(false);
 
@@ -327,7 +324,7 @@ class LagProbeIT {
   @Test
   void anUnknownTopicIsNamed() {
     LagProbe elsewhere =
-        new LagProbe(admin, this::consumer, "no-such-topic", group, SnapshotSource.NONE);
+        new LagProbe(admin, plain::consumer, "no-such-topic", group, SnapshotSource.NONE);
 
     assertThatThrownBy(() -> elsewhere.look(false))
         .isInstanceOf(LagUnknownException.class)
@@ -337,7 +334,7 @@ class LagProbeIT {
   /** What a reader of committed records finds in the topic. */
   private List<ConsumerRecord<byte[], byte[]>> remaining() {
     List<ConsumerRecord<byte[], byte[]>> found = new ArrayList<>();
-    try (Consumer<byte[], byte[]> reader = consumer(IsolationLevel.READ_COMMITTED)) {
+    try (Consumer<byte[], byte[]> reader = plain.consumer(IsolationLevel.READ_COMMITTED)) {
       RangeReading.ofAll(reader, List.of(zero))
           .toEnd(Patience.of(Duration.ofMinutes(1), System::nanoTime), found::add);
     }
@@ -362,14 +359,14 @@ class LagProbeIT {
   }
 
   private LagProbe probe() {
-    return new LagProbe(admin, this::consumer, topic, group, SnapshotSource.NONE);
+    return new LagProbe(admin, plain::consumer, topic, group, SnapshotSource.NONE);
   }
 
   /** A probe that does {@code meanwhile} instead of only waiting, between its two looks. */
   private LagProbe probe(Runnable meanwhile) {
     return new LagProbe(
         admin,
-        this::consumer,
+        plain::consumer,
         topic,
         group,
         SnapshotSource.NONE,
@@ -379,27 +376,12 @@ class LagProbeIT {
         });
   }
 
-  private Consumer<byte[], byte[]> consumer(IsolationLevel isolation) {
-    return new KafkaConsumer<>(
-        Map.of(
-            "bootstrap.servers",
-            bootstrap,
-            "isolation.level",
-            isolation.toString(),
-            "auto.offset.reset",
-            "earliest",
-            "enable.auto.commit",
-            "false"),
-        new ByteArrayDeserializer(),
-        new ByteArrayDeserializer());
-  }
-
   private ProducerRecord<byte[], byte[]> record(String key) {
     return new ProducerRecord<>(topic, 0, key.getBytes(UTF_8), "5".getBytes(UTF_8));
   }
 
   private void send(String... keys) {
-    try (Producer<byte[], byte[]> producer = producer(Map.of())) {
+    try (Producer<byte[], byte[]> producer = plain.producer(Map.of())) {
       send(producer, keys);
     }
   }
@@ -414,23 +396,11 @@ class LagProbeIT {
   }
 
   private void commitTransaction(String... keys) {
-    try (Producer<byte[], byte[]> producer = transactional("tx-of-" + topic)) {
+    try (Producer<byte[], byte[]> producer = plain.transactional("tx-of-" + topic)) {
       producer.beginTransaction();
       send(producer, keys);
       producer.commitTransaction();
     }
-  }
-
-  private Producer<byte[], byte[]> transactional(String id) {
-    Producer<byte[], byte[]> producer = producer(Map.of("transactional.id", id));
-    producer.initTransactions();
-    return producer;
-  }
-
-  private Producer<byte[], byte[]> producer(Map<String, Object> over) {
-    Map<String, Object> settings = new HashMap<>(over);
-    settings.put("bootstrap.servers", bootstrap);
-    return new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
   }
 
   /** Commits as a group that has no member. */
@@ -449,18 +419,7 @@ class LagProbeIT {
   /** A member of the group that owns the partition and reads nothing. */
   private final class Member implements AutoCloseable {
     private final Consumer<byte[], byte[]> consumer =
-        new KafkaConsumer<>(
-            Map.of(
-                "bootstrap.servers",
-                bootstrap,
-                "group.id",
-                group,
-                "client.id",
-                "member-of-" + group,
-                "enable.auto.commit",
-                "false"),
-            new ByteArrayDeserializer(),
-            new ByteArrayDeserializer());
+        plain.consumer(Map.of("group.id", group, "client.id", "member-of-" + group));
 
     Member() {
       consumer.subscribe(List.of(topic));
