@@ -116,7 +116,8 @@ class TestCountsTest {
   @Test
   void modulesThatTheRunDidNotReachAreNamed() throws IOException {
     report("app", "surefire", "<testcase name='a' classname='x.OneTest'/>");
-    Files.createDirectories(project.resolve("bench/src/test"));
+    Files.createDirectories(project.resolve("bench"));
+    Files.createFile(project.resolve("bench/pom.xml"));
     Files.createDirectories(project.resolve("docs"));
 
     assertThat(account()).endsWith("skipped: 0\nnothing ran in: bench\n");
@@ -132,10 +133,10 @@ class TestCountsTest {
   }
 
   private void report(String module, String plugin, String content) throws IOException {
-    Files.createDirectories(project.resolve(module).resolve("src/test"));
     Path reports =
         Files.createDirectories(
             project.resolve(module).resolve("target").resolve(plugin + "-reports"));
+    Files.writeString(project.resolve(module).resolve("pom.xml"), "");
     Files.writeString(
         reports.resolve("TEST-x.xml"),
         "<?xml version='1.0' encoding='UTF-8'?><testsuite>" + content + "</testsuite>");

@@ -6,24 +6,26 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.AppenderBase;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
 /** The lines that are logged under a name, from INFO up, until closed. */
 final class LogLines implements AutoCloseable {
   private final Logger logger;
+  private final @Nullable Level levelBefore;
   private final List<String> lines = new CopyOnWriteArrayList<>();
   private final AppenderBase<ILoggingEvent> appender =
       new AppenderBase<>() {
         @Override
         protected void append(ILoggingEvent event) {
-          if (event.getLevel().isGreaterOrEqual(Level.INFO)) {
-            lines.add(event.getFormattedMessage());
-          }
+          lines.add(event.getFormattedMessage());
         }
       };
 
   LogLines(String name) {
     logger = (Logger) LoggerFactory.getLogger(name);
+    levelBefore = logger.getLevel();
+    logger.setLevel(Level.INFO);
     appender.setContext(logger.getLoggerContext());
     appender.start();
     logger.addAppender(appender);
@@ -36,5 +38,6 @@ final class LogLines implements AutoCloseable {
   @Override
   public void close() {
     logger.detachAppender(appender);
+    logger.setLevel(levelBefore);
   }
 }

@@ -5,9 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
 import io.zonecast.sandbox.LinkProxy;
 import io.zonecast.sandbox.MemcachedNode;
 import io.zonecast.sandbox.SchemaRegistryServer;
@@ -18,7 +15,6 @@ import io.zonecast.schemas.ZoneRow;
 import io.zonecast.schemas.serde.AvroSerializer;
 import io.zonecast.schemas.serde.RowSerdes;
 import io.zonecast.schemas.wire.RowDecoder;
-import io.zonecast.sink.poll.PollLoop;
 import io.zonecast.sink.timing.Timing;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -40,7 +36,6 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.slf4j.LoggerFactory;
 
 /** Sinks whose records' schemas are in a real registry: one that goes away, and ever new ones. */
 class RegistryIT {
@@ -89,8 +84,8 @@ class RegistryIT {
       set("usps:%03d:%03d".formatted(i / 100, i % 100), "2");
     }
     int partition = KeyPartition.of(NEWER_KEY.getBytes(UTF_8), topic.partitions());
-    ListAppender<ILoggingEvent> log = listen();
-    try (var sink = start(leaving(RowSerdes.decoders(configs(), topic.name()), ROWS / 2))) {
+    try (var log = new LogLines("io.zonecast.sink.poll");
+        var sink = start(leaving(RowSerdes.decoders(configs(), topic.name()), ROWS / 2))) {
       stage.awaitEqual(sink);
 
       int newer = setNewer(NEWER_KEY, "9");
@@ -113,7 +108,7 @@ class RegistryIT {
                       .contains("schema id " + newer)
                       .contains(link.address())
                       .contains("check schema.registry.url"));
-      assertThat(log.list.stream().map(ILoggingEvent::getFormattedMessage))
+      assertThat(log.lines())
           .filteredOn(line -> line.startsWith("partition=" + partition + " "))
           .filteredOn(line -> line.contains("waits: "))
           .isNotEmpty()
@@ -124,8 +119,6 @@ class RegistryIT {
       topic.expect(NEWER_KEY, "9");
       stage.awaitEqual(sink);
       assertThat(sink.status().waiting()).isEmpty();
-    } finally {
-      logger().detachAppender(log);
     }
   }
 
@@ -262,17 +255,6 @@ class RegistryIT {
         return key;
       }
     }
-  }
-
-  private static ListAppender<ILoggingEvent> listen() {
-    var appender = new ListAppender<ILoggingEvent>();
-    appender.start();
-    logger().addAppender(appender);
-    return appender;
-  }
-
-  private static Logger logger() {
-    return (Logger) LoggerFactory.getLogger(PollLoop.class.getPackageName());
   }
 
   private static Path resource(String name) {
