@@ -38,7 +38,8 @@ public final class Golden {
     }
   }
 
-  private static String read(String file) {
+  /** The file as it is. */
+  public static String read(String file) {
     try (InputStream in = Golden.class.getResourceAsStream("/golden/" + file)) {
       return new String(
           Objects.requireNonNull(in, "there is no golden/" + file).readAllBytes(), UTF_8);
