@@ -27,13 +27,32 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 @Tag("containers")
 class KafkaBrokerIT {
-  private final KafkaBroker broker = Servers.shared().broker();
+  private static KafkaBroker broker;
+
   private final String topic = "broker-it-" + UUID.randomUUID();
+
+  /** One of its own: whoever kills the shared one waits until all that others left is read. */
+  @BeforeAll
+  static void start() {
+    broker =
+        Servers.shared()
+            .broker(
+                BrokerSettings.DEFAULT
+                    .withListener("SECOND", "PLAINTEXT")
+                    .with("log.retention.hours", "77"));
+  }
+
+  @AfterAll
+  static void close() {
+    broker.close();
+  }
 
   @Test
   void keepsItsDataAndAddressWhenKilledAndRestarted() throws Exception {
@@ -83,17 +102,11 @@ class KafkaBrokerIT {
 
   @Test
   void takesPropertiesAndListenersOfItsOwn() throws Exception {
-    BrokerSettings settings =
-        BrokerSettings.DEFAULT
-            .withListener("SECOND", "PLAINTEXT")
-            .with("log.retention.hours", "77");
-    try (KafkaBroker other = Servers.shared().broker(settings);
-        Admin admin =
-            Admin.create(
-                Map.of(
-                    AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG,
-                    other.bootstrapServers("SECOND")))) {
-      assertThat(other.bootstrapServers("SECOND")).isNotEqualTo(other.bootstrapServers());
+    try (Admin admin =
+        Admin.create(
+            Map.of(
+                AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, broker.bootstrapServers("SECOND")))) {
+      assertThat(broker.bootstrapServers("SECOND")).isNotEqualTo(broker.bootstrapServers());
       ConfigResource node = new ConfigResource(ConfigResource.Type.BROKER, "1");
       assertThat(admin.describeConfigs(List.of(node)).all().get().values())
           .singleElement()

@@ -3,6 +3,7 @@ package io.zonecast.sink;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import io.zonecast.sandbox.BrokerSettings;
 import io.zonecast.sandbox.KafkaBroker;
 import io.zonecast.sandbox.Servers;
 import java.io.IOException;
@@ -21,13 +22,16 @@ import org.junit.jupiter.api.Test;
 class CutOffLogIT {
   private static final String LOST = "usps:005:010";
 
-  private final KafkaBroker broker = Servers.shared().broker();
-  private final Stage stage = new Stage(1, 1);
+  /** One of its own: it is made to read all of its logs again, which are many in the shared one. */
+  private final KafkaBroker broker = Servers.shared().broker(BrokerSettings.DEFAULT);
+
+  private final Stage stage = new Stage(new TestTopic(broker.bootstrapServers(), 1), 1);
   private final TestTopic topic = stage.topic();
 
   @AfterEach
   void close() {
     stage.close();
+    broker.close();
   }
 
   @Test

@@ -38,7 +38,7 @@ final class Stage implements AutoCloseable {
     return new Stage(new TestTopic(bootstrapServers, topic, partitions), nodes);
   }
 
-  private Stage(TestTopic topic, int nodes) {
+  Stage(TestTopic topic, int nodes) {
     this.topic = topic;
     for (int i = 0; i < nodes; i++) {
       add();
