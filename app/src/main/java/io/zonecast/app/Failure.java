@@ -4,6 +4,7 @@ import io.zonecast.app.settings.SettingsException;
 import io.zonecast.app.terminal.ExitCode;
 import io.zonecast.app.terminal.OneLine;
 import io.zonecast.app.trust.KafkaAccess;
+import io.zonecast.ingest.publish.NoSuchPublishException;
 import io.zonecast.ingest.source.FileSettingsException;
 import io.zonecast.schemas.TopicUnfitException;
 import io.zonecast.schemas.registry.IncompatibleSchemaException;
@@ -72,7 +73,7 @@ record Failure(int exitCode, List<String> lines) {
       // Where the setting comes from is this command's business.
       return failed(said.replace("schema.registry.url", "--schema-registry-url"));
     }
-    if (cause instanceof IncompatibleSchemaException) {
+    if (cause instanceof IncompatibleSchemaException || cause instanceof NoSuchPublishException) {
       return new Failure(ExitCode.ANSWER_IS_NO, List.of(said));
     }
     if (cause instanceof TimeoutException) {

@@ -1,5 +1,7 @@
 package io.zonecast.app;
 
+import static java.util.Map.entry;
+
 import java.util.Map;
 import java.util.Set;
 import picocli.CommandLine;
@@ -13,13 +15,17 @@ final class HelpScreen {
    * nothing for some.
    */
   private static final Map<String, Set<String>> IDLE =
-      Map.of(
-          "plan", Set.of("--memcached"),
-          "publish", Set.of("--memcached"),
-          "lag", Set.of("--schema-registry-url"),
-          "stream", Set.of("--memcached"),
-          "get", Set.of("--bootstrap-servers"),
-          "schemas", Set.of("--bootstrap-servers", "--memcached"));
+      Map.ofEntries(
+          entry("plan", Set.of("--memcached")),
+          entry("publish", Set.of("--memcached")),
+          entry("history", Set.of("--memcached", "--schema-registry-url")),
+          entry("undo", Set.of("--memcached")),
+          entry("export", Set.of("--memcached")),
+          entry("delete", Set.of("--memcached")),
+          entry("lag", Set.of("--schema-registry-url")),
+          entry("stream", Set.of("--memcached")),
+          entry("get", Set.of("--bootstrap-servers")),
+          entry("schemas", Set.of("--bootstrap-servers", "--memcached")));
 
   private HelpScreen() {}
 

@@ -79,6 +79,8 @@ final class Rehearsal {
             List.of("sample", "--rows", ROWS, "--out", table),
             List.of("plan", table),
             List.of("publish", table),
+            List.of("history"),
+            List.of("export", "--out", table),
             List.of("update", "sample", "005", "006", "3"),
             List.of("rebuild"),
             List.of("verify", "--json"),

@@ -1,7 +1,10 @@
 package io.zonecast.app;
 
 import io.zonecast.app.command.CompletionCommand;
+import io.zonecast.app.command.DeleteCommand;
+import io.zonecast.app.command.ExportCommand;
 import io.zonecast.app.command.GetCommand;
+import io.zonecast.app.command.HistoryCommand;
 import io.zonecast.app.command.LagCommand;
 import io.zonecast.app.command.PlanCommand;
 import io.zonecast.app.command.PublishCommand;
@@ -10,6 +13,7 @@ import io.zonecast.app.command.SampleCommand;
 import io.zonecast.app.command.SchemasCommand;
 import io.zonecast.app.command.SinkCommand;
 import io.zonecast.app.command.StreamCommand;
+import io.zonecast.app.command.UndoCommand;
 import io.zonecast.app.command.UpdateCommand;
 import io.zonecast.app.command.VerifyCommand;
 import io.zonecast.app.demo.DemoCommand;
@@ -114,6 +118,10 @@ public final class Zonecast {
     commands.put("plan", () -> new PlanCommand(console, new CommonOptions(sources), shutdown));
     commands.put(
         "publish", () -> new PublishCommand(console, new CommonOptions(sources), shutdown));
+    commands.put("history", () -> new HistoryCommand(console, new CommonOptions(sources)));
+    commands.put("undo", () -> new UndoCommand(console, new CommonOptions(sources)));
+    commands.put("export", () -> new ExportCommand(console, new CommonOptions(sources)));
+    commands.put("delete", () -> new DeleteCommand(console, new CommonOptions(sources)));
     commands.put("update", () -> new UpdateCommand(console, new CommonOptions(sources)));
     commands.put("stream", () -> new StreamCommand(new CommonOptions(sources), shutdown));
     commands.put("sink", () -> new SinkCommand(new CommonOptions(sources), shutdown));

@@ -20,7 +20,9 @@ class SecurityGuideTest {
     String expected =
         Stream.concat(
                 Stream.of("| command | on | operations |", "|---|---|---|"),
-                Stream.of("plan", "publish", "update", "stream", "sink", "rebuild", "verify", "lag")
+                Stream.of(
+                        "plan", "publish", "history", "undo", "export", "delete", "update",
+                        "stream", "sink", "rebuild", "verify", "lag")
                     .flatMap(SecurityGuideTest::rows))
             .collect(Collectors.joining("\n", "", "\n"));
 

@@ -125,7 +125,8 @@ class TrustIT {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"publish", "plan", "sink", "rebuild", "verify", "lag"})
+  @ValueSource(
+      strings = {"publish", "plan", "history", "export", "sink", "rebuild", "verify", "lag"})
   void theRightsOfACommandAreEnoughForIt(String command) throws Exception {
     useGroup("only-" + command);
     kafka.commitTheBeginning("only-" + command, TOPIC);
@@ -134,6 +135,45 @@ class TrustIT {
     kafka.allowOnly(USER, rightsOf(List.of(command)));
 
     assertWorks(command);
+  }
+
+  @Test
+  void theRightsOfUndoAndDeleteAreEnoughForThem() throws Exception {
+    String own = "undone-zones";
+    environment.put("ZONECAST_TOPIC", own);
+    useScram();
+    kafka.allowOnly(USER, KafkaRight.of("publish", own, ""));
+    Ran published = run("publish", newTable().toString(), "--json");
+    assertThat(published.exitCode()).as(published.err()).isZero();
+    String id = published.json().get("publishId").asText();
+
+    kafka.allowOnly(USER, KafkaRight.of("undo", own, ""));
+    Ran undone = run("undo", id, "--yes", "--json");
+    assertThat(undone.exitCode()).as(undone.err()).isZero();
+    Ran again = run("undo", undone.json().get("publishId").asText(), "--yes");
+    assertThat(again.exitCode()).as(again.err()).isZero();
+
+    kafka.allowOnly(USER, KafkaRight.of("delete", own, ""));
+    Ran deleted = run("delete", "usps", "--yes");
+    assertThat(deleted.exitCode()).as(deleted.err()).isZero();
+  }
+
+  @Test
+  void aPublishWithoutTheLogNeedsNoRightOnIt() throws Exception {
+    useScram();
+    kafka.allowOnly(
+        USER,
+        KafkaRight.of("publish", TOPIC, "").stream()
+            .filter(right -> !right.name().equals(ZoneTopic.publishesOf(TOPIC)))
+            .toList());
+
+    Ran refused = run("publish", newTable().toString());
+    Ran unlogged = run("publish", newTable().toString(), "--without-log");
+
+    assertThat(refused.exitCode()).isEqualTo(ExitCode.FAILED);
+    assertThat(refused.err())
+        .contains("--without-log", "kafka-acls.sh", "--topic " + ZoneTopic.publishesOf(TOPIC));
+    assertThat(unlogged.exitCode()).as(unlogged.err()).isZero();
   }
 
   @Test

@@ -34,6 +34,10 @@ class ZonecastTest {
         "demo",
         "plan",
         "publish",
+        "history",
+        "undo",
+        "export",
+        "delete",
         "update",
         "stream",
         "sink",
@@ -92,7 +96,7 @@ class ZonecastTest {
   void aWordLikeNoCommandGetsTheListOfThem() {
     Ran ran = Ran.zonecast("frobnicate");
 
-    assertThat(ran.err()).contains("use one of completion, demo, get, lag,");
+    assertThat(ran.err()).contains("use one of completion, delete, demo, export,");
     assertThat(ran.err().lines()).hasSize(1);
   }
 

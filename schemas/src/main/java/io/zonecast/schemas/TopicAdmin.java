@@ -9,9 +9,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.DescribeTopicsOptions;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.AuthorizationException;
@@ -19,6 +21,7 @@ import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.InvalidReplicationFactorException;
 import org.apache.kafka.common.errors.InvalidTopicException;
 import org.apache.kafka.common.errors.PolicyViolationException;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.jspecify.annotations.Nullable;
@@ -93,6 +96,23 @@ record TopicAdmin(Admin admin) {
                   + " DescribeConfigs on it")
               .formatted(name, e.getMessage()),
           e);
+    }
+  }
+
+  /** Throws what a broker answers to a record for a topic that this user may not write to. */
+  void requireWrite(String name) {
+    TopicDescription described =
+        BrokerAnswers.await(
+            BrokerAnswers.of(
+                admin
+                    .describeTopics(
+                        Set.of(name), new DescribeTopicsOptions().includeAuthorizedOperations(true))
+                    .topicNameValues(),
+                name));
+    Set<AclOperation> allowed = described.authorizedOperations();
+    // Null from a broker that does not tell: then the first record does.
+    if (allowed != null && !allowed.contains(AclOperation.WRITE)) {
+      throw new TopicAuthorizationException(Set.of(name));
     }
   }
 

@@ -8,8 +8,8 @@ import org.apache.kafka.common.config.TopicConfig;
 
 /**
  * The topic that holds the zone table, and those beside it, for records that can never be applied,
- * for updates and for updates that were rejected: their names, their settings, and the check at
- * every start.
+ * for updates, for updates that were rejected and for the log of publishes: their names, their
+ * settings, and the check at every start.
  *
  * <p>A topic is made on first use and never altered: a setting that does not fit is refused with
  * its remedy. All methods block for as long as the {@link Admin}'s own timeout lets them, and throw
@@ -26,6 +26,7 @@ public final class ZoneTopic {
   public static final int DEFAULT_PARTITIONS = 6;
 
   private static final String DEAD_LETTERS_SUFFIX = ".dead-letters";
+  private static final String PUBLISHES_SUFFIX = ".publishes";
   private static final String UPDATES_SUFFIX = "-updates";
   private static final String REJECTED_SUFFIX = ".rejected";
 
@@ -33,6 +34,9 @@ public final class ZoneTopic {
   private static final int DEAD_LETTERS_PARTITIONS = 1;
 
   private static final int REJECTED_PARTITIONS = 1;
+
+  /** One partition: the records of a publish lie in their order, behind those of earlier ones. */
+  private static final int PUBLISHES_PARTITIONS = 1;
 
   /**
    * Exactly {@code compact}: with {@code delete} beside it, the broker would drop rows by age, and
@@ -68,6 +72,9 @@ public final class ZoneTopic {
 
   /** Longer than the updates themselves: people need time to look at them. */
   private static final String FOUR_WEEKS_MS = "2419200000";
+
+  /** 400 days: last year's edition can still be looked up. */
+  private static final String PUBLISHES_RETENTION_MS = "34560000000";
 
   private ZoneTopic() {}
 
@@ -201,6 +208,30 @@ public final class ZoneTopic {
     return new TopicAdmin(admin).ensure(rejected(zones));
   }
 
+  /** Returns the name of the log of what was published to {@code zones}. */
+  public static String publishesOf(String zones) {
+    return zones + PUBLISHES_SUFFIX;
+  }
+
+  /**
+   * Makes the log of publishes of {@code zones} if it does not exist, and checks it either way, and
+   * that this user may write to it.
+   *
+   * @throws TopicUnfitException if it is not what it must be, or cannot be made
+   * @throws org.apache.kafka.common.errors.TopicAuthorizationException if this user may not write
+   */
+  public static TopicInfo ensurePublishes(Admin admin, String zones) {
+    TopicAdmin topics = new TopicAdmin(admin);
+    TopicInfo log = topics.ensure(publishes(zones));
+    topics.requireWrite(log.name());
+    return log;
+  }
+
+  /** Checks the log of publishes of {@code zones}; empty if nothing was ever logged. */
+  public static Optional<TopicInfo> findPublishes(Admin admin, String zones) {
+    return new TopicAdmin(admin).find(publishes(zones));
+  }
+
   static TopicSettings zones(String name, int partitions) {
     return new TopicSettings(
         name,
@@ -239,5 +270,16 @@ public final class ZoneTopic {
         REJECTED_PARTITIONS,
         Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, DELETE),
         Map.of(TopicConfig.RETENTION_MS_CONFIG, FOUR_WEEKS_MS));
+  }
+
+  static TopicSettings publishes(String zones) {
+    return new TopicSettings(
+        publishesOf(zones),
+        PUBLISHES_PARTITIONS,
+        Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, DELETE),
+        // The broker's clock decides what is old, whatever a publisher's says.
+        Map.of(
+            TopicConfig.RETENTION_MS_CONFIG, PUBLISHES_RETENTION_MS,
+            TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG, LOG_APPEND_TIME));
   }
 }

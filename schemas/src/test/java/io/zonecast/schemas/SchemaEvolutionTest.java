@@ -37,7 +37,11 @@ class SchemaEvolutionTest {
           "ZoneRow",
           List.of("2539f960adf3f0d63374c323af53632f72fc15ef62bed25ba176c05904ee0da6"),
           "ZoneUpdate",
-          List.of("a630db8918df384038f45798c622b3ba46fd0efab616e795ae19ae28d52ac28e"));
+          List.of("a630db8918df384038f45798c622b3ba46fd0efab616e795ae19ae28d52ac28e"),
+          "PublishSummary",
+          List.of("993dd838f22744c48bd6da4c84678af9ac1c023c8c5fb17dec214ad8dae48e7d"),
+          "PublishedChanges",
+          List.of("c8e6abccb3cf443ef3148e675210df2196d3f2091684ed46a35573b048a31d00"));
 
   private static final String FIELDS = "\"fields\":[";
   private static final String ZONE = "\"zone\",\"type\":\"string\"";
@@ -45,7 +49,11 @@ class SchemaEvolutionTest {
   private final BundledSchemas bundle = BundledSchemas.load();
 
   static Stream<BundledSchemas> records() {
-    return Stream.of(BundledSchemas.load(), BundledSchemas.ofUpdates());
+    return Stream.of(
+        BundledSchemas.load(),
+        BundledSchemas.ofUpdates(),
+        BundledSchemas.ofSummaries(),
+        BundledSchemas.ofChanges());
   }
 
   @ParameterizedTest
@@ -184,6 +192,8 @@ class SchemaEvolutionTest {
 
     assertThat(bundle.latestId()).isEqualTo(Integer.MAX_VALUE);
     assertThat(updates.latestId()).isEqualTo(Integer.MAX_VALUE - 512);
+    assertThat(BundledSchemas.ofSummaries().latestId()).isEqualTo(Integer.MAX_VALUE - 256);
+    assertThat(BundledSchemas.ofChanges().latestId()).isEqualTo(Integer.MAX_VALUE - 768);
     assertThat(bundle.schemaOf(updates.latestId())).isEqualTo(updates.latest());
     assertThat(updates.schemaOf(bundle.latestId())).isEqualTo(bundle.latest());
     assertThat(bundle.idOf("zone-updates", updates.latest())).isEqualTo(updates.latestId());

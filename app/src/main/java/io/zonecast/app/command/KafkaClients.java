@@ -1,6 +1,7 @@
 package io.zonecast.app.command;
 
 import io.zonecast.app.settings.KafkaSettings;
+import io.zonecast.ingest.publish.ClientSettings;
 import io.zonecast.schemas.topic.ReaderSettings;
 import java.util.HashMap;
 import java.util.Map;
@@ -23,6 +24,14 @@ public final class KafkaClients {
 
   public KafkaClients(KafkaSettings settings, String command) {
     this(settings.admin(), settings.consumer(), command);
+  }
+
+  /** The settings of a command that publishes, or reads what was published. */
+  static ClientSettings ofPublishing(KafkaSettings settings, String command) {
+    return new ClientSettings(
+        new KafkaClients(settings, command).adminSettings(),
+        settings.consumer(),
+        settings.producer());
   }
 
   /** The same for all clients. */

@@ -52,9 +52,14 @@ public final class PhaseProgress implements io.zonecast.ingest.StepProgress, Aut
     };
   }
 
-  @Override
-  public synchronized void close() {
+  /** Removes what is shown, so that something else can be said; the next step shows itself. */
+  public synchronized void clear() {
     shown.close();
     shown = ProgressDisplay.none();
+  }
+
+  @Override
+  public void close() {
+    clear();
   }
 }

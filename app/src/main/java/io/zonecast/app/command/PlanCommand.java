@@ -2,10 +2,10 @@ package io.zonecast.app.command;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.zonecast.app.settings.CommonOptions;
+import io.zonecast.app.settings.Problems;
 import io.zonecast.app.settings.SettingsException;
 import io.zonecast.app.terminal.Console;
 import io.zonecast.app.terminal.ExitCode;
-import io.zonecast.app.terminal.Figures;
 import io.zonecast.app.terminal.Shutdown;
 import io.zonecast.ingest.publish.Change;
 import io.zonecast.ingest.publish.ChangeListing;
@@ -14,6 +14,7 @@ import io.zonecast.ingest.publish.Plan;
 import io.zonecast.ingest.publish.PublishException;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -60,7 +61,8 @@ public final class PlanCommand implements Callable<Integer> {
     }
     Plan plan;
     try (PhaseProgress progress = new PhaseProgress(console)) {
-      PublishOptions.Prepared prepared = options.prepare(common, progress, console);
+      PublishOptions.Prepared prepared =
+          options.prepare(common, Optional.empty(), new Problems(), progress, console);
       shutdown.onSignal(() -> prepared.publisher().cancel(Shutdown.PATIENCE));
       if (list == null) {
         plan = prepared.publisher().plan(prepared.file(), ChangeListing.NONE);
@@ -91,13 +93,7 @@ public final class PlanCommand implements Callable<Integer> {
     for (Change change : plan.firstChanges()) {
       console.answer("  " + change);
     }
-    long more = plan.report().counts().records() - plan.firstChanges().size();
-    if (more > 0) {
-      console.answer(
-          "  and "
-              + Figures.count(more)
-              + " more"
-              + (list == null ? "; --list FILE writes all" : ", all in " + list));
-    }
+    PublishAnswer.more(
+        console, plan.report().counts().records() - plan.firstChanges().size(), list);
   }
 }

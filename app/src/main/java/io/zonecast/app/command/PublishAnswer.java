@@ -12,8 +12,10 @@ import io.zonecast.ingest.publish.PublishReport;
 import io.zonecast.ingest.publish.Refusal;
 import io.zonecast.ingest.source.RowProblem;
 import io.zonecast.schemas.KeyPartition;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** What {@code plan} and {@code publish} say, as text and as JSON, whose keys are a contract. */
 public final class PublishAnswer {
@@ -129,6 +131,17 @@ public final class PublishAnswer {
           .put("column", problem.column())
           .put("value", problem.value())
           .put("reason", problem.reason());
+    }
+  }
+
+  /** Says how many changes are not shown, and where to find them. */
+  static void more(Console console, long more, @Nullable Path list) {
+    if (more > 0) {
+      console.answer(
+          "  and "
+              + Figures.count(more)
+              + " more"
+              + (list == null ? "; --list FILE writes all" : ", all in " + list));
     }
   }
 

@@ -13,6 +13,7 @@ import io.zonecast.app.terminal.Shutdown;
 import io.zonecast.ingest.publish.PublishException;
 import io.zonecast.ingest.publish.PublishOutcome;
 import io.zonecast.ingest.publish.PublishReport;
+import io.zonecast.ingest.publish.PublishedBy;
 import io.zonecast.ingest.publish.Refusal;
 import io.zonecast.schemas.TopicInfo;
 import io.zonecast.schemas.ZoneTopic;
@@ -30,8 +31,7 @@ import picocli.CommandLine.Option;
     description = "Makes the topic equal to FILE: only what differs, all or nothing.",
     footer = {
       "",
-      "Example:  zonecast publish usps-2024-04.txt",
-      "          zonecast publish usps-2024-04.txt --wait",
+      "Example:  zonecast publish usps-2024-04.txt --note \"April edition\" --wait",
       "Exits with 3 if a guard refused, with 4 if bad rows were left out, or if not every node",
       "has it in time."
     })
@@ -58,6 +58,14 @@ public final class PublishCommand implements Callable<Integer> {
       order = 2)
   private Duration timeout = Duration.ZERO;
 
+  @Mixin private final NoteOption note = new NoteOption();
+
+  @Option(
+      names = "--without-log",
+      description = "Leave the log of publishes alone; no undo then.",
+      order = 19)
+  private boolean withoutLog;
+
   @Option(names = "--json", description = "Prints one JSON document.", order = 3)
   private boolean json;
 
@@ -74,8 +82,11 @@ public final class PublishCommand implements Callable<Integer> {
     Optional<CacheSettings> waited = wait ? Optional.of(cacheSettings()) : Optional.empty();
     PublishOutcome outcome;
     int partitions;
+    Problems problems = new Problems();
+    PublishedBy publishedBy = note.publishedBy(problems);
+    Optional<PublishedBy> log = withoutLog ? Optional.empty() : Optional.of(publishedBy);
     try (PhaseProgress progress = new PhaseProgress(console)) {
-      PublishOptions.Prepared prepared = options.prepare(common, progress, console);
+      PublishOptions.Prepared prepared = options.prepare(common, log, problems, progress, console);
       // What is open is aborted, what is being committed is finished.
       shutdown.onSignal(() -> prepared.publisher().cancel(Shutdown.PATIENCE));
       partitions = prepared.partitions();

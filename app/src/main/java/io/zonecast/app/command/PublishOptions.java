@@ -6,9 +6,9 @@ import io.zonecast.app.settings.KafkaSettings;
 import io.zonecast.app.settings.Problems;
 import io.zonecast.app.settings.TopicOptions;
 import io.zonecast.app.terminal.Console;
-import io.zonecast.ingest.publish.ClientSettings;
 import io.zonecast.ingest.publish.Guards;
 import io.zonecast.ingest.publish.PublishSettings;
+import io.zonecast.ingest.publish.PublishedBy;
 import io.zonecast.ingest.publish.ZonePublisher;
 import io.zonecast.ingest.source.FileFormat;
 import io.zonecast.ingest.source.FileOptions;
@@ -93,15 +93,23 @@ final class PublishOptions {
   /** The file and the publisher for it. */
   record Prepared(ZoneFile file, ZonePublisher publisher, int partitions) {}
 
-  Prepared prepare(CommonOptions common, PhaseProgress progress, Console console)
+  /**
+   * @param log who publishes, for the log; empty to write none
+   * @param problems what else is wrong with the command's options
+   */
+  Prepared prepare(
+      CommonOptions common,
+      Optional<PublishedBy> log,
+      Problems problems,
+      PhaseProgress progress,
+      Console console)
       throws ZoneFileException {
-    Problems problems = new Problems();
     common.check(problems);
     int partitions = topic.partitions(problems);
     Guards guards = problems.attempt(this::guards, ANY);
     PublishSettings settings =
         problems.attempt(
-            () -> new PublishSettings(common.topic(), partitions, transactionTimeout, guards),
+            () -> new PublishSettings(common.topic(), partitions, transactionTimeout, guards, log),
             PublishSettings.of(common.topic()));
     FileOptions options = new FileOptions(format(problems), Optional.ofNullable(carrier), delta);
     problems.throwIfAny();
@@ -111,10 +119,7 @@ final class PublishOptions {
     return new Prepared(
         ZoneFile.open(Path.of(file), options),
         new ZonePublisher(
-            new ClientSettings(
-                new KafkaClients(kafka, "publish").adminSettings(),
-                kafka.consumer(),
-                kafka.producer()),
+            KafkaClients.ofPublishing(kafka, "publish"),
             RowSerdes.of(kafka.producer(), kafka.consumer(), common.topic()),
             settings,
             progress),

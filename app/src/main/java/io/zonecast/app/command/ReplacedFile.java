@@ -1,8 +1,11 @@
 package io.zonecast.app.command;
 
 import io.zonecast.app.settings.SettingsException;
+import java.io.BufferedWriter;
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.OutputStreamWriter;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -48,9 +51,12 @@ final class ReplacedFile implements Closeable {
   }
 
   Writer writer() throws IOException {
-    return Files.newBufferedWriter(
+    return new BufferedWriter(new OutputStreamWriter(stream(), StandardCharsets.UTF_8));
+  }
+
+  OutputStream stream() throws IOException {
+    return Files.newOutputStream(
         written,
-        StandardCharsets.UTF_8,
         StandardOpenOption.CREATE,
         StandardOpenOption.TRUNCATE_EXISTING,
         StandardOpenOption.WRITE);

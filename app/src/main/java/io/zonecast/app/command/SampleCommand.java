@@ -1,6 +1,7 @@
 package io.zonecast.app.command;
 
 import io.zonecast.app.settings.SettingsException;
+import io.zonecast.app.terminal.CheckedOutput;
 import io.zonecast.app.terminal.Console;
 import io.zonecast.app.terminal.ExitCode;
 import io.zonecast.ingest.sample.SampleTable;
@@ -64,27 +65,5 @@ public final class SampleCommand implements Callable<Integer> {
       new SampleTable().writeCsv(rows, out);
     }
     return ExitCode.DONE;
-  }
-
-  /** A {@link java.io.PrintStream} swallows errors: {@code sample | head} would go on for ever. */
-  private static final class CheckedOutput extends OutputStream {
-    private final Console console;
-
-    CheckedOutput(Console console) {
-      this.console = console;
-    }
-
-    @Override
-    public void write(int oneByte) throws IOException {
-      write(new byte[] {(byte) oneByte}, 0, 1);
-    }
-
-    @Override
-    public void write(byte[] bytes, int offset, int length) throws IOException {
-      console.out().write(bytes, offset, length);
-      if (console.out().checkError()) {
-        throw new IOException("standard output was closed before the table was written");
-      }
-    }
   }
 }

@@ -23,6 +23,9 @@ import picocli.CommandLine.Model.OptionSpec;
 public final class SettingSources implements IDefaultValueProvider {
   private static final String CONFIG = "config";
 
+  /** What is said of one run, and should never come from a variable set long ago. */
+  private static final Set<String> OF_ONE_RUN = Set.of("note");
+
   private final Map<String, String> environment;
   private SettingsFile file = SettingsFile.none();
 
@@ -67,6 +70,7 @@ public final class SettingSources implements IDefaultValueProvider {
     Set<String> names = new TreeSet<>();
     collect(command.getCommandSpec(), names);
     names.remove(CONFIG);
+    names.removeAll(OF_ONE_RUN);
     return names;
   }
 
@@ -99,7 +103,9 @@ public final class SettingSources implements IDefaultValueProvider {
 
   @Override
   public @Nullable String defaultValue(ArgSpec argument) {
-    if (argument instanceof OptionSpec option && takesValue(option)) {
+    if (argument instanceof OptionSpec option
+        && takesValue(option)
+        && !OF_ONE_RUN.contains(name(option))) {
       String name = name(option);
       String value = fromEnvironment(name);
       String given = value != null || name.equals(CONFIG) ? value : file.value(name);

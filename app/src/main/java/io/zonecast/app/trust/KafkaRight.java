@@ -42,14 +42,29 @@ public record KafkaRight(ResourceType type, String name, List<AclOperation> oper
       String command, String topic, String group, String streamGroup) {
     String letters = ZoneTopic.deadLettersOf(topic);
     String updates = ZoneTopic.updatesOf(topic);
+    String publishes = ZoneTopic.publishesOf(topic);
+    KafkaRight publishing =
+        new KafkaRight(TRANSACTIONAL_ID, PublishSettings.transactionalIdOf(topic), List.of(WRITE));
     return switch (command) {
       case "plan" -> List.of(onTopic(topic, READ, DESCRIBE_CONFIGS));
       case "publish" ->
           List.of(
               // Create, where it is to make the topic on first use.
               onTopic(topic, CREATE, READ, WRITE, DESCRIBE_CONFIGS),
-              new KafkaRight(
-                  TRANSACTIONAL_ID, PublishSettings.of(topic).transactionalId(), List.of(WRITE)));
+              onTopic(publishes, CREATE, WRITE, DESCRIBE_CONFIGS),
+              publishing);
+      case "history" -> List.of(onTopic(publishes, READ, DESCRIBE_CONFIGS));
+      case "undo" ->
+          List.of(
+              onTopic(topic, READ, WRITE, DESCRIBE_CONFIGS),
+              onTopic(publishes, CREATE, READ, WRITE, DESCRIBE_CONFIGS),
+              publishing);
+      case "export" -> List.of(onTopic(topic, READ, DESCRIBE_CONFIGS));
+      case "delete" ->
+          List.of(
+              onTopic(topic, READ, WRITE, DESCRIBE_CONFIGS),
+              onTopic(publishes, CREATE, WRITE, DESCRIBE_CONFIGS),
+              publishing);
       case "update" ->
           List.of(
               onTopic(updates, CREATE, WRITE, DESCRIBE_CONFIGS),

@@ -1,5 +1,6 @@
 package io.zonecast.app.trust;
 
+import io.zonecast.schemas.ZoneTopic;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -35,13 +36,19 @@ final class RightsRefusal {
       return "Kafka at %s does not allow this to %s (%s); let an administrator grant it"
           .formatted(access.bootstrapServers(), user, refused.getMessage());
     }
-    return ("Kafka does not allow %s to do with %s %s what %s does; let an administrator run:"
+    String withoutLog =
+        access.command().equals("publish")
+                && right.get().name().equals(ZoneTopic.publishesOf(access.topic()))
+            ? " (--without-log does without)"
+            : "";
+    return ("Kafka does not allow %s to do with %s %s what %s does%s; let an administrator run:"
             + " kafka-acls.sh --bootstrap-server %s --add --allow-principal \"%s\" %s")
         .formatted(
             user,
             type.name().toLowerCase(Locale.ROOT).replace('_', ' '),
             right.get().name(),
             access.command(),
+            withoutLog,
             access.bootstrapServers(),
             user,
             right.get().options());

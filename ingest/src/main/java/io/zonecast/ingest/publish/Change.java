@@ -19,6 +19,9 @@ public record Change(String key, Optional<Value> before, Optional<Value> after) 
    * @param flags empty where there are none
    */
   public record Value(String zone, String flags) {
+    /** Stands for a value that nobody can read. */
+    static final Value UNREADABLE = new Value("?", "");
+
     public Value {
       requireNonNull(zone, "zone");
       requireNonNull(flags, "flags");

@@ -13,15 +13,25 @@ import java.util.Optional;
 /** Words every change for a listing, keeps the first few, and adds up what they would send. */
 final class ChangeSample {
   private final ChangeListing listing;
+  private final TextNumbers contents;
   private final List<Change> first = new ArrayList<>();
   private final RowFields fields = new RowFields();
   private long bytes;
 
-  ChangeSample(ChangeListing listing) {
+  /**
+   * @param contents what the numbers of replaced rows stand for
+   */
+  ChangeSample(ChangeListing listing, TextNumbers contents) {
     this.listing = listing;
+    this.contents = contents;
   }
 
-  void row(RowChunk chunk, int row, Optional<Change.Value> before) throws IOException {
+  /**
+   * Takes a row of the file.
+   *
+   * @param before what it replaces, as {@link TopicDigest#before}
+   */
+  void row(RowChunk chunk, int row, int before) throws IOException {
     bytes += chunk.keyLength(row);
     Optional<Change.Value> after = Optional.empty();
     if (chunk.kind(row) == Kind.UPSERT) {
@@ -29,12 +39,22 @@ final class ChangeSample {
       bytes += ZoneRowEncoder.encodedLength(fields);
       after = Optional.of(new Change.Value(chunk.zoneText(row), chunk.flagsText(row)));
     }
-    add(new Change(chunk.keyText(row), before, after));
+    add(new Change(chunk.keyText(row), value(before), after));
   }
 
-  void removed(byte[] key, Optional<Change.Value> before) throws IOException {
+  void removed(byte[] key, int before) throws IOException {
     bytes += key.length;
-    add(new Change(new String(key, StandardCharsets.US_ASCII), before, Optional.empty()));
+    add(new Change(new String(key, StandardCharsets.US_ASCII), value(before), Optional.empty()));
+  }
+
+  private Optional<Change.Value> value(int before) {
+    if (before == DigestBlock.NO_VALUE) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        before == DigestBlock.UNREADABLE_VALUE
+            ? Change.Value.UNREADABLE
+            : new Change.Value(contents.first(before), contents.second(before)));
   }
 
   List<Change> first() {

@@ -11,7 +11,6 @@ import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
 
@@ -124,8 +123,8 @@ final class Comparison implements AutoCloseable {
   }
 
   /** Finds the rows of the topic that left the file. */
-  RemovedKeys findRemoved(List<TopicReader> readers, int partitions) throws InterruptedException {
-    RemovedKeys removed = new RemovedKeys();
+  KeyTable findRemoved(List<TopicReader> readers, int partitions) throws InterruptedException {
+    KeyTable removed = new KeyTable(keys, 1);
     RecordDigester digester = digester(decoder, partitions);
     for (TopicReader reader : readers) {
       reader.read(
@@ -134,11 +133,7 @@ final class Comparison implements AutoCloseable {
             DigestBlock block = new DigestBlock(1);
             digester.digest(record.partition(), record.key(), null, block);
             if (block.size() > 0 && topic.takeRemoved(block, 0)) {
-              removed.add(
-                  record.key().array(),
-                  record.key().arrayOffset() + record.key().position(),
-                  record.key().remaining(),
-                  topic.before());
+              removed.set(removed.add(record.key()), KeyTable.FIRST, topic.before());
             }
           });
     }
@@ -150,14 +145,19 @@ final class Comparison implements AutoCloseable {
     return new ChangedRows(file, chunkRows, rows.toPublish(), keys, rows.lastRows(), rows.kept());
   }
 
-  /** What the {@code n}th of {@link #changedRows} replaces. */
-  Optional<Change.Value> before(int n) {
-    return value(rows.before(n));
+  /** What the {@code n}th of {@link #changedRows} replaces, as {@link TopicDigest#before}. */
+  int before(int n) {
+    return rows.before(n);
   }
 
-  /** What a number of {@link RemovedKeys} stands for. */
-  Optional<Change.Value> value(int number) {
-    return Optional.ofNullable(topic.valueOf(number));
+  /** What the numbers stand for. */
+  TextNumbers values() {
+    return values;
+  }
+
+  /** The carriers of the file's rows. */
+  List<String> carriers() {
+    return carriers.ofTheFile();
   }
 
   private void digestTopic(TopicReader reader, int partitions, ReadAhead.Out<DigestBlock> out)

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * Counts by carrier, from which the number of removed rows is known before the first of them is
@@ -17,6 +18,7 @@ final class CoveredCarriers {
   private long[] live = new long[FEW];
   private long[] named = new long[FEW];
   private boolean[] covered = new boolean[FEW];
+  private boolean[] mentioned = new boolean[FEW];
   private boolean[] withheld = new boolean[FEW];
   private int known;
   private boolean allWithheld;
@@ -42,6 +44,21 @@ final class CoveredCarriers {
   void cover(int carrier) {
     know(carrier);
     covered[carrier] = true;
+  }
+
+  /** A file of changes has a row of the carrier. */
+  void mention(int carrier) {
+    know(carrier);
+    mentioned[carrier] = true;
+  }
+
+  /** The carriers of the file's rows, in alphabetical order. */
+  List<String> ofTheFile() {
+    return IntStream.range(0, known)
+        .filter(carrier -> covered[carrier] || mentioned[carrier])
+        .mapToObj(names::first)
+        .sorted()
+        .toList();
   }
 
   /** Some row of the carrier may be in the file, and cannot be read: none is removed. */
@@ -86,6 +103,7 @@ final class CoveredCarriers {
       live = Arrays.copyOf(live, capacity);
       named = Arrays.copyOf(named, capacity);
       covered = Arrays.copyOf(covered, capacity);
+      mentioned = Arrays.copyOf(mentioned, capacity);
       withheld = Arrays.copyOf(withheld, capacity);
     }
     known = Math.max(known, carrier + 1);

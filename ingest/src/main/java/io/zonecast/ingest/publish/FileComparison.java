@@ -87,7 +87,9 @@ final class FileComparison {
   }
 
   private void compare(RowChunk chunk, DigestBlock block, int row) {
-    if (!delta) {
+    if (delta) {
+      carriers.mention(block.carrier(row));
+    } else {
       carriers.cover(block.carrier(row));
     }
     Verdict verdict = topic.row(block, row);
@@ -172,9 +174,9 @@ final class FileComparison {
     return contradictions;
   }
 
-  /** For {@link TopicDigest#valueOf}: what the {@code n}th of {@link #toPublish} replaces. */
+  /** As {@link TopicDigest#before}: what the {@code n}th of {@link #toPublish} replaces. */
   int before(int n) {
-    return before[n];
+    return rememberBefore ? before[n] : DigestBlock.NO_VALUE;
   }
 
   /** The counts, those of the rows that left the file among them. */

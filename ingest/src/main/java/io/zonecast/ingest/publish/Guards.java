@@ -66,6 +66,14 @@ public record Guards(
     return refusals;
   }
 
+  /** The options that a difference can only have been published with, each once. */
+  static List<String> overridden(ZoneDiff diff) {
+    return STRICT.refusals(diff).stream()
+        .map(refusal -> refusal.guard().option())
+        .distinct()
+        .toList();
+  }
+
   private String tooManyRemovals(CarrierChange carrier) {
     double percent = 100.0 * carrier.removed() / carrier.rowsInTopic();
     return String.format(

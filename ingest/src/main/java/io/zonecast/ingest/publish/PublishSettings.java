@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.zonecast.schemas.ZoneTopic;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * What a publish goes by.
@@ -14,9 +15,14 @@ import java.time.Duration;
  *     most the broker's {@code transaction.max.timeout.ms}. Readers are held back by a publisher
  *     that died for as long, unless the next one comes earlier
  * @param guards when to refuse
+ * @param log who publishes, for the log of publishes; empty to write none
  */
 public record PublishSettings(
-    String topic, int partitions, Duration transactionTimeout, Guards guards) {
+    String topic,
+    int partitions,
+    Duration transactionTimeout,
+    Guards guards,
+    Optional<PublishedBy> log) {
   /** Two minutes: some fifty million rows on a good machine, ten million on a poor one. */
   public static final Duration DEFAULT_TRANSACTION_TIMEOUT = Duration.ofMinutes(2);
 
@@ -32,13 +38,21 @@ public record PublishSettings(
   /** Everything by default. */
   public static PublishSettings of(String topic) {
     return new PublishSettings(
-        topic, ZoneTopic.DEFAULT_PARTITIONS, DEFAULT_TRANSACTION_TIMEOUT, Guards.STRICT);
+        topic,
+        ZoneTopic.DEFAULT_PARTITIONS,
+        DEFAULT_TRANSACTION_TIMEOUT,
+        Guards.STRICT,
+        Optional.of(PublishedBy.process(Optional.empty())));
   }
 
   /**
    * One publisher a topic: a second one takes the id from the first, whose transaction is aborted.
    */
   public String transactionalId() {
+    return transactionalIdOf(topic);
+  }
+
+  public static String transactionalIdOf(String topic) {
     return "zonecast-publish-" + topic;
   }
 }

@@ -6,7 +6,6 @@ import io.zonecast.schemas.ZoneKey;
 import io.zonecast.schemas.wire.RowDecoder;
 import io.zonecast.schemas.wire.RowFields;
 import io.zonecast.schemas.wire.UndecodableValueException;
-import io.zonecast.schemas.wire.Utf8Slice;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
@@ -49,25 +48,43 @@ final class RecordDigester {
    */
   void digest(
       int partition, @Nullable ByteBuffer key, @Nullable ByteBuffer value, DigestBlock into) {
-    if (key == null) {
+    if (key == null || !isKeyOf(partition, key)) {
       return;
     }
     byte[] bytes = key.array();
     int offset = key.arrayOffset() + key.position();
     int length = key.remaining();
+    into.add(
+        value == null ? Kind.DELETE : Kind.UPSERT,
+        keys.first(bytes, offset, length),
+        keys.second(bytes, offset, length),
+        carriers.idOf(bytes, offset, carrierLength(bytes, offset)),
+        contentOf(key, value));
+  }
+
+  /** Whether these bytes are a row's key that belongs on this partition. */
+  boolean isKeyOf(int partition, ByteBuffer key) {
+    byte[] bytes = key.array();
+    int offset = key.arrayOffset() + key.position();
+    int length = key.remaining();
     if (!ZoneKey.isValid(bytes, offset, length)) {
-      return;
+      return false;
     }
-    if (partitionOf(bytes, offset, length) != partition) {
-      misplaced++;
-    } else {
-      into.add(
-          value == null ? Kind.DELETE : Kind.UPSERT,
-          keys.first(bytes, offset, length),
-          keys.second(bytes, offset, length),
-          carriers.idOf(bytes, offset, carrierLength(bytes, offset)),
-          value == null ? DigestBlock.NO_VALUE : valueId(value, bytes, offset, length));
-    }
+    boolean home = partitionOf(bytes, offset, length) == partition;
+    misplaced += home ? 0 : 1;
+    return home;
+  }
+
+  /**
+   * The number of what a row says beside its key, {@link DigestBlock#NO_VALUE} for a tombstone, or
+   * {@link DigestBlock#UNREADABLE_VALUE}.
+   *
+   * @throws io.zonecast.schemas.wire.UnknownSchemaIdException if nobody can read the value (yet)
+   */
+  int contentOf(ByteBuffer key, @Nullable ByteBuffer value) {
+    return value == null
+        ? DigestBlock.NO_VALUE
+        : valueId(value, key.array(), key.arrayOffset() + key.position(), key.remaining());
   }
 
   /** How many records lay on another partition than their key's. */
@@ -96,10 +113,7 @@ final class RecordDigester {
       // Another producer's, under a key that is not its row's: sinks do not take it either.
       return DigestBlock.UNREADABLE_VALUE;
     }
-    Utf8Slice zone = fields.zone();
-    Utf8Slice flags = fields.flags();
-    return values.idOf(
-        zone.array(), zone.offset(), zone.length(), flags.array(), flags.offset(), flags.length());
+    return values.idOf(fields);
   }
 
   private static int carrierLength(byte[] key, int offset) {

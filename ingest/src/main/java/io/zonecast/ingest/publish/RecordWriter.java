@@ -6,63 +6,100 @@ import io.zonecast.ingest.source.RowChunk.Kind;
 import io.zonecast.schemas.wire.RowEncoder;
 import io.zonecast.schemas.wire.RowFields;
 import java.util.List;
+import java.util.Optional;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Header;
 import org.jspecify.annotations.Nullable;
 
-/** Turns chosen rows and removed keys into the records of a transaction. Not thread-safe. */
+/**
+ * Turns chosen rows and removed keys into the records of a transaction, and has what they replace
+ * logged. Not thread-safe.
+ */
 final class RecordWriter {
   /** Records between two words of progress. */
   private static final int PROGRESS_EVERY = 8192;
 
   private final PublishTransaction transaction;
-  private final String topic;
   private final RowEncoder encoder;
-  private final List<Header> headers;
+  private final Labels labels;
+  private final TextNumbers.View contents;
+  private final Optional<PublishLogWriter> changes;
   private final StepProgress progress;
   private final long total;
   private final RowFields fields = new RowFields();
   private long records;
   private long bytes;
 
+  /** What all records have in common. */
+  record Labels(String topic, List<Header> headers) {}
+
+  /**
+   * @param contents gives new rows their numbers in the log
+   * @param changes empty where nothing is logged
+   */
   RecordWriter(
       PublishTransaction transaction,
-      String topic,
+      Labels labels,
       RowEncoder encoder,
-      List<Header> headers,
+      TextNumbers contents,
+      Optional<PublishLogWriter> changes,
       StepProgress progress,
       long total) {
     this.transaction = transaction;
-    this.topic = topic;
     this.encoder = encoder;
-    this.headers = headers;
+    this.labels = labels;
+    this.contents = contents.view();
+    this.changes = changes;
     this.progress = progress;
     this.total = total;
   }
 
-  void row(RowChunk chunk, int row) throws PublishException {
+  /**
+   * Sends a row of the file.
+   *
+   * @param before what it replaces, as {@link TopicDigest#before}
+   */
+  void row(RowChunk chunk, int row, int before) throws PublishException {
     if (chunk.kind(row) == Kind.UPSERT) {
       pointAt(fields, chunk, row);
-      byte[] value = encoder.encode(fields);
-      bytes += value.length;
-      send(chunk.key(row), value);
+      row(chunk.key(row), fields, before);
     } else {
-      tombstone(chunk.key(row));
+      tombstone(chunk.key(row), before);
     }
   }
 
-  void tombstone(byte[] key) throws PublishException {
-    send(key, null);
+  /** Sends a row. */
+  void row(byte[] key, RowFields row, int before) throws PublishException {
+    byte[] value = encoder.encode(row);
+    bytes += value.length;
+    send(key, value);
+    if (before != DigestBlock.NO_VALUE && changes.isPresent()) {
+      changes.get().change(key, 0, key.length, before, contents.idOf(row));
+    }
   }
 
-  /** The keys and values sent so far, in bytes before compression. */
+  void tombstone(byte[] key, int before) throws PublishException {
+    send(key, null);
+    if (changes.isPresent()) {
+      changes.get().change(key, 0, key.length, before, DigestBlock.NO_VALUE);
+    }
+  }
+
+  /** Sends what of the log is left. */
+  void finish() throws PublishException {
+    if (changes.isPresent()) {
+      changes.get().flush();
+    }
+  }
+
+  /** The keys and values sent so far, in bytes before compression, without the log. */
   long bytes() {
     return bytes;
   }
 
   private void send(byte[] key, byte @Nullable [] value) throws PublishException {
     bytes += key.length;
-    transaction.send(new ProducerRecord<>(topic, null, null, key, value, headers));
+    transaction.send(new ProducerRecord<>(labels.topic, null, null, key, value, labels.headers));
     if (++records % PROGRESS_EVERY == 0 || records == total) {
       progress.at(StepProgress.Phase.PUBLISHING, records, total);
     }

@@ -47,7 +47,8 @@ final class RowDigester {
             chunk.zoneLength(row),
             chunk.bytes(),
             chunk.flagsOffset(row),
-            chunk.flagsLength(row))
+            chunk.flagsLength(row),
+            RowChunk.UNDATED)
         : DigestBlock.NO_VALUE;
   }
 }

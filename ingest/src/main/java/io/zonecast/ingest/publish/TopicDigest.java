@@ -2,6 +2,7 @@ package io.zonecast.ingest.publish;
 
 import io.zonecast.ingest.source.RowChunk.Kind;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -51,6 +52,10 @@ final class TopicDigest {
   private final List<Long> changes = new ArrayList<>();
   private int before = DELETED;
   private @Nullable Verdict superseded;
+
+  /** Of each number, that of the same text without a date; 0 where it was not asked for yet. */
+  private int[] undated = new int[64];
+
   private long touched;
 
   TopicDigest(TextNumbers values, CoveredCarriers carriers) {
@@ -88,7 +93,7 @@ final class TopicDigest {
       standing = (int) change;
     }
     superseded = null;
-    if (seen && standing == after) {
+    if (seen && undated(standing) == after) {
       return Verdict.REPEATED;
     }
     if (!seen && isLive(state) && (state & KEPT) == 0) {
@@ -109,8 +114,9 @@ final class TopicDigest {
     return superseded;
   }
 
-  private static Verdict compare(int before, int after) {
-    if (before == after) {
+  /** Zones and flags are compared; the topic's dates take no part. */
+  private Verdict compare(int before, int after) {
+    if (undated(before) == undated(after)) {
       return Verdict.UNCHANGED;
     }
     if (before == DELETED) {
@@ -119,10 +125,24 @@ final class TopicDigest {
     return after == DELETED ? Verdict.REMOVED : Verdict.CHANGED;
   }
 
+  private int undated(int number) {
+    if (number < FIRST_TEXT) {
+      return number;
+    }
+    int id = number - FIRST_TEXT;
+    if (id >= undated.length) {
+      undated = Arrays.copyOf(undated, 2 * id);
+    }
+    if (undated[id] == 0) {
+      undated[id] = FIRST_TEXT + values.undated(id);
+    }
+    return undated[id];
+  }
+
   /** Tables have few zones, and so few changes from one to another. */
   private int changeNumber(int from, int to) {
-    if (from == to) {
-      return to;
+    if (undated(from) == to) {
+      return from;
     }
     long change = (long) from << Integer.SIZE | to;
     Integer number = changeNumbers.get(change);
@@ -169,21 +189,15 @@ final class TopicDigest {
   }
 
   /**
-   * What the topic has under the key that was taken last, for {@link #valueOf}. Kept so that a plan
-   * can say what a change replaces.
+   * What the topic has under the key that was taken last: the number of a text, {@link
+   * DigestBlock#NO_VALUE} or {@link DigestBlock#UNREADABLE_VALUE}. Kept so that a plan, and the log
+   * of publishes, can say what a change replaces.
    */
   int before() {
-    return before;
-  }
-
-  /** What {@link #before} stands for; null where there was no row. */
-  Change.@Nullable Value valueOf(int number) {
-    if (number == DELETED) {
-      return null;
+    if (before == DELETED) {
+      return DigestBlock.NO_VALUE;
     }
-    return number == UNREADABLE
-        ? new Change.Value("?", "")
-        : new Change.Value(values.first(number - FIRST_TEXT), values.second(number - FIRST_TEXT));
+    return before == UNREADABLE ? DigestBlock.UNREADABLE_VALUE : before - FIRST_TEXT;
   }
 
   private void touchAhead(DigestBlock block, int row) {

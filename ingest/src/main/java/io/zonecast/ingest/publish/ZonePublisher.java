@@ -3,16 +3,16 @@ package io.zonecast.ingest.publish;
 import io.zonecast.ingest.StepProgress;
 import io.zonecast.ingest.source.ZoneFile;
 import io.zonecast.ingest.source.ZoneFileException;
+import io.zonecast.schemas.PublishSummary;
+import io.zonecast.schemas.PublishedFile;
 import io.zonecast.schemas.TopicInfo;
 import io.zonecast.schemas.ZoneTopic;
 import io.zonecast.schemas.topic.Patience;
 import io.zonecast.schemas.wire.RowEncoder;
 import io.zonecast.schemas.wire.RowSerde;
 import java.io.IOException;
-import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.LongSupplier;
@@ -116,7 +116,7 @@ public final class ZonePublisher {
         comparison.readTopic(readers.all(), partitions);
         ZoneDiff diff = comparison.readFile();
         comparison.changedRows().requireSameFile(diff);
-        ChangeSample sample = new ChangeSample(listing);
+        ChangeSample sample = new ChangeSample(listing, comparison.values());
         if (diff.counts().records() > diff.leftTheFile()) {
           comparison
               .changedRows()
@@ -124,9 +124,10 @@ public final class ZonePublisher {
                   diff.checksum(), (chunk, row, n) -> sample.row(chunk, row, comparison.before(n)));
         }
         if (diff.leftTheFile() > 0) {
-          comparison
-              .findRemoved(readers.all(), partitions)
-              .forEach((key, before) -> sample.removed(key, comparison.value(before)));
+          KeyTable removed = comparison.findRemoved(readers.all(), partitions);
+          for (int i = 0; i < removed.size(); i++) {
+            sample.removed(removed.key(i), removed.get(i, KeyTable.FIRST));
+          }
         }
         return new Plan(
             report(file, diff, sample.bytes(), startedAt),
@@ -139,15 +140,19 @@ public final class ZonePublisher {
   private PublishOutcome publishUncancelled(ZoneFile file)
       throws IOException, PublishException, InterruptedException {
     long startedAt = nanoTime.getAsLong();
-    String publishId = HexFormat.of().toHexDigits(new SecureRandom().nextLong());
-    try (Comparison comparison = compare(file, false);
+    String publishId = RowHeaders.newPublishId();
+    // What is replaced is remembered for the log.
+    try (Comparison comparison = compare(file, settings.log().isPresent());
         Admin admin = Admin.create(clients.admin())) {
       TopicInfo topic = ZoneTopic.ensure(admin, settings.topic(), settings.partitions());
+      if (settings.log().isPresent()) {
+        ZoneTopic.ensurePublishes(admin, settings.topic());
+      }
       try (PublishTransaction transaction = transaction()) {
         // Before the watermark: whatever a dead publisher left open is aborted below it.
         transaction.take();
         ZoneDiff diff;
-        RemovedKeys removed = new RemovedKeys();
+        Optional<KeyTable> removed = Optional.empty();
         Watermark watermark = Watermark.take(admin, settings.topic(), topic.partitions());
         try (TopicReaders readers = readers(admin, watermark)) {
           comparison.readTopic(readers.all(), topic.partitions());
@@ -157,45 +162,83 @@ public final class ZonePublisher {
             return new PublishOutcome.Refused(report(file, diff, 0, startedAt), refusals);
           }
           if (diff.leftTheFile() > 0) {
-            removed = comparison.findRemoved(readers.all(), topic.partitions());
+            removed = Optional.of(comparison.findRemoved(readers.all(), topic.partitions()));
           }
         }
         comparison.changedRows().requireSameFile(diff);
         long bytes = 0;
         if (diff.counts().records() > 0) {
-          bytes = send(transaction, comparison, diff, removed, publishId, file);
+          RecordWriter writer = open(transaction, comparison, diff, publishId, file, topic);
+          send(writer, comparison, diff, removed);
+          transaction.flush();
+          cancellation.beginCommit();
+          transaction.commit();
+          bytes = writer.bytes();
         }
         return new PublishOutcome.Published(report(file, diff, bytes, startedAt), publishId);
       }
     }
   }
 
-  private long send(
+  private RecordWriter open(
       PublishTransaction transaction,
       Comparison comparison,
       ZoneDiff diff,
-      RemovedKeys removed,
       String publishId,
-      ZoneFile file)
-      throws IOException, PublishException, InterruptedException {
+      ZoneFile file,
+      TopicInfo topic)
+      throws PublishException {
     RowEncoder encoder = rows.encoder();
     transaction.open();
-    RecordWriter writer =
-        new RecordWriter(
-            transaction,
-            settings.topic(),
-            encoder,
-            RowHeaders.of(publishId, diff.checksum(), file.name()),
-            progress,
-            diff.counts().records());
-    if (diff.counts().records() > removed.size()) {
-      comparison.changedRows().forEach(diff.checksum(), (chunk, row, n) -> writer.row(chunk, row));
+    Optional<PublishLogWriter> changes = Optional.empty();
+    if (settings.log().isPresent()) {
+      PublishSummary summary =
+          settings
+              .log()
+              .get()
+              .summary(
+                  publishId,
+                  topic,
+                  List.of(new PublishedFile(file.name(), diff.checksum())),
+                  comparison.carriers(),
+                  diff.counts(),
+                  Guards.overridden(diff),
+                  null);
+      changes =
+          Optional.of(
+              new PublishLogWriter(
+                  transaction,
+                  ZoneTopic.publishesOf(settings.topic()),
+                  comparison.values(),
+                  summary));
     }
-    removed.forEach((key, before) -> writer.tombstone(key));
-    transaction.flush();
-    cancellation.beginCommit();
-    transaction.commit();
-    return writer.bytes();
+    return new RecordWriter(
+        transaction,
+        new RecordWriter.Labels(
+            settings.topic(), RowHeaders.of(publishId, diff.checksum(), file.name())),
+        encoder,
+        comparison.values(),
+        changes,
+        progress,
+        diff.counts().records());
+  }
+
+  private static void send(
+      RecordWriter writer, Comparison comparison, ZoneDiff diff, Optional<KeyTable> removed)
+      throws IOException, PublishException, InterruptedException {
+    if (diff.counts().records() > diff.leftTheFile()) {
+      comparison
+          .changedRows()
+          .forEach(
+              diff.checksum(), (chunk, row, n) -> writer.row(chunk, row, comparison.before(n)));
+    }
+    if (removed.isPresent()) {
+      KeyTable keys = removed.get();
+      for (int i = 0; i < keys.size(); i++) {
+        writer.tombstone(keys.key(i), keys.get(i, KeyTable.FIRST));
+      }
+    }
+    writer.finish();
   }
 
   private Comparison compare(ZoneFile file, boolean rememberBefore) {

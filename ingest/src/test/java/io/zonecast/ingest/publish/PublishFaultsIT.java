@@ -17,6 +17,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -86,7 +87,8 @@ class PublishFaultsIT {
   @Test
   void transactionThatTakesTooLongFailsWhole() throws Exception {
     AtPhase beforeCommit = new AtPhase(Phase.PUBLISHING);
-    PublishSettings hasty = new PublishSettings(topic, 6, Duration.ofSeconds(1), Guards.STRICT);
+    PublishSettings hasty =
+        new PublishSettings(topic, 6, Duration.ofSeconds(1), Guards.STRICT, Optional.empty());
     CompletableFuture<PublishOutcome> slow =
         publishOnAThread(
             Topics.publisher(hasty, beforeCommit), Topics.csv(directory, "usps,1,1,1,"));
@@ -106,7 +108,8 @@ class PublishFaultsIT {
 
   @Test
   void timeoutBeyondTheBrokersIsRefusedAtTheStart() {
-    PublishSettings lavish = new PublishSettings(topic, 6, Duration.ofHours(2), Guards.STRICT);
+    PublishSettings lavish =
+        new PublishSettings(topic, 6, Duration.ofHours(2), Guards.STRICT, Optional.empty());
 
     assertThatThrownBy(() -> Topics.publisher(lavish).publish(Topics.csv(directory, "usps,1,1,1,")))
         .isInstanceOf(PublishException.class)

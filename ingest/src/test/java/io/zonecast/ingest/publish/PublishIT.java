@@ -348,7 +348,8 @@ class PublishIT {
   void partitionsThatDoNotFitAreRefused() throws Exception {
     Topics.publish(directory, topic, rows(1));
     PublishSettings other =
-        new PublishSettings(topic, 3, PublishSettings.DEFAULT_TRANSACTION_TIMEOUT, Guards.STRICT);
+        new PublishSettings(
+            topic, 3, PublishSettings.DEFAULT_TRANSACTION_TIMEOUT, Guards.STRICT, Optional.empty());
 
     assertThatThrownBy(() -> Topics.publisher(other).publish(Topics.csv(directory, rows(1))))
         .isInstanceOf(TopicUnfitException.class)

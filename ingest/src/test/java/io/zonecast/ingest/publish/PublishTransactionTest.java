@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.MockProducer;
@@ -168,7 +169,10 @@ class PublishTransactionTest {
 
   @Test
   void timeoutFitsAProducersSetting() {
-    assertThatThrownBy(() -> new PublishSettings("zones", 6, Duration.ofDays(30), Guards.STRICT))
+    assertThatThrownBy(
+            () ->
+                new PublishSettings(
+                    "zones", 6, Duration.ofDays(30), Guards.STRICT, Optional.empty()))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("--transaction-timeout");
   }

@@ -3,7 +3,9 @@ package io.zonecast.ingest.publish;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.zonecast.ingest.source.RowChunk;
 import java.nio.charset.StandardCharsets;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class TextNumbersTest {
@@ -58,6 +60,21 @@ class TextNumbersTest {
   private static int id(TextNumbers.View view, String first, String second) {
     byte[] a = first.getBytes(StandardCharsets.UTF_8);
     byte[] b = second.getBytes(StandardCharsets.UTF_8);
-    return view.idOf(a, 0, a.length, b, 0, b.length);
+    return view.idOf(a, 0, a.length, b, 0, b.length, RowChunk.UNDATED);
+  }
+
+  @Test
+  void aDateMakesAnotherNumberThatLeadsToTheOneWithout() {
+    TextNumbers.View view = ids.view();
+    byte[] zone = {'5'};
+
+    int dated = view.idOf(zone, 0, 1, zone, 0, 0, 19_000);
+    int otherDate = view.idOf(zone, 0, 1, zone, 0, 0, 19_001);
+    int undated = view.idOf(zone, 0, 1);
+
+    assertThat(Set.of(dated, otherDate, undated)).hasSize(3);
+    assertThat(ids.undated(dated)).isEqualTo(undated);
+    assertThat(ids.undated(otherDate)).isEqualTo(undated);
+    assertThat(ids.undated(undated)).isEqualTo(undated);
   }
 }

@@ -223,7 +223,6 @@ class TopicEqualsFileTest {
     BundledSchemas schemas = BundledSchemas.load();
     PublishSettings settings = PublishSettings.of("zones");
     List<Change> changes = new ArrayList<>();
-    ChangeSample sample = new ChangeSample(changes::add);
     try (MockProducer<byte[], byte[]> producer =
             new MockProducer<>(true, null, new ByteArraySerializer(), new ByteArraySerializer());
         PublishTransaction transaction =
@@ -236,18 +235,20 @@ class TopicEqualsFileTest {
                 () -> new ZoneRowDecoder(schemas),
                 true,
                 StepProgress.NONE)) {
+      ChangeSample sample = new ChangeSample(changes::add, comparison.values());
       comparison.start();
       comparison.readTopic(List.of(reader(topic)), TopicModel.PARTITIONS);
       ZoneDiff diff = comparison.readFile();
-      RemovedKeys removed = comparison.findRemoved(List.of(reader(topic)), TopicModel.PARTITIONS);
+      KeyTable removed = comparison.findRemoved(List.of(reader(topic)), TopicModel.PARTITIONS);
       transaction.take();
       transaction.open();
       RecordWriter writer =
           new RecordWriter(
               transaction,
-              "zones",
+              new RecordWriter.Labels("zones", List.of()),
               new ZoneRowEncoder(schemas.latestId()),
-              List.of(),
+              comparison.values(),
+              Optional.empty(),
               StepProgress.NONE,
               diff.counts().records());
       comparison
@@ -255,14 +256,13 @@ class TopicEqualsFileTest {
           .forEach(
               diff.checksum(),
               (chunk, row, n) -> {
-                writer.row(chunk, row);
+                writer.row(chunk, row, comparison.before(n));
                 sample.row(chunk, row, comparison.before(n));
               });
-      removed.forEach(
-          (key, before) -> {
-            writer.tombstone(key);
-            sample.removed(key, comparison.value(before));
-          });
+      for (int i = 0; i < removed.size(); i++) {
+        writer.tombstone(removed.key(i), removed.get(i, KeyTable.FIRST));
+        sample.removed(removed.key(i), removed.get(i, KeyTable.FIRST));
+      }
       transaction.commit();
       topic.append(producer.history());
       assertThat(sample.bytes()).isEqualTo(writer.bytes());

@@ -16,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
 import org.apache.kafka.clients.admin.Admin;
@@ -48,7 +49,11 @@ final class Topics {
   /** Publishes CSV rows, under a header, with every guard in force. */
   static PublishSettings settings(String topic, Guards guards) {
     return new PublishSettings(
-        topic, ZoneTopic.DEFAULT_PARTITIONS, PublishSettings.DEFAULT_TRANSACTION_TIMEOUT, guards);
+        topic,
+        ZoneTopic.DEFAULT_PARTITIONS,
+        PublishSettings.DEFAULT_TRANSACTION_TIMEOUT,
+        guards,
+        Optional.empty());
   }
 
   static PublishOutcome publish(Path directory, String topic, String... rows) throws Exception {

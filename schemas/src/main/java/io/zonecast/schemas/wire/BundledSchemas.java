@@ -1,5 +1,7 @@
 package io.zonecast.schemas.wire;
 
+import io.zonecast.schemas.PublishSummary;
+import io.zonecast.schemas.PublishedChanges;
 import io.zonecast.schemas.ZoneRow;
 import io.zonecast.schemas.ZoneUpdate;
 import java.io.IOException;
@@ -19,6 +21,8 @@ import org.apache.kafka.common.errors.SerializationException;
  * <caption>ids</caption>
  * <tr><td>{@link ZoneRow}<td>version 1 is 2147483647, version 2 is 2147483646
  * <tr><td>{@link ZoneUpdate}<td>version 1 is 2147483135, version 2 is 2147483134
+ * <tr><td>{@link PublishSummary}<td>version 1 is 2147483391
+ * <tr><td>{@link PublishedChanges}<td>version 1 is 2147482879
  * </table>
  *
  * <p>The versions are the resources {@code released/ZoneRow-1.avsc}, {@code -2.avsc} and so on.
@@ -31,13 +35,20 @@ public final class BundledSchemas implements SchemaIds {
   /** The ids that are the bundle's alone; a registry is never asked for one of them. */
   private static final int RESERVED_IDS = 1_024;
 
-  /** Half of them for each record. */
-  private static final int IDS_OF_A_RECORD = RESERVED_IDS / 2;
+  /** A quarter of them for each record. */
+  private static final int IDS_OF_A_RECORD = RESERVED_IDS / 4;
 
   private static final BundledSchemas ROWS =
       new BundledSchemas("ZoneRow", Integer.MAX_VALUE, () -> Rows.VERSIONS);
   private static final BundledSchemas UPDATES =
-      new BundledSchemas("ZoneUpdate", Integer.MAX_VALUE - IDS_OF_A_RECORD, () -> Updates.VERSIONS);
+      new BundledSchemas(
+          "ZoneUpdate", Integer.MAX_VALUE - 2 * IDS_OF_A_RECORD, () -> Updates.VERSIONS);
+  private static final BundledSchemas SUMMARIES =
+      new BundledSchemas(
+          "PublishSummary", Integer.MAX_VALUE - IDS_OF_A_RECORD, () -> Summaries.VERSIONS);
+  private static final BundledSchemas CHANGES =
+      new BundledSchemas(
+          "PublishedChanges", Integer.MAX_VALUE - 3 * IDS_OF_A_RECORD, () -> Changes.VERSIONS);
 
   private final String name;
   private final int firstId;
@@ -59,6 +70,16 @@ public final class BundledSchemas implements SchemaIds {
     return UPDATES;
   }
 
+  /** As {@link #load}, those of {@link PublishSummary}. */
+  public static BundledSchemas ofSummaries() {
+    return SUMMARIES;
+  }
+
+  /** As {@link #load}, those of {@link PublishedChanges}. */
+  public static BundledSchemas ofChanges() {
+    return CHANGES;
+  }
+
   /**
    * Parsing wakes Avro and its JSON parser, a tenth of a second that a reader of rows under ids
    * that it knows never needs.
@@ -69,6 +90,14 @@ public final class BundledSchemas implements SchemaIds {
 
   private static final class Updates {
     static final List<Schema> VERSIONS = read("ZoneUpdate");
+  }
+
+  private static final class Summaries {
+    static final List<Schema> VERSIONS = read("PublishSummary");
+  }
+
+  private static final class Changes {
+    static final List<Schema> VERSIONS = read("PublishedChanges");
   }
 
   private static List<Schema> read(String name) {
@@ -134,7 +163,7 @@ public final class BundledSchemas implements SchemaIds {
 
   @Override
   public Schema schemaOf(int id) {
-    for (BundledSchemas record : List.of(this, ROWS, UPDATES)) {
+    for (BundledSchemas record : List.of(this, ROWS, UPDATES, SUMMARIES, CHANGES)) {
       if (record.covers(id)) {
         return record.schemaOfOwn(id);
       }
@@ -164,7 +193,7 @@ public final class BundledSchemas implements SchemaIds {
 
   @Override
   public int idOf(String topic, Schema schema) {
-    for (BundledSchemas record : List.of(this, ROWS, UPDATES)) {
+    for (BundledSchemas record : List.of(this, ROWS, UPDATES, SUMMARIES, CHANGES)) {
       int version = record.versions().indexOf(schema) + 1;
       if (version > 0) {
         return record.idOf(version);

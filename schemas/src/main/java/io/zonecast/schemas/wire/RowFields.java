@@ -61,6 +61,23 @@ public final class RowFields {
     effectiveEpochDay = 0;
   }
 
+  /** Points carrier, origin and destination at the parts of a valid key. */
+  public void pointAtKey(byte[] key) {
+    int originAt = partAfter(key, 0);
+    int destinationAt = partAfter(key, originAt);
+    carrier.set(key, 0, originAt - 1);
+    origin.set(key, originAt, destinationAt - 1 - originAt);
+    destination.set(key, destinationAt, key.length - destinationAt);
+  }
+
+  private static int partAfter(byte[] key, int at) {
+    int end = at;
+    while (key[end] != ':') {
+      end++;
+    }
+    return end + 1;
+  }
+
   /** Takes the fields of {@code row}. */
   public void set(ZoneRow row) {
     carrier.set(row.getCarrier());
