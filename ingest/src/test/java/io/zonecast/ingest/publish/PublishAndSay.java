@@ -20,7 +20,7 @@ final class PublishAndSay {
             PublishSettings.of(args[1]),
             (phase, done, total) -> {
               if (phase == Phase.COMPARING_FILE && done == total) {
-                System.out.println("compared");
+                System.err.println("compared");
               }
             })
         .publish(ZoneFile.open(Path.of(args[2]), FileOptions.NONE));
