@@ -52,6 +52,27 @@ class CommandsBesideASinkIT {
   }
 
   @Test
+  void aZoneIsExplainedByItsRowAndWhoWroteIt() throws Exception {
+    stage.awaitInStep();
+
+    Ran text = stage.ran("get", "usps", "005", "010", "--explain");
+    JsonNode there = stage.ran("get", "usps", "005", "010", "--explain", "--json").json();
+    Ran absent = stage.run("get", "usps", "005", "999", "--explain");
+
+    assertThat(text.out())
+        .containsPattern(
+            "in the topic: zone 2, flags \\*; partition \\d, offset \\d+, written at 20")
+        .containsPattern("written by:   publish \\S+ of usps.csv")
+        .contains("in the cache: zone 2, node ")
+        .endsWith("  they agree\n");
+    assertThat(there.get("agree").asBoolean()).isTrue();
+    assertThat(there.get("row").get("zone").asText()).isEqualTo(there.get("zone").asText());
+    assertThat(there.get("origin").get("kind").asText()).isEqualTo("publish");
+    assertThat(absent.exitCode()).isEqualTo(3);
+    assertThat(absent.out()).contains("in the topic: nothing").contains("in the cache: nothing");
+  }
+
+  @Test
   void manyPairsAreReadAtOnceAndAnsweredInTheirOrder() throws Exception {
     stage.awaitInStep();
     Path pairs =

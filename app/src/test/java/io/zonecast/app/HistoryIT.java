@@ -3,6 +3,7 @@ package io.zonecast.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.zonecast.schemas.fixture.PlainTopic;
 import io.zonecast.schemas.wire.BundledSchemas;
 import io.zonecast.schemas.wire.RowFields;
 import io.zonecast.schemas.wire.ZoneRowEncoder;
@@ -96,11 +97,10 @@ class HistoryIT {
     RowFields row = new RowFields();
     row.pointAtKey("usps:005:010".getBytes(StandardCharsets.US_ASCII));
     row.zone().set("7");
-    TopicValues.write(
-        stage.environment.get("ZONECAST_BOOTSTRAP_SERVERS"),
-        stage.topic,
-        "usps:005:010",
-        new ZoneRowEncoder(BundledSchemas.load().latestId()).encode(row));
+    new PlainTopic(stage.environment.get("ZONECAST_BOOTSTRAP_SERVERS"), stage.topic)
+        .send(
+            "usps:005:010".getBytes(StandardCharsets.US_ASCII),
+            new ZoneRowEncoder(BundledSchemas.load().latestId()).encode(row));
 
     Ran undone = stage.run("undo", edition, "--yes");
 

@@ -83,6 +83,12 @@ class UpdateIT {
       assertThat(file.get("waitedMillis").asLong()).isLessThan(30_000);
       assertThat(file.get("streamMembers").asInt()).isOne();
       assertThat(run("get", "usps", "005", "011").out()).isEqualTo("A\n");
+      assertThat(run("get", "usps", "005", "011", "--explain").out())
+          .containsPattern(
+              "written by:   update \\S+, asked for by "
+                  + System.getProperty("user.name")
+                  + " at 20")
+          .contains("they agree");
       assertThat(run("get", "usps", "005", "010").exitCode()).isEqualTo(3);
       assertThat(shown(stream, "/readyz")).startsWith("200 ok: updates are taken");
       assertThat(shown(stream, "/livez")).startsWith("200 ok: ");

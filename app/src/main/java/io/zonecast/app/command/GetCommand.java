@@ -7,6 +7,7 @@ import io.zonecast.app.settings.CacheOptions;
 import io.zonecast.app.settings.CacheSettings;
 import io.zonecast.app.settings.CommonOptions;
 import io.zonecast.app.settings.Problems;
+import io.zonecast.app.settings.TopicOptions;
 import io.zonecast.app.terminal.Console;
 import io.zonecast.app.terminal.ExitCode;
 import io.zonecast.app.terminal.Figures;
@@ -27,6 +28,7 @@ import picocli.CommandLine.Parameters;
     footer = {
       "",
       "Example:  zonecast get usps 005 010",
+      "          zonecast get usps 005 010 --explain",
       "          zonecast get --file pairs.csv",
       "Exits with 3 if the cache does not have it, or not all."
     })
@@ -39,6 +41,8 @@ public final class GetCommand implements Callable<Integer> {
   @Mixin private final CommonOptions common;
 
   @Mixin private final CacheOptions cache = new CacheOptions();
+
+  @Mixin private final TopicOptions topic = new TopicOptions();
 
   @Parameters(
       arity = "0..3",
@@ -54,7 +58,13 @@ public final class GetCommand implements Callable<Integer> {
       order = 1)
   private @Nullable String file;
 
-  @Option(names = "--json", description = "Prints one JSON document.", order = 2)
+  @Option(
+      names = "--explain",
+      description = "Also the row in the topic, and who wrote it.",
+      order = 2)
+  private boolean explain;
+
+  @Option(names = "--json", description = "Prints one JSON document.", order = 3)
   private boolean json;
 
   public GetCommand(Console console, CommonOptions common) {
@@ -73,12 +83,23 @@ public final class GetCommand implements Callable<Integer> {
           "--file %s: the file says which pairs; leave out %s"
               .formatted(file, String.join(" ", words)));
     }
+    if (file != null && explain) {
+      problems.add("--explain explains one pair; leave out --file");
+    }
+    int partitions = topic.partitions(problems);
     problems.throwIfAny();
 
+    if (explain) {
+      KafkaReach.ask(common, console);
+    }
     try (CacheLookup lookup = new CacheLookup(settings, common)) {
-      return single.isPresent()
-          ? one(lookup.find(List.of(single.get())).get(0))
-          : all(lookup, Objects.requireNonNull(file));
+      if (single.isEmpty()) {
+        return all(lookup, Objects.requireNonNull(file));
+      }
+      CacheLookup.Found found = lookup.find(List.of(single.get())).get(0);
+      return explain
+          ? Explanation.of(common, partitions, found, console).answer(console, json)
+          : one(found);
     }
   }
 
@@ -141,7 +162,7 @@ public final class GetCommand implements Callable<Integer> {
         Objects.requireNonNullElse(found.zone(), ""));
   }
 
-  private static ObjectNode document(CacheLookup.Found found) {
+  static ObjectNode document(CacheLookup.Found found) {
     return JsonNodeFactory.instance
         .objectNode()
         .put("zone", found.zone())

@@ -16,7 +16,6 @@ import io.zonecast.schemas.wire.BundledSchemas;
 import io.zonecast.schemas.wire.RowFields;
 import io.zonecast.schemas.wire.ZoneRowEncoder;
 import java.io.ByteArrayOutputStream;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -298,7 +297,9 @@ class PublishLogIT {
       transactional(settings.transactionalId()).close();
 
       Map<String, Long> rowsOf = new TreeMap<>();
-      Topics.records(topic).forEach(record -> rowsOf.merge(writer(record), 1L, Long::sum));
+      Topics.plain(topic)
+          .committed()
+          .forEach(record -> rowsOf.merge(writer(record), 1L, Long::sum));
       Map<String, Long> logged = new TreeMap<>();
       log.summaries()
           .forEach(
@@ -372,7 +373,7 @@ class PublishLogIT {
     return producer;
   }
 
-  private static String writer(ConsumerRecord<ByteBuffer, ByteBuffer> record) {
+  private static String writer(ConsumerRecord<byte[], byte[]> record) {
     String source =
         new String(record.headers().lastHeader(RowHeaders.SOURCE).value(), StandardCharsets.UTF_8);
     return source.substring(0, source.indexOf(' '));
