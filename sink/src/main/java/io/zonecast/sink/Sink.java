@@ -46,7 +46,7 @@ public final class Sink implements AutoCloseable {
   private volatile long lastStepNanos = System.nanoTime();
 
   /**
-   * @param partitions of the topic, should it have to be made
+   * @param partitions of the topic, if the sink has to create it
    * @param decoders makes the decoder of one thread
    */
   public Sink(
@@ -66,8 +66,8 @@ public final class Sink implements AutoCloseable {
   }
 
   /**
-   * Runs until {@link #close}. Waits for brokers that do not answer. Makes the topic if it has
-   * never been there; one that is deleted later is waited for, since it may be created again.
+   * Runs until {@link #close}. Waits for brokers that do not answer. Creates the topic if it does
+   * not exist at the start; waits for one that is deleted later, since it may be created again.
    *
    * @throws io.zonecast.schemas.TopicUnfitException if the topic is not what it must be
    * @throws io.zonecast.sink.checkpoint.SettingsDifferException if the cache was written otherwise
@@ -103,7 +103,7 @@ public final class Sink implements AutoCloseable {
     }
   }
 
-  /** Brokers that do not answer yet are waited for, as they are once the sink runs. */
+  /** Waits for brokers that do not answer yet, as a running sink does. */
   private Optional<TopicInfo> ensureTopic(Admin admin) throws InterruptedException {
     do {
       lastStepNanos = System.nanoTime();
@@ -144,7 +144,7 @@ public final class Sink implements AutoCloseable {
     return Optional.empty();
   }
 
-  /** Whether Kafka still answers: what is known is as old as its last answer. */
+  /** Tells whether Kafka still answers. */
   public Contact kafka() {
     return kafka;
   }

@@ -17,7 +17,10 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.ByteBufferDeserializer;
 
-/** Opens the sink's Kafka clients: what was told, our defaults below it, what must be above it. */
+/**
+ * Opens the sink's Kafka clients. The user's settings override our defaults; required settings
+ * override both.
+ */
 record SinkClients(SinkSettings settings) {
 
   /** The group's member. */

@@ -12,8 +12,8 @@ public interface SinkEvents extends NodeEvents, DelayListener, DeadLetterListene
   default void putAside(int partition, long records, long firstOffset, String reason) {}
 
   /**
-   * A consumer was opened, in place of a former one for the same, for whoever shows what Kafka's
-   * clients count. It is not to be used otherwise.
+   * A consumer was opened, and replaces the former one of its role. Listeners may read its metrics
+   * and nothing else.
    */
   default void opened(ConsumerRole role, Consumer<?, ?> consumer) {}
 

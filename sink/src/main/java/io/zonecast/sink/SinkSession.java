@@ -39,7 +39,9 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A sink's life with one topic: put together here, and nowhere else. */
+/**
+ * Builds and runs the parts of a sink for one topic id, until the topic is deleted or recreated.
+ */
 final class SinkSession implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(SinkSession.class);
 

@@ -8,7 +8,7 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * How a sink stands at one moment; this process's share only.
+ * The state of a sink at one moment, for this process's partitions only.
  *
  * @param joined whether the group has said what is ours, which may be nothing
  * @param partitions what is ours

@@ -38,14 +38,14 @@ final class EmptyNodeCheck {
   }
 
   /**
-   * Whether it needs no sweep. It holds nothing but what this group keeps on it beside entries; or
-   * it held nothing else earlier on this connection, and the group has filled it since; or it has
-   * just started, and has lost its checkpoints.
+   * Whether the node needs no sweep: it holds only this group's checkpoints and notes; or it held
+   * nothing else earlier on this connection, and the group has filled it since; or it has just
+   * started and lost its checkpoints.
    *
    * @param found the checkpoints of the lanes to fill from the beginning
    */
   boolean isFresh(Collection<Optional<Checkpoint>> found) throws IOException {
-    // What was set since then was set by this group, and deletes since then are still to be read.
+    // Only this group has set entries since then, and it will still read the deletes since then.
     if (wasEmpty
         && found.stream().allMatch(this::isOfSuchAFill)
         && tombstones.outlives(Duration.ofNanos(node.timing().nanoTime() - wasEmptyNanos))) {

@@ -6,10 +6,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * How long the fills of a node still need, by how fast they went in the last half of the time that
- * they have taken so far, or in its last quarter where that was faster: a JVM begins cold, and a
- * fixed window would be too long for a fill of two seconds or too short for one of two hours. Not
- * thread-safe.
+ * Estimates how long the fills of a node still need. It takes their pace in the last half of the
+ * time so far, or in the last quarter if that was faster: a JVM begins cold, and a fixed window
+ * would be too long for a fill of two seconds or too short for one of two hours. Not thread-safe.
  */
 public final class FillPace {
   private static final long CLOSEST_NANOS = Duration.ofMillis(50).toNanos();

@@ -7,10 +7,10 @@ import java.util.Optional;
 import org.apache.kafka.common.Uuid;
 
 /**
- * Where a fill begins: a node that remembers what it has heard gets what came since, any other gets
- * the partition from its beginning. Decided from the checkpoint alone, and so a value. When the
- * fill has ended, {@code node.JoinStep} may still ask for one from the beginning: if the
- * partition's leader has changed while former writers were connected.
+ * Decides whether a node is filled from the beginning of a partition or goes on from its
+ * checkpoint. It needs only the checkpoint. When the fill has ended, {@code node.JoinStep} may
+ * still ask for one from the beginning: if the partition's leader has changed while former writers
+ * were connected.
  */
 public sealed interface FillPlan {
 

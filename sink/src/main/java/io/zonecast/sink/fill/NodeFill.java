@@ -10,9 +10,9 @@ import java.util.Deque;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One fill of one node with one partition, from the question to the replay until the last of its
- * parts is on the node. Belongs to the keeper's thread, but for the methods of {@link FillTarget}:
- * what the replay answers, whoever begins the fill takes.
+ * One fill of one partition on one node, from the request to the replay until the node has its last
+ * part. For the keeper's thread, except the methods of {@link FillTarget}, which the replay's
+ * thread calls; a subclass hands what the replay delivers over to the keeper's thread.
  */
 public abstract class NodeFill implements FillTarget {
   private final FilledNode node;

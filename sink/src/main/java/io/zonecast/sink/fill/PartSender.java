@@ -13,8 +13,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends one node's share of one part, a batch at a time, without waiting for answers but where the
- * window is full. Steps are taken by the keeper's thread; answers come on the connection's.
+ * Sends one node's share of one part, a batch at a time, and waits for answers only if the window
+ * is full. Tombstones of a fill become deletes here, in the order of the fold, which has each key
+ * once. The keeper's thread sends; answers come on the connection's thread.
  */
 public final class PartSender {
   /** Sets and deletes in one batch; the window, not the batch, hides the network. */

@@ -11,9 +11,9 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * What a node refused of a fill. A record that is too large is put aside as a dead letter; after
- * anything else the partition is filled again. A refusal of a live record ends here too: the lane
- * is filled again from before it.
+ * Handles the entries of a fill that a node refused. A record that is too large becomes a dead
+ * letter; after any other refusal the partition is filled again. A refused live record ends here
+ * too: the lane is filled again from before it.
  */
 public record RefusedEntries(FilledNode node, BatchPool batches, DeadLetters deadLetters) {
   private static final Duration LOUD_TIMEOUT = Duration.ofSeconds(10);

@@ -31,7 +31,7 @@ import org.apache.kafka.common.Uuid;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks at each node of a pool by what it keeps of itself: its checkpoints and its statistics.
+ * Reads the checkpoints, notes and statistics of each node of a pool.
  *
  * @param writtenWith the settings of this command; a node that was written with other ones is
  *     refused, since its entries are not the ones that are asked about

@@ -11,8 +11,8 @@ import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Two looks at a group, and what the records between them say. The two are the same sample where
- * the group was not watched.
+ * Computes the lag of each partition of a group, in records and in seconds, from two samples and
+ * the records between them. If the group was not watched, both are the same sample.
  *
  * @param waiting the committed records from the first look's offsets on
  * @param held the records, committed or not, from the last stable offset on
@@ -131,10 +131,10 @@ record GroupProgress(
   }
 
   /**
-   * How long the slowest partition needs that no fill has in hand, by records, not by offsets: on a
-   * compacted topic, the first 20 of 101 records took the offset 99 % of the way. Where the records
-   * were too many to read, the offsets stand in for those not read. Zero where none waits; null if
-   * a partition does not move.
+   * How long the slowest partition without a fill still needs. It goes by records, not by offsets:
+   * on a compacted topic, the first 20 of 101 records took the offset 99 % of the way. If there
+   * were too many records to read, offsets replace those not read. Zero if no partition waits; null
+   * if one does not move.
    */
   @Nullable Duration left() {
     Duration longest = Duration.ZERO;

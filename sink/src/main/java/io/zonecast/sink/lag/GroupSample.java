@@ -63,15 +63,15 @@ record GroupSample(long nanos, boolean bySink, Map<TopicPartition, At> partition
    */
   record At(long start, long stable, long end, @Nullable Long committed) {
     /**
-     * The next offset that the group needs: never below what is still there, which would count
-     * records that no one can read; null if nothing is committed, or where the commit is beyond the
-     * end and so belongs to a topic that is no more.
+     * The next offset that the group needs, never below {@code start}: earlier records cannot be
+     * read. Null if nothing is committed, or if the commit is beyond the end and so belongs to a
+     * deleted topic.
      */
     @Nullable Long next() {
       return committed == null || committed > end ? null : Long.valueOf(Math.max(committed, start));
     }
 
-    /** Whether the partition has no offsets at all, so that no one can be behind on it. */
+    /** Whether the partition has no offsets, so that no group can be behind on it. */
     boolean isEmpty() {
       return start == end;
     }

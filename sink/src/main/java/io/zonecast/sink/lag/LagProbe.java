@@ -7,7 +7,6 @@ import io.zonecast.sink.lag.UnappliedRecords.Span;
 import io.zonecast.sink.lag.UnappliedRecords.Unapplied;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,9 +24,10 @@ import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /**
- * Finds out how far a group is behind a topic, from the outside. A group that has caught up is told
- * at once; one that is behind is watched for two seconds, since only movement, and no threshold,
- * tells a slow sink from one that stands still.
+ * Finds out how far a group is behind a topic, without the help of its sinks. A group that has
+ * caught up is reported at once. A group that is behind is watched for two seconds, since only
+ * movement tells a slow sink from a stalled one. {@link GroupProgress} computes the lag in records
+ * and in seconds, {@link VerdictRule} the verdict.
  *
  * @param consumers makes consumers of bytes, without a group
  * @param pause between two looks
@@ -117,16 +117,13 @@ public record LagProbe(
             where(partitions, moved, NodeProgress::waitsOn));
     Map<TopicPartition, String> owners = seen.members().owners();
     Instant now = Instant.now();
-    List<PartitionLag> lags = new ArrayList<>();
-    for (TopicPartition partition : partitions) {
-      lags.add(
-          movement.lag(partition, now, owners.get(partition), holders.get(partition), counted));
-    }
-    lags.sort(GroupProgress.WORST_FIRST);
-    List<NodeLag> looked = new ArrayList<>();
-    for (NodeProgress node : moved) {
-      looked.add(node.lag(now, seen.pool().downSince(node)));
-    }
+    List<PartitionLag> lags =
+        partitions.stream()
+            .map(p -> movement.lag(p, now, owners.get(p), holders.get(p), counted))
+            .sorted(GroupProgress.WORST_FIRST)
+            .toList();
+    List<NodeLag> looked =
+        moved.stream().map(node -> node.lag(now, seen.pool().downSince(node))).toList();
     VerdictRule judgement = new VerdictRule(seen.members(), movement, lags, moved, looked, now);
     return new LagReport(
         group, topic, now, judgement.verdict(), judgement.since(), judgement.left(), lags, looked);
@@ -219,9 +216,6 @@ public record LagProbe(
     return spans;
   }
 
-  /**
-   * The time between two looks is what a rate is made of; there is nothing to be told meanwhile.
-   */
   static void sleep(Duration time) {
     try {
       Thread.sleep(time.toMillis());

@@ -19,9 +19,9 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Two looks at a node, and what they say of it; the same one twice where it was not watched. A node
- * is in step when it has what the group had when the look began: where the group itself is behind,
- * that shows by partition, and the node is not to blame.
+ * Compares two looks at a node, which are the same if it was not watched. A node is in step if it
+ * has what the group had when the look began: a group that is behind shows by partition, and is not
+ * the node's fault.
  */
 record NodeProgress(
     NodeSnapshot first, NodeSnapshot last, Map<Integer, Target> targets, boolean watched) {
@@ -84,7 +84,7 @@ record NodeProgress(
     if (checkpoint.state() == Checkpoint.State.FILLING) {
       return true;
     }
-    // A sink that was away long takes its nodes on from where they stood, and the group with them.
+    // A sink that was away for long goes on from its nodes' offsets, and the group with it.
     boolean beingFilled = last.on(partition).fill() != null;
     return next(checkpoint, target) < (beingFilled ? target.endThen() : target.inStep());
   }
@@ -128,7 +128,7 @@ record NodeProgress(
       return last.trouble();
     }
     List<String> said = new ArrayList<>();
-    // An eviction is a missing zone, and no fill brings it back for good: said whatever else is.
+    // Always said: an eviction is a missing zone, and no fill brings it back for good.
     if (evictions != null) {
       said.add(evictions.toString());
     }
@@ -208,15 +208,13 @@ record NodeProgress(
   }
 
   private @Nullable Duration checkpointAge(Instant now) {
-    Instant oldest = null;
-    for (OnPartition its : last.partitions().values()) {
-      Checkpoint checkpoint = its.checkpoint();
-      if (checkpoint != null && checkpoint.state() == Checkpoint.State.LIVE) {
-        Instant time = Instant.ofEpochMilli(checkpoint.timeMillis());
-        oldest = oldest == null || time.isBefore(oldest) ? time : oldest;
-      }
-    }
-    return oldest == null ? null : ElapsedTime.between(oldest, now);
+    return last.partitions().values().stream()
+        .flatMap(its -> Stream.ofNullable(its.checkpoint()))
+        .filter(checkpoint -> checkpoint.state() == Checkpoint.State.LIVE)
+        .map(checkpoint -> Instant.ofEpochMilli(checkpoint.timeMillis()))
+        .min(Instant::compareTo)
+        .map(oldest -> ElapsedTime.between(oldest, now))
+        .orElse(null);
   }
 
   /** Null if a partition may hold anything, since it is being filled or no one has begun. */

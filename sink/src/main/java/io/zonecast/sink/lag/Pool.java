@@ -10,7 +10,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
 import org.jspecify.annotations.Nullable;
 
-/** The nodes of a group's cache, looked at once or, where that tells more, twice. */
+/** The nodes of a group's cache, as one look or two found them. */
 record Pool(
     SnapshotSource look,
     Uuid topicId,

@@ -1,6 +1,6 @@
 package io.zonecast.sink.lag;
 
-/** What a lag report comes to. */
+/** The result of a lag report, in one word. {@link VerdictRule} decides it. */
 public enum Verdict {
   /** All that was committed to the topic when the look began is applied. */
   CAUGHT_UP,

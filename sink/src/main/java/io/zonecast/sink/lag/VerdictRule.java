@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** What all that was seen comes to: the verdict, since when it holds, and for how long. */
+/** Decides the verdict of a lag report, since when it holds, and how long it will last. */
 record VerdictRule(
     Group members,
     GroupProgress movement,

@@ -135,7 +135,7 @@ final class CheckpointProtocol {
         || lane.phase() instanceof Phase.Finishing;
   }
 
-  /** Ends the tenure: nothing more is sent, and the memory of fills under way is given back. */
+  /** Ends it: nothing more is sent, and the memory of fills under way is given back. */
   void end() {
     connection.close();
     lanes.values().forEach(PartitionLane::abandon);
@@ -193,11 +193,10 @@ final class CheckpointProtocol {
 
   /** Why the first partition that is stalled waits; null if none is. */
   @Nullable String firstStall() {
-    for (PartitionLane lane : lanes.values()) {
-      if (!lane.stalledFor().isEmpty() && !lane.isLive()) {
-        return lane.stalledFor();
-      }
-    }
-    return null;
+    return lanes.values().stream()
+        .filter(lane -> !lane.stalledFor().isEmpty() && !lane.isLive())
+        .map(PartitionLane::stalledFor)
+        .findFirst()
+        .orElse(null);
   }
 }

@@ -3,9 +3,9 @@ package io.zonecast.sink.node;
 import java.time.Duration;
 
 /**
- * Whether a node's count of evictions is worth a line of the log. The first ones change the node's
- * state, which is said elsewhere; while they go on, once a minute is enough, and none is while the
- * count stands. Not thread-safe.
+ * Decides whether a node's count of evictions is logged. The first evictions change the node's
+ * state, which is logged elsewhere; later ones are logged once a minute, if the count has grown.
+ * Not thread-safe.
  */
 final class EvictionNews {
   private static final long SAY_EVERY_NANOS = Duration.ofMinutes(1).toNanos();
@@ -20,16 +20,11 @@ final class EvictionNews {
    */
   boolean isWorthALine(long evictions, long nowNanos) {
     boolean begins = said == 0 || evictions < said;
-    if (begins) {
-      said = evictions;
-      lastSaidNanos = nowNanos;
-      return false;
-    }
     boolean due = evictions > said && nowNanos - lastSaidNanos >= SAY_EVERY_NANOS;
-    if (due) {
+    if (begins || due) {
       said = evictions;
       lastSaidNanos = nowNanos;
     }
-    return due;
+    return due && !begins;
   }
 }

@@ -97,10 +97,9 @@ record NodeContext(
   }
 
   /**
-   * Throws {@code thrown} if it is what only people can mend, a login or a right that the brokers
-   * refuse: to whoever runs the keeper, who ends the sink. Its causes do not count: behind a dead
-   * letter that could not be written may stand a right that is missing too, and that stops nothing
-   * but the letter's partition.
+   * Throws {@code thrown} if the brokers refuse a login or a right, which no retry repairs: the
+   * sink ends. Causes do not count: a missing right may also be why a dead letter was not written,
+   * and that stops only the letter's partition.
    */
   static void rethrowRefusal(@Nullable Throwable thrown) {
     if (thrown instanceof AuthorizationException || thrown instanceof AuthenticationException) {

@@ -306,13 +306,11 @@ final class NodeKeeper implements AssignmentListener, AutoCloseable {
 
   /** When the live lanes were last known to be up to date, the oldest of these times. */
   private static @Nullable Instant oldest(Collection<PartitionLane> lanes) {
-    long oldest = Long.MAX_VALUE;
-    for (PartitionLane lane : lanes) {
-      if (lane.isLive()) {
-        oldest = Math.min(oldest, lane.held().checkpoint().timeMillis());
-      }
-    }
-    return oldest == Long.MAX_VALUE ? null : Instant.ofEpochMilli(oldest);
+    return lanes.stream()
+        .filter(PartitionLane::isLive)
+        .map(lane -> Instant.ofEpochMilli(lane.held().checkpoint().timeMillis()))
+        .min(Instant::compareTo)
+        .orElse(null);
   }
 
   private void report(State state, @Nullable String detail) {

@@ -16,8 +16,8 @@ import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The meters of the whole group, from the background's last look: every sink of the group shows the
- * same.
+ * Registers the meters of the whole group, from the last report of {@link GroupMonitor}. Every sink
+ * of the group shows the same.
  */
 final class GroupMeters implements MeterBinder {
   private static final String UNKNOWN = "UNKNOWN";
@@ -27,7 +27,7 @@ final class GroupMeters implements MeterBinder {
   private final Clock clock;
   private @Nullable OfPartitions partitions;
 
-  /** As many as the topic has partitions, once that is known. */
+  /** One row for each partition, once their number is known. */
   private record OfPartitions(MultiGauge behindSeconds, MultiGauge behindRecords) {}
 
   GroupMeters(GroupMonitor group, Contact kafka, Clock clock) {

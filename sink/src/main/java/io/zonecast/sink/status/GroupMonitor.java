@@ -13,14 +13,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Looks at the whole group in the background, as often as someone asks ({@link LookPace}), and
- * keeps what it saw last: a look takes seconds where the group is behind, and no one who asks for a
- * page or a scrape waits for that.
+ * Looks at the whole group in the background and keeps the last report. A look takes seconds if the
+ * group is behind, and no page or scrape waits for it. {@link LookSchedule} says how often.
  */
 public final class GroupMonitor implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(GroupMonitor.class);
 
-  /** What is older is not shown as how it stands. */
+  /** An older report is not shown as the present state. */
   private static final Duration GOOD_FOR = Duration.ofSeconds(30);
 
   private final Supplier<LagReport> looks;
@@ -114,8 +113,8 @@ public final class GroupMonitor implements AutoCloseable {
     } catch (InterruptException e) {
       throw e;
     } catch (RuntimeException | Error e) {
-      // Such as brokers that are away, which the sink itself says in the log. No error may end the
-      // thread either: what was seen last would be shown for ever.
+      // For example, the brokers are away, which the sink logs itself. No error may end the
+      // thread: the page would show the last report for ever.
       LOG.debug("the group cannot be looked at", e);
       seen = new Seen(seen.report(), seen.at(), String.valueOf(e.getMessage()));
     }

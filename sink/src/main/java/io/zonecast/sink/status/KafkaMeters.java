@@ -10,8 +10,8 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What Kafka's consumers count of themselves, by the stock binder. A sink opens new ones when its
- * topic is recreated: those take the places of the old. For the thread that scrapes.
+ * Binds the metrics of the Kafka consumers, by Micrometer's binder. When the topic is recreated,
+ * the sink opens new consumers, which replace the old ones here. For the thread that scrapes.
  */
 final class KafkaMeters implements MeterBinder, AutoCloseable {
   private final SinkFigures figures;

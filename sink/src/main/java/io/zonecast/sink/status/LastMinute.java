@@ -9,11 +9,11 @@ import java.util.Locale;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
-/** What each second of the last minute was like. Thread-safe. */
+/** Keeps the figures of each second of the last minute. Thread-safe. */
 final class LastMinute {
   static final int SECONDS = 60;
 
-  /** More than this share of records dead-lettered is no accident of a few of them. */
+  /** Above this share of dead letters, something is wrong with more than a few records. */
   private static final double MOST_DEAD_LETTERED = 0.01;
 
   private final Deque<Second> seconds = new ArrayDeque<>();

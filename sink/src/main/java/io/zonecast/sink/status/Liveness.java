@@ -5,13 +5,13 @@ import java.time.Duration;
 import java.util.function.LongSupplier;
 
 /**
- * Whether the sink's loop turns. It is no matter of liveness that a broker or a node is away: a
- * restart would repair neither.
+ * Checks that the sink's loop turns. A broker or node that is away does not count: a restart would
+ * repair neither.
  */
 record Liveness(LongSupplier lastTurnNanos, LongSupplier nanoClock) implements Health {
   /**
-   * As {@code max.poll.interval.ms} by default: whoever polls less often has lost its partitions
-   * anyway. What a turn may wait for in good order, as for a dead letter's acknowledgement, is
+   * As {@code max.poll.interval.ms} by default: a member that polls less often has lost its
+   * partitions anyway. Every wait within a turn, as for a dead letter's acknowledgement, is
    * shorter.
    */
   static final Duration LONGEST_TURN = Duration.ofMinutes(5);

@@ -3,8 +3,8 @@ package io.zonecast.sink.status;
 import java.time.Duration;
 
 /**
- * When to look at the group again: soon while a person watches, seldom while a scraper comes now
- * and then, not at all while no one asks. Not thread-safe.
+ * Decides when to look at the group again: every second while someone watches the page, every ten
+ * seconds while a scraper comes, never while no one asks. Not thread-safe.
  */
 final class LookSchedule {
   static final Duration WATCHED = Duration.ofSeconds(1);

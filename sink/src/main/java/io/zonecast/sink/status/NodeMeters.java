@@ -15,8 +15,8 @@ import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 
 /**
- * The meters of one node, as this sink sees it. What the node says of itself has the names that
- * dashboards for memcached query. What is not known is NaN, never 0.
+ * Registers the meters of one node, as this sink sees it. The node's own statistics have the names
+ * that dashboards for memcached query. An unknown value is NaN, never 0.
  */
 final class NodeMeters implements MeterBinder {
   private final String node;

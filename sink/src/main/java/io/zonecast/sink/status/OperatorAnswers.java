@@ -5,19 +5,17 @@ import io.zonecast.sink.lag.ElapsedTime;
 import io.zonecast.sink.lag.LagReport;
 import io.zonecast.sink.lag.NodeLag;
 import io.zonecast.sink.lag.NodeState;
-import io.zonecast.sink.lag.PartitionLag;
 import io.zonecast.sink.lag.PartitionState;
 import io.zonecast.sink.lag.Verdict;
 import io.zonecast.sink.node.NodeStatus;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an operator asks: is the cache right, is it late, when will it be done?
+ * Answers what an operator asks: is the cache right, is it late, when will it be done?
  *
  * @param right whether every node holds its share
  * @param late by how much
@@ -152,15 +150,11 @@ record OperatorAnswers(Answer right, Answer late, Answer done) {
   private static String where(LagReport group) {
     String partitions =
         group.partitions().stream()
-            .filter(stands(PartitionState.STALLED))
+            .filter(p -> p.state() == PartitionState.STALLED)
             .map(p -> Integer.toString(p.partition()))
             .sorted()
             .collect(Collectors.joining(", "));
     return partitions.isEmpty() ? "" : " on partition " + partitions;
-  }
-
-  private static Predicate<PartitionLag> stands(PartitionState state) {
-    return partition -> partition.state() == state;
   }
 
   private static List<String> names(LagReport group, NodeState state) {

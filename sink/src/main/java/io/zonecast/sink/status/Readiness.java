@@ -11,9 +11,9 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether the sink has joined its group and all that is its own is in step now, by the rule that
- * the page, {@code lag} and the metrics follow. A node that is lost or filled again makes it not
- * ready until it is whole; {@code /livez} is what a restart depends on.
+ * Checks that the sink has joined its group and that all of its partitions are in step, by the rule
+ * of the page, {@code lag} and the metrics. While a node is down or is filled again, the sink is
+ * not ready. A restart depends on {@code /livez}, not on this.
  */
 final class Readiness implements Health {
   private final Supplier<SinkStatus> status;
@@ -38,7 +38,7 @@ final class Readiness implements Health {
       return Answer.failing(trouble);
     }
     if (keepsNothing(now)) {
-      // It says nothing of what others keep.
+      // This says nothing about the partitions of other members.
       since = null;
       return Answer.ok("no partition is this sink's; " + kafka.words());
     }

@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 
-/** The last few things that happened, with their times. Thread-safe. */
+/** Keeps the latest events, with their times. Thread-safe. */
 final class RecentEvents {
   private static final int MOST = 40;
 

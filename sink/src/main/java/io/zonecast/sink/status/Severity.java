@@ -2,7 +2,10 @@ package io.zonecast.sink.status;
 
 import java.util.Locale;
 
-/** How good a piece of news is, best first: a colour and a sign for people, never without words. */
+/**
+ * How bad an event or a state is, best first. The page shows it as a colour and a sign, always with
+ * words.
+ */
 enum Severity {
   GOOD,
   /** Neither good nor bad, or not known. */

@@ -18,8 +18,8 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Counts what a sink does from its first moment on, with nothing but adders: so cheaply that it
- * does not matter whether anyone looks. Outlives sessions, so that counts never go down.
+ * Counts what a sink does, by adders that cost next to nothing. Outlives sessions, so that counts
+ * never go down.
  */
 public final class SinkFigures implements SinkEvents {
   private static final double[] BATCH_BOUNDS = {

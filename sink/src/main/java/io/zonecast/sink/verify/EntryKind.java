@@ -1,6 +1,6 @@
 package io.zonecast.sink.verify;
 
-/** What an entry of a node can be found to be. */
+/** The result of comparing one entry of a node with the topic. */
 public enum EntryKind {
   /** The topic says that the node holds it, and it was compared. */
   CHECKED,

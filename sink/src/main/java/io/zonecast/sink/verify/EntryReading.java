@@ -15,9 +15,9 @@ import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads entries of a node, several batches at a time, and notes those that are not as the table has
- * them. Where the node is lost, the caller gets an {@link UncheckedIOException}: folds are walked
- * by visitors that throw nothing else.
+ * Reads entries of a node, several batches at a time, and notes those that differ from the table.
+ * If the node is lost, it throws an {@link UncheckedIOException}, since a fold's visitors throw no
+ * checked exception.
  */
 final class EntryReading {
   /** Stands for the CAS of an entry that is not there. */

@@ -12,8 +12,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Repairs nodes without writing a value. What should not be there is deleted, each entry only as it
- * was seen; for the rest the checkpoint is moved back, and the sink that keeps the node fills it.
+ * Repairs nodes without writing a value. Deletes entries that should not be there, unless they have
+ * changed since they were read. For missing and different entries it moves the checkpoint back, and
+ * the node's sink fills them.
  */
 record Repair(VerifyTarget target) {
   private static final Logger LOG = LoggerFactory.getLogger(Repair.class);
