@@ -95,7 +95,8 @@ record TopicAdmin(Admin admin) {
           ("topic %s: not allowed to look at it (%s); ask an administrator for Describe and"
                   + " DescribeConfigs on it")
               .formatted(name, e.getMessage()),
-          e);
+          // Kafka does not say which topic, and a command may look at several.
+          new TopicAuthorizationException(e.getMessage(), Set.of(name)));
     }
   }
 
