@@ -9,7 +9,7 @@ import java.util.OptionalLong;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.jspecify.annotations.Nullable;
 
-/** One assigned partition: the lanes it flows down, and where it stands. The poll loop's alone. */
+/** One assigned partition: its live lanes, its position and its wait. For the polling thread. */
 final class AssignedPartition {
   private final List<LiveLane> lanes = new ArrayList<>();
   private OptionalLong committedNextOffset = OptionalLong.empty();
@@ -19,7 +19,7 @@ final class AssignedPartition {
   private @Nullable Wait wait;
   private boolean retrying;
 
-  /** A record that cannot be read yet holds the partition: try again at this time. */
+  /** A record that cannot be read yet, at which the partition waits until the next try. */
   record Wait(WaitingRecord record, long retryAtNanos) {
     long offset() {
       return record.note().offset();
@@ -27,16 +27,15 @@ final class AssignedPartition {
   }
 
   /**
-   * Takes what the group has committed.
+   * Takes over what the group has committed.
    *
-   * @param former who may have written to which node, as the commit said
+   * @param former the writers in the commit's metadata
    */
   void learn(long nextOffset, KnownWriters former) {
     committedNextOffset = OptionalLong.of(nextOffset);
     writers = former;
   }
 
-  /** Whether what the group has committed is known. */
   boolean isLearnt() {
     return committedNextOffset.isPresent();
   }
@@ -50,8 +49,8 @@ final class AssignedPartition {
   }
 
   /**
-   * What to commit: how far every live node has got, and who writes to them; empty until it is
-   * known what the group has.
+   * What to commit: how far every live node has got, and the writers; empty until {@link
+   * #isLearnt}.
    */
   Optional<OffsetAndMetadata> commit() {
     return committable().stream()
@@ -78,24 +77,23 @@ final class AssignedPartition {
     return null;
   }
 
-  /** The next offset that the consumer will return; meaningful once a lane has joined. */
+  /** The next offset that the consumer returns; meaningful once a lane has joined. */
   long position() {
     return position;
   }
 
-  /** The consumer has been moved there. */
   void moveTo(long newPosition) {
     position = newPosition;
   }
 
-  /** The log now ends here, below the position: lanes that were sent more hold another log's. */
+  /** The log now ends below the position: ends the lanes that were sent more of the earlier log. */
   void cutOffAt(long end) {
     lanes.stream().filter(lane -> lane.sentNextOffset() > end).forEach(LiveLane::cutOff);
     position = end;
     waitFor(null);
   }
 
-  /** All below has been handed on, and with it what was waited for, if it lies there. */
+  /** Every record below is sent; ends a wait for one of them. */
   void advanceTo(long nextOffset) {
     position = nextOffset;
     if (wait != null && nextOffset > wait.offset()) {
@@ -112,7 +110,7 @@ final class AssignedPartition {
     retrying = false;
   }
 
-  /** Lets the partition flow towards what it waits for; it still waits until it has got past. */
+  /** Lets the partition flow up to the record at which it waits; the wait ends behind it. */
   void retry() {
     retrying = true;
   }
@@ -125,9 +123,9 @@ final class AssignedPartition {
     return (wait == null || retrying) && !lanes().isEmpty();
   }
 
-  /** All below it is acknowledged by every live node; without one, what the group has. */
+  /** The offset below which every live node has acknowledged; without one, what the group has. */
   private OptionalLong committable() {
-    // A lane that has just been stopped still has what it acknowledged.
+    // Also of a lane that was just stopped: its acknowledgements stay true.
     OptionalLong slowest =
         lanes.stream()
             .filter(lane -> lane.connection().isOpen())
@@ -136,7 +134,6 @@ final class AssignedPartition {
     return slowest.isPresent() ? slowest : committedNextOffset;
   }
 
-  /** Whether there is something to commit that the group does not have. */
   boolean isDueForCommit() {
     OptionalLong committable = committable();
     return committable.isPresent() && (commitFailed || !committable.equals(committedNextOffset));
@@ -147,7 +144,7 @@ final class AssignedPartition {
     commitFailed = false;
   }
 
-  /** No one knows what the group has: the next commit goes out though nothing moves. */
+  /** What the group has is unknown: the next commit goes out even without progress. */
   void commitFailed() {
     commitFailed = true;
   }

@@ -11,8 +11,8 @@ import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The partitions that are the member's at present, each with its {@link AssignedPartition}. For the
- * polling thread, but for {@link #assigned}.
+ * The partitions assigned to this member, each with its {@link AssignedPartition}. For the polling
+ * thread, except {@link #assigned}.
  */
 final class AssignedPartitions {
   private final String topic;
@@ -50,7 +50,7 @@ final class AssignedPartitions {
     assigned = Set.copyOf(feeds.keySet());
   }
 
-  /** Takes partitions away, and returns what there was of them. */
+  /** Removes partitions and returns those that were assigned. */
   Map<Integer, AssignedPartition> remove(Collection<Integer> partitions) {
     Map<Integer, AssignedPartition> gone = new HashMap<>();
     for (int partition : partitions) {

@@ -22,16 +22,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What the member commits to the group: how far every live node has acknowledged, for lag tools,
- * and beside it who has written to which node, for whoever owns the partition next. A commit that
- * succeeds also proves that the partition is still ours. For the polling thread.
+ * Commits to the group how far every live node has acknowledged, for lag tools, and the writers of
+ * each node, for the partition's next owner. A commit that succeeds also proves that the partition
+ * is still ours. For the polling thread.
  */
 final class GroupCommits {
   private static final Logger LOG = LoggerFactory.getLogger(GroupCommits.class);
 
   private static final Duration BROKER_TIMEOUT = Duration.ofSeconds(5);
 
-  /** The commit at a revocation serves lag tools only: an end must not wait long for a broker. */
+  /** The commit at a revocation serves only lag tools: a shutdown must not wait long for it. */
   private static final Duration LAST_COMMIT_TIMEOUT = Duration.ofSeconds(2);
 
   private static final long COMMIT_EVERY_NANOS = Duration.ofMillis(500).toNanos();
@@ -49,10 +49,10 @@ final class GroupCommits {
   }
 
   /**
-   * Commits what stands, with a new writer of a node added to it.
+   * Commits the present offsets with {@code conn} added to the node's writers.
    *
    * @return the node's other writers, by partition
-   * @throws KafkaException if the group does not take it: the partitions may be another's by now
+   * @throws KafkaException if the group refuses: the partitions may be another member's
    */
   Map<Integer, List<String>> prove(Collection<Integer> partitions, String node, String conn) {
     if (!feeds.all().keySet().containsAll(partitions)) {
@@ -72,13 +72,13 @@ final class GroupCommits {
     return others;
   }
 
-  /** Whether a commit of one of our partitions says that the group has written to the node. */
+  /** Whether a commit of one of our partitions names a writer of the node. */
   boolean hasWrittenTo(String node) {
     learnCommitted(feeds.all());
     return feeds.all().values().stream().anyMatch(feed -> !feed.writers().of(node).isEmpty());
   }
 
-  /** Commits now and then, without waiting for the answer. */
+  /** Commits every half second, without waiting for the answer. */
   void commitWhenDue() {
     long now = timing.nanoTime();
     if (now - lastCommitNanos < COMMIT_EVERY_NANOS) {
@@ -95,7 +95,7 @@ final class GroupCommits {
     }
   }
 
-  /** Commits what stands of partitions that are being given away; a failure is no news. */
+  /** Commits the present offsets of partitions that are being revoked; a failure is only logged. */
   void commitLast(Map<Integer, AssignedPartition> gone) {
     Map<TopicPartition, OffsetAndMetadata> offsets = commitsOf(gone);
     try {
@@ -106,8 +106,8 @@ final class GroupCommits {
   }
 
   /**
-   * Asks the group for what it has committed, where that is not known yet. Not when partitions are
-   * assigned: an exception there would end the consumer, and a broker may well be slow just then.
+   * Asks the group what it has committed, if that is unknown. Not when partitions are assigned: an
+   * exception there would end the consumer, and brokers are often slow then.
    */
   private void learnCommitted(Map<Integer, AssignedPartition> asked) {
     Map<TopicPartition, AssignedPartition> unknown = new HashMap<>();
@@ -148,7 +148,7 @@ final class GroupCommits {
         });
   }
 
-  /** A wake-up is meant for a poll; what must be known to have succeeded or failed goes on. */
+  /** Repeats a call that a wake-up interrupted: wake-ups are meant for polls. */
   private static <T> T undisturbed(Supplier<T> call) {
     while (true) {
       try {

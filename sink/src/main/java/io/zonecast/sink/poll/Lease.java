@@ -7,11 +7,11 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Notices that this process has slept (stopped, swapped out, in a long collection) for so long that
- * the group may have given its partitions away, and keeps every connection of before from writing
- * even once: a process must not write first and notice later.
+ * Stops all writes after this process has slept (stopped, swapped out, in a long collection) for so
+ * long that the group may have given its partitions away. A connection opened before never writes
+ * again: a process must not write first and notice later.
  *
- * <p>A thread of its own renews it ten times a second. Thread-safe.
+ * <p>A thread of its own renews the lease ten times a second. Thread-safe.
  */
 public final class Lease implements AutoCloseable {
   private static final Duration RENEW_EVERY = Duration.ofMillis(100);
@@ -24,7 +24,7 @@ public final class Lease implements AutoCloseable {
   private record State(long generation, long renewedNanos) {}
 
   /**
-   * @param length how long a sleep may be; less than the group's session time-out by a heartbeat
+   * @param length how long a sleep may be: the group's session time-out less a heartbeat
    */
   public Lease(Duration length, Timing timing) {
     this.lengthNanos = length.toNanos();
@@ -37,7 +37,7 @@ public final class Lease implements AutoCloseable {
     renewing = timing.start("zonecast-lease", this::renewOn);
   }
 
-  /** A lease for a connection opened now: it ends for good with the first sleep. */
+  /** A lease for a connection opened now; the first sleep ends it for good. */
   public WriteLease forConnection() {
     renew();
     long generation = state.generation;
@@ -67,7 +67,7 @@ public final class Lease implements AutoCloseable {
   private void renewOn() {
     try {
       while (true) {
-        // A thread that only sleeps is what finds out that the whole process has slept.
+        // A thread that only sleeps finds out that the whole process has slept.
         timing.sleep(RENEW_EVERY);
         renew();
       }

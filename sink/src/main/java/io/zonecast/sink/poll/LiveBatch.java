@@ -12,11 +12,10 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * What one poll sends to one node: a set-many, and how far each lane has got once it is
- * acknowledged. Reused when its answer has come.
+ * The set-many of one poll to one node, and how far each lane has got once it is acknowledged.
+ * Reused after its answer.
  */
 final class LiveBatch implements SetManyListener {
-  private final NodeConnection connection;
   private final EntryBatch batch;
   private final Pool pool;
   private final List<Frontier> frontiers = new ArrayList<>();
@@ -24,13 +23,12 @@ final class LiveBatch implements SetManyListener {
 
   private record Frontier(LiveLane lane, PartitionPosition reached) {}
 
-  private LiveBatch(NodeConnection connection, EntryBatch batch, Pool pool) {
-    this.connection = connection;
-    this.batch = batch;
+  private LiveBatch(Pool pool) {
+    this.batch = new EntryBatch(pool.keyPrefix, pool.clientFlags);
     this.pool = pool;
   }
 
-  /** The batches of one connection, each made once. */
+  /** Makes and reuses the batches of one connection. */
   static final class Pool {
     private final Queue<LiveBatch> spares = new ConcurrentLinkedQueue<>();
     private final NodeConnection connection;
@@ -49,13 +47,13 @@ final class LiveBatch implements SetManyListener {
     LiveBatch take() {
       LiveBatch spare = spares.poll();
       if (spare == null) {
-        spare = new LiveBatch(connection, new EntryBatch(keyPrefix, clientFlags), this);
+        spare = new LiveBatch(this);
       }
       spare.oldestTimestampMillis = Long.MAX_VALUE;
       return spare;
     }
 
-    /** Live entries that are unanswered; a fill's on the same connection are its own affair. */
+    /** Live entries without an answer; those of fills on the same connection do not count. */
     int inFlightEntries() {
       return inFlightEntries.get();
     }
@@ -69,7 +67,7 @@ final class LiveBatch implements SetManyListener {
     oldestTimestampMillis = Math.min(oldestTimestampMillis, timestampMillis);
   }
 
-  /** When this is acknowledged, the lane has got so far. */
+  /** Once this batch is acknowledged, the lane has got to {@code reached}. */
   void reaches(LiveLane lane, PartitionPosition reached) {
     frontiers.add(new Frontier(lane, reached));
     lane.sent(reached);
@@ -77,7 +75,7 @@ final class LiveBatch implements SetManyListener {
 
   void send() {
     pool.inFlightEntries.addAndGet(batch.count());
-    connection.send(batch, this);
+    pool.connection.send(batch, this);
   }
 
   @Override
@@ -94,10 +92,9 @@ final class LiveBatch implements SetManyListener {
       frontiers.clear();
       pool.spares.add(this);
     } else if (result instanceof SetManyResult.PartlyFailed) {
-      // Which record it was, the fill that follows finds out: one sent again by itself could
-      // overtake a later one.
+      // The fill that follows finds the record: sent again alone, it could replace a later one.
       frontiers.forEach(frontier -> frontier.lane.refused());
     }
-    // Broken: the connection is closed, and its keeper knows.
+    // Broken: the connection is closed, which its keeper hears.
   }
 }

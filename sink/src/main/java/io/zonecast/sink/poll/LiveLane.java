@@ -6,12 +6,12 @@ import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
 /**
- * One partition flowing live to one node, down one connection. A lane begins where a fill ended and
- * ends with its connection, with its partition, or when something was refused; it never begins
- * again: its node's keeper makes another.
+ * Tracks the live records of one partition to one node, down one connection. A lane begins where a
+ * fill ended and ends with its connection, with its partition, or at a refusal; then the node's
+ * keeper makes another.
  *
- * <p>The poll loop advances {@link #sentNextOffset}; the connection's thread, through the poll
- * loop's listener, what is acknowledged; anyone may stop it.
+ * <p>The polling thread advances {@link #sentNextOffset}, the connection's thread what is
+ * acknowledged. Any thread may stop the lane.
  */
 public final class LiveLane {
   private final NodeConnection connection;
@@ -27,9 +27,9 @@ public final class LiveLane {
   /**
    * @param node the node's index in the pool
    * @param from where the fill ended
-   * @param settled how far a checkpoint may say that the node has got, given what it acknowledged
-   * @param whenRefused told once, on any thread, that this lane stopped for a refusal, or because
-   *     the log was cut off
+   * @param settled turns what the node acknowledged into the position that a checkpoint may have
+   * @param whenRefused called once, on any thread, if this lane stops at a refusal or because the
+   *     log was cut off
    */
   public LiveLane(
       NodeConnection connection,
@@ -51,17 +51,17 @@ public final class LiveLane {
     return partition;
   }
 
-  /** How far the node has got: everything before it is applied, or safely put aside. */
+  /** How far the node has got: every record before is applied, or its dead letter is written. */
   public PartitionPosition acknowledged() {
     return settled.apply(applied);
   }
 
-  /** What is applied, be it safely put aside or not; a lane that joins is sent what follows. */
+  /** As {@link #acknowledged}, without waiting for dead letters; a lane joins from here. */
   PartitionPosition applied() {
     return applied;
   }
 
-  /** Ends the lane. The poll loop may still be at its present batch; it begins no other. */
+  /** Ends the lane. The polling thread may finish its present batch and begins no other. */
   public void stop() {
     stopped = true;
   }
@@ -78,7 +78,7 @@ public final class LiveLane {
     return !stopped && connection.isOpen();
   }
 
-  /** The first offset that has not been handed to the connection. The poll loop's alone. */
+  /** The first offset that was not handed to the connection. For the polling thread. */
   long sentNextOffset() {
     return sent.nextOffset();
   }
@@ -92,20 +92,20 @@ public final class LiveLane {
     sent = reached;
   }
 
-  /** All below {@code nextOffset} is applied, unless something before it was refused. */
+  /** Every record before is applied, unless the lane was stopped at a refusal. */
   void acknowledge(PartitionPosition reached) {
     if (!stopped) {
       applied = reached.notBefore(applied.timeMillis());
     }
   }
 
-  /** Ends the lane, because the log has been cut off below what the node was sent. */
+  /** Ends the lane because the log was cut off below the records that the node was sent. */
   void cutOff() {
     cutOff = true;
     refused();
   }
 
-  /** Whether what the node holds is of another log by now. */
+  /** Whether the node holds records of an earlier log. */
   public boolean isOfAnotherLog() {
     return cutOff;
   }

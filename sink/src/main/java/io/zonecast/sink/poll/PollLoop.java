@@ -32,17 +32,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The group's member: polls, and sends each poll to every node whose lane for its partition is
- * live, as one set-many a node. A partition without a live lane is paused; one whose nodes cannot
- * take more is paused too, and the group never sees the difference.
+ * Polls as a member of the group and sends each poll, through {@link LiveSender}, to the nodes that
+ * are live for its partitions. Pauses a partition without a live lane, and one whose nodes cannot
+ * take more.
  *
- * <p>What is committed to the group is what every live node has acknowledged. It serves lag tools;
- * where a node goes on from is said by the node's own checkpoint.
+ * <p>Commits what every live node has acknowledged, for lag tools. A node goes on from its own
+ * checkpoint, not from the commit.
  *
- * <p>It joins the group once a row of the topic could be read ({@link ReadableRowCheck}), and not
- * before.
+ * <p>Joins the group only after a row of the topic could be read ({@link ReadableRowCheck}).
  *
- * <p>{@link #run} is the one thread that touches the consumer.
+ * <p>Only the thread of {@link #run} uses the group's consumer. Other threads ask it through {@link
+ * KeeperRequests}.
  */
 public final class PollLoop implements KeeperRequests, Runnable {
   private static final Logger LOG = LoggerFactory.getLogger(PollLoop.class);
@@ -51,7 +51,7 @@ public final class PollLoop implements KeeperRequests, Runnable {
   private static final Duration POLL_WHEN_FULL = Duration.ofMillis(2);
   private static final Duration TRY_AGAIN_AFTER = Duration.ofSeconds(1);
 
-  /** How far the live records step back for a lane that joins: further, and the fill goes again. */
+  /** How far the live records step back for a lane that joins; if further, it is filled again. */
   private static final long MAX_STEP_BACK = 10_000;
 
   private final String topic;
@@ -71,9 +71,9 @@ public final class PollLoop implements KeeperRequests, Runnable {
   private volatile Map<Integer, WaitNote> waiting = Map.of();
 
   /**
-   * @param consumer subscribed by {@link #run} and closed by it
-   * @param unread tries to read a row, and says what keeps it from that; empty once it may begin
-   * @param delays hears of what was acknowledged
+   * @param consumer subscribed and closed by {@link #run}
+   * @param unread tries to read a row: by partition, the record that it cannot read; empty once the
+   *     loop may begin
    */
   public PollLoop(
       String topic,
@@ -101,7 +101,7 @@ public final class PollLoop implements KeeperRequests, Runnable {
     rebalances.addKeeper(keeper);
   }
 
-  /** Polls until {@link #close}; then releases what it owns and leaves the group. */
+  /** Polls until {@link #close}; then releases its partitions and leaves the group. */
   @Override
   public void run() {
     try (consumer) {
@@ -167,7 +167,7 @@ public final class PollLoop implements KeeperRequests, Runnable {
     return waiting;
   }
 
-  /** Whether the group has said what is ours, which may be nothing. */
+  /** Whether the group has assigned our partitions, perhaps none. */
   public boolean hasJoined() {
     return rebalances.hasJoined();
   }
@@ -182,7 +182,7 @@ public final class PollLoop implements KeeperRequests, Runnable {
     List<Integer> asked = List.copyOf(partitions);
     return ask(
         () -> {
-          // Once closed, this may run on any thread: nothing of ours is to be touched.
+          // Once closed, this may run on any thread and must not use our state.
           if (closed) {
             throw new RebalanceInProgressException("partitions " + asked + " are given back");
           }
@@ -243,7 +243,7 @@ public final class PollLoop implements KeeperRequests, Runnable {
       distribution.distribute(records);
       commits.commitWhenDue();
     } catch (WakeupException e) {
-      // Someone asks something, or we are to close: the next turn sees to it.
+      // A keeper asks or close was called: the next turn answers.
       LOG.trace("woken");
     }
   }
@@ -272,8 +272,9 @@ public final class PollLoop implements KeeperRequests, Runnable {
       if (feed.position() - next > MAX_STEP_BACK) {
         return Joining.TOO_FAR_BEHIND;
       }
-      // The other lanes skip what they have been sent. A wait must not: it would seek forward to
-      // what is waited for, and the new lane would miss what lies before.
+      // The other lanes skip records that they were sent. A wait must not seek forward to its
+      // record:
+      // the new lane would miss the records before.
       consumer.seek(feeds.partition(lane.partition()), from);
       feed.moveTo(next);
       feed.retry();
@@ -282,7 +283,7 @@ public final class PollLoop implements KeeperRequests, Runnable {
     return Joining.JOINED;
   }
 
-  /** Pauses and resumes by what each partition's nodes can take. */
+  /** Pauses and resumes partitions by what their nodes can take. */
   private void resumeWhatMay() {
     full = distribution.isFull();
     Map<Integer, WaitNote> nowWaiting = new TreeMap<>();
@@ -307,7 +308,7 @@ public final class PollLoop implements KeeperRequests, Runnable {
     waiting = nowWaiting;
   }
 
-  /** Why a partition's checkpoints stay where they are: a letter that cannot be written. */
+  /** Finds the letter that cannot be written and so holds a partition's checkpoints. */
   private Optional<WaitNote> unwritten(int partition) {
     Optional<WaitNote> first =
         deadLetters

@@ -23,13 +23,13 @@ import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a sink does before all else: it reads the newest records of the topic until one has made an
- * entry with a value. A sink that can read none, as one that was not told of the registry, would
- * take partitions from members that can, and sweep entries that it cannot write again. An empty
- * topic, or one of tombstones alone, needs no reading. For the polling thread.
+ * Checks, before a sink joins the group, that it can read a row: reads the newest records of the
+ * topic until one makes an entry with a value. A sink that can read none, for example without the
+ * registry, would take partitions from members that can, and sweep entries that it cannot write
+ * again. A topic without values passes. For the polling thread.
  */
 public final class ReadableRowCheck implements Supplier<Map<Integer, WaitNote>>, AutoCloseable {
-  /** Records of each partition; more, where these are tombstones. */
+  /** Records read of each partition; more, if these are tombstones. */
   private static final long NEWEST = 500;
 
   private static final long MORE = 1_000;
@@ -57,7 +57,7 @@ public final class ReadableRowCheck implements Supplier<Map<Integer, WaitNote>>,
   }
 
   /**
-   * Reads, unless what was waited for has not changed since.
+   * Reads, unless nothing has changed since the last try.
    *
    * @return by partition, a record that cannot be read; empty once the sink may begin
    * @throws org.apache.kafka.common.errors.TimeoutException if the brokers do not answer
@@ -66,7 +66,7 @@ public final class ReadableRowCheck implements Supplier<Map<Integer, WaitNote>>,
   public Map<Integer, WaitNote> get() {
     Consumer<ByteBuffer, ByteBuffer> from = consumer == null ? consumers.get() : consumer;
     consumer = from;
-    // A consumer complains of ends that it learns of partitions which are not its own.
+    // A consumer warns about ends of partitions that are not assigned to it.
     from.assign(partitions);
     Map<TopicPartition, Long> endsNow = from.endOffsets(partitions, BROKER_TIMEOUT);
     if (unread.isEmpty() || !endsNow.equals(ends) || !allStillWait()) {
@@ -85,7 +85,7 @@ public final class ReadableRowCheck implements Supplier<Map<Integer, WaitNote>>,
     return Map.copyOf(unread);
   }
 
-  /** What can never be read stays so until something is written behind it. */
+  /** A record that can never be read stays so until another is written behind it. */
   private boolean allStillWait() {
     for (Map.Entry<Integer, WaitingRecord> its : waiting.entrySet()) {
       Optional<WaitingRecord> again = its.getValue().askAgain(reader);
@@ -98,7 +98,7 @@ public final class ReadableRowCheck implements Supplier<Map<Integer, WaitNote>>,
   }
 
   private boolean readsARow(Consumer<ByteBuffer, ByteBuffer> from, long newest) {
-    // What compaction or time has taken is skipped: the consumer then begins at the earliest.
+    // If these offsets are compacted or expired, the consumer begins at the earliest.
     Map<TopicPartition, Long> starts = new HashMap<>();
     ends.forEach((partition, end) -> starts.put(partition, Math.max(0, end - newest)));
     AtomicBoolean found = new AtomicBoolean();

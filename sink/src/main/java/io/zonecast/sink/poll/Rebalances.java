@@ -18,9 +18,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What is done when the group gives partitions to this member or takes them away: the nodes'
- * keepers hear of it, and before a partition is another's they have let go of it. Called by the
- * consumer, on the polling thread.
+ * Tells the nodes' keepers when the group assigns or revokes partitions, and waits until they have
+ * released a partition before another member gets it. The consumer calls it, on the polling thread.
  */
 final class Rebalances implements ConsumerRebalanceListener {
   private static final Logger LOG = LoggerFactory.getLogger(Rebalances.class);
@@ -37,8 +36,7 @@ final class Rebalances implements ConsumerRebalanceListener {
   private volatile boolean joined;
 
   /**
-   * @param answerQuestions answers what keepers ask of the polling thread, which they may wait for
-   *     while it waits for them
+   * @param answerQuestions answers keepers that wait for the polling thread while it waits for them
    */
   Rebalances(
       Consumer<ByteBuffer, ByteBuffer> consumer,
@@ -57,7 +55,7 @@ final class Rebalances implements ConsumerRebalanceListener {
     keepers.add(keeper);
   }
 
-  /** Whether the group has said what is ours, which may be nothing. Thread-safe. */
+  /** Whether the group has assigned our partitions, perhaps none. Thread-safe. */
   boolean hasJoined() {
     return joined;
   }
@@ -66,7 +64,7 @@ final class Rebalances implements ConsumerRebalanceListener {
   public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
     List<Integer> added = AssignedPartitions.numbers(partitions);
     feeds.add(added);
-    // Last: whoever sees that we have joined sees what is ours.
+    // Last: a thread that sees that we have joined sees our partitions.
     joined = true;
     if (partitions.isEmpty()) {
       return;
@@ -102,7 +100,7 @@ final class Rebalances implements ConsumerRebalanceListener {
     return gone;
   }
 
-  /** Waits for the keepers, and answers what they ask meanwhile. */
+  /** Waits for the keepers and answers their questions meanwhile. */
   private void awaitReleased(List<Integer> revoked) {
     Map<AssignmentListener, CompletableFuture<Void>> releases = new LinkedHashMap<>();
     keepers.forEach(keeper -> releases.put(keeper, keeper.released(revoked)));
@@ -122,7 +120,7 @@ final class Rebalances implements ConsumerRebalanceListener {
         break;
       }
     }
-    // Whoever is still busy would go on sending into another's partition.
+    // A keeper that is still busy would go on writing a partition of another member.
     releases.forEach(
         (keeper, released) -> {
           if (!released.isDone()) {

@@ -1,7 +1,7 @@
 /**
- * The live side: one consumer of the group, which sends each poll to the nodes that are up to date
- * with its partitions, and answers for the group's ownership of them. Nodes that are not up to date
- * are none of its business: see {@code node}.
+ * Sends live records: one consumer of the group sends each poll to the nodes that are up to date
+ * with its partitions, and proves that the partitions are ours. {@code node} brings the other nodes
+ * up to date.
  */
 @NullMarked
 package io.zonecast.sink.poll;

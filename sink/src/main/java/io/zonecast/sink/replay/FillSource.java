@@ -2,10 +2,10 @@ package io.zonecast.sink.replay;
 
 import java.util.Collection;
 
-/** Whoever brings nodes up to date: takes their requests and answers each in its time. */
+/** Takes the requests of nodes that need a fill; {@link Replay} answers them. */
 @FunctionalInterface
 public interface FillSource {
 
-  /** Queues requests; each target is called back on another thread. Thread-safe. */
+  /** Queues requests; calls each target back on another thread. Thread-safe. */
   void request(Collection<? extends FillTarget> targets);
 }

@@ -15,15 +15,14 @@ import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The memory that parts of fills take: at most twice what one may take, so that the largest can be
- * read while another is being sent, and smaller ones further ahead. For the replay's thread; parts
- * are released on any.
+ * Bounds the memory of fills to twice the largest part, so that one part can be read while another
+ * is sent, and smaller ones further ahead. For the replay's thread; any thread may release a part.
  *
- * <p>A part's memory is kept until all its targets have released it. A node that so keeps other
- * nodes waiting is put off, and is read for by itself later: one node's pace is never another's.
+ * <p>A part keeps its memory until all its targets have released it. A node that makes others wait
+ * in this way is put off and filled by itself later, so that a slow node never slows another.
  */
 public final class FoldMemory {
-  /** What memory is counted in, so that a terabyte of it is a number of permits. */
+  /** The size of a permit, so that a terabyte is an int of permits. */
   private static final int UNIT_BYTES = 1 << 16;
 
   /** How long a fill waits for memory before the nodes that hold it are put off. */
@@ -38,9 +37,7 @@ public final class FoldMemory {
   private record Delivered(FillTarget target, FoldPart part) {}
 
   /**
-   * All of it free.
-   *
-   * @param maxFoldBytes what one part may take
+   * @param maxFoldBytes the most that one part may take
    */
   public FoldMemory(long maxFoldBytes) {
     this(maxFoldBytes, PATIENCE);
@@ -57,11 +54,11 @@ public final class FoldMemory {
     return Math.toIntExact(bytes / UNIT_BYTES + 1);
   }
 
-  /** Waits until a part may be read for {@code targets}; those that are put off leave the list. */
+  /** Waits for the memory of a part; removes the targets that it puts off from {@code targets}. */
   PartMemory acquire(List<FillTarget> targets) throws InterruptedException {
     while (!free.tryAcquire(mostUnits, patience.toNanos(), TimeUnit.NANOSECONDS)) {
       delivered.removeIf(each -> each.part.isReleased());
-      // A node that is sent one partition has no better claim to the memory for its next one.
+      // A node that still takes one partition gets no memory for its next before the others.
       Set<Integer> busy = delivered.stream().map(its -> its.target.node()).collect(toSet());
       if (targets.stream().allMatch(target -> busy.contains(target.node()))) {
         continue;
@@ -80,7 +77,7 @@ public final class FoldMemory {
                 .formatted(target.partition())));
   }
 
-  /** The memory of one part: first all that it may take, then what it does. */
+  /** The memory of one part: all that it may take, once delivered what it takes. */
   final class PartMemory implements AutoCloseable {
     private int units = mostUnits;
 
@@ -89,7 +86,7 @@ public final class FoldMemory {
     }
 
     /**
-     * Hands the part to its targets, and with it the memory that it takes; the rest is free.
+     * Hands the part with its memory to the targets, and frees the rest.
      *
      * @param waitsAt as {@link FoldPart#waitsAt}
      */

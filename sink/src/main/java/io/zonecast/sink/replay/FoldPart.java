@@ -6,9 +6,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One pass's share of a partition, folded. A partition that fits in the memory allowed is one part;
- * a larger one comes in several, split by a hash of the key. Each target has a part of its own,
- * over the same fold.
+ * The fold of one pass over a partition. A partition that fits in the memory allowed is one part; a
+ * larger one comes in several, split by a hash of the key. Each target has a part of its own, over
+ * the same fold.
  */
 public final class FoldPart {
   private final Fold fold;
@@ -35,12 +35,12 @@ public final class FoldPart {
     return fold;
   }
 
-  /** How far a node has got that has applied every part. */
+  /** The position of a node that has applied every part. */
   public PartitionPosition end() {
     return end;
   }
 
-  /** How much of the range is done with once this part is, from 0 to 1. */
+  /** The share of the range that this part and those before complete, from 0 to 1. */
   public double shareAtEnd() {
     return fold.shareRead(1);
   }
@@ -50,12 +50,12 @@ public final class FoldPart {
     return last;
   }
 
-  /** The record at the end offset, if the range ends there because it cannot be read yet. */
+  /** The record that cannot be read yet and so ends the range; null if none does. */
   public @Nullable WaitNote waitsAt() {
     return waitsAt;
   }
 
-  /** Says that the target is done with the part: its memory is wanted for the next. Idempotent. */
+  /** Frees the part's memory for the next; the target must not use it any more. Idempotent. */
   public void release() {
     if (released.compareAndSet(false, true)) {
       whenReleased.run();

@@ -31,11 +31,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads partitions back for the nodes that ask, one at a time, and hands each the folded result.
- * Nodes that ask for the same partition while it waits its turn share one reading of it.
+ * Reads partitions back, one at a time, for the nodes that ask, and gives them the folded result.
+ * Nodes that ask for the same partition while it waits its turn share one reading.
  *
- * <p>The end of a range is asked for after the request was made, and so after its node was claimed
- * and the claim proved: a record that the former owner still applied lies below it.
+ * <p>{@code fill.FillPlan} decides whether a node is filled from the beginning or goes on. The end
+ * of a range is taken after the request, and so after the node's claim and proof: every record that
+ * the former owner applied lies below it.
  */
 public final class Replay implements FillSource, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Replay.class);
@@ -55,7 +56,7 @@ public final class Replay implements FillSource, AutoCloseable {
   private final Timing timing;
   private Timing.@Nullable Worker running;
 
-  /** The record that a fill of each partition met last and could not read. */
+  /** By partition, the record that a fill met last and could not read. */
   private final Map<Integer, WaitingRecord> waitingRecords = new HashMap<>();
 
   private String saidFailure = "";
@@ -63,9 +64,8 @@ public final class Replay implements FillSource, AutoCloseable {
 
   /**
    * @param consumers opens a read_committed consumer of its own, in no group
-   * @param ends asks where partitions end
-   * @param memory what the parts may take
-   * @param fatal hears of what ended the thread: no one would be answered any more
+   * @param ends asks the brokers where partitions end
+   * @param fatal hears of the failure that ended the thread: no request is answered any more
    */
   public Replay(
       String topic,
@@ -114,14 +114,14 @@ public final class Replay implements FillSource, AutoCloseable {
     } catch (InterruptedException | InterruptException e) {
       LOG.debug("replay stopped");
     } catch (RuntimeException | Error e) {
-      // Such as no memory for a fold, or no consumer to be had.
+      // Such as no memory for a fold, or no consumer.
       if (!closed) {
         fatal.accept(e);
       }
     }
   }
 
-  /** Waits for a request, and takes all that are there then, by partition in order of arrival. */
+  /** Waits for a request and takes all that have come, by partition in order of arrival. */
   private Map<Integer, List<FillTarget>> nextRequests() throws InterruptedException {
     List<Collection<? extends FillTarget>> waiting = new ArrayList<>();
     var first = timing.poll(requests, IDLE);
@@ -162,7 +162,7 @@ public final class Replay implements FillSource, AutoCloseable {
       } catch (KafkaException e) {
         String failure = "partition=" + partition + " replay failed: " + e.getMessage();
         if (!failure.equals(saidFailure)) {
-          // It is asked for again every few seconds.
+          // Nodes ask again every few seconds.
           saidFailure = failure;
           LOG.warn("{}", failure);
         }
@@ -217,7 +217,7 @@ public final class Replay implements FillSource, AutoCloseable {
     }
   }
 
-  /** The record that the partition waited at when it was read last, if it still cannot be read. */
+  /** The record at which the last reading ended, if it still cannot be read. */
   private Optional<WaitingRecord> stillWaiting(int partition) {
     WaitingRecord before = waitingRecords.get(partition);
     if (before == null) {
@@ -237,8 +237,8 @@ public final class Replay implements FillSource, AutoCloseable {
   }
 
   /**
-   * How far the log is the one that a node has followed: by its end, or by its history of leaders,
-   * which the consumer compares when it is moved to a position with an epoch.
+   * The offset up to which the log is the one that a node has followed: by its end, or by its
+   * history of leaders, which the consumer compares when it seeks to a position with an epoch.
    */
   private static long endOfTheSame(
       Consumer<ByteBuffer, ByteBuffer> consumer,
@@ -249,13 +249,13 @@ public final class Replay implements FillSource, AutoCloseable {
       return ends.high();
     }
     consumer.assign(List.of(partition));
-    // A consumer compares nothing until it knows the leader: this makes it ask.
+    // A consumer compares only when it knows the leader: this makes it ask.
     consumer.endOffsets(List.of(partition));
     consumer.seek(partition, followed.position());
     return consumer.position(partition);
   }
 
-  /** The offsets to fold; its end moves down to a record that cannot be read yet. */
+  /** The offsets to fold; a record that cannot be read yet moves the end down. */
   private final class Range {
     private final TopicPartition partition;
     private final long from;
@@ -269,7 +269,7 @@ public final class Replay implements FillSource, AutoCloseable {
       this.end = end;
     }
 
-    /** Ends at a record that cannot be read yet, if it lies within. */
+    /** Moves the end to a record that cannot be read yet, if it lies within. */
     void endAt(WaitingRecord record) {
       if (record.note().offset() >= from && record.note().offset() < end) {
         end = record.note().offset();
@@ -278,8 +278,8 @@ public final class Replay implements FillSource, AutoCloseable {
     }
 
     /**
-     * Leaves only those who get something below the record that the range ends at. The others hear
-     * that they wait; but those who need nothing of it are returned.
+     * Keeps only the targets that get records below the one that ends the range. Returns those that
+     * begin behind it, and tells the others that they wait.
      */
     List<FillTarget> dismissThoseThatWait(List<FillTarget> targets) {
       WaitNote at = waitsAt;
@@ -296,7 +296,7 @@ public final class Replay implements FillSource, AutoCloseable {
       return new ArrayList<>(beyond);
     }
 
-    /** Whether a fill that ends there gives the target nothing, or would overwrite newer values. */
+    /** Whether a fill that ends there gives the target nothing, or overwrites newer values. */
     private boolean isOfNoUse(FillTarget target, long upTo) {
       return target.fromOffset() == upTo
           || target.followed().nextOffset() > upTo

@@ -19,13 +19,13 @@ import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.InterruptException;
 
 /**
- * Asks the broker where a topic's partitions end. Thread-safe, as its {@link Admin} is.
+ * Asks the brokers where a topic's partitions end. Thread-safe.
  *
  * @param clockAllowance how far the broker's clock may be behind ours
  */
 public record Watermarks(Admin admin, String topic, InstantSource clock, Duration clockAllowance) {
 
-  /** One of the two ends of each partition of the topic; a rebuild waits for the high ones. */
+  /** Asks for one of the two ends of each partition of the topic. */
   public static Map<Integer, Long> of(
       Admin admin, TopicInfo topic, Function<EndOffsets, Long> which) {
     Map<Integer, Long> ends = new TreeMap<>();
@@ -51,7 +51,7 @@ public record Watermarks(Admin admin, String topic, InstantSource clock, Duratio
                       partition.partition(),
                       new EndOffsets(both.stable(), both.high(), both.leaderEpoch(), notBefore)));
     } catch (InterruptException | AuthorizationException | AuthenticationException e) {
-      // As a consumer throws it: who asks tells it from what a moment's patience mends.
+      // Unchanged, as a consumer throws them: the caller retries only other failures.
       throw e;
     } catch (KafkaException e) {
       throw new KafkaException(

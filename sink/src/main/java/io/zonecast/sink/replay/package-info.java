@@ -1,7 +1,6 @@
 /**
- * Reading a range of a partition back and folding it to the latest value of each key, so that a
- * node can be brought up to date without its readers seeing history replayed. Who gets the result,
- * and when, is decided in {@code node}.
+ * Reads a range of a partition back and folds it to the latest value of each key, so that a fill
+ * shows readers no history. {@code node} decides who gets the result, and when.
  */
 @NullMarked
 package io.zonecast.sink.replay;
