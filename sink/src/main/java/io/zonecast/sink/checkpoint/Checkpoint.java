@@ -32,7 +32,7 @@ import org.apache.kafka.common.Uuid;
  * @param conn the writer's {@code ip:port} as the node's {@code stats conns} lists it, or {@link
  *     #RELEASED}
  * @param sinceMillis when a member first used these settings, in epoch milliseconds: if members
- *     disagree, the later settings stay; 0 if unknown
+ *     disagree, the later settings stay; 0 if unknown; negative if {@code conn} has other settings
  * @param suspects former writers whose last batches may still arrive
  */
 public record Checkpoint(
@@ -120,13 +120,12 @@ public record Checkpoint(
 
   /**
    * As the other {@code claimedBy}, for a member that writes with {@code ours}. Until the node is
-   * filled, the checkpoint names that member's connection beside the former writer's settings: if
-   * they differ, it no longer says since when they are in force, so that the member does not count
-   * as one that has them.
+   * filled, the checkpoint names that member's connection beside the former writer's settings. If
+   * they differ, {@code sinceMillis} is negative: the member does not count as one that has them.
    */
   public Checkpoint claimedBy(String newConn, WrittenWith ours) {
-    Checkpoint claimed = claimedBy(newConn);
-    return writtenWith.equals(ours) ? claimed : claimed.since(0);
+    long inForce = Math.abs(sinceMillis);
+    return claimedBy(newConn).since(writtenWith.equals(ours) ? inForce : -inForce);
   }
 
   public Checkpoint released() {
@@ -232,7 +231,7 @@ public record Checkpoint(
                   Long.parseLong(field(fields, "flags")),
                   field(fields, "placement"),
                   List.of(field(fields, "nodes").split(",", -1))),
-              notNegative(fields.getOrDefault("since", "0")),
+              Long.parseLong(fields.getOrDefault("since", "0")),
               suspectsIn(field(fields, "suspects"))));
     } catch (IllegalArgumentException e) {
       // Another program's entry under our key, or a later version's: treated as missing.

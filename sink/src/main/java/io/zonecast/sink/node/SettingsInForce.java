@@ -42,14 +42,15 @@ final class SettingsInForce {
   synchronized void learn(Collection<Checkpoint> found) {
     OptionalLong alike =
         found.stream()
-            .filter(there -> there.sinceMillis() > 0 && there.writtenWith().equals(ours))
-            .mapToLong(Checkpoint::sinceMillis)
+            .filter(there -> there.sinceMillis() != 0 && there.writtenWith().equals(ours))
+            .mapToLong(there -> Math.abs(there.sinceMillis()))
             .max();
     if (alike.isPresent()) {
       sinceMillis = Math.max(sinceMillis, alike.getAsLong());
     } else if (sinceMillis == NOT_KNOWN_YET) {
       // After whatever was there, even if its writer's clock is ahead of ours.
-      long others = found.stream().mapToLong(Checkpoint::sinceMillis).max().orElse(0);
+      long others =
+          found.stream().mapToLong(there -> Math.abs(there.sinceMillis())).max().orElse(0);
       sinceMillis = Math.max(clock.millis(), others + 1);
     }
   }

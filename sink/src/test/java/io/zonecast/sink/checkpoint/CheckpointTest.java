@@ -171,7 +171,12 @@ class CheckpointTest {
   void whoClaimsItForAnotherListIsNoMemberOfTheOneThatItNames() {
     WrittenWith other = pool("modulo", List.of("a:11211", "z:11211"));
 
-    assertThat(SOME.claimedBy("10.0.0.9:1", other).sinceMillis()).isZero();
+    Checkpoint claimed = SOME.claimedBy("10.0.0.9:1", other);
+
+    assertThat(claimed.sinceMillis()).isEqualTo(-SOME.sinceMillis());
+    assertThat(Checkpoint.decode(claimed.encode())).contains(claimed);
+    assertThat(claimed.claimedBy("10.0.0.8:1", SOME.writtenWith()).sinceMillis())
+        .isEqualTo(SOME.sinceMillis());
     assertThat(SOME.claimedBy("10.0.0.9:1", SOME.writtenWith()).sinceMillis())
         .isEqualTo(SOME.sinceMillis())
         .isPositive();

@@ -321,10 +321,10 @@ enum Mutant implements Rules {
   CLAIM_SAYS_SINCE {
     @Override
     public String stored(String key, String value, @Nullable Item there) {
-      return there == null || !value.contains(" since=0 ")
+      return there == null || !value.contains(" since=-")
           ? value
           : checkpoint(key, there.latin1())
-              .map(was -> since(value, was.sinceMillis()))
+              .map(was -> since(value, Math.abs(was.sinceMillis())))
               .orElse(value);
     }
   },
@@ -410,7 +410,7 @@ enum Mutant implements Rules {
   }
 
   private static String since(String checkpoint, long millis) {
-    return checkpoint.replaceFirst(" since=\\d+ ", " since=" + millis + ' ');
+    return checkpoint.replaceFirst(" since=-?\\d+ ", " since=" + millis + ' ');
   }
 
   private static String latin1(byte[] bytes) {
