@@ -35,7 +35,8 @@ class StreamBenchmarkIT {
     assertThat(exitCode).isZero();
     JsonNode found = new ObjectMapper().readTree(file.toFile());
     JsonNode delay = found.path("delays").path(0);
-    assertThat(delay.path("updates").asLong()).isBetween(100L, 201L);
+    // 100 a second for two seconds, and for as long as a busy machine ends them late.
+    assertThat(delay.path("updates").asLong()).isBetween(100L, 300L);
     assertThat(delay.path("p50, ms").asDouble())
         .isGreaterThan(0)
         .isLessThanOrEqualTo(delay.path("p99, ms").asDouble());
