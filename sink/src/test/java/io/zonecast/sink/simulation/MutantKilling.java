@@ -2,7 +2,6 @@ package io.zonecast.sink.simulation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -11,8 +10,10 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Weakened protocols violate an invariant under the faults that the shipped one survives, by the
  * same seeds each time; {@code bench/run simulate --mutants N} takes new ones. They are printed:
  * {@code bench/run simulate --seed S --mutant NAME} plays one again, step by step the same.
+ *
+ * <p>Two classes share the mutants, so that two cores do.
  */
-class MutantTest {
+abstract class MutantKilling {
   @ParameterizedTest
   @MethodSource("mutants")
   void isKilledByAnInvariant(Mutant mutant) {
@@ -22,9 +23,5 @@ class MutantTest {
 
     System.out.print("mutant" + killing);
     assertThat(killing.isDone()).as("master seed %d: %s", master, killing).isTrue();
-  }
-
-  static List<Mutant> mutants() {
-    return Mutant.weakened();
   }
 }
