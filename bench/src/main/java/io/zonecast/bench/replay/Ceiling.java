@@ -7,18 +7,23 @@ import io.zonecast.bench.measure.Measurement;
 import io.zonecast.bench.stage.BenchPool;
 import io.zonecast.bench.stage.BenchTable;
 import io.zonecast.sandbox.MemcachedServer;
+import io.zonecast.schemas.KeyPartition;
+import io.zonecast.schemas.ZoneTopic;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Measures what memcached takes at most: a table's sets as our sink sends them, encoded beforehand,
- * down one socket whose send buffer is large, until the last is acknowledged.
+ * Measures what memcached takes at most: a table's sets as our sink sends them, in the same order,
+ * encoded beforehand, down one socket whose send buffer is large, until the last is acknowledged.
  *
  * @param bytes sets of memcached's meta protocol that say nothing when they succeed ({@code ms
  *     <key> <length> q}), in batches that each end with {@code mn}, answered {@code MN}
@@ -29,9 +34,12 @@ record Ceiling(MemcachedServer node, ByteBuffer bytes, int rows) {
   private static final String ACKNOWLEDGEMENT = "MN\r\n";
 
   static Contestant of(MemcachedServer node, BenchTable table) {
+    // In the order of a replay, which reads one partition after the other.
+    List<Map.Entry<String, String>> rows = new ArrayList<>(table.zones().entrySet());
+    rows.sort(Comparator.comparingInt(row -> partition(row.getKey())));
     StringBuilder sets = new StringBuilder();
     int count = 0;
-    for (Map.Entry<String, String> row : table.zones().entrySet()) {
+    for (Map.Entry<String, String> row : rows) {
       sets.append("ms ").append(BenchPool.PREFIX).append(row.getKey()).append(' ');
       sets.append(row.getValue().length()).append(" q\r\n").append(row.getValue()).append("\r\n");
       if (++count % SETS_OF_A_BATCH == 0) {
@@ -42,6 +50,10 @@ record Ceiling(MemcachedServer node, ByteBuffer bytes, int rows) {
     ByteBuffer bytes = ByteBuffer.wrap(sets.toString().getBytes(US_ASCII));
     Ceiling ceiling = new Ceiling(node, bytes, table.rows());
     return new Contestant("ceiling: pre-encoded, one socket", node::kill, ceiling::run);
+  }
+
+  private static int partition(String key) {
+    return KeyPartition.of(key.getBytes(US_ASCII), ZoneTopic.DEFAULT_PARTITIONS);
   }
 
   private Measurement run() throws IOException {
