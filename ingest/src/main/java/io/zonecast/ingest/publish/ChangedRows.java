@@ -10,7 +10,8 @@ import java.util.Optional;
 
 /**
  * Those rows of a file that the comparison chose: as it kept them, where they are few; otherwise by
- * another reading of the file.
+ * another reading of the file. A file that has changed since the comparison is refused: before the
+ * transaction opens if the rows were kept, else at the end of that reading, before the commit.
  */
 final class ChangedRows {
   /** Enough to keep both threads busy. */

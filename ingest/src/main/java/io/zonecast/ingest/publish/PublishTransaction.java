@@ -25,6 +25,9 @@ import org.slf4j.LoggerFactory;
  * The one transaction of a publish: taken at the start, opened late, committed or aborted, never
  * split. Taking it aborts what a dead publish of the same topic left open, and ends one that is
  * alive. Closing it without a commit aborts it.
+ *
+ * <p>{@link ZonePublisher} opens it when the guards have passed. If the file is not the one that
+ * was compared, {@link ChangedRows} throws, and the transaction is aborted.
  */
 final class PublishTransaction implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(PublishTransaction.class);

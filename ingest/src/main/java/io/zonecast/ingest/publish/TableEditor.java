@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Changes rows of the table without a file: undoes a publish, or deletes a carrier. First it reads
  * what there is, so that the user can be asked; then {@link #commit} writes it in one transaction,
- * with an entry in the log. For one edit, and one thread; an interrupt stops it up to the commit.
+ * with an entry in the log. {@link KeyHistory} decides what an undo does with a row that was
+ * written later. For one edit, and one thread; an interrupt stops it up to the commit.
  */
 public final class TableEditor implements AutoCloseable {
   private final ClientSettings clients;

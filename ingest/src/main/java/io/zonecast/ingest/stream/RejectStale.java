@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Only with {@code --reject-stale}: an update that was asked for before the last one of its key
  * that was accepted comes too late. A store of its own remembers when that was: the table's value
- * does not say, and a published file's rows have no such time.
+ * does not say, and a published file's rows have no such time. Against a later publish, {@link
+ * RejectOvertaken} judges every update.
  */
 final class RejectStale extends ContextualProcessor<byte[], CheckedUpdate, byte[], UpdateVerdict> {
   private @Nullable KeyValueStore<Bytes, Long> times;

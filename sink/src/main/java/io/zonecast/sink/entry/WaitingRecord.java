@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps a copy of a record that cannot be read yet, and tries to read it again without fetching it,
- * and megabytes behind it, from the brokers.
+ * and megabytes behind it, from the brokers. {@link EntryReader} decides which records wait: those
+ * of an unknown schema id, and those whose registry does not answer.
  */
 public final class WaitingRecord {
   /** Compaction may remove the record and so end the wait. */

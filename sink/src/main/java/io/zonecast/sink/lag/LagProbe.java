@@ -107,7 +107,7 @@ public record LagProbe(
     Map<TopicPartition, String> holders =
         OpenTransactions.holders(admin, List.copyOf(heldBack.keySet()));
     List<NodeProgress> moved = seen.pool().movements(seen.first(), seen.last());
-    GroupProgress movement =
+    GroupProgress progress =
         new GroupProgress(
             seen.first(),
             seen.last(),
@@ -119,14 +119,14 @@ public record LagProbe(
     Instant now = Instant.now();
     List<PartitionLag> lags =
         partitions.stream()
-            .map(p -> movement.lag(p, now, owners.get(p), holders.get(p), counted))
+            .map(p -> progress.lag(p, now, owners.get(p), holders.get(p), counted))
             .sorted(GroupProgress.WORST_FIRST)
             .toList();
     List<NodeLag> looked =
         moved.stream().map(node -> node.lag(now, seen.pool().downSince(node))).toList();
-    VerdictRule judgement = new VerdictRule(seen.members(), movement, lags, moved, looked, now);
+    VerdictRule rule = new VerdictRule(seen.members(), progress, lags, moved, looked, now);
     return new LagReport(
-        group, topic, now, judgement.verdict(), judgement.since(), judgement.left(), lags, looked);
+        group, topic, now, rule.verdict(), rule.since(), rule.left(), lags, looked);
   }
 
   private static Set<TopicPartition> where(

@@ -37,6 +37,9 @@ import org.jspecify.annotations.Nullable;
  * Anything unexpected (a refused write, another checkpoint than the one written, a refused entry)
  * leads back to the first step; anything ambiguous closes the connection. All on the keeper's
  * thread, one step at a time, so that long steps do not keep the short ones waiting.
+ *
+ * <p>{@link LaneCheckpoints} writes every checkpoint. None passes a record that the node has not
+ * acknowledged, or whose dead letter is unwritten ({@link NodeContext#settled}).
  */
 final class CheckpointProtocol {
   private static final Duration DRAIN_TIMEOUT = Duration.ofSeconds(1);

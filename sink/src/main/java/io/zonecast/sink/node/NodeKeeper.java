@@ -51,7 +51,7 @@ final class NodeKeeper implements AssignmentListener, AutoCloseable {
   private final BlockingQueue<Runnable> inbox = new LinkedBlockingQueue<>();
   private final Set<Integer> assigned = new TreeSet<>();
   private Timing.@Nullable Worker running;
-  private @Nullable CheckpointProtocol tenure;
+  private @Nullable CheckpointProtocol protocol;
   private volatile @Nullable NodeConnection connection;
   private boolean reported;
   private volatile NodeStatus status;
@@ -107,8 +107,8 @@ final class NodeKeeper implements AssignmentListener, AutoCloseable {
     inbox.add(
         () -> {
           assigned.addAll(partitions);
-          if (tenure != null) {
-            tenure.add(partitions);
+          if (protocol != null) {
+            protocol.add(partitions);
           }
         });
   }
@@ -121,8 +121,8 @@ final class NodeKeeper implements AssignmentListener, AutoCloseable {
           assigned.removeAll(partitions);
           memory.forget(partitions);
           try {
-            if (tenure != null) {
-              tenure.release(partitions);
+            if (protocol != null) {
+              protocol.release(partitions);
             }
           } catch (IOException e) {
             LOG.debug("node={} partitions={} not released", address, partitions, e);
@@ -146,8 +146,8 @@ final class NodeKeeper implements AssignmentListener, AutoCloseable {
         () -> {
           assigned.removeAll(partitions);
           memory.forget(partitions);
-          if (tenure != null) {
-            tenure.end();
+          if (protocol != null) {
+            protocol.end();
           }
         });
   }
@@ -222,7 +222,7 @@ final class NodeKeeper implements AssignmentListener, AutoCloseable {
                 context.events().took(address.toString(), result, entries, nanos));
     var serving = new CheckpointProtocol(context, opened, nodeIndex, owner, memory, inbox::add);
     connection = opened;
-    tenure = serving;
+    protocol = serving;
     serving.add(assigned);
     opened.onClosed(() -> inbox.add(() -> {}));
     try {
@@ -237,7 +237,7 @@ final class NodeKeeper implements AssignmentListener, AutoCloseable {
     } catch (IOException e) {
       report(State.DOWN, e.getMessage());
     } finally {
-      tenure = null;
+      protocol = null;
       serving.end();
       connection = null;
     }

@@ -12,7 +12,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * The set-many of one poll to one node, and how far each lane has got once it is acknowledged.
+ * The sets and deletes of one poll to one node, in the order of the records ({@link
+ * io.zonecast.sink.cache.EntryBatch}), and how far each lane has got once they are acknowledged.
  * Reused after its answer.
  */
 final class LiveBatch implements SetManyListener {

@@ -41,8 +41,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Joins the group only after a row of the topic could be read ({@link ReadableRowCheck}).
  *
- * <p>Only the thread of {@link #run} uses the group's consumer. Other threads ask it through {@link
- * KeeperRequests}.
+ * <p>Only the thread of {@link #run} uses the group's consumer, except for its {@code wakeup}.
+ * Other threads ask it through {@link KeeperRequests}.
  */
 public final class PollLoop implements KeeperRequests, Runnable {
   private static final Logger LOG = LoggerFactory.getLogger(PollLoop.class);
@@ -60,7 +60,7 @@ public final class PollLoop implements KeeperRequests, Runnable {
   private final Supplier<Map<Integer, WaitNote>> unread;
   private final AssignedPartitions feeds;
   private final DeadLetters deadLetters;
-  private final LiveSender distribution;
+  private final LiveSender liveSender;
   private final GroupCommits commits;
   private final Rebalances rebalances;
   private final ConcurrentLinkedQueue<Runnable> questions = new ConcurrentLinkedQueue<>();
@@ -91,7 +91,7 @@ public final class PollLoop implements KeeperRequests, Runnable {
     this.unread = unread;
     this.feeds = new AssignedPartitions(topic);
     this.deadLetters = deadLetters;
-    this.distribution = new LiveSender(feeds, reader, deadLetters, writtenWith, delays, timing);
+    this.liveSender = new LiveSender(feeds, reader, deadLetters, writtenWith, delays, timing);
     this.commits = new GroupCommits(consumer, feeds, timing);
     this.rebalances = new Rebalances(consumer, feeds, commits, this::answerQuestions, timing);
   }
@@ -240,7 +240,7 @@ public final class PollLoop implements KeeperRequests, Runnable {
       answerQuestions();
       resumeWhatMay();
       ConsumerRecords<ByteBuffer, ByteBuffer> records = consumer.poll(full ? POLL_WHEN_FULL : POLL);
-      distribution.distribute(records);
+      liveSender.distribute(records);
       commits.commitWhenDue();
     } catch (WakeupException e) {
       // A keeper asks or close was called: the next turn answers.
@@ -285,7 +285,7 @@ public final class PollLoop implements KeeperRequests, Runnable {
 
   /** Pauses and resumes partitions by what their nodes can take. */
   private void resumeWhatMay() {
-    full = distribution.isFull();
+    full = liveSender.isFull();
     Map<Integer, WaitNote> nowWaiting = new TreeMap<>();
     List<TopicPartition> flowing = new ArrayList<>();
     List<TopicPartition> held = new ArrayList<>();
@@ -327,7 +327,7 @@ public final class PollLoop implements KeeperRequests, Runnable {
     AssignedPartition.Wait wait = feed.waiting();
     if (wait != null
         && feed.isDueForRetry(timing.nanoTime())
-        && !distribution.waitsOn(partition, feed, wait)) {
+        && !liveSender.waitsOn(partition, feed, wait)) {
       feed.retry();
       consumer.seek(feeds.partition(partition), wait.offset());
       feed.moveTo(wait.offset());
