@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.apache.kafka.clients.admin.Admin;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -96,22 +97,14 @@ public final class PublishCommand implements Callable<Integer> {
         outcome instanceof PublishOutcome.Refused refused ? refused.refusals() : List.of();
     PublishAnswer answer = new PublishAnswer(outcome.report(), refusals);
     answer.complain(console);
-    CacheArrival arrival =
-        waited.isPresent() && outcome instanceof PublishOutcome.Published
-            ? arrival(waited.get(), partitions)
-            : null;
-    if (json) {
-      ObjectNode document = answer.json();
-      document.put("published", refusals.isEmpty());
-      if (outcome instanceof PublishOutcome.Published published) {
-        document.put("publishId", published.publishId());
+    CacheArrival arrival = null;
+    try {
+      if (waited.isPresent() && outcome instanceof PublishOutcome.Published) {
+        arrival = arrival(waited.get(), partitions);
       }
-      if (arrival != null) {
-        arrival.addTo(document);
-      }
-      console.answer(document);
-    } else {
-      console.answer(line(outcome, answer) + (arrival == null ? "" : arrival.words()));
+    } finally {
+      // It is published, whatever becomes of the wait.
+      answer(outcome, answer, arrival);
     }
     if (arrival != null && !arrival.isComplete()) {
       console.say("zonecast: " + arrival.behind());
@@ -122,6 +115,23 @@ public final class PublishCommand implements Callable<Integer> {
           : ExitCode.DONE;
     }
     return ExitCode.ANSWER_IS_NO;
+  }
+
+  private void answer(
+      PublishOutcome outcome, PublishAnswer answer, @Nullable CacheArrival arrival) {
+    if (!json) {
+      console.answer(line(outcome, answer) + (arrival == null ? "" : arrival.words()));
+      return;
+    }
+    ObjectNode document = answer.json();
+    document.put("published", outcome instanceof PublishOutcome.Published);
+    if (outcome instanceof PublishOutcome.Published published) {
+      document.put("publishId", published.publishId());
+    }
+    if (arrival != null) {
+      arrival.addTo(document);
+    }
+    console.answer(document);
   }
 
   /** Checked before anything is published: what follows it is not to fail for a setting. */
