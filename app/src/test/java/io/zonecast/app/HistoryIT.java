@@ -88,6 +88,10 @@ class HistoryIT {
     assertThat(undone.get("removed").asLong()).isOne();
     assertThat(Files.readAllBytes(export("after.csv.gz"))).isEqualTo(Files.readAllBytes(before));
     assertThat(stage.ran("history").out()).contains("undo of " + edition);
+    // No sink runs, so that the cache has nothing.
+    assertThat(stage.run("get", "usps", "005", "010", "--explain").out())
+        .containsPattern("written by:   publish [0-9a-f]{16}; see zonecast history")
+        .doesNotContain(edition);
   }
 
   @Test

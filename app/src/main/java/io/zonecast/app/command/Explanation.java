@@ -5,6 +5,7 @@ import io.zonecast.app.settings.CommonOptions;
 import io.zonecast.app.terminal.Console;
 import io.zonecast.app.terminal.ExitCode;
 import io.zonecast.app.terminal.ProgressDisplay;
+import io.zonecast.ingest.publish.RowHeaders;
 import io.zonecast.ingest.stream.UpdateHeader;
 import io.zonecast.schemas.TopicInfo;
 import io.zonecast.schemas.ZoneRow;
@@ -51,7 +52,9 @@ record Explanation(CacheLookup.Found found, @Nullable TopicRow row, @Nullable Ro
       TopicRow row, CommonOptions common, Admin admin, Consumer<byte[], byte[]> consumer) {
     Optional<UpdateHeader> update = UpdateHeader.of(row.headers());
     if (update.isEmpty()) {
-      return RowOrigin.ofPublish(row.headers()).orElseGet(RowOrigin::unknown);
+      return RowHeaders.source(row.headers())
+          .map(RowOrigin::ofPublish)
+          .orElseGet(RowOrigin::unknown);
     }
     String updates = ZoneTopic.updatesOf(common.topic());
     return RowOrigin.ofUpdate(

@@ -6,7 +6,6 @@ import io.zonecast.ingest.stream.UpdateHeader;
 import io.zonecast.schemas.ZoneUpdate;
 import io.zonecast.schemas.topic.BrokerAnswers;
 import io.zonecast.schemas.wire.UpdateDecoder;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -16,8 +15,6 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.header.Header;
-import org.apache.kafka.common.header.Headers;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param kind {@code publish}, {@code update} or {@code unknown}
  * @param id of the publish or the update
- * @param file the name of the file that was published
+ * @param file the name of the file that was published; null for an undo and for a deleted carrier
  * @param by who published or asked; null if that is not known any more
  * @param asked when an update was asked for, by the asker's clock
  */
@@ -37,19 +34,9 @@ record RowOrigin(
     @Nullable Instant asked) {
   private static final Duration PATIENCE = Duration.ofSeconds(5);
 
-  /**
-   * Reads the header that a publish leaves on its records; empty for a record of another writer.
-   */
-  static Optional<RowOrigin> ofPublish(Headers headers) {
-    Header header = headers.lastHeader(RowHeaders.SOURCE);
-    if (header == null || header.value() == null) {
-      return Optional.empty();
-    }
-    // The id, the start of the file's checksum, and to the end its name.
-    List<String> words = List.of(new String(header.value(), StandardCharsets.UTF_8).split(" ", 3));
-    return words.size() < 3
-        ? Optional.empty()
-        : Optional.of(new RowOrigin("publish", words.get(0), words.get(2), null, null));
+  static RowOrigin ofPublish(RowHeaders.Source source) {
+    String file = source.hasFile() ? source.what() : null;
+    return new RowOrigin("publish", source.publishId(), file, null, null);
   }
 
   static RowOrigin ofUpdate(UpdateHeader update, @Nullable String by) {
@@ -97,7 +84,9 @@ record RowOrigin(
 
   String words() {
     return switch (kind) {
-      case "publish" -> "publish %s of %s%s".formatted(id, file, by == null ? "" : ", by " + by);
+      case "publish" ->
+          "publish %s%s%s; see zonecast history %1$s"
+              .formatted(id, file == null ? "" : " of " + file, by == null ? "" : ", by " + by);
       case "update" ->
           "update %s, asked for%s at %s".formatted(id, by == null ? "" : " by " + by, asked);
       default -> "a writer that left no trace; Zonecast's publishes and updates do";

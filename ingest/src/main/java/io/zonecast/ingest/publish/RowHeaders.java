@@ -5,6 +5,7 @@ import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeader;
@@ -21,6 +22,7 @@ public final class RowHeaders {
    */
   public static final String SOURCE = "zonecast.source";
 
+  private static final String NO_FILE = "-";
   private static final int CHECKSUM_DIGITS = 16;
   private static final int MAX_NAME_CHARACTERS = 60;
 
@@ -42,11 +44,31 @@ public final class RowHeaders {
 
   /** The headers of every record of a publish without a file. */
   static List<Header> of(String publishId, String whatWasDone) {
-    return header(publishId + " - " + whatWasDone);
+    return header(publishId + " " + NO_FILE + " " + whatWasDone);
   }
 
   private static List<Header> header(String value) {
     return List.of(new RecordHeader(SOURCE, value.getBytes(StandardCharsets.UTF_8)));
+  }
+
+  /**
+   * What the header says.
+   *
+   * @param hasFile whether {@code what} is a file's name; without one it is what was done, as
+   *     {@code undo of} an id
+   */
+  public record Source(String publishId, boolean hasFile, String what) {}
+
+  /** Reads a record's header; empty if no publish wrote the record. */
+  public static Optional<Source> source(Headers headers) {
+    Header source = headers.lastHeader(SOURCE);
+    if (source == null || source.value() == null) {
+      return Optional.empty();
+    }
+    String[] words = new String(source.value(), StandardCharsets.UTF_8).split(" ", 3);
+    return words.length < 3
+        ? Optional.empty()
+        : Optional.of(new Source(words[0], !words[1].equals(NO_FILE), words[2]));
   }
 
   /** Whether a publish wrote the record. */
