@@ -38,7 +38,9 @@ class KafkaBrokerIT {
 
   private final String topic = "broker-it-" + UUID.randomUUID();
 
-  /** One of its own: whoever kills the shared one waits until all that others left is read. */
+  /**
+   * A broker of its own: a shared one takes long to restart with the topics that other tests left.
+   */
   @BeforeAll
   static void start() {
     broker =

@@ -19,7 +19,7 @@ public record Change(String key, Optional<Value> before, Optional<Value> after) 
    * @param flags empty where there are none
    */
   public record Value(String zone, String flags) {
-    /** Stands for a value that nobody can read. */
+    /** Stands for a value that cannot be read. */
     static final Value UNREADABLE = new Value("?", "");
 
     public Value {

@@ -15,7 +15,7 @@ final class EditedRows {
   private static final int TARGET = KeyTable.SECOND;
   private static final int MARKS = KeyTable.THIRD;
 
-  /** The marks from here on are ours, those below whoever's who fills the rows. */
+  /** The marks from here on are of this class; the class that fills the rows uses those below. */
   private static final int CHOSEN = 1 << 16;
 
   private static final int KEPT = 1 << 17;

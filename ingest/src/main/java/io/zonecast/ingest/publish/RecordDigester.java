@@ -44,7 +44,7 @@ final class RecordDigester {
    * have that key, so that it is neither compared nor removed. Nor is one on another partition than
    * its key's, which is counted: sinks do not take it either.
    *
-   * @throws io.zonecast.schemas.wire.UnknownSchemaIdException if nobody can read the value (yet)
+   * @throws io.zonecast.schemas.wire.UnknownSchemaIdException if the value cannot be read (yet)
    */
   void digest(
       int partition, @Nullable ByteBuffer key, @Nullable ByteBuffer value, DigestBlock into) {
@@ -79,7 +79,7 @@ final class RecordDigester {
    * The number of what a row says beside its key, {@link DigestBlock#NO_VALUE} for a tombstone, or
    * {@link DigestBlock#UNREADABLE_VALUE}.
    *
-   * @throws io.zonecast.schemas.wire.UnknownSchemaIdException if nobody can read the value (yet)
+   * @throws io.zonecast.schemas.wire.UnknownSchemaIdException if the value cannot be read (yet)
    */
   int contentOf(ByteBuffer key, @Nullable ByteBuffer value) {
     return value == null

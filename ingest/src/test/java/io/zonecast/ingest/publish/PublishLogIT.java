@@ -333,7 +333,7 @@ class PublishLogIT {
         Topics.clients(), RowSerdes.bundled(), settings, StepProgress.NONE, dryRun);
   }
 
-  /** Undoes a publish, where nobody writes meanwhile. */
+  /** Undoes a publish while no one else writes. */
   private TableEditor.Undo undo(String id, boolean overLater) throws Exception {
     try (TableEditor editor = editor(false)) {
       TableEditor.Undo undo = editor.undo(id, overLater);

@@ -16,7 +16,7 @@ import java.util.function.Function;
  * that {@code node.CheckpointProtocol} gives. Uses one connection, and is as thread-safe as that.
  */
 public record CheckpointStore(NodeConnection connection) {
-  /** A sink writes a checkpoint twice a second at most: so many refusals are not chance. */
+  /** A sink writes a checkpoint twice a second at most, so 20 refusals in a row are no chance. */
   private static final int MOST_TRIES = 20;
 
   /** Reads those of these checkpoints that exist, in the order of the keys. */

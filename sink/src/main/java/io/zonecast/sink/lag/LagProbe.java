@@ -216,6 +216,7 @@ public record LagProbe(
     return spans;
   }
 
+  /** The time between two looks is what a rate is measured over. */
   static void sleep(Duration time) {
     try {
       Thread.sleep(time.toMillis());

@@ -182,7 +182,7 @@ enum Mutant implements Rules {
     }
   },
 
-  /** Whose a node is nobody asks: a sink of another topic takes it for its own. */
+  /** No sink checks who owns a node: a sink of another topic takes it for its own. */
   OWNER_NOT_CHECKED {
     @Override
     Rules at(World world, SimNode node) {

@@ -55,6 +55,7 @@ public final class SimulationMain {
         failures++;
         System.out.println(outcome);
         if (!(outcome.failure() instanceof Violation)) {
+          // An error of the simulation or the code, not a broken promise: its place is the news.
           outcome.failure().printStackTrace(System.out);
         }
       }
