@@ -1,5 +1,6 @@
 package io.zonecast.app;
 
+import io.zonecast.app.command.NewTopicOption.SimilarTopicException;
 import io.zonecast.app.settings.SettingsException;
 import io.zonecast.app.terminal.ExitCode;
 import io.zonecast.app.terminal.OneLine;
@@ -73,7 +74,9 @@ record Failure(int exitCode, List<String> lines) {
       // Where the setting comes from is this command's business.
       return failed(said.replace("schema.registry.url", "--schema-registry-url"));
     }
-    if (cause instanceof IncompatibleSchemaException || cause instanceof NoSuchPublishException) {
+    if (cause instanceof IncompatibleSchemaException
+        || cause instanceof NoSuchPublishException
+        || cause instanceof SimilarTopicException) {
       return new Failure(ExitCode.ANSWER_IS_NO, List.of(said));
     }
     if (cause instanceof TimeoutException) {

@@ -8,6 +8,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.DescribeTopicsOptions;
 import org.apache.kafka.clients.admin.TopicDescription;
@@ -98,6 +101,13 @@ record TopicAdmin(Admin admin) {
           // Kafka does not say which topic, and a command may look at several.
           new TopicAuthorizationException(e.getMessage(), Set.of(name)));
     }
+  }
+
+  /** The topics that the brokers show to this user, without internal ones. */
+  Set<String> names(Predicate<String> which) {
+    return BrokerAnswers.await(admin.listTopics().names()).stream()
+        .filter(which)
+        .collect(Collectors.toCollection(TreeSet::new));
   }
 
   /** Throws what a broker answers to a record for a topic that this user may not write to. */

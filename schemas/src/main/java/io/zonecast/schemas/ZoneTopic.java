@@ -3,6 +3,7 @@ package io.zonecast.schemas;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.config.TopicConfig;
 
@@ -78,16 +79,21 @@ public final class ZoneTopic {
 
   private ZoneTopic() {}
 
+  /** As {@link #ensure(Admin, String, int, NewTopicRule)}, by {@link NewTopicRule#ANY}. */
+  public static TopicInfo ensure(Admin admin, String name, int partitions) {
+    return ensure(admin, name, partitions, NewTopicRule.ANY);
+  }
+
   /**
    * Makes the topic if it does not exist, and checks it either way.
    *
+   * @param rule asked before the topic is made
    * @throws TopicUnfitException if it is not what it must be, or cannot be made, or would be the
    *     second table with one topic of updates
    */
-  public static TopicInfo ensure(Admin admin, String name, int partitions) {
+  public static TopicInfo ensure(Admin admin, String name, int partitions, NewTopicRule rule) {
     TopicAdmin topics = new TopicAdmin(admin);
-    return topics
-        .find(zones(name, partitions))
+    return find(admin, name, partitions, rule)
         .orElseGet(
             () -> {
               requireNoTwin(topics, name);
@@ -110,13 +116,31 @@ public final class ZoneTopic {
     }
   }
 
+  /** The brokers' own topics, and a registry's, begin with an underscore. */
+  private static boolean mayBeATable(String name) {
+    return !name.startsWith("_")
+        && Stream.of(DEAD_LETTERS_SUFFIX, PUBLISHES_SUFFIX, UPDATES_SUFFIX, REJECTED_SUFFIX)
+            .noneMatch(name::endsWith);
+  }
+
   /**
    * Checks the topic and never makes it; empty if it does not exist.
    *
    * @throws TopicUnfitException if it is not what it must be
    */
   public static Optional<TopicInfo> find(Admin admin, String name, int partitions) {
-    return new TopicAdmin(admin).find(zones(name, partitions));
+    return find(admin, name, partitions, NewTopicRule.ANY);
+  }
+
+  /** The same; if the topic does not exist, {@code rule} is asked as if it were to be made. */
+  public static Optional<TopicInfo> find(
+      Admin admin, String name, int partitions, NewTopicRule rule) {
+    TopicAdmin topics = new TopicAdmin(admin);
+    Optional<TopicInfo> found = topics.find(zones(name, partitions));
+    if (found.isEmpty() && rule != NewTopicRule.ANY) {
+      rule.creating(name, partitions, topics.names(ZoneTopic::mayBeATable));
+    }
+    return found;
   }
 
   /**

@@ -7,6 +7,7 @@ import io.zonecast.sandbox.Servers;
 import io.zonecast.schemas.fixture.BrokerMetadata;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -75,6 +76,51 @@ class ZoneTopicIT {
         .hasMessageContaining("topic " + topic + " does not exist");
 
     assertThat(admin.listTopics().names().get()).doesNotContain(topic);
+  }
+
+  @Test
+  void aNewTopicIsJudgedBesideTablesAlone() {
+    Set<String> seen = new HashSet<>();
+    ZoneTopic.ensure(admin, topic, 1);
+    ZoneTopic.ensureUpdates(admin, topic, 1);
+    ZoneTopic.ensureRejected(admin, topic);
+    ZoneTopic.ensureDeadLetters(admin, topic);
+    ZoneTopic.ensurePublishes(admin, topic);
+
+    ZoneTopic.find(admin, topic + "-new", 1, (name, partitions, others) -> seen.addAll(others));
+
+    assertThat(seen)
+        .contains(topic)
+        .noneMatch(name -> name.startsWith(topic) && !name.equals(topic))
+        .noneMatch(name -> name.startsWith("_"));
+    assertThat(ZoneTopic.find(admin, topic + "-new", 1)).isEmpty();
+  }
+
+  @Test
+  void aTopicThatItsRuleRefusesIsNotMade() {
+    NewTopicRule refusal =
+        (name, partitions, others) -> {
+          throw new IllegalArgumentException(name + " of " + partitions);
+        };
+
+    assertThatThrownBy(() -> ZoneTopic.ensure(admin, topic, 3, refusal))
+        .hasMessage(topic + " of 3");
+
+    assertThat(ZoneTopic.find(admin, topic, 3)).isEmpty();
+  }
+
+  @Test
+  void theTopicsOfATableHaveNamesOfTheirOwn() {
+    String table = ZoneTopic.DEFAULT_NAME;
+
+    assertThat(
+            List.of(
+                table,
+                ZoneTopic.updatesOf(table),
+                ZoneTopic.rejectedOf(table),
+                ZoneTopic.deadLettersOf(table),
+                ZoneTopic.publishesOf(table)))
+        .doesNotHaveDuplicates();
   }
 
   @Test

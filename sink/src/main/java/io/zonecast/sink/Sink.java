@@ -2,6 +2,7 @@ package io.zonecast.sink;
 
 import io.zonecast.monitor.Contact;
 import io.zonecast.monitor.RepeatedChecks;
+import io.zonecast.schemas.NewTopicRule;
 import io.zonecast.schemas.TopicInfo;
 import io.zonecast.schemas.ZoneTopic;
 import io.zonecast.schemas.wire.RowDecoder;
@@ -36,6 +37,7 @@ public final class Sink implements AutoCloseable {
 
   private final SinkSettings settings;
   private final int partitions;
+  private final NewTopicRule newTopic;
   private final Supplier<RowDecoder> decoders;
   private final SinkEvents events;
   private final Timing timing;
@@ -47,16 +49,19 @@ public final class Sink implements AutoCloseable {
 
   /**
    * @param partitions of the topic, if the sink has to create it
+   * @param newTopic asked before it creates it
    * @param decoders makes the decoder of one thread
    */
   public Sink(
       SinkSettings settings,
       int partitions,
+      NewTopicRule newTopic,
       Supplier<RowDecoder> decoders,
       SinkEvents events,
       Timing timing) {
     this.settings = settings;
     this.partitions = partitions;
+    this.newTopic = newTopic;
     this.decoders = decoders;
     this.events = events;
     this.timing = timing;
@@ -108,7 +113,7 @@ public final class Sink implements AutoCloseable {
     do {
       lastStepNanos = System.nanoTime();
       try {
-        return Optional.of(ZoneTopic.ensure(admin, settings.topic(), partitions));
+        return Optional.of(ZoneTopic.ensure(admin, settings.topic(), partitions, newTopic));
       } catch (TimeoutException e) {
         // If no broker answers anything, the contact has said so.
         if (!kafka.isLost()) {

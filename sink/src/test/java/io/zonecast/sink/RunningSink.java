@@ -1,5 +1,6 @@
 package io.zonecast.sink;
 
+import io.zonecast.schemas.NewTopicRule;
 import io.zonecast.schemas.serde.RowSerdes;
 import io.zonecast.schemas.wire.BundledSchemas;
 import io.zonecast.schemas.wire.RowDecoder;
@@ -32,7 +33,7 @@ final class RunningSink implements AutoCloseable {
       SinkEvents events,
       Timing timing) {
     counts = events instanceof Counts its ? its : new Counts();
-    sink = new Sink(settings, partitions, decoders, events, timing);
+    sink = new Sink(settings, partitions, NewTopicRule.ANY, decoders, events, timing);
     var thread =
         new Thread(
             () -> {
@@ -91,6 +92,7 @@ final class RunningSink implements AutoCloseable {
     new Sink(
             settings(bootstrapServers, topic, group, nodes),
             partitions,
+            NewTopicRule.ANY,
             RowSerdes.decoders(Map.of("schema.registry.url", registryUrl), topic),
             new Counts(),
             Timing.SYSTEM)

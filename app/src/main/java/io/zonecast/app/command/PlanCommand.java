@@ -62,7 +62,8 @@ public final class PlanCommand implements Callable<Integer> {
     Plan plan;
     try (PhaseProgress progress = new PhaseProgress(console)) {
       PublishOptions.Prepared prepared =
-          options.prepare(common, Optional.empty(), new Problems(), progress, console);
+          options.prepare(
+              common, Optional.empty(), new Problems(), progress, console, created -> {});
       shutdown.onSignal(() -> prepared.publisher().cancel(Shutdown.PATIENCE));
       if (list == null) {
         plan = prepared.publisher().plan(prepared.file(), ChangeListing.NONE);

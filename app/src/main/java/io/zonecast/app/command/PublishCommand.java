@@ -87,7 +87,9 @@ public final class PublishCommand implements Callable<Integer> {
     PublishedBy publishedBy = note.publishedBy(problems);
     Optional<PublishedBy> log = withoutLog ? Optional.empty() : Optional.of(publishedBy);
     try (PhaseProgress progress = new PhaseProgress(console)) {
-      PublishOptions.Prepared prepared = options.prepare(common, log, problems, progress, console);
+      PublishOptions.Prepared prepared =
+          options.prepare(
+              common, log, problems, progress, console, words -> console.say("zonecast: " + words));
       // What is open is aborted, what is being committed is finished.
       shutdown.onSignal(() -> prepared.publisher().cancel(Shutdown.PATIENCE));
       partitions = prepared.partitions();

@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
@@ -90,26 +91,37 @@ final class PublishOptions {
 
   @Mixin private final TopicOptions topic = new TopicOptions();
 
+  @Mixin private final NewTopicOption newTopic = new NewTopicOption();
+
   /** The file and the publisher for it. */
   record Prepared(ZoneFile file, ZonePublisher publisher, int partitions) {}
 
   /**
    * @param log who publishes, for the log; empty to write none
    * @param problems what else is wrong with the command's options
+   * @param announced hears of a topic that is created
    */
   Prepared prepare(
       CommonOptions common,
       Optional<PublishedBy> log,
       Problems problems,
       PhaseProgress progress,
-      Console console)
+      Console console,
+      Consumer<String> announced)
       throws ZoneFileException {
     common.check(problems);
     int partitions = topic.partitions(problems);
     Guards guards = problems.attempt(this::guards, ANY);
     PublishSettings settings =
         problems.attempt(
-            () -> new PublishSettings(common.topic(), partitions, transactionTimeout, guards, log),
+            () ->
+                new PublishSettings(
+                    common.topic(),
+                    partitions,
+                    transactionTimeout,
+                    guards,
+                    log,
+                    newTopic.rule(announced)),
             PublishSettings.of(common.topic()));
     FileOptions options = new FileOptions(format(problems), Optional.ofNullable(carrier), delta);
     problems.throwIfAny();

@@ -10,6 +10,7 @@ import io.zonecast.app.terminal.Shutdown;
 import io.zonecast.app.terminal.Version;
 import io.zonecast.app.trust.ListenerProbe;
 import io.zonecast.monitor.ListenAddress;
+import io.zonecast.schemas.NewTopicRule;
 import io.zonecast.sink.Sink;
 import io.zonecast.sink.status.GroupMonitor;
 import io.zonecast.sink.status.SinkFigures;
@@ -18,6 +19,7 @@ import java.io.IOException;
 import java.time.Clock;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -35,6 +37,8 @@ public final class SinkCommand implements Callable<Integer> {
   @Mixin private final SinkOptions options = new SinkOptions();
 
   @Mixin private final CacheOptions cache = new CacheOptions();
+
+  @Mixin private final NewTopicOption newTopic = new NewTopicOption();
 
   @Mixin private final CommonOptions common;
 
@@ -74,14 +78,15 @@ public final class SinkCommand implements Callable<Integer> {
 
     ListenerProbe.requireMatch(common.kafka(), common.fileName());
     Logs.ofService();
+    NewTopicRule rule = newTopic.rule(LoggerFactory.getLogger(Sink.class)::info);
     if (shown.isEmpty()) {
-      try (Sink sink = checked.strict(strictMemory).sink(new SilentEvents())) {
+      try (Sink sink = checked.strict(strictMemory).sink(new SilentEvents(), rule)) {
         return run(sink);
       }
     }
     Clock clock = Clock.systemUTC();
     SinkFigures figures = SinkMonitor.figures(checked.settings(), clock);
-    try (Sink sink = checked.strict(strictMemory).sink(figures);
+    try (Sink sink = checked.strict(strictMemory).sink(figures, rule);
         GroupLook group = new GroupLook(common, settings);
         SinkMonitor monitor =
             new SinkMonitor(

@@ -5,6 +5,7 @@ import io.zonecast.app.settings.CommonOptions;
 import io.zonecast.app.settings.KafkaSettings;
 import io.zonecast.app.settings.Problems;
 import io.zonecast.app.settings.TopicOptions;
+import io.zonecast.schemas.NewTopicRule;
 import io.zonecast.schemas.serde.RowSerdes;
 import io.zonecast.sink.Sink;
 import io.zonecast.sink.SinkEvents;
@@ -48,10 +49,16 @@ final class SinkOptions {
       return strictMemory ? new Checked(settings.strict(), partitions, consumer) : this;
     }
 
+    /** For a topic that exists. */
     Sink sink(SinkEvents events) {
+      return sink(events, NewTopicRule.ANY);
+    }
+
+    Sink sink(SinkEvents events, NewTopicRule newTopic) {
       return new Sink(
           settings,
           partitions,
+          newTopic,
           RowSerdes.decoders(consumer, settings.topic()),
           events,
           Timing.SYSTEM);

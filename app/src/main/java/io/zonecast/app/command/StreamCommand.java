@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -78,6 +79,8 @@ public final class StreamCommand implements Callable<Integer> {
   private int tableMegabytes;
 
   @Mixin private final TopicOptions topic = new TopicOptions();
+
+  @Mixin private final NewTopicOption newTopic = new NewTopicOption();
 
   @Mixin private final StreamGroupOption group = new StreamGroupOption();
 
@@ -142,6 +145,7 @@ public final class StreamCommand implements Callable<Integer> {
         group.read(common, problems),
         Optional.ofNullable(instance),
         rejectStale,
-        (long) tableMegabytes << 20);
+        (long) tableMegabytes << 20,
+        newTopic.rule(LoggerFactory.getLogger(UpdateStream.class)::info));
   }
 }

@@ -9,6 +9,7 @@ import io.zonecast.ingest.publish.ClientSettings;
 import io.zonecast.ingest.publish.PublishSettings;
 import io.zonecast.ingest.publish.ZonePublisher;
 import io.zonecast.sandbox.Sandbox;
+import io.zonecast.schemas.NewTopicRule;
 import io.zonecast.schemas.TopicInfo;
 import io.zonecast.schemas.ZoneTopic;
 import io.zonecast.schemas.serde.RowSerdes;
@@ -81,6 +82,7 @@ final class DemoServers implements AutoCloseable {
     return new Sink(
         sinkSettings(),
         ZoneTopic.DEFAULT_PARTITIONS,
+        NewTopicRule.ANY,
         RowSerdes.decoders(clientSettings, ZoneTopic.DEFAULT_NAME),
         events,
         Timing.SYSTEM);

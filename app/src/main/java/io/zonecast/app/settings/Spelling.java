@@ -9,8 +9,13 @@ public final class Spelling {
 
   /** The word at most a third of its letters away from {@code word}; null if there is none. */
   public static @Nullable String nearest(String word, Set<String> words) {
+    return nearest(word, words, word.length() / 3);
+  }
+
+  /** The word at most {@code most} letters away from {@code word}; null if there is none. */
+  public static @Nullable String nearest(String word, Set<String> words, int most) {
     String nearest = null;
-    int fewest = word.length() / 3 + 1;
+    int fewest = most + 1;
     for (String candidate : words) {
       int edits = edits(word, candidate);
       if (edits < fewest) {

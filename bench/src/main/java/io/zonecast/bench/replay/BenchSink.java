@@ -2,6 +2,7 @@ package io.zonecast.bench.replay;
 
 import io.zonecast.bench.stage.BenchPool;
 import io.zonecast.bench.stage.BenchTopic;
+import io.zonecast.schemas.NewTopicRule;
 import io.zonecast.schemas.ZoneTopic;
 import io.zonecast.schemas.wire.BundledSchemas;
 import io.zonecast.schemas.wire.ZoneRowDecoder;
@@ -35,6 +36,7 @@ final class BenchSink implements SinkEvents, AutoCloseable {
         new Sink(
             pool.settings(),
             PARTITIONS,
+            NewTopicRule.ANY,
             () -> new ZoneRowDecoder(BundledSchemas.load()),
             this,
             Timing.SYSTEM);

@@ -2,6 +2,7 @@ package io.zonecast.ingest.publish;
 
 import static java.util.Objects.requireNonNull;
 
+import io.zonecast.schemas.NewTopicRule;
 import io.zonecast.schemas.ZoneTopic;
 import java.time.Duration;
 import java.util.Optional;
@@ -16,15 +17,27 @@ import java.util.Optional;
  *     that died for as long, unless the next one comes earlier
  * @param guards when to refuse
  * @param log who publishes, for the log of publishes; empty to write none
+ * @param newTopic asked before the topic is made
  */
 public record PublishSettings(
     String topic,
     int partitions,
     Duration transactionTimeout,
     Guards guards,
-    Optional<PublishedBy> log) {
+    Optional<PublishedBy> log,
+    NewTopicRule newTopic) {
   /** Two minutes: some fifty million rows on a good machine, ten million on a poor one. */
   public static final Duration DEFAULT_TRANSACTION_TIMEOUT = Duration.ofMinutes(2);
+
+  /** Any topic may be made. */
+  public PublishSettings(
+      String topic,
+      int partitions,
+      Duration transactionTimeout,
+      Guards guards,
+      Optional<PublishedBy> log) {
+    this(topic, partitions, transactionTimeout, guards, log, NewTopicRule.ANY);
+  }
 
   public PublishSettings {
     requireNonNull(topic, "topic");

@@ -109,7 +109,8 @@ public final class ZonePublisher {
     long startedAt = nanoTime.getAsLong();
     try (Comparison comparison = compare(file, true);
         Admin admin = Admin.create(clients.admin())) {
-      Optional<TopicInfo> topic = ZoneTopic.find(admin, settings.topic(), settings.partitions());
+      Optional<TopicInfo> topic =
+          ZoneTopic.find(admin, settings.topic(), settings.partitions(), settings.newTopic());
       int partitions = topic.map(TopicInfo::partitions).orElse(0);
       Watermark watermark = Watermark.take(admin, settings.topic(), partitions);
       try (TopicReaders readers = readers(admin, watermark)) {
@@ -144,7 +145,8 @@ public final class ZonePublisher {
     // What is replaced is remembered for the log.
     try (Comparison comparison = compare(file, settings.log().isPresent());
         Admin admin = Admin.create(clients.admin())) {
-      TopicInfo topic = ZoneTopic.ensure(admin, settings.topic(), settings.partitions());
+      TopicInfo topic =
+          ZoneTopic.ensure(admin, settings.topic(), settings.partitions(), settings.newTopic());
       if (settings.log().isPresent()) {
         ZoneTopic.ensurePublishes(admin, settings.topic());
       }

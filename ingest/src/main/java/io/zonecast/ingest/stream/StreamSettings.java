@@ -2,6 +2,7 @@ package io.zonecast.ingest.stream;
 
 import static java.util.Objects.requireNonNull;
 
+import io.zonecast.schemas.NewTopicRule;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -16,6 +17,7 @@ import java.util.Optional;
  *     is kept in the state directory
  * @param rejectStale whether an update is rejected that was asked for before one that was accepted
  * @param tableMemoryBytes what the copies of the table may take of memory, all together
+ * @param newTopic asked before the table's topic is made
  */
 public record StreamSettings(
     Kafka kafka,
@@ -24,7 +26,8 @@ public record StreamSettings(
     String group,
     Optional<String> instance,
     boolean rejectStale,
-    long tableMemoryBytes) {
+    long tableMemoryBytes,
+    NewTopicRule newTopic) {
   /** Of the copies of the table: enough for the busy part of a million rows. */
   public static final long DEFAULT_TABLE_MEMORY_BYTES = 64L << 20;
 
@@ -68,13 +71,14 @@ public record StreamSettings(
         groupOf(topic),
         Optional.empty(),
         false,
-        DEFAULT_TABLE_MEMORY_BYTES);
+        DEFAULT_TABLE_MEMORY_BYTES,
+        NewTopicRule.ANY);
   }
 
   /** The same with other properties of the clients. */
   public StreamSettings with(Kafka other) {
     return new StreamSettings(
-        other, topic, partitions, group, instance, rejectStale, tableMemoryBytes);
+        other, topic, partitions, group, instance, rejectStale, tableMemoryBytes, newTopic);
   }
 
   /** The group of the streams of updates of {@code topic}, unless configured otherwise. */

@@ -276,7 +276,8 @@ public final class UpdateStream implements AutoCloseable {
       try {
         Topics topics =
             new Topics(
-                ZoneTopic.ensure(admin, settings.topic(), settings.partitions()),
+                ZoneTopic.ensure(
+                    admin, settings.topic(), settings.partitions(), settings.newTopic()),
                 ZoneTopic.ensureUpdates(admin, settings.topic(), settings.partitions()));
         ZoneTopic.ensureRejected(admin, settings.topic());
         ZoneTopic.adviceOnUpdates(admin, settings.topic())

@@ -79,7 +79,8 @@ final class StreamStage implements AutoCloseable {
         // Known again at once, wherever its state has gone.
         Optional.of("one"),
         false,
-        plain.tableMemoryBytes());
+        plain.tableMemoryBytes(),
+        plain.newTopic());
   }
 
   Admin admin() {
