@@ -41,7 +41,7 @@ public record SinkStatus(
   private boolean isInStep(NodeStatus node) {
     return partitions.isEmpty()
         ? node.state() == NodeStatus.State.IDLE
-        : isLive(node.state()) && node.lanes().inStep() == partitions.size();
+        : isLive(node.state()) && node.lanes().inStep().containsAll(partitions);
   }
 
   /** Evictions are for the operator to stop; the node still gets every record. */

@@ -6,6 +6,7 @@ import io.zonecast.sink.node.NodeEvents;
 import io.zonecast.sink.node.NodeStatus;
 import io.zonecast.sink.node.NodeStatus.State;
 import java.time.Instant;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** To the letter, as operators match on these lines: golden/log-lines.txt. */
@@ -42,6 +43,12 @@ class LoggedEventsTest {
 
   private static NodeStatus status(State state, String detail) {
     return new NodeStatus(
-        "a:11211", state, Instant.EPOCH, new NodeStatus.Lanes(1, 0, 0, null), null, null, detail);
+        "a:11211",
+        state,
+        Instant.EPOCH,
+        new NodeStatus.Lanes(1, Set.of(), 0, null),
+        null,
+        null,
+        detail);
   }
 }

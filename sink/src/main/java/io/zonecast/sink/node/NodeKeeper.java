@@ -18,6 +18,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,7 +41,7 @@ final class NodeKeeper implements AssignmentListener, AutoCloseable {
   /** While batches are unanswered, their answers are looked for this often. */
   private static final Duration BUSY_STEP = Duration.ofMillis(1);
 
-  private static final NodeStatus.Lanes NO_LANES = new NodeStatus.Lanes(0, 0, 0, null);
+  private static final NodeStatus.Lanes NO_LANES = new NodeStatus.Lanes(0, Set.of(), 0, null);
 
   private final NodeContext context;
   private final NodeAddress address;
@@ -92,7 +93,7 @@ final class NodeKeeper implements AssignmentListener, AutoCloseable {
   NodeStatus status() {
     NodeStatus last = status;
     Duration silent = Duration.ofNanos(context.timing().nanoTime() - heardNanos);
-    return last.lanes().inStep() > 0 && silent.compareTo(HEARSAY) > 0
+    return !last.lanes().inStep().isEmpty() && silent.compareTo(HEARSAY) > 0
         ? last.unheardFor(silent)
         : last;
   }
@@ -282,12 +283,12 @@ final class NodeKeeper implements AssignmentListener, AutoCloseable {
               .orElse(null);
     }
     String degraded = memory.degradedFor();
-    int live =
-        (int)
-            lanes.stream()
-                .filter(PartitionLane::isLive)
-                .filter(lane -> !held.containsKey(lane.partition()))
-                .count();
+    Set<Integer> live =
+        lanes.stream()
+            .filter(PartitionLane::isLive)
+            .map(PartitionLane::partition)
+            .filter(partition -> !held.containsKey(partition))
+            .collect(Collectors.toSet());
     double fraction = lanes.stream().mapToDouble(PartitionLane::fraction).average().orElse(1);
     var kept = new NodeStatus.Lanes(lanes.size(), live, fraction, oldest(lanes));
     State state = State.FILLING;
@@ -295,7 +296,7 @@ final class NodeKeeper implements AssignmentListener, AutoCloseable {
       state = State.IDLE;
     } else if (stall != null) {
       state = State.STALLED;
-    } else if (live == lanes.size()) {
+    } else if (live.size() == lanes.size()) {
       state = degraded.isEmpty() ? State.IN_STEP : State.DEGRADED;
     }
     String detail = stall != null ? stall : state == State.DEGRADED ? degraded : "";
@@ -315,7 +316,7 @@ final class NodeKeeper implements AssignmentListener, AutoCloseable {
 
   private void report(State state, @Nullable String detail) {
     waiting = Map.of();
-    var lanes = new NodeStatus.Lanes(assigned.size(), 0, 0, null);
+    var lanes = new NodeStatus.Lanes(assigned.size(), Set.of(), 0, null);
     report(state, lanes, null, null, detail == null ? "" : detail);
   }
 

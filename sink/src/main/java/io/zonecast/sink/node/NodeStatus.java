@@ -3,6 +3,7 @@ package io.zonecast.sink.node;
 import io.zonecast.sink.cache.NodeStats;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,12 +29,17 @@ public record NodeStatus(
    * The partitions that this process keeps on it.
    *
    * @param partitions how many there are
-   * @param inStep how many of them are live
+   * @param inStep which of them are live
    * @param fraction how far their fills are, from 0 to 1; 1 without a fill
    * @param checkpoint when the live ones were last known to be up to date, the oldest of these
    *     times; null if none is live
    */
-  public record Lanes(int partitions, int inStep, double fraction, @Nullable Instant checkpoint) {}
+  public record Lanes(
+      int partitions, Set<Integer> inStep, double fraction, @Nullable Instant checkpoint) {
+    public Lanes {
+      inStep = Set.copyOf(inStep);
+    }
+  }
 
   /** The same, where the node has not answered for so long: nothing is known to be in step. */
   NodeStatus unheardFor(Duration silent) {
@@ -41,7 +47,7 @@ public record NodeStatus(
         node,
         State.STALLED,
         since,
-        new Lanes(lanes.partitions, 0, lanes.fraction, lanes.checkpoint),
+        new Lanes(lanes.partitions, Set.of(), lanes.fraction, lanes.checkpoint),
         left,
         stats,
         "it has not answered for %d s".formatted(silent.toSeconds()));

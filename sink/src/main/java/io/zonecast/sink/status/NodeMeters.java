@@ -63,7 +63,7 @@ final class NodeMeters implements MeterBinder {
     meters.gauge(
         "zonecast.node.partitions.in.step",
         "Partitions of this sink that flow live to the node.",
-        () -> of(its -> its.lanes().inStep()));
+        () -> of(its -> its.lanes().inStep().size()));
     meters.gauge(
         "zonecast.node.checkpoint.age",
         "seconds",

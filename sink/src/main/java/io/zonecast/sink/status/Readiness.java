@@ -6,6 +6,7 @@ import io.zonecast.sink.SinkStatus;
 import io.zonecast.sink.node.NodeStatus;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -66,19 +67,19 @@ final class Readiness implements Health {
       return "has not joined group " + group + " yet";
     }
     return now.nodes().stream()
-        .filter(node -> node.lanes().inStep() < now.partitions().size())
-        .map(node -> missing(node, now.partitions().size()))
+        .filter(node -> !node.lanes().inStep().containsAll(now.partitions()))
+        .map(node -> missing(node, now.partitions()))
         .collect(Collectors.joining("; ", "", ""))
         .transform(nodes -> nodes.isEmpty() ? "partitions are being taken over" : nodes);
   }
 
-  private static String missing(NodeStatus node, int partitions) {
+  private static String missing(NodeStatus node, Set<Integer> partitions) {
     return "node %s is %s, %d of %d partitions in step%s"
         .formatted(
             node.node(),
             node.state().words(),
-            node.lanes().inStep(),
-            partitions,
+            partitions.stream().filter(node.lanes().inStep()::contains).count(),
+            partitions.size(),
             node.detail().isEmpty() ? "" : ": " + node.detail());
   }
 }

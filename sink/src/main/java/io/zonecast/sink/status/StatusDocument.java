@@ -136,7 +136,7 @@ record StatusDocument(
     json.put("tone", (known ? SinkFigures.severityOf(node.state()) : Severity.PLAIN).css());
     json.put("since", node.since().toString());
     json.put("partitions", node.lanes().partitions());
-    json.put("inStep", node.lanes().inStep());
+    json.put("inStep", node.lanes().inStep().size());
     json.put("fraction", node.lanes().fraction());
     json.put("secondsLeft", LagDocument.seconds(node.left()));
     json.put("detail", node.detail());

@@ -147,7 +147,7 @@ final class SimSink implements NodeEvents {
                 its ->
                     its.node().equals(nodes.get(node).toString())
                         && its.state() == NodeStatus.State.IN_STEP
-                        && its.lanes().inStep() == assigned.size())
+                        && its.lanes().inStep().containsAll(assigned))
         ? assigned
         : List.of();
   }

@@ -46,6 +46,14 @@ class ReadinessTest {
         .isEqualTo(Health.Answer.failing("node b is FILLING, 0 of 1 partitions in step"));
   }
 
+  /** A keeper that waits for its node's answer does not know yet that it has others to keep. */
+  @Test
+  void whoIsInStepWithAnotherPartitionThanItHasNowIsNotReady() {
+    now = new SinkStatus(true, Set.of(4), List.of(Reports.node("a", State.IN_STEP)), Map.of());
+
+    assertThat(readiness.check().ok()).isFalse();
+  }
+
   @Test
   void aNodeThatLacksRowsAgainIsNamedAgain() {
     now = Reports.sink(Reports.node("a", State.IN_STEP));

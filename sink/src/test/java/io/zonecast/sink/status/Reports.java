@@ -54,7 +54,8 @@ final class Reports {
 
   static NodeStatus node(
       String name, NodeStatus.State state, @Nullable Duration left, String detail) {
-    int inStep = state == NodeStatus.State.IN_STEP || state == NodeStatus.State.DEGRADED ? 1 : 0;
+    boolean live = state == NodeStatus.State.IN_STEP || state == NodeStatus.State.DEGRADED;
+    Set<Integer> inStep = live ? Set.of(3) : Set.of();
     return new NodeStatus(
         name, state, NOON, new NodeStatus.Lanes(1, inStep, 0.5, null), left, null, detail);
   }

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class SinkFiguresTest {
@@ -87,7 +88,7 @@ class SinkFiguresTest {
         "a",
         state,
         Reports.NOON.plus(afterNoon),
-        new NodeStatus.Lanes(2, 0, 0, null),
+        new NodeStatus.Lanes(2, Set.of(), 0, null),
         null,
         null,
         detail);
