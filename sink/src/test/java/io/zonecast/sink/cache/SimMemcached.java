@@ -66,8 +66,12 @@ public final class SimMemcached {
         @Nullable Item after,
         Cause cause);
 
-    /** A connection was shown an entry. */
-    default void read(Session session, String key, Item shown) {}
+    /**
+     * A connection has asked for an entry.
+     *
+     * @param shown null if there is none
+     */
+    default void read(Session session, String key, @Nullable Item shown) {}
 
     /**
      * A process has written to a connection.
@@ -413,11 +417,11 @@ public final class SimMemcached {
 
     private String get(String[] words) {
       Item item = live(words[1]);
+      watcher.read(this, words[1], item);
       if (item == null) {
         return has(words, 2, "q") ? "" : "EN\r\n";
       }
       String value = rules.shown(words[1], item.latin1, peer);
-      watcher.read(this, words[1], item);
       var head = new StringBuilder(has(words, 2, "v") ? "VA " + value.length() : "HD");
       for (int i = 2; i < words.length; i++) {
         switch (words[i].charAt(0)) {

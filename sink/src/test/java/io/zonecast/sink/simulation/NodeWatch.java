@@ -55,6 +55,7 @@ final class NodeWatch implements SimMemcached.Watcher {
     private final String key;
     private long floor;
     private boolean evicted;
+    private @Nullable Session lastWriter;
     private boolean ofAnUnnamedWriter;
     private long refusedVersion;
     private long staleSinceNanos = -1;
@@ -150,12 +151,16 @@ final class NodeWatch implements SimMemcached.Watcher {
   }
 
   @Override
-  public void read(Session session, String key, Item shown) {
+  public void read(Session session, String key, @Nullable Item shown) {
     if (CheckpointKey.isOne(key)) {
       SimSink by = world.sinkOf(session.peer());
-      Checkpoint.decode(shown.value())
-          .filter(its -> its.sinceMillis() > 0 && its.writtenWith().nodes().equals(by.list()))
-          .ifPresent(its -> by.hasSeenItsList());
+      boolean namesItsList =
+          Optional.ofNullable(shown)
+              .flatMap(item -> Checkpoint.decode(item.value()))
+              .filter(its -> its.sinceMillis() != 0)
+              .filter(its -> its.writtenWith().nodes().equals(by.list()))
+              .isPresent();
+      by.looksAt(index, key, namesItsList);
     }
   }
 
@@ -212,6 +217,7 @@ final class NodeWatch implements SimMemcached.Watcher {
       @Nullable Item after,
       Cause cause) {
     Seen its = seen(key);
+    its.lastWriter = session;
     int number = table.topic().partitionOf(row(table, key));
     its.ofAnUnnamedWriter =
         session != null && unnamed.contains(table + "/" + number + session.peer());
@@ -304,10 +310,14 @@ final class NodeWatch implements SimMemcached.Watcher {
     int partition = table.topic().partitionOf(row(table, its.key));
     if (!world.isForgiven(table, partition) && isLate(table, partition, session)) {
       world.counts().count("late batch that readers see");
-      if (its.staleSinceNanos < 0) {
-        its.staleSinceNanos = world.scheduler().nowNanos();
-        stale.add(its);
-      }
+      becomesStale(its);
+    }
+  }
+
+  private void becomesStale(Seen its) {
+    if (its.staleSinceNanos < 0) {
+      its.staleSinceNanos = world.scheduler().nowNanos();
+      stale.add(its);
     }
   }
 
@@ -431,6 +441,7 @@ final class NodeWatch implements SimMemcached.Watcher {
     SimTable table = session == null ? null : world.tableOf(session.peer());
     if (session != null) {
       topicOf.put(session.peer(), is.topicId());
+      world.sinkOf(session.peer()).claims();
     }
     // Between two looks it may have been there, and be gone again.
     emptySince.remove(table + "/" + is.partition());
@@ -461,9 +472,17 @@ final class NodeWatch implements SimMemcached.Watcher {
               .formatted(partition, table.topic().stableEnd(partition), checkpoint.nextOffset()));
     }
     for (Rec record : table.topic().latest(partition, checkpoint.nextOffset()).values()) {
-      if (table.nodeOf(record.key()) == index
-          && !isApplied(table, record, checkpoint)
-          && !table.topic().isCompactedAway(partition, record)) {
+      Seen its = seen(table.prefix() + record.key());
+      if (table.nodeOf(record.key()) != index
+          || isApplied(its, record)
+          || table.topic().isCompactedAway(partition, record)) {
+        continue;
+      }
+      if (isOfASuspect(its, checkpoint)) {
+        // It was late while the node was filled, and counts as that from now on.
+        its.floor = Math.max(its.floor, 2 * record.version() + (record.isSet() ? 0 : 1));
+        becomesStale(its);
+      } else {
         throw violation(
             Invariant.CHECKPOINTS_TELL_THE_TRUTH,
             "partition %d is at %d, and %s@%d (version %d, %s) is not applied"
@@ -478,11 +497,16 @@ final class NodeWatch implements SimMemcached.Watcher {
     }
   }
 
-  private boolean isApplied(SimTable table, Rec record, Checkpoint checkpoint) {
-    Seen its = seen(table.prefix() + record.key());
+  /** Whether what is there came from a connection that the checkpoint says to expect it from. */
+  private static boolean isOfASuspect(Seen its, Checkpoint checkpoint) {
+    Session by = its.lastWriter;
+    return by != null
+        && checkpoint.suspects().stream().anyMatch(suspect -> suspect.conn().equals(by.peer()));
+  }
+
+  private boolean isApplied(Seen its, Rec record) {
     Optional<Item> there = node.server().get(its.key);
-    boolean late = its.staleSinceNanos >= 0 && !checkpoint.suspects().isEmpty();
-    if (late || its.ofAnUnnamedWriter) {
+    if (its.ofAnUnnamedWriter) {
       return true;
     }
     if (there.isPresent()) {

@@ -34,6 +34,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -68,7 +69,9 @@ final class SimSink implements NodeEvents {
   private @Nullable NodeKeepers nodeKeepers;
   private @Nullable Throwable failure;
   private boolean ended;
-  private boolean seesItsList;
+  private final Set<String> lookedAt = new HashSet<>();
+  private final Map<Integer, Boolean> foundItsList = new HashMap<>();
+  private boolean hasClaimed;
   private long endedNanos = Long.MAX_VALUE;
 
   /**
@@ -110,13 +113,26 @@ final class SimSink implements NodeEvents {
     return startedMillis;
   }
 
-  /** A checkpoint that it was shown names its list, so that it knows since when that is used. */
-  void hasSeenItsList() {
-    seesItsList = true;
+  /**
+   * It asks a node for a checkpoint. Its first look at all of a node's, before it claims any, tells
+   * it since when its list is used.
+   */
+  void looksAt(int node, String checkpoint, boolean namesItsList) {
+    if (!hasClaimed && lookedAt.add(node + " " + checkpoint)) {
+      foundItsList.merge(node, namesItsList, Boolean::logicalOr);
+    }
   }
 
-  boolean seesItsList() {
-    return seesItsList;
+  void claims() {
+    hasClaimed = true;
+  }
+
+  /**
+   * Whether each node where it looked before it claimed anything named its list: if only one does,
+   * what it takes over depends on which answers first.
+   */
+  boolean foundItsList() {
+    return !foundItsList.containsValue(false);
   }
 
   Set<Integer> assigned() {
