@@ -10,6 +10,7 @@ import io.zonecast.ingest.publish.Change;
 import io.zonecast.ingest.publish.DiffCounts;
 import io.zonecast.ingest.publish.PublishReport;
 import io.zonecast.ingest.publish.Refusal;
+import io.zonecast.ingest.publish.ZoneDiff;
 import io.zonecast.ingest.source.RowProblem;
 import io.zonecast.schemas.KeyPartition;
 import java.nio.file.Path;
@@ -73,6 +74,15 @@ public final class PublishAnswer {
               + "; have their "
               + KeyPartition.ADVICE);
     }
+    ZoneDiff.Shapes shapes = report.diff().shapes();
+    if (shapes.expandedLines() > 0) {
+      console.say(
+          "zonecast: ranges: %s stand for %s"
+              .formatted(
+                  Figures.count(shapes.expandedLines(), "line", "lines"),
+                  Figures.count(shapes.expandedRows(), "row", "rows")));
+    }
+    shapes.notes().forEach(note -> console.say("zonecast: note: " + note));
     refusals.forEach(refusal -> console.say("zonecast: refused: " + refusal.message()));
   }
 

@@ -9,8 +9,8 @@ import io.zonecast.app.terminal.Console;
 import io.zonecast.ingest.publish.Guards;
 import io.zonecast.ingest.publish.PublishSettings;
 import io.zonecast.ingest.publish.PublishedBy;
+import io.zonecast.ingest.publish.Refusal;
 import io.zonecast.ingest.publish.ZonePublisher;
-import io.zonecast.ingest.source.FileFormat;
 import io.zonecast.ingest.source.FileOptions;
 import io.zonecast.ingest.source.ZoneFile;
 import io.zonecast.ingest.source.ZoneFileException;
@@ -19,11 +19,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -37,25 +36,7 @@ final class PublishOptions {
   @Parameters(paramLabel = "FILE", description = "The zone file; gzip is seen by its content.")
   private String file = "";
 
-  @Option(
-      names = "--format",
-      paramLabel = "FORMAT",
-      description = "csv or usps-matrix (found by looking).",
-      order = 10)
-  private @Nullable String format;
-
-  @Option(
-      names = "--carrier",
-      paramLabel = "NAME",
-      description = "The carrier, where the file does not say.",
-      order = 11)
-  private @Nullable String carrier;
-
-  @Option(
-      names = "--delta",
-      description = "FILE lists changes (column op: upsert, delete).",
-      order = 12)
-  private boolean delta;
+  @Mixin private final ZoneFileOptions reading = new ZoneFileOptions();
 
   @Option(
       names = "--max-removed",
@@ -76,6 +57,12 @@ final class PublishOptions {
       description = "Of two zones for a pair, the last wins.",
       order = 15)
   private boolean allowContradictions;
+
+  @Option(
+      names = "--new-shapes",
+      description = "Accept shorter codes and decimal zones.",
+      order = 16)
+  private boolean newShapes;
 
   @Option(names = "--allow-empty", description = "Accept a file without rows.", order = 16)
   private boolean allowEmpty;
@@ -123,7 +110,7 @@ final class PublishOptions {
                     log,
                     newTopic.rule(announced)),
             PublishSettings.of(common.topic()));
-    FileOptions options = new FileOptions(format(problems), Optional.ofNullable(carrier), delta);
+    FileOptions options = reading.check(problems);
     problems.throwIfAny();
 
     KafkaSettings kafka = common.kafka();
@@ -152,24 +139,17 @@ final class PublishOptions {
       throw new IllegalArgumentException(
           "--max-removed \"" + maxRemoved + "\": give a percentage, 0 to 100");
     }
-    return new Guards(percent, skipBadRows, allowContradictions, allowEmpty);
+    Set<Refusal.Guard> off = EnumSet.noneOf(Refusal.Guard.class);
+    off(off, skipBadRows, Refusal.Guard.BAD_ROWS);
+    off(off, allowContradictions, Refusal.Guard.CONTRADICTIONS);
+    off(off, allowEmpty, Refusal.Guard.EMPTY_FILE);
+    off(off, newShapes, Refusal.Guard.SHAPES);
+    return new Guards(percent, off);
   }
 
-  private Optional<FileFormat> format(Problems problems) {
-    if (format == null) {
-      return Optional.empty();
+  private static void off(Set<Refusal.Guard> off, boolean given, Refusal.Guard guard) {
+    if (given) {
+      off.add(guard);
     }
-    Optional<FileFormat> named =
-        Arrays.stream(FileFormat.values()).filter(f -> f.toString().equals(format)).findFirst();
-    if (named.isEmpty()) {
-      problems.add(
-          "--format \"%s\": choose one of %s"
-              .formatted(
-                  format,
-                  Arrays.stream(FileFormat.values())
-                      .map(FileFormat::toString)
-                      .collect(Collectors.joining(", "))));
-    }
-    return named;
   }
 }

@@ -60,7 +60,8 @@ class PublishAnswerTest {
             contradictions,
             contradictionSamples,
             List.of(),
-            misplaced);
+            misplaced,
+            ZoneDiff.Shapes.USUAL);
     return new PublishAnswer(
         new PublishReport("zones", "zones.csv", diff, 0, Duration.ofSeconds(1)), List.of());
   }

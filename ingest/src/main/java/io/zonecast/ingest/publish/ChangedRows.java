@@ -1,5 +1,6 @@
 package io.zonecast.ingest.publish;
 
+import io.zonecast.ingest.source.RangeNames;
 import io.zonecast.ingest.source.RowChunk;
 import io.zonecast.ingest.source.RowReader;
 import io.zonecast.ingest.source.ZoneFile;
@@ -18,6 +19,7 @@ final class ChangedRows {
   private static final int BATCHES_AHEAD = 4;
 
   private final ZoneFile file;
+  private final RangeNames names;
   private final int chunkRows;
   private final BitSet chosen;
   private final KeyDigest keys;
@@ -46,6 +48,7 @@ final class ChangedRows {
    */
   ChangedRows(
       ZoneFile file,
+      RangeNames names,
       int chunkRows,
       BitSet chosen,
       KeyDigest keys,
@@ -56,6 +59,7 @@ final class ChangedRows {
     this.contradicting = lastRows.size() > 0;
     this.kept = kept;
     this.file = file;
+    this.names = names;
     this.chunkRows = chunkRows;
     this.chosen = chosen;
   }
@@ -141,7 +145,7 @@ final class ChangedRows {
 
   /** Reads on a thread of its own: sending keeps the caller's busy. */
   private void read(ReadAhead.Out<RowChunk> out) throws IOException, InterruptedException {
-    try (RowReader reader = file.read(bytesRead -> {})) {
+    try (RowReader reader = file.read(bytesRead -> {}, names)) {
       RowChunk chunk = new RowChunk(chunkRows);
       while (reader.read(chunk)) {
         out.put(chunk);

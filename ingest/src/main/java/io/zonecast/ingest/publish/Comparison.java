@@ -10,9 +10,15 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * One file against one topic, in the order of its methods: the file is read ahead while the topic
@@ -44,7 +50,11 @@ final class Comparison implements AutoCloseable {
   private final KeyDigest keys = new KeyDigest(new SecureRandom());
   private final TextNumbers values = new TextNumbers("zones with their flags");
   private final CoveredCarriers carriers = new CoveredCarriers();
-  private final TopicDigest topic = new TopicDigest(values, carriers);
+  private final CarrierCodes codes = new CarrierCodes();
+  private final ShapeGuard shapes = new ShapeGuard(codes, values);
+  private final TopicDigest topic = new TopicDigest(values, carriers, codes, shapes);
+  private final CompletableFuture<Void> topicRead = new CompletableFuture<>();
+  private final Map<String, Boolean> rangeNames = new ConcurrentHashMap<>();
   private final LongAdder misplaced = new LongAdder();
   private final FileComparison rows;
   private final ReadAhead<FileBlock> fileBlocks;
@@ -53,6 +63,8 @@ final class Comparison implements AutoCloseable {
   private String checksum = "";
 
   private List<RowProblem> problems = List.of();
+  private long expandedLines;
+  private long expandedRows;
 
   /**
    * Prepares a comparison.
@@ -72,7 +84,9 @@ final class Comparison implements AutoCloseable {
     this.chunkRows = chunkRows;
     this.decoders = decoders;
     this.decoder = decoders.get();
-    rows = new FileComparison(topic, carriers, file.options().delta(), rowsKept, rememberBefore);
+    rows =
+        new FileComparison(
+            topic, carriers, codes, shapes, file.options().delta(), rowsKept, rememberBefore);
     fileBlocks =
         new ReadAhead<>(
             "zonecast-file-reader", FILE_BLOCKS_AHEAD, List.of(out -> digestFile(out, progress)));
@@ -102,6 +116,7 @@ final class Comparison implements AutoCloseable {
         block = blocks.next();
       }
     }
+    topicRead.complete(null);
   }
 
   /** Takes in what the file holds, and finds the difference. */
@@ -118,8 +133,15 @@ final class Comparison implements AutoCloseable {
         carriers.changes(),
         rows.contradictions(),
         rows.contradicting(),
-        problems,
-        misplaced.sum());
+        Stream.concat(problems.stream(), rows.problems().stream())
+            .sorted(Comparator.comparingLong(RowProblem::line))
+            .toList(),
+        misplaced.sum(),
+        new ZoneDiff.Shapes(
+            shapes.refusals(carriers.names()),
+            shapes.notes(carriers.names()),
+            expandedLines,
+            expandedRows));
   }
 
   /** Finds the rows of the topic that left the file. */
@@ -142,7 +164,8 @@ final class Comparison implements AutoCloseable {
 
   /** The rows of the file that differ. */
   ChangedRows changedRows() {
-    return new ChangedRows(file, chunkRows, rows.toPublish(), keys, rows.lastRows(), rows.kept());
+    return new ChangedRows(
+        file, this::hasRangeNames, chunkRows, rows.toPublish(), keys, rows.lastRows(), rows.kept());
   }
 
   /** What the {@code n}th of {@link #changedRows} replaces, as {@link TopicDigest#before}. */
@@ -170,15 +193,16 @@ final class Comparison implements AutoCloseable {
   }
 
   private RecordDigester digester(RowDecoder records, int partitions) {
-    return new RecordDigester(keys, carriers.names(), values, records, partitions);
+    return new RecordDigester(keys, carriers.names(), codes.names(), values, records, partitions);
   }
 
   private void digestFile(ReadAhead.Out<FileBlock> out, StepProgress progress)
       throws IOException, InterruptedException {
-    RowDigester digester = new RowDigester(keys, carriers.names(), values);
+    RowDigester digester = new RowDigester(keys, carriers.names(), codes.names(), values);
     try (RowReader reader =
         file.read(
-            bytes -> progress.at(StepProgress.Phase.COMPARING_FILE, bytes, file.sizeBytes()))) {
+            bytes -> progress.at(StepProgress.Phase.COMPARING_FILE, bytes, file.sizeBytes()),
+            this::hasRangeNames)) {
       RowChunk chunk = new RowChunk(chunkRows);
       while (reader.read(chunk)) {
         out.put(new FileBlock(chunk, digester.digest(chunk)));
@@ -186,6 +210,8 @@ final class Comparison implements AutoCloseable {
       }
       checksum = reader.checksum();
       problems = reader.problems();
+      expandedLines = reader.expandedLines();
+      expandedRows = reader.expandedRows();
     }
   }
 
@@ -199,8 +225,15 @@ final class Comparison implements AutoCloseable {
     }
   }
 
+  /** Asked where the file is read, which is ahead of the topic: waits for that. */
+  private boolean hasRangeNames(String carrier) {
+    topicRead.join();
+    return rangeNames.computeIfAbsent(carrier, codes::hasRangeNames);
+  }
+
   @Override
   public void close() {
+    topicRead.completeExceptionally(new CancellationException("the topic is not read"));
     fileBlocks.close();
   }
 }

@@ -1,6 +1,8 @@
 package io.zonecast.ingest.publish;
 
 import io.zonecast.ingest.publish.TopicDigest.Verdict;
+import io.zonecast.ingest.source.Column;
+import io.zonecast.ingest.source.Doubt;
 import io.zonecast.ingest.source.RowChunk;
 import io.zonecast.ingest.source.RowChunk.Kind;
 import io.zonecast.ingest.source.RowProblem;
@@ -9,6 +11,7 @@ import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Compares a file's rows with the topic's, each exactly once and in order, and remembers a bit for
@@ -17,14 +20,18 @@ import java.util.Optional;
  */
 final class FileComparison {
   private static final int MAX_CONTRADICTIONS_KEPT = 20;
+  private static final int MAX_PROBLEMS_KEPT = 100;
 
   private final TopicDigest topic;
   private final CoveredCarriers carriers;
+  private final CarrierCodes codes;
+  private final ShapeGuard shapes;
   private final boolean delta;
   private final boolean rememberBefore;
   private final BitSet toPublish = new BitSet();
   private final RowChunk kept;
   private final List<RowProblem> contradicting = new ArrayList<>();
+  private final List<RowProblem> problems = new ArrayList<>();
   private final DigestTable lastRows = new DigestTable();
   private final Counts counts = new Counts();
   private int[] before = new int[16];
@@ -41,12 +48,16 @@ final class FileComparison {
   FileComparison(
       TopicDigest topic,
       CoveredCarriers carriers,
+      CarrierCodes codes,
+      ShapeGuard shapes,
       boolean delta,
       int rowsKept,
       boolean rememberBefore) {
     this.kept = new RowChunk(rowsKept);
     this.topic = topic;
     this.carriers = carriers;
+    this.codes = codes;
+    this.shapes = shapes;
     this.delta = delta;
     this.rememberBefore = rememberBefore;
   }
@@ -66,13 +77,48 @@ final class FileComparison {
           "the file has more than 268,435,455 rows; split it by carrier");
     }
     for (int row = 0; row < block.size(); row++) {
-      if (block.kind(row) == Kind.REJECTED) {
+      RowProblem problem = block.kind(row) == Kind.UPSERT ? problem(chunk, block, row) : null;
+      if (problem != null && problems.size() < MAX_PROBLEMS_KEPT) {
+        problems.add(problem);
+      }
+      if (problem != null || block.kind(row) == Kind.REJECTED) {
         reject(block, row);
       } else {
         compare(chunk, block, row);
       }
     }
     rows += block.size();
+  }
+
+  /** What only the topic can tell of a row: null if it is good. */
+  private @Nullable RowProblem problem(RowChunk chunk, DigestBlock block, int row) {
+    for (Doubt doubt : chunk.doubts(row)) {
+      boolean known =
+          switch (doubt.column()) {
+            case ORIGIN -> codes.isLive(block.origin(row));
+            case DESTINATION -> codes.isLive(block.destination(row));
+            default -> topic.holds(block, row);
+          };
+      if (!known) {
+        return doubt.problem();
+      }
+    }
+    RowProblem origin = misspelt(chunk, row, Column.ORIGIN, block.carrier(row), block.origin(row));
+    return origin == null
+        ? misspelt(chunk, row, Column.DESTINATION, block.carrier(row), block.destination(row))
+        : origin;
+  }
+
+  private @Nullable RowProblem misspelt(
+      RowChunk chunk, int row, Column column, int carrier, int code) {
+    String known = codes.bring(carrier, code);
+    return known == null
+        ? null
+        : new RowProblem(
+            chunk.line(row),
+            column.header(),
+            '"' + codes.names().second(code) + '"',
+            "differs from \"" + known + "\" only in upper and lower case: write it so");
   }
 
   private void reject(DigestBlock block, int row) {
@@ -104,6 +150,9 @@ final class FileComparison {
     counts.add(verdict, 1);
     if (verdict != Verdict.UNCHANGED && verdict != Verdict.REPEATED) {
       toPublish.set(ordinal);
+      if (verdict != Verdict.REMOVED) {
+        shapes.row(chunk, row, block, verdict == Verdict.ADDED);
+      }
       differing++;
       if (!kept.isFull()) {
         kept.addCopy(chunk, row);
@@ -168,6 +217,11 @@ final class FileComparison {
   /** The first rows that contradict an earlier one. */
   List<RowProblem> contradicting() {
     return contradicting;
+  }
+
+  /** The first rows that are bad by what the topic has. */
+  List<RowProblem> problems() {
+    return problems;
   }
 
   long contradictions() {

@@ -4,44 +4,40 @@ import io.zonecast.ingest.source.RowProblem;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 
 /**
  * What a publish is refused for, unless the user says otherwise.
  *
  * @param maxRemovedPercent how much of a carrier's rows may go, in per cent of those in the topic
- * @param skipBadRows publish the good rows of a file that has bad ones
- * @param allowContradictions let the last row win where a file gives a pair twice with different
- *     zones or flags
- * @param allowEmpty accept a file without a row
+ * @param off the guards that are switched off: of a file with bad rows the good ones are published,
+ *     of rows that contradict each other the last wins, and so on
  */
-public record Guards(
-    double maxRemovedPercent,
-    boolean skipBadRows,
-    boolean allowContradictions,
-    boolean allowEmpty) {
+public record Guards(double maxRemovedPercent, Set<Refusal.Guard> off) {
   public static final double DEFAULT_MAX_REMOVED_PERCENT = 5;
 
   /** Every guard in force. */
-  public static final Guards STRICT = new Guards(DEFAULT_MAX_REMOVED_PERCENT, false, false, false);
+  public static final Guards STRICT = new Guards(DEFAULT_MAX_REMOVED_PERCENT, Set.of());
 
   public Guards {
     if (!(maxRemovedPercent >= 0 && maxRemovedPercent <= 100)) {
       throw new IllegalArgumentException(
           "--max-removed " + maxRemovedPercent + ": must be a percentage, 0 to 100");
     }
+    off = Set.copyOf(off);
   }
 
   /** Returns every reason to refuse the difference; none if it may be published. */
   List<Refusal> refusals(ZoneDiff diff) {
     List<Refusal> refusals = new ArrayList<>();
     DiffCounts counts = diff.counts();
-    if (counts.rows() == 0 && !allowEmpty) {
+    if (counts.rows() == 0 && isOn(Refusal.Guard.EMPTY_FILE)) {
       refusals.add(
           new Refusal(
               Refusal.Guard.EMPTY_FILE,
               "the file has no rows; check that it is the right one, or set --allow-empty"));
     }
-    if (counts.rejected() > 0 && !skipBadRows) {
+    if (counts.rejected() > 0 && isOn(Refusal.Guard.BAD_ROWS)) {
       refusals.add(
           new Refusal(
               Refusal.Guard.BAD_ROWS,
@@ -49,7 +45,7 @@ public record Guards(
                   + first(diff.problems())
                   + "; mend the file, or set --skip-bad-rows to publish the others"));
     }
-    if (diff.contradictions() > 0 && !allowContradictions) {
+    if (diff.contradictions() > 0 && isOn(Refusal.Guard.CONTRADICTIONS)) {
       refusals.add(
           new Refusal(
               Refusal.Guard.CONTRADICTIONS,
@@ -58,12 +54,21 @@ public record Guards(
                   + first(diff.contradictionSamples())
                   + "; mend the file, or set --allow-contradictions to let the last one win"));
     }
+    if (isOn(Refusal.Guard.SHAPES)) {
+      diff.shapes()
+          .refusals()
+          .forEach(found -> refusals.add(new Refusal(Refusal.Guard.SHAPES, found)));
+    }
     for (CarrierChange carrier : diff.carriers()) {
       if (carrier.removed() * 100.0 > maxRemovedPercent * carrier.rowsInTopic()) {
         refusals.add(new Refusal(Refusal.Guard.TOO_MANY_REMOVALS, tooManyRemovals(carrier)));
       }
     }
     return refusals;
+  }
+
+  private boolean isOn(Refusal.Guard guard) {
+    return !off.contains(guard);
   }
 
   /** The options that a difference can only have been published with, each once. */

@@ -1,5 +1,6 @@
 package io.zonecast.ingest.publish;
 
+import io.zonecast.ingest.source.RowChunk;
 import io.zonecast.ingest.source.RowChunk.Kind;
 import io.zonecast.schemas.KeyPartition;
 import io.zonecast.schemas.ZoneKey;
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 final class RecordDigester {
   private final KeyDigest keys;
   private final TextNumbers.View carriers;
+  private final TextNumbers.View codes;
   private final TextNumbers.View values;
   private final RowDecoder decoder;
   private final RowFields fields = new RowFields();
@@ -29,11 +31,13 @@ final class RecordDigester {
   RecordDigester(
       KeyDigest keys,
       TextNumbers carriers,
+      TextNumbers codes,
       TextNumbers values,
       RowDecoder decoder,
       int partitions) {
     this.keys = keys;
     this.carriers = carriers.view();
+    this.codes = codes.view();
     this.values = values.view();
     this.decoder = decoder;
     this.partitions = partitions;
@@ -54,12 +58,26 @@ final class RecordDigester {
     byte[] bytes = key.array();
     int offset = key.arrayOffset() + key.position();
     int length = key.remaining();
+    int carrierLength = lengthToColon(bytes, offset);
+    int origin = offset + carrierLength + 1;
+    int originLength = lengthToColon(bytes, origin);
+    int destination = origin + originLength + 1;
     into.add(
         value == null ? Kind.DELETE : Kind.UPSERT,
         keys.first(bytes, offset, length),
         keys.second(bytes, offset, length),
-        carriers.idOf(bytes, offset, carrierLength(bytes, offset)),
+        carriers.idOf(bytes, offset, carrierLength),
         contentOf(key, value));
+    into.codes(
+        codes.idOf(bytes, offset, carrierLength, bytes, origin, originLength, RowChunk.UNDATED),
+        codes.idOf(
+            bytes,
+            offset,
+            carrierLength,
+            bytes,
+            destination,
+            offset + length - destination,
+            RowChunk.UNDATED));
   }
 
   /** Whether these bytes are a row's key that belongs on this partition. */
@@ -116,7 +134,7 @@ final class RecordDigester {
     return values.idOf(fields);
   }
 
-  private static int carrierLength(byte[] key, int offset) {
+  private static int lengthToColon(byte[] key, int offset) {
     int end = offset;
     while (key[end] != ':') {
       end++;

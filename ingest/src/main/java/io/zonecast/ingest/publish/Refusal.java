@@ -13,6 +13,7 @@ public record Refusal(Guard guard, String message) {
     TOO_MANY_REMOVALS("--max-removed"),
     BAD_ROWS("--skip-bad-rows"),
     CONTRADICTIONS("--allow-contradictions"),
+    SHAPES("--new-shapes"),
     EMPTY_FILE("--allow-empty");
 
     private final String option;

@@ -7,11 +7,13 @@ import io.zonecast.ingest.source.RowChunk.Kind;
 final class RowDigester {
   private final KeyDigest keys;
   private final TextNumbers.View carriers;
+  private final TextNumbers.View codes;
   private final TextNumbers.View values;
 
-  RowDigester(KeyDigest keys, TextNumbers carriers, TextNumbers values) {
+  RowDigester(KeyDigest keys, TextNumbers carriers, TextNumbers codes, TextNumbers values) {
     this.keys = keys;
     this.carriers = carriers.view();
+    this.codes = codes.view();
     this.values = values.view();
   }
 
@@ -34,6 +36,24 @@ final class RowDigester {
             keys.second(bytes, offset, length),
             carrier,
             value(chunk, row));
+        int carrierLength = chunk.carrierLength(row);
+        block.codes(
+            codes.idOf(
+                bytes,
+                offset,
+                carrierLength,
+                bytes,
+                chunk.originOffset(row),
+                chunk.originLength(row),
+                RowChunk.UNDATED),
+            codes.idOf(
+                bytes,
+                offset,
+                carrierLength,
+                bytes,
+                chunk.destinationOffset(row),
+                chunk.destinationLength(row),
+                RowChunk.UNDATED));
       }
     }
     return block;

@@ -59,6 +59,7 @@ public final class TableEditor implements AutoCloseable {
         new RecordDigester(
             digest,
             new TextNumbers("carriers"),
+            new CarrierCodes().names(),
             rows.contents(),
             serde.decoder(),
             topic.partitions());

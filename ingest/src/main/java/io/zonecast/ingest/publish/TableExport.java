@@ -60,7 +60,12 @@ public final class TableExport {
       TopicInfo topic = ZoneTopic.check(admin, settings.topic(), settings.partitions());
       RecordDigester records =
           new RecordDigester(
-              digest, new TextNumbers("carriers"), contents, serde.decoder(), topic.partitions());
+              digest,
+              new TextNumbers("carriers"),
+              new CarrierCodes().names(),
+              contents,
+              serde.decoder(),
+              topic.partitions());
       Watermark watermark = Watermark.take(admin, topic.name(), topic.partitions());
       Patience patience =
           Patience.ofAMinute(

@@ -27,8 +27,12 @@ final class TextNumbers {
   /** Far beyond any table's, and some 150 MB: who has as many reads no table. */
   static final int MOST = 1_000_000;
 
+  /** Stands for all texts beyond those that are told apart. */
+  static final int NONE = -1;
+
   private final String what;
   private final int most;
+  private final boolean open;
   private final Map<Text, Integer> ids = new HashMap<>();
   private final List<Text> texts = new ArrayList<>();
   private final List<Integer> undated = new ArrayList<>();
@@ -37,12 +41,22 @@ final class TextNumbers {
    * @param what the texts are, in the plural, for the message that there are too many
    */
   TextNumbers(String what) {
-    this(what, MOST);
+    this(what, MOST, false);
   }
 
   TextNumbers(String what, int most) {
+    this(what, most, false);
+  }
+
+  private TextNumbers(String what, int most, boolean open) {
     this.what = what;
     this.most = most;
+    this.open = open;
+  }
+
+  /** Numbers for the first {@code most} texts; all others share {@link #NONE}. */
+  static TextNumbers open(String what, int most) {
+    return new TextNumbers(what, most, true);
   }
 
   /** A thread's way to the numbers, which remembers those it met lately. */
@@ -94,6 +108,9 @@ final class TextNumbers {
             ? texts.size()
             : idOf(new Text(text.bytes, text.firstLength, RowChunk.UNDATED));
     int id = texts.size();
+    if (id == most && open) {
+      return NONE;
+    }
     if (id == most) {
       throw new IllegalArgumentException(
           String.format(

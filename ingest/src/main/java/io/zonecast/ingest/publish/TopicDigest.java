@@ -48,6 +48,8 @@ final class TopicDigest {
   private final DigestTable table = new DigestTable();
   private final TextNumbers values;
   private final CoveredCarriers carriers;
+  private final CarrierCodes codes;
+  private final ShapeGuard shapes;
   private final Map<Long, Integer> changeNumbers = new HashMap<>();
   private final List<Long> changes = new ArrayList<>();
   private int before = DELETED;
@@ -58,9 +60,11 @@ final class TopicDigest {
 
   private long touched;
 
-  TopicDigest(TextNumbers values, CoveredCarriers carriers) {
+  TopicDigest(TextNumbers values, CoveredCarriers carriers, CarrierCodes codes, ShapeGuard shapes) {
     this.values = values;
     this.carriers = carriers;
+    this.codes = codes;
+    this.shapes = shapes;
   }
 
   /** Takes records of the topic, which replace what earlier ones of their keys said. */
@@ -69,12 +73,35 @@ final class TopicDigest {
       touchAhead(block, row);
       int now = number(block, row);
       int was = table.exchange(block.firstDigest(row), block.secondDigest(row), now << MARK_BITS);
+      int before = was == DigestTable.ABSENT ? DELETED : was >>> MARK_BITS;
+      if (before != now) {
+        zone(block.carrier(row), before, -1);
+        zone(block.carrier(row), now, 1);
+      }
       boolean wasLive = isLive(was);
       boolean isLive = now != DELETED;
       if (wasLive != isLive) {
-        carriers.live(block.carrier(row), isLive ? 1 : -1);
+        int by = isLive ? 1 : -1;
+        carriers.live(block.carrier(row), by);
+        codes.live(block.carrier(row), block.origin(row), block.destination(row), by);
       }
     }
+  }
+
+  private void zone(int carrier, int number, int by) {
+    if (number != DELETED) {
+      shapes.inTopic(carrier, number - FIRST_TEXT, by);
+    }
+  }
+
+  /** Whether the topic has, or the file has given, exactly this row. */
+  boolean holds(DigestBlock block, int row) {
+    int state = table.get(block.firstDigest(row), block.secondDigest(row));
+    int standing = state == DigestTable.ABSENT ? DELETED : state >>> MARK_BITS;
+    if (standing >= FIRST_CHANGE) {
+      standing = changes.get(standing - FIRST_CHANGE).intValue();
+    }
+    return undated(standing) == number(block, row);
   }
 
   /** Takes an upsert or a delete of the file; rows of a block are taken in their order. */

@@ -20,7 +20,22 @@ public record ZoneDiff(
     long contradictions,
     List<RowProblem> contradictionSamples,
     List<RowProblem> problems,
-    long misplaced) {
+    long misplaced,
+    Shapes shapes) {
+  /**
+   * What the rows look like beside those of the topic.
+   *
+   * @param refusals faults that a spreadsheet makes in a whole column, a line each
+   * @param notes what is worth a look, a line each
+   * @param expandedLines how many lines of the file stand for more than one row
+   * @param expandedRows how many rows these stand for
+   */
+  public record Shapes(
+      List<String> refusals, List<String> notes, long expandedLines, long expandedRows) {
+    /** Nothing found. */
+    public static final Shapes USUAL = new Shapes(List.of(), List.of(), 0, 0);
+  }
+
   public ZoneDiff {
     carriers = List.copyOf(carriers);
     contradictionSamples = List.copyOf(contradictionSamples);

@@ -10,55 +10,22 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
-/** Which field of a CSV row means what, as its header says; in any order, in any case. */
-final class CsvColumns {
+/**
+ * Which field of a CSV row means what, as its header says; in any order, in any case.
+ *
+ * @param count how many fields a row has; more are accepted where they are empty
+ * @param fields the field of each column that the file has, from 0
+ */
+record CsvColumns(int count, Map<Column, Integer> fields) {
   static final String EXPECTED_HEADER = "carrier,origin,destination,zone[,flags][,effective_date]";
 
-  /** The meanings that a column can have. */
-  enum Column {
-    CARRIER("carrier"),
-    ORIGIN("origin"),
-    DESTINATION("destination"),
-    ZONE("zone"),
-    FLAGS("flags"),
-    EFFECTIVE_DATE("effective_date"),
-    OP("op");
+  private static final Pattern CODE = Pattern.compile("\\d{3,5}");
 
-    private final String header;
-
-    Column(String header) {
-      this.header = header;
-    }
-
-    /** Its name in the header and in messages. */
-    String header() {
-      return header;
-    }
-
-    private static @Nullable Column named(String header) {
-      if (header.equals("dest")) {
-        return DESTINATION;
-      }
-      for (Column column : values()) {
-        if (column.header.equals(header)) {
-          return column;
-        }
-      }
-      return null;
-    }
-  }
-
-  private final int count;
-  private final Map<Column, Integer> fields;
-  private final byte @Nullable [] fixedCarrier;
-
-  private CsvColumns(int count, Map<Column, Integer> fields, byte @Nullable [] fixedCarrier) {
-    this.count = count;
-    this.fields = fields;
-    this.fixedCarrier = fixedCarrier;
-  }
+  /** So many codes in a header are a matrix's destinations. */
+  private static final int A_MATRIX = 2;
 
   /**
    * Reads a header.
@@ -67,15 +34,26 @@ final class CsvColumns {
    */
   static CsvColumns of(Path file, List<String> header, FileOptions options)
       throws FileSettingsException {
+    List<String> names =
+        header.stream().map(name -> name.strip().toLowerCase(Locale.ROOT)).toList();
+    int count = names.size();
+    while (count > 0 && names.get(count - 1).isEmpty()) {
+      count--;
+    }
+    requireRows(file, names);
     List<String> problems = new ArrayList<>();
+    List<String> unknown = new ArrayList<>();
     Map<Column, Integer> fields = new EnumMap<>(Column.class);
-    for (int field = 0; field < header.size(); field++) {
-      Column column = Column.named(header.get(field).strip().toLowerCase(Locale.ROOT));
-      if (column == null) {
-        problems.add(
-            "column " + (field + 1) + ", " + ZoneText.quote(header.get(field)) + ", is unknown");
-      } else if (fields.putIfAbsent(column, field) != null) {
-        problems.add("column " + column.header + " is there twice");
+    for (int field = 0; field < count; field++) {
+      Optional<Column> column = columnOf(names.get(field), options.csv());
+      if (column.isEmpty()) {
+        if (!options.csv().ignored().contains(names.get(field))) {
+          problems.add(
+              "column " + (field + 1) + ", " + ZoneText.quote(header.get(field)) + ", is unknown");
+          unknown.add(names.get(field));
+        }
+      } else if (fields.putIfAbsent(column.get(), field) != null) {
+        problems.add("column " + column.get().header() + " is there twice");
       }
     }
     requireColumns(problems, fields, options);
@@ -86,17 +64,50 @@ final class CsvColumns {
               + String.join("; ", problems)
               + ". Expected, in any order: "
               + (options.delta() ? "op," : "")
-              + EXPECTED_HEADER);
+              + EXPECTED_HEADER
+              + (unknown.isEmpty() ? "" : remedy(unknown, fields)));
     }
-    return new CsvColumns(
-        header.size(), fields, options.carrier().map(CsvColumns::ascii).orElse(null));
+    return new CsvColumns(count, fields);
+  }
+
+  private static Optional<Column> columnOf(String name, CsvOptions options) {
+    for (Map.Entry<Column, String> told : options.columns().entrySet()) {
+      if (told.getValue().equals(name)) {
+        return Optional.of(told.getKey());
+      }
+    }
+    // A column that has another name here is not the one of this name, too.
+    return Optional.ofNullable(Column.named(name))
+        .filter(column -> !options.columns().containsKey(column))
+        .filter(column -> !options.ignored().contains(name));
+  }
+
+  private static String remedy(List<String> unknown, Map<Column, Integer> fields) {
+    String missing =
+        List.of(Column.ORIGIN, Column.DESTINATION, Column.ZONE).stream()
+            .filter(column -> !fields.containsKey(column))
+            .map(column -> column.header() + "=NAME")
+            .collect(Collectors.joining(","));
+    return ". "
+        + (missing.isEmpty() ? "" : "Say what they mean with --columns " + missing + "; ")
+        + "leave out what is not needed with --ignore-columns "
+        + String.join(",", unknown);
   }
 
   private static void requireColumns(
       List<String> problems, Map<Column, Integer> fields, FileOptions options) {
+    options
+        .csv()
+        .columns()
+        .forEach(
+            (column, name) -> {
+              if (!fields.containsKey(column)) {
+                problems.add("column " + ZoneText.quote(name) + " of --columns is missing");
+              }
+            });
     for (Column column : List.of(Column.ORIGIN, Column.DESTINATION, Column.ZONE)) {
-      if (!fields.containsKey(column)) {
-        problems.add("column " + column.header + " is missing");
+      if (!fields.containsKey(column) && !options.csv().columns().containsKey(column)) {
+        problems.add("column " + column.header() + " is missing");
       }
     }
     Optional<String> carrier = options.carrier();
@@ -109,6 +120,16 @@ final class CsvColumns {
       problems.add("column op (upsert or delete) is missing, which --delta wants");
     } else if (!options.delta() && fields.containsKey(Column.OP)) {
       problems.add("column op makes this a file of changes: set --delta");
+    }
+  }
+
+  /** Refuses a table with a column for each destination, by the way to make rows of it. */
+  private static void requireRows(Path file, List<String> names) throws FileSettingsException {
+    if (names.stream().filter(name -> CODE.matcher(name).matches()).count() >= A_MATRIX) {
+      throw new FileSettingsException(
+          file,
+          "this is a matrix, with a column for each destination; make a row of each of its cells"
+              + " first: docs/publishing.md has a line that does it");
     }
   }
 
@@ -126,24 +147,5 @@ final class CsvColumns {
                 + ", in lower case");
       }
     }
-  }
-
-  /** How many fields a row has. */
-  int count() {
-    return count;
-  }
-
-  /** Which field of a row, from 0, has this meaning; −1 if none has. */
-  int fieldOf(Column column) {
-    return fields.getOrDefault(column, -1);
-  }
-
-  /** The carrier of every row, where no column says it. */
-  byte @Nullable [] fixedCarrier() {
-    return fixedCarrier;
-  }
-
-  private static byte[] ascii(String carrier) {
-    return carrier.getBytes(StandardCharsets.US_ASCII);
   }
 }

@@ -8,12 +8,13 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * The fields of the row that FastCSV found last, as bytes. A flyweight: the parser overwrites it
- * with the next row.
+ * The fields of the row that FastCSV found last, as bytes, without blanks around them. A flyweight:
+ * the parser overwrites it with the next row.
  */
 final class CsvRow extends CsvCallbackHandler<CsvRow> {
   private static final int TYPICAL_BYTES = 128;
   private static final int TYPICAL_FIELDS = 8;
+  private static final int SHORTEST_FORMULA = 3;
 
   /** More than any table has; what a damaged row has beyond is counted, and not kept. */
   static final int MOST_FIELDS = 1_000;
@@ -27,6 +28,7 @@ final class CsvRow extends CsvCallbackHandler<CsvRow> {
   private long fields;
   private long line;
   private boolean empty;
+  private boolean anyText;
 
   /** The line on which the row begins, from 1. */
   long line() {
@@ -58,6 +60,11 @@ final class CsvRow extends CsvCallbackHandler<CsvRow> {
     return ends[field] - offset(field);
   }
 
+  /** Whether no field has any text, as the rows have that a spreadsheet adds at its end. */
+  boolean isBlank() {
+    return !anyText && kept == fields;
+  }
+
   /** The fields as text; for the header. */
   List<String> texts() {
     List<String> texts = new ArrayList<>();
@@ -74,6 +81,7 @@ final class CsvRow extends CsvCallbackHandler<CsvRow> {
     kept = 0;
     fields = 0;
     empty = false;
+    anyText = false;
   }
 
   @Override
@@ -83,19 +91,40 @@ final class CsvRow extends CsvCallbackHandler<CsvRow> {
     if (kept < fields - 1 || kept == MOST_FIELDS || used + length > MOST_BYTES) {
       return;
     }
-    if (used + length > bytes.length) {
-      bytes = Arrays.copyOf(bytes, Math.max(2 * bytes.length, used + length));
+    int from = offset;
+    int end = offset + length;
+    // Spreadsheets keep a code's zeros as a formula: ="005".
+    if (length >= SHORTEST_FORMULA
+        && buffer[from] == '='
+        && buffer[from + 1] == '"'
+        && buffer[end - 1] == '"') {
+      from += 2;
+      end--;
+    }
+    while (from < end && isBlank(buffer[from])) {
+      from++;
+    }
+    while (end > from && isBlank(buffer[end - 1])) {
+      end--;
+    }
+    if (used + end - from > bytes.length) {
+      bytes = Arrays.copyOf(bytes, Math.max(2 * bytes.length, used + end - from));
     }
     byte[] into = bytes;
     int at = used;
-    for (int i = offset; i < offset + length; i++) {
+    for (int i = from; i < end; i++) {
       into[at++] = (byte) buffer[i];
     }
+    anyText |= at > used;
     used = at;
     if (kept == ends.length) {
       ends = Arrays.copyOf(ends, 2 * kept);
     }
     ends[kept++] = at;
+  }
+
+  private static boolean isBlank(char c) {
+    return c == ' ' || c == '\t';
   }
 
   @Override

@@ -4,6 +4,7 @@ import de.siegmar.fastcsv.reader.CommentStrategy;
 import de.siegmar.fastcsv.reader.CsvParseException;
 import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.FieldMismatchStrategy;
+import io.zonecast.schemas.ZoneText;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PushbackInputStream;
@@ -12,7 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
+import java.util.Map;
 
 /**
  * A CSV file's rows. FastCSV finds the fields and this class gives them their meaning, from the
@@ -28,10 +29,18 @@ final class CsvZones implements RowReader {
 
   private static final int[] BOM = {0xEF, 0xBB, 0xBF};
 
+  private static final int HEAD_BYTES = 1 << 13;
+
   private final FileReading reading;
   private final CsvRow row;
   private final Iterator<CsvRow> rows;
-  private final CsvRowChecks checks;
+  private final CsvColumns columns;
+  private final RowChecks checks;
+
+  /** The columns that the file has, and the field of each. */
+  private final Column[] present;
+
+  private final int[] fields;
   private long nextOrdinal;
 
   CsvZones(FileReading reading) throws IOException {
@@ -39,10 +48,14 @@ final class CsvZones implements RowReader {
     ZoneFile file = reading.file();
     CsvColumns.requireCarrier(file.path(), file.options());
     row = new CsvRow();
-    PushbackInputStream text = new PushbackInputStream(reading.text(), BOM.length);
+    PushbackInputStream text = new PushbackInputStream(reading.text(), HEAD_BYTES);
     skipBom(text);
+    byte[] head = text.readNBytes(HEAD_BYTES);
+    text.unread(head);
+    CsvSeparator separator = CsvSeparator.of(head, file.options().csv());
     rows =
         CsvReader.builder()
+            .fieldSeparator(separator.character())
             .commentStrategy(CommentStrategy.NONE)
             .skipEmptyLines(true)
             .extraFieldStrategy(FieldMismatchStrategy.IGNORE)
@@ -51,22 +64,30 @@ final class CsvZones implements RowReader {
             .maxBufferSize(MAX_FIELD_CHARACTERS)
             .build(row, new InputStreamReader(text, StandardCharsets.ISO_8859_1))
             .iterator();
-    checks = new CsvRowChecks(header(file), reading.problems());
+    columns = header(file, separator.hasLine());
+    checks = reading.checks();
+    present = columns.fields().keySet().toArray(new Column[0]);
+    fields = columns.fields().values().stream().mapToInt(Integer::intValue).toArray();
+    file.options().carrier().ifPresent(checks.row().field(Column.CARRIER)::set);
   }
 
   /** Whether the first line may be a header of ours, perhaps with a mistake that we can name. */
   static boolean looksLikeOne(byte[] head) {
     String text = new String(head, StandardCharsets.ISO_8859_1);
     String firstLine = text.lines().findFirst().orElse("").toLowerCase(Locale.ROOT);
-    return firstLine.contains("origin") || firstLine.contains("dest") || firstLine.contains("zone");
+    return firstLine.startsWith("sep=")
+        || firstLine.contains("origin")
+        || firstLine.contains("dest")
+        || firstLine.contains("zone");
   }
 
   @Override
   public boolean read(RowChunk into) throws ZoneFileException {
     into.clear(nextOrdinal);
     try {
+      checks.addExpanded(into);
       while (!into.isFull() && rows.hasNext()) {
-        checks.accept(rows.next(), into);
+        accept(rows.next(), into);
       }
       nextOrdinal += into.size();
       if (into.size() > 0) {
@@ -83,16 +104,67 @@ final class CsvZones implements RowReader {
     }
   }
 
-  private CsvColumns header(ZoneFile file) throws IOException {
+  private void accept(CsvRow next, RowChunk into) {
+    if (next.isBlank()) {
+      return;
+    }
+    RawRow raw = checks.row();
+    raw.line(next.line());
+    if (!isComplete(next)) {
+      // A separator too many or too few shifts the fields: none can be believed, not the key's.
+      if (reading.file().options().carrier().isEmpty()) {
+        raw.field(Column.CARRIER).setNull();
+      }
+      checks.reject(wrongCount(next), into);
+      return;
+    }
+    byte[] bytes = next.bytes();
+    for (int i = 0; i < fields.length; i++) {
+      raw.field(present[i]).set(bytes, next.offset(fields[i]), next.length(fields[i]));
+    }
+    checks.accept(into);
+  }
+
+  /** Whether the row has a field for each column, and nothing in any beyond. */
+  private boolean isComplete(CsvRow next) {
+    if (next.fields() != next.kept() || next.kept() < columns.count()) {
+      return false;
+    }
+    for (int field = columns.count(); field < next.kept(); field++) {
+      if (next.length(field) > 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private RowProblem wrongCount(CsvRow next) {
+    int last = next.kept() - 1;
+    String which =
+        next.kept() == next.fields()
+            ? "the last of the row"
+            : String.format(
+                Locale.ROOT,
+                "the last that is looked at of %,d, since a row has at most %,d fields and %d MB",
+                next.fields(),
+                CsvRow.MOST_FIELDS,
+                CsvRow.MOST_BYTES >> 20);
+    return new RowProblem(
+        next.line(),
+        Integer.toString(next.kept()),
+        ZoneText.quote(next.bytes(), next.offset(last), next.length(last)),
+        "is field %d, %s; the header has %d columns"
+            .formatted(next.kept(), which, columns.count()));
+  }
+
+  private CsvColumns header(ZoneFile file, boolean afterSeparatorLine) throws IOException {
     try {
+      if (afterSeparatorLine && rows.hasNext()) {
+        rows.next();
+      }
       if (!rows.hasNext()) {
         // No header, no rows: an empty file is for a guard to judge, not for the parser.
-        return CsvColumns.of(
-            file.path(),
-            file.options().delta()
-                ? List.of("op", "carrier", "origin", "destination", "zone")
-                : List.of("carrier", "origin", "destination", "zone"),
-            new FileOptions(file.options().format(), Optional.empty(), file.options().delta()));
+        return new CsvColumns(0, Map.of());
       }
       return CsvColumns.of(file.path(), rows.next().texts(), file.options());
     } catch (UncheckedIOException e) {
@@ -135,6 +207,16 @@ final class CsvZones implements RowReader {
   @Override
   public List<RowProblem> problems() {
     return reading.problems().kept();
+  }
+
+  @Override
+  public long expandedLines() {
+    return reading.checks().expandedLines();
+  }
+
+  @Override
+  public long expandedRows() {
+    return reading.checks().expandedRows();
   }
 
   @Override

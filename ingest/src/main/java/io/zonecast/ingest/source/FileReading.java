@@ -8,18 +8,29 @@ import org.jspecify.annotations.Nullable;
 final class FileReading implements AutoCloseable {
   private final ZoneFile file;
   private final MeasuredInput measured;
+  private final InputStream inflated;
   private final InputStream text;
   private final ProblemLog problems = new ProblemLog();
+  private final RowChecks checks;
   private @Nullable String checksum;
 
   /**
    * @param measured the file's own bytes
-   * @param text the same, inflated where they were compressed
+   * @param inflated the same, inflated where they were compressed
+   * @param text the same as UTF-8, where that was UTF-16
+   * @param names tells whose codes look like ranges
    */
-  FileReading(ZoneFile file, MeasuredInput measured, InputStream text) {
+  FileReading(
+      ZoneFile file,
+      MeasuredInput measured,
+      InputStream inflated,
+      InputStream text,
+      RangeNames names) {
     this.file = file;
     this.measured = measured;
+    this.inflated = inflated;
     this.text = text;
+    this.checks = new RowChecks(file.options().rows(), problems, names);
   }
 
   ZoneFile file() {
@@ -34,12 +45,17 @@ final class FileReading implements AutoCloseable {
     return problems;
   }
 
+  /** Judges the rows and adds them to chunks. */
+  RowChecks checks() {
+    return checks;
+  }
+
   /** The rows are at their end: takes the checksum. */
   void finish() throws IOException {
     if (checksum == null) {
       // Rows can end before the file does: behind the last gzip member something may follow.
       measured.drain();
-      if (text instanceof GzipText gzip) {
+      if (inflated instanceof GzipText gzip) {
         gzip.requireNothingBehind();
       }
       checksum = measured.checksum();

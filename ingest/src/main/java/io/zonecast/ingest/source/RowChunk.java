@@ -2,6 +2,9 @@ package io.zonecast.ingest.source;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 
 /**
  * Consecutive rows of a file, in primitive arrays that are used again for the next chunk: reading a
@@ -38,6 +41,7 @@ public final class RowChunk {
   private final byte[] zoneLengths;
   private final byte[] flagsLengths;
   private final int[] epochDays;
+  private final Map<Integer, List<Doubt>> doubts = new HashMap<>();
   private byte[] bytes;
   private int used;
   private int size;
@@ -180,11 +184,22 @@ public final class RowChunk {
     return size == capacity;
   }
 
+  /** Why the row may be bad although it keeps the rules; empty for nearly every row. */
+  public List<Doubt> doubts(int row) {
+    return doubts.isEmpty() ? List.of() : doubts.getOrDefault(row, List.of());
+  }
+
+  /** The row added last is in doubt. */
+  void doubts(List<Doubt> why) {
+    doubts.put(size - 1, why);
+  }
+
   /** Forgets all rows; the next one added is the file's {@code firstOrdinal}th, from 0. */
   void clear(long firstOrdinal) {
     this.firstOrdinal = firstOrdinal;
     size = 0;
     used = 0;
+    doubts.clear();
   }
 
   /** Makes room for {@code length} more bytes, to be written into {@link #bytes} at the result. */

@@ -28,6 +28,12 @@ public interface RowReader extends Closeable {
   /** The first {@value ProblemLog#MAX_KEPT} problems of the rows read so far, in file order. */
   List<RowProblem> problems();
 
+  /** How many lines read so far stand for more than one row, such as {@code 004-009}. */
+  long expandedLines();
+
+  /** How many rows these lines stand for. */
+  long expandedRows();
+
   /** Closes the file; idempotent, throws nothing, since all that was wanted has been read. */
   @Override
   void close();

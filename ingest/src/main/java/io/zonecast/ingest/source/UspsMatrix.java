@@ -223,6 +223,16 @@ final class UspsMatrix implements RowReader {
   }
 
   @Override
+  public long expandedLines() {
+    return reading.checks().expandedLines();
+  }
+
+  @Override
+  public long expandedRows() {
+    return reading.checks().expandedRows();
+  }
+
+  @Override
   public void close() {
     reading.close();
   }

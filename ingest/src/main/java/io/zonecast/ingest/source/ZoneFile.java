@@ -1,10 +1,10 @@
 package io.zonecast.ingest.source;
 
 import io.zonecast.schemas.ZoneText;
+import java.io.ByteArrayInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -23,11 +23,17 @@ import java.util.zip.ZipException;
  * @param path where it lies
  * @param sizeBytes its size on disk when it was opened
  * @param gzip whether it is compressed, told by its content
+ * @param utf16 whether its text is UTF-16, told by its byte order mark
  * @param format told by its content, unless the options say
  * @param options what the user says about it
  */
 public record ZoneFile(
-    Path path, long sizeBytes, boolean gzip, FileFormat format, FileOptions options) {
+    Path path,
+    long sizeBytes,
+    boolean gzip,
+    boolean utf16,
+    FileFormat format,
+    FileOptions options) {
   private static final Set<String> STANDARD_INPUT = Set.of("-", "/dev/stdin", "/proc/self/fd/0");
   private static final int SNIFFED_BYTES = 8192;
   static final int BUFFER_BYTES = 1 << 16;
@@ -48,7 +54,11 @@ public record ZoneFile(
       if (gzip) {
         head = inflatedHead(path);
       }
-      return new ZoneFile(path, sizeBytes, gzip, format(path, head, options), options);
+      boolean utf16 = Utf16Text.isOne(head);
+      if (utf16) {
+        head = new Utf16Text(new ByteArrayInputStream(head)).readAllBytes();
+      }
+      return new ZoneFile(path, sizeBytes, gzip, utf16, format(path, head, options), options);
     } catch (ZoneFileException e) {
       throw e;
     } catch (IOException e) {
@@ -77,6 +87,15 @@ public record ZoneFile(
    * @throws ZoneFileException if it cannot be read
    */
   public RowReader read(LongConsumer bytesRead) throws ZoneFileException {
+    return read(bytesRead, RangeNames.NONE);
+  }
+
+  /**
+   * As {@link #read(LongConsumer)}, beside what the topic has.
+   *
+   * @param names asked on the reading thread at each code that looks like a range
+   */
+  public RowReader read(LongConsumer bytesRead, RangeNames names) throws ZoneFileException {
     MeasuredInput measured;
     try {
       measured = new MeasuredInput(Files.newInputStream(path), bytesRead);
@@ -84,8 +103,9 @@ public record ZoneFile(
       throw unreadable(path, e);
     }
     try {
-      InputStream text = gzip ? new GzipText(measured) : measured;
-      FileReading reading = new FileReading(this, measured, text);
+      InputStream inflated = gzip ? new GzipText(measured) : measured;
+      InputStream text = utf16 ? new Utf16Text(inflated) : inflated;
+      FileReading reading = new FileReading(this, measured, inflated, text, names);
       return switch (format) {
         case CSV -> new CsvZones(reading);
         case USPS_MATRIX -> new UspsMatrix(reading);
@@ -196,13 +216,9 @@ public record ZoneFile(
   }
 
   private static void requireText(Path path, byte[] head) throws ZoneFileException {
-    String start = new String(head, 0, Math.min(4, head.length), StandardCharsets.ISO_8859_1);
-    if (start.startsWith("\u00FF\u00FE") || start.startsWith("\u00FE\u00FF")) {
-      throw new FileSettingsException(path, "is UTF-16 text; save it as UTF-8");
-    }
-    if (start.startsWith("PK\u0003\u0004")) {
-      throw new FileSettingsException(
-          path, "is a zip archive or a spreadsheet; unzip it, or save the sheet as csv");
+    Optional<FileKind> kind = FileKind.of(head);
+    if (kind.isPresent()) {
+      throw new FileSettingsException(path, "is " + kind.get().nextStep());
     }
   }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.zonecast.ingest.publish.Refusal.Guard;
 import io.zonecast.ingest.source.RowProblem;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -25,7 +26,7 @@ class GuardsTest {
     assertThat(Guards.STRICT.refusals(empty))
         .extracting(Refusal::guard)
         .containsExactly(Guard.EMPTY_FILE);
-    assertThat(new Guards(5, false, false, true).refusals(empty)).isEmpty();
+    assertThat(new Guards(5, Set.of(Refusal.Guard.EMPTY_FILE)).refusals(empty)).isEmpty();
   }
 
   @Test
@@ -40,7 +41,7 @@ class GuardsTest {
         .isEqualTo(
             "1 bad row, the first: line 17, column zone: \"x y\" is not a zone; mend the file, or"
                 + " set --skip-bad-rows to publish the others");
-    assertThat(new Guards(5, true, false, false).refusals(bad)).isEmpty();
+    assertThat(new Guards(5, Set.of(Refusal.Guard.BAD_ROWS)).refusals(bad)).isEmpty();
   }
 
   @Test
@@ -50,7 +51,8 @@ class GuardsTest {
     assertThat(Guards.STRICT.refusals(contradicting))
         .extracting(Refusal::guard)
         .containsExactly(Guard.CONTRADICTIONS);
-    assertThat(new Guards(5, false, true, false).refusals(contradicting)).isEmpty();
+    assertThat(new Guards(5, Set.of(Refusal.Guard.CONTRADICTIONS)).refusals(contradicting))
+        .isEmpty();
   }
 
   @Test
@@ -81,7 +83,7 @@ class GuardsTest {
 
   @Test
   void allRowsMayGoWhenToldSo() {
-    Guards all = new Guards(100, false, false, false);
+    Guards all = new Guards(100, Set.of());
 
     assertThat(all.refusals(diff(100, 0, 0, 1_000))).isEmpty();
   }
@@ -89,7 +91,7 @@ class GuardsTest {
   @ParameterizedTest
   @ValueSource(doubles = {-1, 100.1, Double.NaN})
   void percentageIsOne(double percent) {
-    assertThatThrownBy(() -> new Guards(percent, false, false, false))
+    assertThatThrownBy(() -> new Guards(percent, Set.of()))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("--max-removed");
   }
@@ -102,6 +104,7 @@ class GuardsTest {
         contradictions,
         contradictions == 0 ? List.of() : List.of(PROBLEM),
         rejected == 0 ? List.of() : List.of(PROBLEM),
-        0);
+        0,
+        ZoneDiff.Shapes.USUAL);
   }
 }

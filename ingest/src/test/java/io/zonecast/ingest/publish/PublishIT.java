@@ -23,6 +23,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.zip.GZIPOutputStream;
 import org.apache.kafka.clients.admin.Admin;
@@ -142,7 +143,8 @@ class PublishIT {
   void skippedBadRowsLeaveTheOthersPublishedInPart() throws Exception {
     String[] rows = rows(3);
     Topics.publish(directory, topic, rows);
-    PublishSettings skipping = Topics.settings(topic, new Guards(100, true, false, false));
+    PublishSettings skipping =
+        Topics.settings(topic, new Guards(100, Set.of(Refusal.Guard.BAD_ROWS)));
 
     // One row has lost its zone, another its carrier: the latter may be any row of the carrier.
     Published outcome =
@@ -161,7 +163,8 @@ class PublishIT {
   @Test
   void badRowWithAKeyKeepsThatRowAloneAndOthersMayGo() throws Exception {
     Topics.publish(directory, topic, rows(3));
-    PublishSettings skipping = Topics.settings(topic, new Guards(100, true, false, false));
+    PublishSettings skipping =
+        Topics.settings(topic, new Guards(100, Set.of(Refusal.Guard.BAD_ROWS)));
 
     Topics.publisher(skipping).publish(Topics.csv(directory, "usps,0,0,0,", "usps,0,1,bad zone,"));
 
@@ -175,7 +178,7 @@ class PublishIT {
 
     PublishOutcome refused = Topics.publish(directory, topic, fewer);
     PublishOutcome published =
-        Topics.publisher(Topics.settings(topic, new Guards(6, false, false, false)))
+        Topics.publisher(Topics.settings(topic, new Guards(6, Set.of())))
             .publish(Topics.csv(directory, fewer));
 
     assertThat(refused)
@@ -192,7 +195,8 @@ class PublishIT {
 
     PublishOutcome refused = Topics.publish(directory, topic, rows);
     PublishOutcome published =
-        Topics.publisher(Topics.settings(topic, new Guards(5, false, true, false)))
+        Topics.publisher(
+                Topics.settings(topic, new Guards(5, Set.of(Refusal.Guard.CONTRADICTIONS))))
             .publish(Topics.csv(directory, rows));
 
     assertThat(refused).isInstanceOf(Refused.class);
@@ -208,7 +212,7 @@ class PublishIT {
   @Test
   void emptyFilePublishesNothingUnlessAllowedAndCoversOnlyADeclaredCarrier() throws Exception {
     Topics.publish(directory, topic, "usps,005,010,2,", "ups,1,2,4,");
-    Guards open = new Guards(100, false, false, true);
+    Guards open = new Guards(100, Set.of(Refusal.Guard.EMPTY_FILE));
     ZonePublisher permissive = Topics.publisher(Topics.settings(topic, open));
     FileOptions usps = new FileOptions(Optional.empty(), Optional.of("usps"), false);
 

@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
@@ -322,7 +323,7 @@ class PublishLogIT {
             topic,
             ZoneTopic.DEFAULT_PARTITIONS,
             PublishSettings.DEFAULT_TRANSACTION_TIMEOUT,
-            new Guards(100, false, false, false),
+            new Guards(100, Set.of()),
             settings.log());
     return (Published)
         Topics.publisher(open).publish(Topics.file(directory, FileOptions.NONE, HEADER, rows));

@@ -21,6 +21,7 @@ class RecordDigesterTest {
       new RecordDigester(
           new KeyDigest(new SecureRandom()),
           new TextNumbers("names"),
+          new CarrierCodes().names(),
           values,
           new ZoneRowDecoder(BundledSchemas.load()),
           1);

@@ -6,12 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -23,6 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ZoneFileTest {
@@ -206,13 +209,38 @@ class ZoneFileTest {
   }
 
   @Test
-  void otherEncodingsAndArchivesAreToldApart() {
-    assertThatThrownBy(() -> open(CSV.getBytes(StandardCharsets.UTF_16)))
+  void textOfUtf16IsReadInEitherOrder() throws IOException {
+    for (Charset order : List.of(StandardCharsets.UTF_16BE, StandardCharsets.UTF_16LE)) {
+      ZoneFile file = open(("\uFEFF" + CSV).getBytes(order));
+
+      assertThat(file.utf16()).isTrue();
+      assertThat(ReadRows.of(file).rows()).isEqualTo(ReadRows.of(open(gzip(CSV))).rows());
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "504B0304, 'unzip it, or save the sheet as csv'",
+    "FD377A585A00, 'xz -dk'",
+    "425A6839, 'bunzip2'",
+    "28B52FFD, 'zstd -d'",
+    "D0CF11E0, 'save the sheet as csv'",
+    "255044462D, 'a PDF has no rows'",
+    "3C21444F4354595045, 'a web page'",
+    "3C68746D6C3E, 'a web page'",
+  })
+  void otherKindsOfFilesAreNamedWithTheNextStep(String bytes, String step) {
+    assertThatThrownBy(() -> open(HexFormat.of().parseHex(bytes)))
         .isInstanceOf(FileSettingsException.class)
-        .hasMessageContaining("UTF-16");
-    assertThatThrownBy(() -> open(new byte[] {'P', 'K', 3, 4, 0, 0}))
-        .isInstanceOf(FileSettingsException.class)
-        .hasMessageContaining("spreadsheet");
+        .hasMessageContaining(step);
+  }
+
+  @Test
+  void tarArchiveIsToldByItsMark() {
+    byte[] tar = new byte[512];
+    System.arraycopy("ustar".getBytes(StandardCharsets.US_ASCII), 0, tar, 257, 5);
+
+    assertThatThrownBy(() -> open(tar)).hasMessageContaining("tar xf");
   }
 
   @Test

@@ -1,0 +1,205 @@
+package io.zonecast.ingest.publish;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+
+import io.zonecast.ingest.StepProgress;
+import io.zonecast.ingest.source.CsvOptions;
+import io.zonecast.ingest.source.FileOptions;
+import io.zonecast.ingest.source.RowOptions;
+import io.zonecast.ingest.source.RowProblem;
+import io.zonecast.ingest.source.ZoneFile;
+import io.zonecast.schemas.topic.Patience;
+import io.zonecast.schemas.wire.BundledSchemas;
+import io.zonecast.schemas.wire.ZoneRowDecoder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What is bad, refused or worth a line in a file depends on what the topic has. */
+class FileBesideTopicTest {
+  private static final String HEADER = "carrier,origin,destination,zone\n";
+
+  @TempDir Path directory;
+
+  private final TopicModel topic = new TopicModel();
+
+  @Test
+  void wordForNothingIsABadRow() throws Exception {
+    ZoneDiff diff = compare(HEADER + "usps,005,006,NaN\nusps,005,NA,4\nusps,005,007,4\n");
+
+    assertThat(diff.counts().rejected()).isEqualTo(2);
+    assertThat(diff.counts().added()).isEqualTo(1);
+    assertThat(diff.problems())
+        .extracting(RowProblem::line, RowProblem::column)
+        .containsExactly(tuple(2L, "zone"), tuple(3L, "destination"));
+  }
+
+  @Test
+  void rowOfTheTopicMayBePublishedAgainWhateverItSays() throws Exception {
+    topic.put("dhl:DE:NA", "4").put("usps:005:006", "NaN").put("usps:005:007", "4.0");
+
+    ZoneDiff diff =
+        compare(HEADER + "dhl,DE,NA,4\nusps,005,006,NaN\nusps,005,007,4.0\ndhl,NA,DE,5\n");
+
+    assertThat(diff.counts().unchanged()).isEqualTo(3);
+    assertThat(diff.counts().added()).as("NA is a place of dhl's").isEqualTo(1);
+    assertThat(diff.problems()).isEmpty();
+    assertThat(diff.shapes().refusals()).isEmpty();
+  }
+
+  @Test
+  void everyZoneThatBecameNaNIsABadRow() throws Exception {
+    StringBuilder csv = new StringBuilder(HEADER);
+    for (int i = 100; i < 400; i++) {
+      topic.put("usps:005:" + i, "4");
+      csv.append("usps,005,").append(i).append(",NaN\n");
+    }
+
+    ZoneDiff diff = compare(csv.toString());
+
+    assertThat(diff.counts().rejected()).isEqualTo(300);
+    assertThat(diff.counts().records()).isZero();
+  }
+
+  @Test
+  void anotherSpellingOfACodeIsABadRowThatNamesTheOther() throws Exception {
+    topic.put("canadapost:K1A:V6B", "D4");
+
+    ZoneDiff known = compare(HEADER + "canadapost,k1a,V6B,D5\ncanadapost,k1a,V6B,D5\n");
+    ZoneDiff within = compare(HEADER + "rm,BT,ab,1\nrm,BT,AB,2\nrm,BT,ab,1\nfedex,k1a,v6b,1\n");
+
+    assertThat(known.counts().rejected()).isEqualTo(2);
+    assertThat(known.problems().get(0))
+        .hasToString(
+            "line 2, column origin: \"k1a\" differs from \"K1A\" only in upper and lower case:"
+                + " write it so");
+    assertThat(within.problems())
+        .singleElement()
+        .asString()
+        .startsWith("line 3, column destination: \"AB\" differs from \"ab\"");
+  }
+
+  @Test
+  void spellingThatNoRowHasAnyMoreMayBeWrittenOtherwise() throws Exception {
+    topic.put("canadapost:K1A:V6B", "D4").put("canadapost:K1A:V6B", null);
+
+    assertThat(compare(HEADER + "canadapost,k1a,v6b,D5\n").problems()).isEmpty();
+  }
+
+  @Test
+  void lostLeadingZerosAreRefused() throws Exception {
+    usual();
+
+    ZoneDiff lost = compare(HEADER + "usps,5,6,4\nusps,5,10,2\nusps,6,5,4\n");
+
+    assertThat(lost.shapes().refusals())
+        .singleElement()
+        .asString()
+        .contains(
+            "rows of carrier usps have codes of fewer than its usual 3 digits",
+            "line 2 5",
+            "leading zeros lost?",
+            "--pad-prefixes 3",
+            "--new-shapes");
+    assertThat(Guards.STRICT.refusals(lost))
+        .extracting(Refusal::guard)
+        .contains(Refusal.Guard.SHAPES);
+    assertThat(new Guards(100, Set.of(Refusal.Guard.SHAPES)).refusals(lost)).isEmpty();
+  }
+
+  @Test
+  void paddedPrefixesAreTheOnesMeant() throws Exception {
+    topic.put("usps:005:006", "4").put("usps:005:010", "2").put("usps:006:005", "4");
+
+    ZoneDiff diff =
+        compare(
+            HEADER + "usps,5,6,4\nusps,5,10,2\nusps,6,5,4\n",
+            new FileOptions(
+                Optional.empty(),
+                Optional.empty(),
+                false,
+                Optional.empty(),
+                CsvOptions.NONE,
+                new RowOptions(3, Set.of())));
+
+    assertThat(diff.counts().unchanged()).isEqualTo(3);
+    assertThat(diff.shapes().refusals()).isEmpty();
+  }
+
+  @Test
+  void zonesThatBecameDecimalsAreRefusedWhereTheCarriersAreWhole() throws Exception {
+    usual();
+
+    ZoneDiff diff = compare(HEADER + "usps,100,200,4.0\nups,100,200,4.0\n");
+
+    assertThat(diff.shapes().refusals())
+        .as("a carrier all of whose zones are decimals has such zones")
+        .singleElement()
+        .asString()
+        .contains("1 rows of carrier usps", "line 2 4.0", "written as numbers?");
+  }
+
+  @Test
+  void fiveDigitsBesideThreeAreUsualAndOtherCodesAreALine() throws Exception {
+    usual();
+
+    ZoneDiff diff = compare(HEADER + "usps,100,90210,4\nusps,100,9021,4\nusps,100,GU,4\n");
+
+    assertThat(diff.shapes().refusals()).isEmpty();
+    assertThat(diff.shapes().notes())
+        .containsExactly(
+            "2 rows of carrier usps have codes that are not of its usual 3 digits (line 3 9021,"
+                + " line 4 GU)");
+  }
+
+  @Test
+  void rangesAreNamesOfACarrierThatHasSuchCodes() throws Exception {
+    topic.put("kp:135-080:06000", "1");
+
+    ZoneDiff korea = compare(HEADER + "kp,135-280,135-290,2\nups,004-005,010,3\n");
+
+    assertThat(korea.counts().added()).isEqualTo(1 + 2);
+    assertThat(korea.shapes().expandedLines()).isEqualTo(1);
+    assertThat(korea.shapes().expandedRows()).isEqualTo(2);
+  }
+
+  /** A topic whose carrier has codes of three digits and whole zones. */
+  private void usual() {
+    IntStream.range(100, 160).forEach(i -> topic.put("usps:" + i + ":" + (i + 1), "4"));
+  }
+
+  private ZoneDiff compare(String csv) throws Exception {
+    return compare(csv, FileOptions.NONE);
+  }
+
+  private ZoneDiff compare(String csv, FileOptions options) throws Exception {
+    BundledSchemas schemas = BundledSchemas.load();
+    Path path = Files.createTempFile(directory, "zones", ".csv");
+    Files.writeString(path, csv);
+    try (Comparison comparison =
+        new Comparison(
+            ZoneFile.open(path, options),
+            7,
+            100,
+            () -> new ZoneRowDecoder(schemas),
+            true,
+            StepProgress.NONE)) {
+      comparison.start();
+      comparison.readTopic(
+          List.of(
+              new TopicReader(
+                  topic.consumer(),
+                  topic.watermark(),
+                  Patience.ofAMinute(System::nanoTime, (behind, again) -> false),
+                  StepProgress.NONE)),
+          TopicModel.PARTITIONS);
+      return comparison.readFile();
+    }
+  }
+}
