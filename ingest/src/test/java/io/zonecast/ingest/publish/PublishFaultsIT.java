@@ -47,7 +47,8 @@ class PublishFaultsIT {
   @Test
   void killedPublishersTransactionIsClearedByTheNext() throws Exception {
     Topics.publish(directory, topic, "usps,005,010,1,");
-    CommandProcess dead = publishThenHang(Topics.csv(directory, "usps,005,010,9,", "usps,6,6,6,"));
+    CommandProcess dead =
+        publishThenHang(Topics.csv(directory, "usps,005,010,9,", "usps,006,006,6,"));
     awaitTransaction(TransactionState.ONGOING);
     dead.close();
 

@@ -112,15 +112,14 @@ final class OwnerStep {
     oneName.require(connection);
     OwnerCheck.Look look = check.look(connection);
     look.checkpoints().forEach(found -> context.requireSameSettings(node.toString(), found));
-    NodeOwnership found = look.found();
-    if (found instanceof NodeOwnership.NotRecorded open) {
+    if (look.found() instanceof NodeOwnership.NotRecorded) {
       if (lanes.isEmpty()) {
         // Whether our group has written here, the group says once a partition is ours.
         heldCas = 0;
         return;
       }
-      found = check.findOut(connection, open, heldBefore || groupHasWritten());
-      if (found instanceof NodeOwnership.ToClaim
+      look = check.findOut(connection, look, heldBefore || groupHasWritten());
+      if (look.found() instanceof NodeOwnership.ToClaim
           && wasAnothers
           && context.timing().nanoTime() - anothersUntilNanos < OWNER_FIRST_NANOS) {
         stall(
@@ -129,6 +128,7 @@ final class OwnerStep {
         return;
       }
     }
+    NodeOwnership found = look.found();
     if (found instanceof NodeOwnership.Ours) {
       held(((VersionedEntry.Present) look.entry()).cas());
     } else if (found instanceof NodeOwnership.ToClaim toClaim) {

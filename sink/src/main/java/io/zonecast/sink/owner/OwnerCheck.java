@@ -56,8 +56,8 @@ public record OwnerCheck(
   /** As {@link #look}; if the node records no owner, it also calls {@link #findOut}. */
   public Look lookClosely(NodeConnection connection) throws IOException {
     Look look = look(connection);
-    return look.found() instanceof NodeOwnership.NotRecorded open
-        ? new Look(look.entry(), look.checkpoints(), findOut(connection, open, false))
+    return look.found() instanceof NodeOwnership.NotRecorded
+        ? findOut(connection, look, false)
         : look;
   }
 
@@ -66,13 +66,14 @@ public record OwnerCheck(
    * owner. Lists all keys, which takes seconds on a large node; if the node lists none, it reads
    * some of our rows.
    *
+   * @param open found no owner
    * @param writtenByUs whether we have written to the node before: then zones under our prefix are
    *     our own, late or left over, unless another group's checkpoint has come there since
-   * @return {@link NodeOwnership.ToClaim} or {@link NodeOwnership.NotOurs}
+   * @return with {@link NodeOwnership.ToClaim} or {@link NodeOwnership.NotOurs}; or what the node
+   *     records now, if an owner came while we looked: the entries found are then that one's
    * @throws IOException if the node does not answer, or the connection was closed meanwhile
    */
-  public NodeOwnership findOut(
-      NodeConnection connection, NodeOwnership.NotRecorded open, boolean writtenByUs)
+  public Look findOut(NodeConnection connection, Look open, boolean writtenByUs)
       throws IOException {
     Optional<String> evidence;
     try {
@@ -80,13 +81,18 @@ public record OwnerCheck(
     } catch (CrawlerRefusedException e) {
       evidence = writtenByUs ? Optional.empty() : sampled(connection);
     }
-    return evidence
-        .<NodeOwnership>map(
-            found ->
-                new NodeOwnership.NotOurs(
-                    OwnerWords.unknown(
-                        us.owner(), us.writtenWith(), connection.address().toString(), found)))
-        .orElseGet(() -> new NodeOwnership.ToClaim(open.wanted()));
+    if (evidence.isEmpty()) {
+      NodeOwners wanted = ((NodeOwnership.NotRecorded) open.found()).wanted();
+      return new Look(open.entry(), open.checkpoints(), new NodeOwnership.ToClaim(wanted));
+    }
+    Look now = look(connection);
+    if (!(now.found() instanceof NodeOwnership.NotRecorded)) {
+      return now;
+    }
+    String why =
+        OwnerWords.unknown(
+            us.owner(), us.writtenWith(), connection.address().toString(), evidence.get());
+    return new Look(now.entry(), now.checkpoints(), new NodeOwnership.NotOurs(why));
   }
 
   /** Finds another group's checkpoint over our prefix, or a zone that we did not write. */

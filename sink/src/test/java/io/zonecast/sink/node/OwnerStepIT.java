@@ -4,14 +4,17 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.zonecast.sink.cache.ConnectionSettings;
 import io.zonecast.sink.cache.NodeAddress;
 import io.zonecast.sink.checkpoint.Checkpoint;
 import io.zonecast.sink.checkpoint.CheckpointKey;
 import io.zonecast.sink.checkpoint.SettingsDifferException;
 import io.zonecast.sink.checkpoint.WrittenWith;
 import io.zonecast.sink.owner.NodeOwners;
+import io.zonecast.sink.owner.NodeOwnership;
 import io.zonecast.sink.owner.NotOurNodeException;
 import io.zonecast.sink.owner.Owner;
+import io.zonecast.sink.owner.OwnerCheck;
 import io.zonecast.sink.owner.OwnerClaim;
 import java.io.IOException;
 import java.time.Duration;
@@ -132,6 +135,21 @@ class OwnerStepIT extends ProtocolStage {
         .hasMessageContaining("holds zone:" + B);
 
     assertThat(raw.get(NodeOwners.KEY)).isEmpty();
+  }
+
+  @Test
+  void zonesOfASinkOfOursThatClaimsTheNodeWhileWeLookAreOurs() throws Exception {
+    raw.delete(NodeOwners.KEY);
+    WrittenWith ours = writtenWith("zone");
+    OwnerCheck check = new OwnerCheck(us(ours), ConnectionSettings.DEFAULT, List::of);
+    OwnerCheck.Look open = check.look(connection);
+    assertThat(open.found()).isInstanceOf(NodeOwnership.NotRecorded.class);
+
+    record(NodeOwners.NONE.with(PREFIX, us(ours).claimTo(address().toString())));
+    raw.set(PREFIX + B, "1");
+
+    assertThat(check.findOut(connection, open, false).found())
+        .isInstanceOf(NodeOwnership.Ours.class);
   }
 
   @Test
