@@ -66,11 +66,11 @@ public final class PlanCommand implements Callable<Integer> {
               common, Optional.empty(), new Problems(), progress, console, created -> {});
       shutdown.onSignal(() -> prepared.publisher().cancel(Shutdown.PATIENCE));
       if (list == null) {
-        plan = prepared.publisher().plan(prepared.file(), ChangeListing.NONE);
+        plan = prepared.publisher().plan(prepared.edition(), ChangeListing.NONE);
       } else {
         try (ReplacedFile listing = ReplacedFile.at(list, "--list")) {
           try (ChangesCsv changes = new ChangesCsv(listing.writer())) {
-            plan = prepared.publisher().plan(prepared.file(), changes);
+            plan = prepared.publisher().plan(prepared.edition(), changes);
           }
           listing.keep();
         }

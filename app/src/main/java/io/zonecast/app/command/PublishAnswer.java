@@ -88,7 +88,12 @@ public final class PublishAnswer {
 
   private void list(Console console, String kind, List<RowProblem> problems, long all) {
     for (RowProblem problem : problems) {
-      console.say("zonecast: " + kind + " row: " + report.file() + " " + problem);
+      console.say(
+          "zonecast: "
+              + kind
+              + " row: "
+              + (problem.file().isEmpty() ? report.file() + " " : "")
+              + problem);
     }
     if (all > problems.size()) {
       console.say(
@@ -101,7 +106,7 @@ public final class PublishAnswer {
     ObjectNode document = JsonNodeFactory.instance.objectNode();
     document.put("topic", report.topic());
     document.put("file", report.file());
-    document.put("sha256", report.diff().checksum());
+    document.put("sha256", String.join(",", report.diff().checksums()));
     document.put("rows", counts.rows());
     document.put("added", counts.added());
     document.put("changed", counts.changed());

@@ -93,7 +93,7 @@ public final class PublishCommand implements Callable<Integer> {
       // What is open is aborted, what is being committed is finished.
       shutdown.onSignal(() -> prepared.publisher().cancel(Shutdown.PATIENCE));
       partitions = prepared.partitions();
-      outcome = prepared.publisher().publish(prepared.file());
+      outcome = prepared.publisher().publish(prepared.edition());
     }
     List<Refusal> refusals =
         outcome instanceof PublishOutcome.Refused refused ? refused.refusals() : List.of();

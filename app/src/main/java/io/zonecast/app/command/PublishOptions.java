@@ -11,6 +11,7 @@ import io.zonecast.ingest.publish.PublishSettings;
 import io.zonecast.ingest.publish.PublishedBy;
 import io.zonecast.ingest.publish.Refusal;
 import io.zonecast.ingest.publish.ZonePublisher;
+import io.zonecast.ingest.source.Edition;
 import io.zonecast.ingest.source.FileOptions;
 import io.zonecast.ingest.source.ZoneFile;
 import io.zonecast.ingest.source.ZoneFileException;
@@ -19,7 +20,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -33,8 +36,18 @@ import picocli.CommandLine.Parameters;
 final class PublishOptions {
   private static final Guards ANY = Guards.STRICT;
 
-  @Parameters(paramLabel = "FILE", description = "The zone file; gzip is seen by its content.")
-  private String file = "";
+  @Parameters(
+      paramLabel = "FILE",
+      arity = "1..*",
+      description =
+          "The zone file, or the files that are one edition; gzip is seen by its content.")
+  private List<String> files = List.of();
+
+  @Option(
+      names = "--later-files-win",
+      description = "Of two zones for a pair, the later FILE's.",
+      order = 15)
+  private boolean laterFilesWin;
 
   @Mixin private final ZoneFileOptions reading = new ZoneFileOptions();
 
@@ -81,7 +94,7 @@ final class PublishOptions {
   @Mixin private final NewTopicOption newTopic = new NewTopicOption();
 
   /** The file and the publisher for it. */
-  record Prepared(ZoneFile file, ZonePublisher publisher, int partitions) {}
+  record Prepared(Edition edition, ZonePublisher publisher, int partitions) {}
 
   /**
    * @param log who publishes, for the log; empty to write none
@@ -116,7 +129,7 @@ final class PublishOptions {
     KafkaSettings kafka = common.kafka();
     KafkaReach.ask(common, console);
     return new Prepared(
-        ZoneFile.open(Path.of(file), options),
+        edition(options),
         new ZonePublisher(
             KafkaClients.ofPublishing(kafka, "publish"),
             RowSerdes.of(kafka.producer(), kafka.consumer(), common.topic()),
@@ -125,10 +138,23 @@ final class PublishOptions {
         partitions);
   }
 
-  /** Whether {@code other} is the zone file, by whatever name. */
+  private Edition edition(FileOptions options) throws ZoneFileException {
+    List<ZoneFile> opened = new ArrayList<>();
+    for (String file : files) {
+      opened.add(ZoneFile.open(Path.of(file), options));
+    }
+    return new Edition(opened, laterFilesWin);
+  }
+
+  /** Whether {@code other} is one of the zone files, by whatever name. */
   boolean reads(Path other) throws IOException {
-    Path read = Path.of(file);
-    return Files.exists(read) && Files.exists(other) && Files.isSameFile(read, other);
+    for (String file : files) {
+      Path read = Path.of(file);
+      if (Files.exists(read) && Files.exists(other) && Files.isSameFile(read, other)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private Guards guards() {

@@ -12,10 +12,11 @@ import io.zonecast.app.terminal.ProgressDisplay;
 import io.zonecast.ingest.publish.PublishOutcome;
 import io.zonecast.ingest.publish.PublishReport;
 import io.zonecast.ingest.sample.SampleTable;
+import io.zonecast.ingest.source.Edition;
 import io.zonecast.ingest.source.FileOptions;
+import io.zonecast.ingest.source.RangeNames;
 import io.zonecast.ingest.source.RowChunk;
 import io.zonecast.ingest.source.RowReader;
-import io.zonecast.ingest.source.ZoneFile;
 import io.zonecast.sandbox.BrokerSettings;
 import io.zonecast.sandbox.MemcachedServer;
 import io.zonecast.sandbox.Sandbox;
@@ -89,12 +90,12 @@ final class Demo {
     registry.ifPresent(DemoRegistry::mustAnswer);
     if (file != null) {
       // A file that cannot be read is refused before anything starts.
-      ZoneFile.open(file, FileOptions.NONE);
+      Edition.open(file, FileOptions.NONE);
     }
     try (DemoServers servers = startServers()) {
       TopicInfo topic = makeTopic(servers);
       Path table = table(servers);
-      ZoneFile zones = ZoneFile.open(table, FileOptions.NONE);
+      Edition zones = Edition.open(table, FileOptions.NONE);
       PublishOutcome outcome = publish(servers, zones);
       if (outcome instanceof PublishOutcome.Refused) {
         if (json) {
@@ -166,7 +167,7 @@ final class Demo {
     return sample;
   }
 
-  private PublishOutcome publish(DemoServers servers, ZoneFile zones) throws Exception {
+  private PublishOutcome publish(DemoServers servers, Edition zones) throws Exception {
     PublishOutcome outcome;
     try (PhaseProgress progress = new PhaseProgress(console)) {
       outcome = servers.publisher(progress).publish(zones);
@@ -266,8 +267,8 @@ final class Demo {
         changes,
         "op,carrier,origin,destination,zone%nupsert,%s,%s,%s,%s%n"
             .formatted(key[0], key[1], key[2], zone));
-    ZoneFile delta =
-        ZoneFile.open(
+    Edition delta =
+        Edition.open(
             changes, new FileOptions(FileOptions.NONE.format(), FileOptions.NONE.carrier(), true));
     PublishReport report =
         servers.publisher(io.zonecast.ingest.StepProgress.NONE).publish(delta).report();
@@ -287,7 +288,7 @@ final class Demo {
                 row.key(), row.zone(), zone, Figures.time(report.elapsed()), Figures.time(time)));
   }
 
-  private void stream(DemoStream stream, ZoneFile zones) throws Exception {
+  private void stream(DemoStream stream, Edition zones) throws Exception {
     List<String> keys = firstRows(zones, UPDATED).stream().map(Row::key).toList();
     DemoStream.Delays delays = stream.measure(keys);
     figures
@@ -380,10 +381,10 @@ final class Demo {
         .crawl((key, length) -> true);
   }
 
-  private static List<Row> firstRows(ZoneFile zones, int most) throws IOException {
+  private static List<Row> firstRows(Edition zones, int most) throws IOException {
     List<Row> rows = new ArrayList<>();
     RowChunk chunk = new RowChunk(1_000);
-    try (RowReader reader = zones.read(bytes -> {})) {
+    try (RowReader reader = zones.read(bytes -> {}, RangeNames.NONE)) {
       while (rows.size() < most && reader.read(chunk)) {
         for (int row = 0; row < chunk.size() && rows.size() < most; row++) {
           if (chunk.kind(row) == RowChunk.Kind.UPSERT) {

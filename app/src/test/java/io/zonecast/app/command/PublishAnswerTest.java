@@ -54,7 +54,7 @@ class PublishAnswerTest {
       long misplaced, long contradictions, List<RowProblem> contradictionSamples) {
     ZoneDiff diff =
         new ZoneDiff(
-            "checksum",
+            List.of("checksum"),
             new DiffCounts(1, 0, 0, 0, 1, 0, 0),
             List.of(),
             contradictions,

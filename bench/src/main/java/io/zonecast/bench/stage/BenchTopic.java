@@ -7,8 +7,8 @@ import io.zonecast.ingest.publish.PublishReport;
 import io.zonecast.ingest.publish.PublishSettings;
 import io.zonecast.ingest.publish.RowHeaders;
 import io.zonecast.ingest.publish.ZonePublisher;
+import io.zonecast.ingest.source.Edition;
 import io.zonecast.ingest.source.FileOptions;
-import io.zonecast.ingest.source.ZoneFile;
 import io.zonecast.schemas.ZoneTopic;
 import io.zonecast.schemas.serde.RowSerdes;
 import io.zonecast.schemas.topic.BrokerAnswers;
@@ -64,7 +64,7 @@ public record BenchTopic(String bootstrapServers, String name) {
     ZonePublisher publisher =
         new ZonePublisher(
             clients, RowSerdes.bundled(), PublishSettings.of(name), StepProgress.NONE);
-    PublishOutcome outcome = publisher.publish(ZoneFile.open(file, FileOptions.NONE));
+    PublishOutcome outcome = publisher.publish(Edition.open(file, FileOptions.NONE));
     if (outcome instanceof PublishOutcome.Refused refused) {
       throw new IllegalStateException("publish refused: " + refused.refusals());
     }

@@ -1,9 +1,9 @@
 package io.zonecast.ingest.publish;
 
+import io.zonecast.ingest.source.Edition;
 import io.zonecast.ingest.source.RangeNames;
 import io.zonecast.ingest.source.RowChunk;
 import io.zonecast.ingest.source.RowReader;
-import io.zonecast.ingest.source.ZoneFile;
 import java.io.IOException;
 import java.util.BitSet;
 import java.util.List;
@@ -18,7 +18,7 @@ final class ChangedRows {
   /** Enough to keep both threads busy. */
   private static final int BATCHES_AHEAD = 4;
 
-  private final ZoneFile file;
+  private final Edition edition;
   private final RangeNames names;
   private final int chunkRows;
   private final BitSet chosen;
@@ -28,7 +28,7 @@ final class ChangedRows {
   private final Optional<RowChunk> kept;
 
   /** What the second reading read; handed over with the end of its chunks. */
-  private String checksumAgain = "";
+  private List<String> checksumsAgain = List.of();
 
   /** Takes each chosen row in turn. */
   @FunctionalInterface
@@ -47,7 +47,7 @@ final class ChangedRows {
    * @param kept all that are chosen, or nothing
    */
   ChangedRows(
-      ZoneFile file,
+      Edition edition,
       RangeNames names,
       int chunkRows,
       BitSet chosen,
@@ -58,7 +58,7 @@ final class ChangedRows {
     this.lastRows = lastRows;
     this.contradicting = lastRows.size() > 0;
     this.kept = kept;
-    this.file = file;
+    this.edition = edition;
     this.names = names;
     this.chunkRows = chunkRows;
     this.chosen = chosen;
@@ -74,18 +74,18 @@ final class ChangedRows {
    */
   void requireSameFile(ZoneDiff diff) throws IOException, PublishException {
     if (kept.isPresent() || diff.counts().records() == diff.leftTheFile()) {
-      requireSame(diff.checksum(), file.checksum());
+      requireSame(diff.checksums(), edition.checksums());
     }
   }
 
   /**
    * Shows each chosen row to {@code visitor}.
    *
-   * @param checksum what the first reading read
+   * @param checksums what the first reading read
    * @throws io.zonecast.ingest.source.ZoneFileException if the file cannot be read
    * @throws PublishException if that was another content: ordinals mean other rows now
    */
-  <E extends Exception> void forEach(String checksum, Visitor<E> visitor)
+  <E extends Exception> void forEach(List<String> checksums, Visitor<E> visitor)
       throws IOException, PublishException, InterruptedException, E {
     if (kept.isPresent()) {
       RowChunk rows = kept.get();
@@ -95,11 +95,11 @@ final class ChangedRows {
         show(rows, row, ordinal, row, visitor);
       }
     } else {
-      readAgain(checksum, visitor);
+      readAgain(checksums, visitor);
     }
   }
 
-  private <E extends Exception> void readAgain(String checksum, Visitor<E> visitor)
+  private <E extends Exception> void readAgain(List<String> checksums, Visitor<E> visitor)
       throws IOException, PublishException, InterruptedException, E {
     try (ReadAhead<RowChunk> chunks =
         new ReadAhead<RowChunk>("zonecast-file-reader", BATCHES_AHEAD, List.of(this::read))) {
@@ -114,7 +114,7 @@ final class ChangedRows {
         }
       }
     }
-    requireSame(checksum, checksumAgain);
+    requireSame(checksums, checksumsAgain);
   }
 
   private <E extends Exception> void show(
@@ -133,25 +133,27 @@ final class ChangedRows {
     return last == DigestTable.ABSENT || last == ordinal + 1;
   }
 
-  private void requireSame(String checksum, String again) throws PublishException {
-    if (!again.equals(checksum)) {
-      throw new PublishException(
-          ("%s changed while it was read: its SHA-256 was %s and is %s. Nothing is published;"
-                  + " try again when nobody writes to it")
-              .formatted(file.path(), checksum, again),
-          null);
+  private void requireSame(List<String> checksums, List<String> again) throws PublishException {
+    for (int file = 0; file < checksums.size(); file++) {
+      if (!again.get(file).equals(checksums.get(file))) {
+        throw new PublishException(
+            ("%s changed while it was read: its SHA-256 was %s and is %s. Nothing is published;"
+                    + " try again when nobody writes to it")
+                .formatted(edition.files().get(file).path(), checksums.get(file), again.get(file)),
+            null);
+      }
     }
   }
 
   /** Reads on a thread of its own: sending keeps the caller's busy. */
   private void read(ReadAhead.Out<RowChunk> out) throws IOException, InterruptedException {
-    try (RowReader reader = file.read(bytesRead -> {}, names)) {
+    try (RowReader reader = edition.read(bytesRead -> {}, names)) {
       RowChunk chunk = new RowChunk(chunkRows);
       while (reader.read(chunk)) {
         out.put(chunk);
         chunk = new RowChunk(chunkRows);
       }
-      checksumAgain = reader.checksum();
+      checksumsAgain = reader.checksums();
     }
   }
 }

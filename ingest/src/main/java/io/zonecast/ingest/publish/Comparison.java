@@ -1,10 +1,10 @@
 package io.zonecast.ingest.publish;
 
 import io.zonecast.ingest.StepProgress;
+import io.zonecast.ingest.source.Edition;
 import io.zonecast.ingest.source.RowChunk;
 import io.zonecast.ingest.source.RowProblem;
 import io.zonecast.ingest.source.RowReader;
-import io.zonecast.ingest.source.ZoneFile;
 import io.zonecast.schemas.wire.RowDecoder;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -38,7 +38,7 @@ final class Comparison implements AutoCloseable {
 
   private record FileBlock(RowChunk rows, DigestBlock digests) {}
 
-  private final ZoneFile file;
+  private final Edition edition;
   private final int chunkRows;
   private final Supplier<RowDecoder> decoders;
 
@@ -60,7 +60,7 @@ final class Comparison implements AutoCloseable {
   private final ReadAhead<FileBlock> fileBlocks;
 
   /** What the file's reader knows at its end; handed over with the last of its blocks. */
-  private String checksum = "";
+  private List<String> checksums = List.of();
 
   private List<RowProblem> problems = List.of();
   private long expandedLines;
@@ -74,19 +74,17 @@ final class Comparison implements AutoCloseable {
    * @param rememberBefore whether {@link #before} will be asked
    */
   Comparison(
-      ZoneFile file,
+      Edition edition,
       int chunkRows,
       int rowsKept,
       Supplier<RowDecoder> decoders,
       boolean rememberBefore,
       StepProgress progress) {
-    this.file = file;
+    this.edition = edition;
     this.chunkRows = chunkRows;
     this.decoders = decoders;
     this.decoder = decoders.get();
-    rows =
-        new FileComparison(
-            topic, carriers, codes, shapes, file.options().delta(), rowsKept, rememberBefore);
+    rows = new FileComparison(topic, carriers, codes, shapes, edition, rowsKept, rememberBefore);
     fileBlocks =
         new ReadAhead<>(
             "zonecast-file-reader", FILE_BLOCKS_AHEAD, List.of(out -> digestFile(out, progress)));
@@ -128,11 +126,11 @@ final class Comparison implements AutoCloseable {
     }
     coverDeclaredCarrier();
     return new ZoneDiff(
-        checksum,
+        checksums,
         rows.counts(),
         carriers.changes(),
-        rows.contradictions(),
-        rows.contradicting(),
+        rows.contradictions().count(),
+        rows.contradictions().samples(this::hasRangeNames, chunkRows),
         Stream.concat(problems.stream(), rows.problems().stream())
             .sorted(Comparator.comparingLong(RowProblem::line))
             .toList(),
@@ -165,7 +163,13 @@ final class Comparison implements AutoCloseable {
   /** The rows of the file that differ. */
   ChangedRows changedRows() {
     return new ChangedRows(
-        file, this::hasRangeNames, chunkRows, rows.toPublish(), keys, rows.lastRows(), rows.kept());
+        edition,
+        this::hasRangeNames,
+        chunkRows,
+        rows.toPublish(),
+        keys,
+        rows.lastRows(),
+        rows.kept());
   }
 
   /** What the {@code n}th of {@link #changedRows} replaces, as {@link TopicDigest#before}. */
@@ -200,15 +204,15 @@ final class Comparison implements AutoCloseable {
       throws IOException, InterruptedException {
     RowDigester digester = new RowDigester(keys, carriers.names(), codes.names(), values);
     try (RowReader reader =
-        file.read(
-            bytes -> progress.at(StepProgress.Phase.COMPARING_FILE, bytes, file.sizeBytes()),
+        edition.read(
+            bytes -> progress.at(StepProgress.Phase.COMPARING_FILE, bytes, edition.sizeBytes()),
             this::hasRangeNames)) {
       RowChunk chunk = new RowChunk(chunkRows);
       while (reader.read(chunk)) {
         out.put(new FileBlock(chunk, digester.digest(chunk)));
         chunk = new RowChunk(chunkRows);
       }
-      checksum = reader.checksum();
+      checksums = reader.checksums();
       problems = reader.problems();
       expandedLines = reader.expandedLines();
       expandedRows = reader.expandedRows();
@@ -217,10 +221,11 @@ final class Comparison implements AutoCloseable {
 
   /** A file that names its carrier outside its rows covers it even where it has none. */
   private void coverDeclaredCarrier() {
-    if (!file.options().delta()) {
-      file.declaredCarrier()
+    if (!edition.delta()) {
+      edition.files().stream()
+          .flatMap(file -> file.declaredCarrier().stream())
           .map(carrier -> carrier.getBytes(StandardCharsets.UTF_8))
-          .ifPresent(
+          .forEach(
               carrier -> carriers.cover(carriers.names().view().idOf(carrier, 0, carrier.length)));
     }
   }

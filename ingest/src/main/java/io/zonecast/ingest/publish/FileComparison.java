@@ -3,6 +3,7 @@ package io.zonecast.ingest.publish;
 import io.zonecast.ingest.publish.TopicDigest.Verdict;
 import io.zonecast.ingest.source.Column;
 import io.zonecast.ingest.source.Doubt;
+import io.zonecast.ingest.source.Edition;
 import io.zonecast.ingest.source.RowChunk;
 import io.zonecast.ingest.source.RowChunk.Kind;
 import io.zonecast.ingest.source.RowProblem;
@@ -19,29 +20,31 @@ import org.jspecify.annotations.Nullable;
  * counts. Not thread-safe.
  */
 final class FileComparison {
-  private static final int MAX_CONTRADICTIONS_KEPT = 20;
   private static final int MAX_PROBLEMS_KEPT = 100;
 
   private final TopicDigest topic;
   private final CoveredCarriers carriers;
   private final CarrierCodes codes;
   private final ShapeGuard shapes;
-  private final boolean delta;
+  private final Edition edition;
   private final boolean rememberBefore;
   private final BitSet toPublish = new BitSet();
   private final RowChunk kept;
-  private final List<RowProblem> contradicting = new ArrayList<>();
+  private final Contradictions contradictions;
   private final List<RowProblem> problems = new ArrayList<>();
   private final DigestTable lastRows = new DigestTable();
+
+  /** The last file that has a key, of files after the first; only where later files win. */
+  private final DigestTable ofLaterFiles = new DigestTable();
+
   private final Counts counts = new Counts();
   private int[] before = new int[16];
   private int beforeSize;
   private long rows;
-  private long contradictions;
   private long differing;
 
   /**
-   * @param delta whether the file lists changes and thus covers no carrier
+   * @param edition whose rows they are; a file of changes covers no carrier
    * @param rowsKept how many differing rows are kept, in place of another reading of the file
    * @param rememberBefore whether to keep, at four bytes a change, what it replaces
    */
@@ -50,7 +53,7 @@ final class FileComparison {
       CoveredCarriers carriers,
       CarrierCodes codes,
       ShapeGuard shapes,
-      boolean delta,
+      Edition edition,
       int rowsKept,
       boolean rememberBefore) {
     this.kept = new RowChunk(rowsKept);
@@ -58,7 +61,8 @@ final class FileComparison {
     this.carriers = carriers;
     this.codes = codes;
     this.shapes = shapes;
-    this.delta = delta;
+    this.edition = edition;
+    this.contradictions = new Contradictions(edition);
     this.rememberBefore = rememberBefore;
   }
 
@@ -79,7 +83,7 @@ final class FileComparison {
     for (int row = 0; row < block.size(); row++) {
       RowProblem problem = block.kind(row) == Kind.UPSERT ? problem(chunk, block, row) : null;
       if (problem != null && problems.size() < MAX_PROBLEMS_KEPT) {
-        problems.add(problem);
+        problems.add(problem.in(edition.placeOf(chunk.file(row))));
       }
       if (problem != null || block.kind(row) == Kind.REJECTED) {
         reject(block, row);
@@ -133,16 +137,19 @@ final class FileComparison {
   }
 
   private void compare(RowChunk chunk, DigestBlock block, int row) {
-    if (delta) {
+    if (edition.delta()) {
       carriers.mention(block.carrier(row));
     } else {
       carriers.cover(block.carrier(row));
     }
+    boolean replacesAnEarlierFile = isFirstOfItsFile(chunk, block, row);
     Verdict verdict = topic.row(block, row);
     int ordinal = (int) (rows + row);
     Verdict superseded = topic.superseded();
     if (superseded != null) {
-      keepSample(chunk, row);
+      if (!replacesAnEarlierFile) {
+        contradictions.add(chunk, row);
+      }
       counts.add(superseded, -1);
       counts.repeated++;
       lastRows.exchange(block.firstDigest(row), block.secondDigest(row), ordinal + 1);
@@ -166,6 +173,14 @@ final class FileComparison {
     }
   }
 
+  /** Whether later files win, and no earlier row of this one has the key. */
+  private boolean isFirstOfItsFile(RowChunk chunk, DigestBlock block, int row) {
+    int file = chunk.file(row);
+    return edition.laterFilesWin()
+        && file > 0
+        && ofLaterFiles.exchange(block.firstDigest(row), block.secondDigest(row), file) != file;
+  }
+
   private static final class Counts {
     private long added;
     private long changed;
@@ -182,17 +197,6 @@ final class FileComparison {
         case UNCHANGED -> unchanged += by;
         case REPEATED -> repeated += by;
       }
-    }
-  }
-
-  private void keepSample(RowChunk chunk, int row) {
-    if (contradictions++ < MAX_CONTRADICTIONS_KEPT) {
-      contradicting.add(
-          new RowProblem(
-              chunk.line(row),
-              "zone",
-              '"' + (chunk.zoneText(row) + " " + chunk.flagsText(row)).strip() + '"',
-              "is not what an earlier row says of " + chunk.keyText(row)));
     }
   }
 
@@ -214,17 +218,12 @@ final class FileComparison {
     return kept.size() == differing ? Optional.of(kept) : Optional.empty();
   }
 
-  /** The first rows that contradict an earlier one. */
-  List<RowProblem> contradicting() {
-    return contradicting;
-  }
-
   /** The first rows that are bad by what the topic has. */
   List<RowProblem> problems() {
     return problems;
   }
 
-  long contradictions() {
+  Contradictions contradictions() {
     return contradictions;
   }
 

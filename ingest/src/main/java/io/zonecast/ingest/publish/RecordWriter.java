@@ -27,11 +27,16 @@ final class RecordWriter {
   private final StepProgress progress;
   private final long total;
   private final RowFields fields = new RowFields();
+  private int file;
   private long records;
   private long bytes;
 
-  /** What all records have in common. */
-  record Labels(String topic, List<Header> headers) {}
+  /**
+   * What records have in common.
+   *
+   * @param headers of the records from each file
+   */
+  record Labels(String topic, List<List<Header>> headers) {}
 
   /**
    * @param contents gives new rows their numbers in the log
@@ -60,6 +65,7 @@ final class RecordWriter {
    * @param before what it replaces, as {@link TopicDigest#before}
    */
   void row(RowChunk chunk, int row, int before) throws PublishException {
+    file = chunk.file(row);
     if (chunk.kind(row) == Kind.UPSERT) {
       pointAt(fields, chunk, row);
       row(chunk.key(row), fields, before);
@@ -78,7 +84,9 @@ final class RecordWriter {
     }
   }
 
+  /** Sends the removal of a row that no file has; its header names the first. */
   void tombstone(byte[] key, int before) throws PublishException {
+    file = 0;
     send(key, null);
     if (changes.isPresent()) {
       changes.get().change(key, 0, key.length, before, DigestBlock.NO_VALUE);
@@ -99,7 +107,8 @@ final class RecordWriter {
 
   private void send(byte[] key, byte @Nullable [] value) throws PublishException {
     bytes += key.length;
-    transaction.send(new ProducerRecord<>(labels.topic, null, null, key, value, labels.headers));
+    transaction.send(
+        new ProducerRecord<>(labels.topic, null, null, key, value, labels.headers.get(file)));
     if (++records % PROGRESS_EVERY == 0 || records == total) {
       progress.at(StepProgress.Phase.PUBLISHING, records, total);
     }

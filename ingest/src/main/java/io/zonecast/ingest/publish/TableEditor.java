@@ -202,7 +202,7 @@ public final class TableEditor implements AutoCloseable {
     rows.write(
         new RecordWriter(
             writing,
-            new RecordWriter.Labels(topic.name(), RowHeaders.of(editId, whatIsDone)),
+            new RecordWriter.Labels(topic.name(), List.of(RowHeaders.of(editId, whatIsDone))),
             serde.encoder(),
             rows.contents(),
             Optional.of(

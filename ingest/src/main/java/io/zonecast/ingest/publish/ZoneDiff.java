@@ -6,7 +6,7 @@ import java.util.List;
 /**
  * What the comparison of a file with the topic found.
  *
- * @param checksum SHA-256 of the file as it lies on disk, in hexadecimal
+ * @param checksums SHA-256 of each file as it lies on disk, in hexadecimal
  * @param carriers what it means for each carrier that the file covers, in alphabetical order
  * @param contradictions how many rows contradict an earlier one
  * @param contradictionSamples the first of them
@@ -14,7 +14,7 @@ import java.util.List;
  * @param misplaced records of the topic on another partition than their key's: no rows
  */
 public record ZoneDiff(
-    String checksum,
+    List<String> checksums,
     DiffCounts counts,
     List<CarrierChange> carriers,
     long contradictions,
@@ -37,6 +37,7 @@ public record ZoneDiff(
   }
 
   public ZoneDiff {
+    checksums = List.copyOf(checksums);
     carriers = List.copyOf(carriers);
     contradictionSamples = List.copyOf(contradictionSamples);
     problems = List.copyOf(problems);

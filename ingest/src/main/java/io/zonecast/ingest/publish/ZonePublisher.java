@@ -1,7 +1,7 @@
 package io.zonecast.ingest.publish;
 
 import io.zonecast.ingest.StepProgress;
-import io.zonecast.ingest.source.ZoneFile;
+import io.zonecast.ingest.source.Edition;
 import io.zonecast.ingest.source.ZoneFileException;
 import io.zonecast.schemas.PublishSummary;
 import io.zonecast.schemas.PublishedFile;
@@ -13,10 +13,12 @@ import io.zonecast.schemas.wire.RowSerde;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.header.Header;
 
 /**
  * Makes the topic equal to a file, by the difference alone, all or nothing.
@@ -72,9 +74,9 @@ public final class ZonePublisher {
    * @throws IOException if {@code listing} throws it
    * @throws InterruptedException if the thread was interrupted, or {@link #cancel} called
    */
-  public Plan plan(ZoneFile file, ChangeListing listing)
+  public Plan plan(Edition edition, ChangeListing listing)
       throws IOException, PublishException, InterruptedException {
-    return cancellation.run(() -> planUncancelled(file, listing));
+    return cancellation.run(() -> planUncancelled(edition, listing));
   }
 
   /**
@@ -88,9 +90,9 @@ public final class ZonePublisher {
    * @throws InterruptedException if the thread was interrupted, or {@link #cancel} called; nothing
    *     was published
    */
-  public PublishOutcome publish(ZoneFile file)
+  public PublishOutcome publish(Edition edition)
       throws IOException, PublishException, InterruptedException {
-    return cancellation.run(() -> publishUncancelled(file));
+    return cancellation.run(() -> publishUncancelled(edition));
   }
 
   /**
@@ -104,10 +106,10 @@ public final class ZonePublisher {
     return cancellation.cancel(patience);
   }
 
-  private Plan planUncancelled(ZoneFile file, ChangeListing listing)
+  private Plan planUncancelled(Edition edition, ChangeListing listing)
       throws IOException, PublishException, InterruptedException {
     long startedAt = nanoTime.getAsLong();
-    try (Comparison comparison = compare(file, true);
+    try (Comparison comparison = compare(edition, true);
         Admin admin = Admin.create(clients.admin())) {
       Optional<TopicInfo> topic =
           ZoneTopic.find(admin, settings.topic(), settings.partitions(), settings.newTopic());
@@ -122,7 +124,8 @@ public final class ZonePublisher {
           comparison
               .changedRows()
               .forEach(
-                  diff.checksum(), (chunk, row, n) -> sample.row(chunk, row, comparison.before(n)));
+                  diff.checksums(),
+                  (chunk, row, n) -> sample.row(chunk, row, comparison.before(n)));
         }
         if (diff.leftTheFile() > 0) {
           KeyTable removed = comparison.findRemoved(readers.all(), partitions);
@@ -131,19 +134,19 @@ public final class ZonePublisher {
           }
         }
         return new Plan(
-            report(file, diff, sample.bytes(), startedAt),
+            report(edition, diff, sample.bytes(), startedAt),
             settings.guards().refusals(diff),
             sample.first());
       }
     }
   }
 
-  private PublishOutcome publishUncancelled(ZoneFile file)
+  private PublishOutcome publishUncancelled(Edition edition)
       throws IOException, PublishException, InterruptedException {
     long startedAt = nanoTime.getAsLong();
     String publishId = RowHeaders.newPublishId();
     // What is replaced is remembered for the log.
-    try (Comparison comparison = compare(file, settings.log().isPresent());
+    try (Comparison comparison = compare(edition, settings.log().isPresent());
         Admin admin = Admin.create(clients.admin())) {
       TopicInfo topic =
           ZoneTopic.ensure(admin, settings.topic(), settings.partitions(), settings.newTopic());
@@ -161,7 +164,7 @@ public final class ZonePublisher {
           diff = comparison.readFile();
           List<Refusal> refusals = settings.guards().refusals(diff);
           if (!refusals.isEmpty()) {
-            return new PublishOutcome.Refused(report(file, diff, 0, startedAt), refusals);
+            return new PublishOutcome.Refused(report(edition, diff, 0, startedAt), refusals);
           }
           if (diff.leftTheFile() > 0) {
             removed = Optional.of(comparison.findRemoved(readers.all(), topic.partitions()));
@@ -170,14 +173,14 @@ public final class ZonePublisher {
         comparison.changedRows().requireSameFile(diff);
         long bytes = 0;
         if (diff.counts().records() > 0) {
-          RecordWriter writer = open(transaction, comparison, diff, publishId, file, topic);
+          RecordWriter writer = open(transaction, comparison, diff, publishId, edition, topic);
           send(writer, comparison, diff, removed);
           transaction.flush();
           cancellation.beginCommit();
           transaction.commit();
           bytes = writer.bytes();
         }
-        return new PublishOutcome.Published(report(file, diff, bytes, startedAt), publishId);
+        return new PublishOutcome.Published(report(edition, diff, bytes, startedAt), publishId);
       }
     }
   }
@@ -187,7 +190,7 @@ public final class ZonePublisher {
       Comparison comparison,
       ZoneDiff diff,
       String publishId,
-      ZoneFile file,
+      Edition edition,
       TopicInfo topic)
       throws PublishException {
     RowEncoder encoder = rows.encoder();
@@ -201,7 +204,7 @@ public final class ZonePublisher {
               .summary(
                   publishId,
                   topic,
-                  List.of(new PublishedFile(file.name(), diff.checksum())),
+                  files(edition, diff),
                   comparison.carriers(),
                   diff.counts(),
                   Guards.overridden(diff),
@@ -216,13 +219,26 @@ public final class ZonePublisher {
     }
     return new RecordWriter(
         transaction,
-        new RecordWriter.Labels(
-            settings.topic(), RowHeaders.of(publishId, diff.checksum(), file.name())),
+        new RecordWriter.Labels(settings.topic(), headers(publishId, edition, diff)),
         encoder,
         comparison.values(),
         changes,
         progress,
         diff.counts().records());
+  }
+
+  private static List<PublishedFile> files(Edition edition, ZoneDiff diff) {
+    List<PublishedFile> files = new ArrayList<>();
+    for (int file = 0; file < edition.files().size(); file++) {
+      files.add(new PublishedFile(edition.files().get(file).name(), diff.checksums().get(file)));
+    }
+    return files;
+  }
+
+  private static List<List<Header>> headers(String publishId, Edition edition, ZoneDiff diff) {
+    return files(edition, diff).stream()
+        .map(file -> RowHeaders.of(publishId, file.getSha256(), file.getName()))
+        .toList();
   }
 
   private static void send(
@@ -232,7 +248,7 @@ public final class ZonePublisher {
       comparison
           .changedRows()
           .forEach(
-              diff.checksum(), (chunk, row, n) -> writer.row(chunk, row, comparison.before(n)));
+              diff.checksums(), (chunk, row, n) -> writer.row(chunk, row, comparison.before(n)));
     }
     if (removed.isPresent()) {
       KeyTable keys = removed.get();
@@ -243,10 +259,10 @@ public final class ZonePublisher {
     writer.finish();
   }
 
-  private Comparison compare(ZoneFile file, boolean rememberBefore) {
+  private Comparison compare(Edition edition, boolean rememberBefore) {
     Comparison comparison =
         new Comparison(
-            file, chunkRows, Comparison.ROWS_KEPT, rows::decoder, rememberBefore, progress);
+            edition, chunkRows, Comparison.ROWS_KEPT, rows::decoder, rememberBefore, progress);
     // Reading the file needs no broker: it runs while the first of them is looked for.
     comparison.start();
     return comparison;
@@ -267,10 +283,10 @@ public final class ZonePublisher {
         progress);
   }
 
-  private PublishReport report(ZoneFile file, ZoneDiff diff, long bytes, long startedAt) {
+  private PublishReport report(Edition edition, ZoneDiff diff, long bytes, long startedAt) {
     return new PublishReport(
         settings.topic(),
-        file.name(),
+        edition.name(),
         diff,
         bytes,
         Duration.ofNanos(nanoTime.getAsLong() - startedAt));

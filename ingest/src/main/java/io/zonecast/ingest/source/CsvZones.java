@@ -200,8 +200,8 @@ final class CsvZones implements RowReader {
   }
 
   @Override
-  public String checksum() {
-    return reading.checksum();
+  public List<String> checksums() {
+    return List.of(reading.checksum());
   }
 
   @Override

@@ -34,6 +34,7 @@ public final class RowChunk {
   private final int capacity;
   private final Kind[] kinds;
   private final int[] lines;
+  private final int[] files;
   private final int[] starts;
   private final byte[] carrierLengths;
   private final byte[] originLengths;
@@ -57,6 +58,7 @@ public final class RowChunk {
     this.capacity = capacity;
     kinds = new Kind[capacity];
     lines = new int[capacity];
+    files = new int[capacity];
     starts = new int[capacity];
     carrierLengths = new byte[capacity];
     originLengths = new byte[capacity];
@@ -88,6 +90,11 @@ public final class RowChunk {
   /** The line of the file on which the row begins, from 1. */
   public long line(int row) {
     return lines[row];
+  }
+
+  /** Which of the files read together has the row, from 0. */
+  public int file(int row) {
+    return files[row];
   }
 
   /** Where the key, {@code carrier:origin:destination}, begins in {@link #bytes}. */
@@ -168,6 +175,7 @@ public final class RowChunk {
     int length = other.flagsOffset(row) + other.flagsLength(row) - other.keyOffset(row);
     int at = reserve(length);
     System.arraycopy(other.bytes, other.keyOffset(row), bytes, at, length);
+    files[size] = other.files[row];
     add(
         other.kinds[row],
         other.lines[row],
@@ -177,6 +185,12 @@ public final class RowChunk {
         other.zoneLengths[row],
         other.flagsLengths[row],
         other.epochDays[row]);
+  }
+
+  /** The rows are those of a file that follows others, which have {@code rowsBefore} rows. */
+  void place(int file, long rowsBefore) {
+    firstOrdinal += rowsBefore;
+    Arrays.fill(files, 0, size, file);
   }
 
   /** Whether it takes no more rows. */

@@ -213,8 +213,8 @@ final class UspsMatrix implements RowReader {
   }
 
   @Override
-  public String checksum() {
-    return reading.checksum();
+  public List<String> checksums() {
+    return List.of(reading.checksum());
   }
 
   @Override

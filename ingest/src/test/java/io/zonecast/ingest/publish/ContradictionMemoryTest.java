@@ -3,8 +3,8 @@ package io.zonecast.ingest.publish;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.zonecast.ingest.StepProgress;
+import io.zonecast.ingest.source.Edition;
 import io.zonecast.ingest.source.FileOptions;
-import io.zonecast.ingest.source.ZoneFile;
 import io.zonecast.schemas.wire.BundledSchemas;
 import io.zonecast.schemas.wire.ZoneRowDecoder;
 import java.io.BufferedWriter;
@@ -28,7 +28,7 @@ class ContradictionMemoryTest {
   @Test
   void pairsThatContradictEachOtherTakeNoMoreThanTwoEntries() throws Exception {
     BundledSchemas schemas = BundledSchemas.load();
-    ZoneFile file = ZoneFile.open(write(), FileOptions.NONE);
+    Edition file = Edition.open(write(), FileOptions.NONE);
     long before = usedBytes();
 
     try (Comparison comparison =

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import io.zonecast.ingest.StepProgress;
 import io.zonecast.ingest.source.CsvOptions;
+import io.zonecast.ingest.source.Edition;
 import io.zonecast.ingest.source.FileOptions;
 import io.zonecast.ingest.source.RowOptions;
 import io.zonecast.ingest.source.RowProblem;
@@ -14,6 +15,7 @@ import io.zonecast.schemas.wire.BundledSchemas;
 import io.zonecast.schemas.wire.ZoneRowDecoder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -169,6 +171,53 @@ class FileBesideTopicTest {
     assertThat(korea.shapes().expandedRows()).isEqualTo(2);
   }
 
+  @Test
+  void filesOfAnEditionAreOneTableAndProblemsNameTheirFile() throws Exception {
+    topic.put("usps:005:006", "4").put("usps:005:007", "4").put("usps:005:008", "4");
+
+    ZoneDiff diff =
+        compareAll(
+            false,
+            HEADER + "usps,005,006,4\nusps,005,009,5\n",
+            "origin,destination,zone,carrier\n005,007,8,usps\n005,9,,usps\n005,NA,1,usps\n");
+
+    assertThat(diff.counts()).isEqualTo(new DiffCounts(5, 1, 1, 1, 1, 0, 2));
+    assertThat(diff.checksums()).hasSize(2).doesNotHaveDuplicates();
+    assertThat(diff.problems())
+        .extracting(RowProblem::toString)
+        .satisfiesExactlyInAnyOrder(
+            first -> assertThat(first).startsWith("zones1.csv line 3, column zone: "),
+            second -> assertThat(second).startsWith("zones1.csv line 4, column destination: "));
+  }
+
+  @Test
+  void anotherZoneInALaterFileIsAContradictionUnlessLaterFilesWin() throws Exception {
+    String chart = HEADER + "usps,005,006,4\nusps,005,007,5\n";
+    String exceptions = HEADER + "usps,005,007,6\nusps,005,007,7\nusps,005,006,4\n";
+
+    ZoneDiff strict = compareAll(false, chart, exceptions);
+    ZoneDiff winning = compareAll(true, chart, exceptions);
+
+    assertThat(strict.contradictions()).isEqualTo(2);
+    assertThat(strict.contradictionSamples().get(0).toString())
+        .isEqualTo(
+            "zones1.csv line 2, column zone: \"6\" is not \"5\","
+                + " as zones0.csv line 3 says of usps:005:007");
+    assertThat(winning.contradictions()).as("within the later file").isOne();
+    assertThat(winning.contradictionSamples().get(0).toString())
+        .endsWith("\"7\" is not \"6\", as zones1.csv line 2 says of usps:005:007");
+    assertThat(winning.counts().added()).isEqualTo(2);
+  }
+
+  @Test
+  void rangesThatOverlapWithDifferentZonesNameBothLines() throws Exception {
+    ZoneDiff diff = compare(HEADER + "usps,005,004-006,4\nusps,005,006-008,5\n");
+
+    assertThat(diff.contradictionSamples())
+        .singleElement()
+        .hasToString("line 3, column zone: \"5\" is not \"4\", as line 2 says of usps:005:006");
+  }
+
   /** A topic whose carrier has codes of three digits and whole zones. */
   private void usual() {
     IntStream.range(100, 160).forEach(i -> topic.put("usps:" + i + ":" + (i + 1), "4"));
@@ -179,17 +228,27 @@ class FileBesideTopicTest {
   }
 
   private ZoneDiff compare(String csv, FileOptions options) throws Exception {
+    return compare(new Edition(List.of(file(0, csv, options)), false));
+  }
+
+  private ZoneDiff compareAll(boolean laterFilesWin, String... csvs) throws Exception {
+    List<ZoneFile> files = new ArrayList<>();
+    for (String csv : csvs) {
+      files.add(file(files.size(), csv, FileOptions.NONE));
+    }
+    return compare(new Edition(files, laterFilesWin));
+  }
+
+  private ZoneFile file(int number, String csv, FileOptions options) throws Exception {
+    return ZoneFile.open(
+        Files.writeString(directory.resolve("zones" + number + ".csv"), csv), options);
+  }
+
+  private ZoneDiff compare(Edition edition) throws Exception {
     BundledSchemas schemas = BundledSchemas.load();
-    Path path = Files.createTempFile(directory, "zones", ".csv");
-    Files.writeString(path, csv);
     try (Comparison comparison =
         new Comparison(
-            ZoneFile.open(path, options),
-            7,
-            100,
-            () -> new ZoneRowDecoder(schemas),
-            true,
-            StepProgress.NONE)) {
+            edition, 7, 100, () -> new ZoneRowDecoder(schemas), true, StepProgress.NONE)) {
       comparison.start();
       comparison.readTopic(
           List.of(

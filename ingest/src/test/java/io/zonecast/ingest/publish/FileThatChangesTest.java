@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.zonecast.ingest.StepProgress;
+import io.zonecast.ingest.source.Edition;
 import io.zonecast.ingest.source.FileOptions;
-import io.zonecast.ingest.source.ZoneFile;
 import io.zonecast.schemas.wire.BundledSchemas;
 import io.zonecast.schemas.wire.ZoneRowDecoder;
 import java.io.IOException;
@@ -70,7 +70,7 @@ class FileThatChangesTest {
         };
     Comparison comparison =
         new Comparison(
-            ZoneFile.open(path, FileOptions.NONE),
+            Edition.open(path, FileOptions.NONE),
             Comparison.BATCH_ROWS,
             Comparison.ROWS_KEPT,
             () -> new ZoneRowDecoder(schemas),

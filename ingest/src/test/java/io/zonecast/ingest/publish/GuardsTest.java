@@ -98,7 +98,7 @@ class GuardsTest {
 
   private static ZoneDiff diff(long rows, long rejected, long contradictions, long removed) {
     return new ZoneDiff(
-        "checksum",
+        List.of("checksum"),
         new DiffCounts(rows, rows - rejected, 0, removed, 0, 0, rejected),
         List.of(new CarrierChange("usps", 1_000, removed, false)),
         contradictions,

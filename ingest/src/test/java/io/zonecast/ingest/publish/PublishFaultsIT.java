@@ -8,7 +8,7 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import io.zonecast.ingest.StepProgress.Phase;
-import io.zonecast.ingest.source.ZoneFile;
+import io.zonecast.ingest.source.Edition;
 import io.zonecast.sandbox.CommandProcess;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -160,14 +160,15 @@ class PublishFaultsIT {
   void fileThatChangesWhileItIsPublishedPublishesNothing(int count) throws Exception {
     String[] rows =
         IntStream.range(0, count).mapToObj(i -> "usps,1," + i + ",1,").toArray(String[]::new);
-    ZoneFile file = Topics.csv(directory, rows);
+    Edition file = Topics.csv(directory, rows);
     AtPhase compared = new AtPhase(Phase.COMPARING_FILE);
     CompletableFuture<PublishOutcome> deceived =
         publishOnAThread(Topics.publisher(settings, compared), file);
     compared.awaitReached();
 
-    String other = Files.readString(file.path()).replace("usps,1,1000,1,", "usps,1,1000,2,");
-    Files.writeString(file.path(), other, StandardCharsets.UTF_8);
+    String other =
+        Files.readString(file.files().get(0).path()).replace("usps,1,1000,1,", "usps,1,1000,2,");
+    Files.writeString(file.files().get(0).path(), other, StandardCharsets.UTF_8);
     compared.goOn();
 
     assertThatThrownBy(() -> deceived.get(60, TimeUnit.SECONDS))
@@ -245,13 +246,13 @@ class PublishFaultsIT {
     return producer;
   }
 
-  private CommandProcess publishThenHang(ZoneFile file) {
+  private CommandProcess publishThenHang(Edition file) {
     return CommandProcess.startJava(
         PublishThenHang.class,
         List.of("-XX:TieredStopAtLevel=1", "-Xmx128m"),
         String.valueOf(Topics.clients().producer().get("bootstrap.servers")),
         topic,
-        file.path().toString());
+        file.files().get(0).path().toString());
   }
 
   private void awaitTransaction(TransactionState state) {
@@ -269,7 +270,7 @@ class PublishFaultsIT {
   }
 
   private static CompletableFuture<PublishOutcome> publishOnAThread(
-      ZonePublisher publisher, ZoneFile file) {
+      ZonePublisher publisher, Edition file) {
     CompletableFuture<PublishOutcome> outcome = new CompletableFuture<>();
     Thread thread =
         new Thread(

@@ -7,6 +7,7 @@ import io.zonecast.ingest.StepProgress;
 import io.zonecast.ingest.publish.PublishOutcome.Published;
 import io.zonecast.ingest.publish.PublishOutcome.Refused;
 import io.zonecast.ingest.publish.Refusal.Guard;
+import io.zonecast.ingest.source.Edition;
 import io.zonecast.ingest.source.FileOptions;
 import io.zonecast.ingest.source.ZoneFile;
 import io.zonecast.ingest.source.ZoneFileException;
@@ -106,22 +107,51 @@ class PublishIT {
 
   @Test
   void recordsSayWhichPublishOfWhichFileWroteThem() throws Exception {
-    ZoneFile file = Topics.csv(directory, "usps,005,010,2,");
+    Edition file = Topics.csv(directory, "usps,005,010,2,");
 
     Published outcome = (Published) Topics.publisher(PublishSettings.of(topic)).publish(file);
 
     assertThat(Topics.plain(topic).committed())
         .singleElement()
-        .extracting(
-            record ->
-                new String(
-                    record.headers().lastHeader(RowHeaders.SOURCE).value(), StandardCharsets.UTF_8))
+        .extracting(PublishIT::source)
         .isEqualTo(
             outcome.publishId()
                 + " "
-                + outcome.report().diff().checksum().substring(0, 16)
+                + outcome.report().diff().checksums().get(0).substring(0, 16)
                 + " "
                 + file.name());
+  }
+
+  @Test
+  void filesOfAnEditionAreOnePublishAndEachRecordNamesItsOwn() throws Exception {
+    Topics.publish(directory, topic, "usps,005,010,2,", "usps,005,012,2,");
+    ZoneFile matrix = Topics.csv(directory, "usps,005,010,3,", "usps,005,011,3,").files().get(0);
+    ZoneFile exceptions = Topics.csv(directory, "usps,005,90210,4,").files().get(0);
+
+    Published outcome =
+        (Published)
+            Topics.publisher(Topics.settings(topic, new Guards(100, Set.of())))
+                .publish(new Edition(List.of(matrix, exceptions), false));
+
+    assertThat(outcome.report().counts()).isEqualTo(new DiffCounts(3, 2, 1, 1, 0, 0, 0));
+    assertThat(Topics.rows(topic))
+        .isEqualTo(Map.of("usps:005:010", "3", "usps:005:011", "3", "usps:005:90210", "4"));
+    assertThat(Topics.plain(topic).committed())
+        .filteredOn(record -> source(record).startsWith(outcome.publishId() + " "))
+        .extracting(
+            record ->
+                new String(record.key(), StandardCharsets.UTF_8)
+                    + source(record).replaceAll(".* ", " "))
+        .containsExactlyInAnyOrder(
+            "usps:005:010 " + matrix.name(),
+            "usps:005:011 " + matrix.name(),
+            "usps:005:90210 " + exceptions.name(),
+            "usps:005:012 " + matrix.name());
+  }
+
+  private static String source(ConsumerRecord<byte[], byte[]> record) {
+    return new String(
+        record.headers().lastHeader(RowHeaders.SOURCE).value(), StandardCharsets.UTF_8);
   }
 
   @Test
@@ -202,8 +232,7 @@ class PublishIT {
     assertThat(refused).isInstanceOf(Refused.class);
     assertThat(refused.report().diff().contradictionSamples())
         .extracting(Object::toString)
-        .containsExactly(
-            "line 4, column zone: \"3\" is not what an earlier row says of usps:005:010");
+        .containsExactly("line 4, column zone: \"3\" is not \"2\", as line 2 says of usps:005:010");
     assertThat(published.report().counts()).isEqualTo(new DiffCounts(3, 1, 0, 0, 0, 2, 0));
     assertThat(Topics.rows(topic)).isEqualTo(Map.of("usps:005:010", "3"));
     assertThat(Topics.plain(topic).committed()).hasSize(1);
@@ -340,7 +369,7 @@ class PublishIT {
       }
     }
     Files.write(path, Arrays.copyOf(packed.toByteArray(), packed.size() / 2));
-    ZoneFile cut = ZoneFile.open(path, FileOptions.NONE);
+    Edition cut = Edition.open(path, FileOptions.NONE);
 
     assertThatThrownBy(() -> Topics.publisher(PublishSettings.of(topic)).publish(cut))
         .isInstanceOf(ZoneFileException.class)
@@ -386,7 +415,7 @@ class PublishIT {
     String path = System.getenv("ZONECAST_USPS_MATRIX");
     Assumptions.assumeTrue(
         path != null, "ZONECAST_USPS_MATRIX does not name the USPS matrix of 2024-04-01");
-    ZoneFile matrix = ZoneFile.open(Path.of(path), FileOptions.NONE);
+    Edition matrix = Edition.open(Path.of(path), FileOptions.NONE);
     ZonePublisher publisher = Topics.publisher(PublishSettings.of(topic));
 
     PublishOutcome first = publisher.publish(matrix);

@@ -6,8 +6,8 @@ import static org.awaitility.Awaitility.await;
 
 import io.zonecast.ingest.StepProgress;
 import io.zonecast.ingest.publish.PublishOutcome.Published;
+import io.zonecast.ingest.source.Edition;
 import io.zonecast.ingest.source.FileOptions;
-import io.zonecast.ingest.source.ZoneFile;
 import io.zonecast.sandbox.CommandProcess;
 import io.zonecast.schemas.PublishSummary;
 import io.zonecast.schemas.ZoneTopic;
@@ -66,7 +66,8 @@ class PublishLogIT {
         .containsExactly(1L, 1L, 1L);
     assertThat(found.getCarriers()).containsExactly("usps");
     assertThat(found.getOverrides()).containsExactly("--max-removed");
-    assertThat(found.getFiles().get(0).getSha256()).isEqualTo(second.report().diff().checksum());
+    assertThat(found.getFiles().get(0).getSha256())
+        .isEqualTo(second.report().diff().checksums().get(0));
     assertThat(changes)
         .extracting(Change::toString)
         .containsExactlyInAnyOrder("usps:1:1 1 → 9", "usps:1:3 3 → -");
@@ -112,7 +113,7 @@ class PublishLogIT {
     Path file = directory.resolve("export.csv");
     Files.write(file, export);
     String other = Topics.newName();
-    Topics.publisher(PublishSettings.of(other)).publish(ZoneFile.open(file, FileOptions.NONE));
+    Topics.publisher(PublishSettings.of(other)).publish(Edition.open(file, FileOptions.NONE));
 
     assertThat(export(other)).isEqualTo(export);
     assertThat(new String(export, StandardCharsets.US_ASCII).lines().skip(1))
@@ -282,7 +283,11 @@ class PublishLogIT {
     publish(rows(2_000, 0));
     Random random = new Random(16);
     for (int round = 1; round <= KILLS; round++) {
-      Path file = Topics.file(directory, FileOptions.NONE, HEADER, rows(2_000, round)).path();
+      Path file =
+          Topics.file(directory, FileOptions.NONE, HEADER, rows(2_000, round))
+              .files()
+              .get(0)
+              .path();
       try (CommandProcess publisher =
           CommandProcess.startJava(
               PublishAndSay.class,

@@ -1,8 +1,8 @@
 package io.zonecast.ingest.publish;
 
 import io.zonecast.ingest.StepProgress.Phase;
+import io.zonecast.ingest.source.Edition;
 import io.zonecast.ingest.source.FileOptions;
-import io.zonecast.ingest.source.ZoneFile;
 import io.zonecast.schemas.serde.RowSerdes;
 import java.nio.file.Path;
 import java.util.Map;
@@ -18,6 +18,6 @@ final class PublishThenHang {
             RowSerdes.bundled(),
             PublishSettings.of(args[1]),
             new AtPhase(Phase.PUBLISHING))
-        .publish(ZoneFile.open(Path.of(args[2]), FileOptions.NONE));
+        .publish(Edition.open(Path.of(args[2]), FileOptions.NONE));
   }
 }

@@ -3,8 +3,8 @@ package io.zonecast.ingest.publish;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.zonecast.ingest.StepProgress;
+import io.zonecast.ingest.source.Edition;
 import io.zonecast.ingest.source.FileOptions;
-import io.zonecast.ingest.source.ZoneFile;
 import io.zonecast.schemas.topic.Patience;
 import io.zonecast.schemas.wire.BundledSchemas;
 import io.zonecast.schemas.wire.ZoneRowDecoder;
@@ -211,15 +211,14 @@ class TopicEqualsFileTest {
     Path path = Files.createTempFile("zonecast-publish", ".csv");
     try {
       Files.writeString(path, csv, StandardCharsets.UTF_8);
-      ZoneFile file =
-          ZoneFile.open(path, new FileOptions(Optional.empty(), Optional.empty(), delta));
+      Edition file = Edition.open(path, new FileOptions(Optional.empty(), Optional.empty(), delta));
       return publish(topic, file, chunkRows);
     } finally {
       Files.delete(path);
     }
   }
 
-  private static Run publish(TopicModel topic, ZoneFile file, int chunkRows) throws Exception {
+  private static Run publish(TopicModel topic, Edition file, int chunkRows) throws Exception {
     BundledSchemas schemas = BundledSchemas.load();
     PublishSettings settings = PublishSettings.of("zones");
     List<Change> changes = new ArrayList<>();
@@ -245,7 +244,7 @@ class TopicEqualsFileTest {
       RecordWriter writer =
           new RecordWriter(
               transaction,
-              new RecordWriter.Labels("zones", List.of()),
+              new RecordWriter.Labels("zones", List.of(List.of())),
               new ZoneRowEncoder(schemas.latestId()),
               comparison.values(),
               Optional.empty(),
@@ -254,7 +253,7 @@ class TopicEqualsFileTest {
       comparison
           .changedRows()
           .forEach(
-              diff.checksum(),
+              diff.checksums(),
               (chunk, row, n) -> {
                 writer.row(chunk, row, comparison.before(n));
                 sample.row(chunk, row, comparison.before(n));

@@ -1,8 +1,8 @@
 package io.zonecast.ingest.publish;
 
 import io.zonecast.ingest.StepProgress;
+import io.zonecast.ingest.source.Edition;
 import io.zonecast.ingest.source.FileOptions;
-import io.zonecast.ingest.source.ZoneFile;
 import io.zonecast.sandbox.Servers;
 import io.zonecast.schemas.ZoneTopic;
 import io.zonecast.schemas.fixture.PlainTopic;
@@ -60,18 +60,18 @@ final class Topics {
     return publisher(PublishSettings.of(topic)).publish(csv(directory, rows));
   }
 
-  static ZoneFile csv(Path directory, String... rows) throws IOException {
+  static Edition csv(Path directory, String... rows) throws IOException {
     return file(directory, FileOptions.NONE, "carrier,origin,destination,zone,flags", rows);
   }
 
-  static ZoneFile file(Path directory, FileOptions options, String header, String... rows)
+  static Edition file(Path directory, FileOptions options, String header, String... rows)
       throws IOException {
     Path path = Files.createTempFile(directory, "zones", ".csv");
     Files.writeString(
         path,
         header + "\n" + String.join("\n", rows) + (rows.length == 0 ? "" : "\n"),
         StandardCharsets.UTF_8);
-    return ZoneFile.open(path, options);
+    return Edition.open(path, options);
   }
 
   static PlainTopic plain(String topic) {

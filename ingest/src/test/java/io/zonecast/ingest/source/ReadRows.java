@@ -32,7 +32,7 @@ record ReadRows(List<String> rows, List<RowProblem> problems, String checksum) {
           rows.add(words(chunk, row));
         }
       }
-      return new ReadRows(rows, reader.problems(), reader.checksum());
+      return new ReadRows(rows, reader.problems(), reader.checksums().get(0));
     }
   }
 

@@ -65,7 +65,7 @@ class ZoneFileTest {
     try (RowReader reader = ReadRows.file(directory, CSV, FileOptions.NONE).read(bytes -> {})) {
       reader.read(new RowChunk(1));
 
-      assertThatThrownBy(reader::checksum).isInstanceOf(IllegalStateException.class);
+      assertThatThrownBy(reader::checksums).isInstanceOf(IllegalStateException.class);
     }
   }
 
