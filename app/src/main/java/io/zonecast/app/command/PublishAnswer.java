@@ -63,7 +63,7 @@ public final class PublishAnswer {
       if (carrier.removalsWithheld()) {
         console.say(
             "zonecast: no row of carrier "
-                + carrier.carrier()
+                + carrier.name()
                 + " is removed, since a bad row may be any of them; mend the file");
       }
     }

@@ -176,6 +176,11 @@ final class CarrierCodes {
   }
 
   /** How many digits a code consists of; 0 if of anything else. */
+  int digits(int code) {
+    return digitsOf(names.second(code));
+  }
+
+  /** How many digits a code consists of; 0 if of anything else. */
   private static int digitsOf(String code) {
     boolean digits =
         code.length() <= CodeRange.MOST_DIGITS && code.chars().allMatch(c -> c >= '0' && c <= '9');

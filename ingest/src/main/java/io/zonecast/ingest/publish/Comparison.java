@@ -49,8 +49,8 @@ final class Comparison implements AutoCloseable {
 
   private final KeyDigest keys = new KeyDigest(new SecureRandom());
   private final TextNumbers values = new TextNumbers("zones with their flags");
-  private final CoveredCarriers carriers = new CoveredCarriers();
   private final CarrierCodes codes = new CarrierCodes();
+  private final CoveredCarriers carriers = new CoveredCarriers(codes);
   private final ShapeGuard shapes = new ShapeGuard(codes, values);
   private final TopicDigest topic = new TopicDigest(values, carriers, codes, shapes);
   private final CompletableFuture<Void> topicRead = new CompletableFuture<>();
@@ -137,7 +137,9 @@ final class Comparison implements AutoCloseable {
         misplaced.sum(),
         new ZoneDiff.Shapes(
             shapes.refusals(carriers.names()),
-            shapes.notes(carriers.names()),
+            Stream.concat(
+                    rows.missingExceptions().stream(), shapes.notes(carriers.names()).stream())
+                .toList(),
             expandedLines,
             expandedRows));
   }
@@ -223,6 +225,7 @@ final class Comparison implements AutoCloseable {
   private void coverDeclaredCarrier() {
     if (!edition.delta()) {
       edition.files().stream()
+          .filter(file -> !file.format().ofOneOrigin())
           .flatMap(file -> file.declaredCarrier().stream())
           .map(carrier -> carrier.getBytes(StandardCharsets.UTF_8))
           .forEach(

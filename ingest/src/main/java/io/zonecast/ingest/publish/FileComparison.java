@@ -7,10 +7,12 @@ import io.zonecast.ingest.source.Edition;
 import io.zonecast.ingest.source.RowChunk;
 import io.zonecast.ingest.source.RowChunk.Kind;
 import io.zonecast.ingest.source.RowProblem;
+import io.zonecast.ingest.source.ZoneFile;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +29,10 @@ final class FileComparison {
   private final CarrierCodes codes;
   private final ShapeGuard shapes;
   private final Edition edition;
+
+  /** Which files cover one origin of their carriers only. */
+  private final BitSet ofOneOrigin = new BitSet();
+
   private final boolean rememberBefore;
   private final BitSet toPublish = new BitSet();
   private final RowChunk kept;
@@ -42,6 +48,8 @@ final class FileComparison {
   private int beforeSize;
   private long rows;
   private long differing;
+  private long flagged;
+  private boolean hasZips;
 
   /**
    * @param edition whose rows they are; a file of changes covers no carrier
@@ -62,6 +70,9 @@ final class FileComparison {
     this.codes = codes;
     this.shapes = shapes;
     this.edition = edition;
+    for (int file = 0; file < edition.files().size(); file++) {
+      ofOneOrigin.set(file, edition.files().get(file).format().ofOneOrigin());
+    }
     this.contradictions = new Contradictions(edition);
     this.rememberBefore = rememberBefore;
   }
@@ -139,9 +150,13 @@ final class FileComparison {
   private void compare(RowChunk chunk, DigestBlock block, int row) {
     if (edition.delta()) {
       carriers.mention(block.carrier(row));
+    } else if (ofOneOrigin.get(chunk.file(row))) {
+      carriers.cover(block.carrier(row), block.origin(row));
     } else {
       carriers.cover(block.carrier(row));
     }
+    flagged += saysExceptions(chunk, row) ? 1 : 0;
+    hasZips |= carriers.isZip(block.destination(row));
     boolean replacesAnEarlierFile = isFirstOfItsFile(chunk, block, row);
     Verdict verdict = topic.row(block, row);
     int ordinal = (int) (rows + row);
@@ -171,6 +186,12 @@ final class FileComparison {
         before[beforeSize++] = topic.before();
       }
     }
+  }
+
+  private boolean saysExceptions(RowChunk chunk, int row) {
+    ZoneFile file = edition.files().get(chunk.file(row));
+    return chunk.flagsLength(row) == 1
+        && file.format().saysExceptions(chunk.bytes()[chunk.flagsOffset(row)]);
   }
 
   /** Whether later files win, and no earlier row of this one has the key. */
@@ -225,6 +246,19 @@ final class FileComparison {
 
   Contradictions contradictions() {
     return contradictions;
+  }
+
+  /** A line where the rows say that five-digit destinations differ, and the edition has none. */
+  Optional<String> missingExceptions() {
+    return flagged == 0 || hasZips
+        ? Optional.empty()
+        : Optional.of(
+            String.format(
+                Locale.ROOT,
+                "%,d rows say by their flag that some five-digit destinations have other zones, and"
+                    + " the edition has none of these; publish them with it (publish matrix.txt"
+                    + " exceptions.csv)",
+                flagged));
   }
 
   /** As {@link TopicDigest#before}: what the {@code n}th of {@link #toPublish} replaces. */

@@ -62,6 +62,8 @@ public record Guards(double maxRemovedPercent, Set<Refusal.Guard> off) {
     for (CarrierChange carrier : diff.carriers()) {
       if (carrier.removed() * 100.0 > maxRemovedPercent * carrier.rowsInTopic()) {
         refusals.add(new Refusal(Refusal.Guard.TOO_MANY_REMOVALS, tooManyRemovals(carrier)));
+      } else if (carrier.allZipsRemoved() > 0 && maxRemovedPercent < 100) {
+        refusals.add(new Refusal(Refusal.Guard.TOO_MANY_REMOVALS, allZipsRemoved(carrier)));
       }
     }
     return refusals;
@@ -87,10 +89,20 @@ public record Guards(double maxRemovedPercent, Set<Refusal.Guard> off) {
             + " than %s %%; check that the file is complete, or set --max-removed %d",
         carrier.removed(),
         carrier.rowsInTopic(),
-        carrier.carrier(),
+        carrier.name(),
         percent,
         trimmed(maxRemovedPercent),
         (int) Math.min(100, Math.ceil(percent)));
+  }
+
+  private static String allZipsRemoved(CarrierChange carrier) {
+    return String.format(
+        Locale.ROOT,
+        "all %,d rows of carrier %s to destinations of five digits are not in the file and would be"
+            + " removed; publish them together with it (publish matrix.txt exceptions.csv), or set"
+            + " --max-removed 100",
+        carrier.allZipsRemoved(),
+        carrier.name());
   }
 
   private static String trimmed(double percent) {

@@ -82,7 +82,7 @@ final class TopicDigest {
       boolean isLive = now != DELETED;
       if (wasLive != isLive) {
         int by = isLive ? 1 : -1;
-        carriers.live(block.carrier(row), by);
+        carriers.live(block, row, by);
         codes.live(block.carrier(row), block.origin(row), block.destination(row), by);
       }
     }
@@ -124,7 +124,7 @@ final class TopicDigest {
       return Verdict.REPEATED;
     }
     if (!seen && isLive(state) && (state & KEPT) == 0) {
-      carriers.named(block.carrier(row));
+      carriers.named(block, row);
     }
     table.exchange(first, second, changeNumber(before, after) << MARK_BITS | SEEN);
     if (seen) {
@@ -190,7 +190,7 @@ final class TopicDigest {
     if (state != DigestTable.ABSENT && (state & (SEEN | KEPT)) == 0) {
       table.exchange(first, second, state | KEPT);
       if (isLive(state)) {
-        carriers.named(block.carrier(row));
+        carriers.named(block, row);
       }
     }
   }
@@ -201,7 +201,7 @@ final class TopicDigest {
    */
   boolean takeRemoved(DigestBlock block, int row) {
     touchAhead(block, row);
-    if (!carriers.losesRows(block.carrier(row))) {
+    if (!carriers.losesRows(block.carrier(row), block.origin(row))) {
       return false;
     }
     long first = block.firstDigest(row);

@@ -13,6 +13,16 @@ public enum FileFormat {
   /** The National Zone Charts Matrix of the USPS. */
   USPS_MATRIX;
 
+  /** Whether a file has one origin of its carrier only, and says nothing about others. */
+  public boolean ofOneOrigin() {
+    return false;
+  }
+
+  /** Whether a row's flag says that some five-digit destinations in its own have other zones. */
+  public boolean saysExceptions(byte flag) {
+    return this == USPS_MATRIX && (flag == 'e' || flag == 'b');
+  }
+
   /** The name as the command line writes it: {@code csv}, {@code usps-matrix}. */
   @Override
   public String toString() {

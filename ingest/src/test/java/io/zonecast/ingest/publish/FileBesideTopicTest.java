@@ -218,6 +218,37 @@ class FileBesideTopicTest {
         .hasToString("line 3, column zone: \"5\" is not \"4\", as line 2 says of usps:005:006");
   }
 
+  @Test
+  void matrixWhoseFlagsSpeakOfExceptionsIsALineUnlessTheyAreThere() throws Exception {
+    String matrix = "04012024\n005" + "1e1e2 1b" + "0 ".repeat(995) + "\n";
+    ZoneFile file = file(0, matrix, FileOptions.NONE);
+    ZoneFile exceptions = file(1, HEADER + "usps,005,00123,4\n", FileOptions.NONE);
+
+    assertThat(compare(new Edition(List.of(file), false)).shapes().notes())
+        .singleElement()
+        .asString()
+        .startsWith("3 rows say by their flag that some five-digit destinations have other zones");
+    assertThat(compare(new Edition(List.of(file, exceptions), false)).shapes().notes()).isEmpty();
+  }
+
+  @Test
+  void editionThatWouldRemoveAllFiveDigitDestinationsIsRefused() throws Exception {
+    usual();
+    topic.put("usps:100:90210", "5").put("usps:100:90211", "5");
+    StringBuilder all = new StringBuilder(HEADER);
+    IntStream.range(100, 160).forEach(i -> all.append("usps,%d,%d,4\n".formatted(i, i + 1)));
+
+    ZoneDiff none = compare(all.toString());
+    ZoneDiff one = compare(all + "usps,100,90211,5\n");
+
+    assertThat(Guards.STRICT.refusals(none))
+        .singleElement()
+        .asString()
+        .contains("all 2 rows of carrier usps to destinations of five digits", "--max-removed 100");
+    assertThat(new Guards(100, Set.of()).refusals(none)).isEmpty();
+    assertThat(Guards.STRICT.refusals(one)).isEmpty();
+  }
+
   /** A topic whose carrier has codes of three digits and whole zones. */
   private void usual() {
     IntStream.range(100, 160).forEach(i -> topic.put("usps:" + i + ":" + (i + 1), "4"));
