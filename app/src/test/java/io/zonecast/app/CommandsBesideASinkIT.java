@@ -52,6 +52,22 @@ class CommandsBesideASinkIT {
   }
 
   @Test
+  void aFiveDigitDestinationWithoutItsOwnZoneHasThatOfItsFirstThree() throws Exception {
+    stage.awaitInStep();
+
+    Ran ran = stage.ran("get", "usps", "005", "01099");
+    JsonNode document = stage.ran("get", "usps", "005", "01099", "--json").json();
+    Ran absent = stage.run("get", "usps", "005", "99999");
+
+    assertThat(ran.out()).isEqualTo("2\n");
+    assertThat(ran.err())
+        .isEqualTo("zonecast: that is the zone of usps:005:010; there is no usps:005:01099\n");
+    assertThat(document.get("key").asText()).isEqualTo("zone:usps:005:010");
+    assertThat(absent.exitCode()).isEqualTo(3);
+    assertThat(absent.err()).contains("has no zone:usps:005:99999");
+  }
+
+  @Test
   void aZoneIsExplainedByItsRowAndWhoWroteIt() throws Exception {
     stage.awaitInStep();
 

@@ -15,12 +15,14 @@ import io.zonecast.sink.owner.NodeOwners;
 import io.zonecast.sink.owner.NodeOwnership;
 import io.zonecast.sink.owner.Owner;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,18 +34,25 @@ final class CacheLookup implements AutoCloseable {
   /** A node keeps a checkpoint of each partition, and all of them name the settings. */
   private static final int ANY_PARTITION = 0;
 
+  private static final Pattern ZIP = Pattern.compile("\\d{5}");
+  private static final int PREFIX = 3;
+
   private final CacheSettings settings;
   private final String topic;
   private final EntryZone zones;
   private final Map<NodeAddress, NodeConnection> connections = new HashMap<>();
 
   /**
-   * What the cache has of one key.
+   * What the cache has of one pair.
    *
-   * @param key as in the cache, with its prefix
+   * @param asked the pair
+   * @param zoneKey the one that answered: with a destination of five digits, {@code asked} or, if
+   *     that is absent, the one with its first three; {@code asked} if neither is there
+   * @param key {@code zoneKey} as in the cache, with its prefix
    * @param zone null if the node has no such entry
    */
-  record Found(ZoneKey zoneKey, String key, NodeAddress node, @Nullable String zone) {}
+  record Found(
+      ZoneKey asked, ZoneKey zoneKey, String key, NodeAddress node, @Nullable String zone) {}
 
   CacheLookup(CacheSettings settings, CommonOptions common) {
     this.settings = settings;
@@ -52,36 +61,56 @@ final class CacheLookup implements AutoCloseable {
   }
 
   /**
-   * Looks up all keys, with one request to each node that has some of them.
+   * Looks up all pairs, most specific first, with one request to each node that has some of them.
    *
-   * @return in the order of {@code keys}
+   * @return in the order of {@code pairs}
    * @throws SettingsDifferException if a node was written with other settings
    * @throws io.zonecast.sink.owner.NotOurNodeException if a node's entries are another owner's
    * @throws IOException if a node does not answer, or an entry holds no zone
    */
-  List<Found> find(List<ZoneKey> keys) throws IOException {
-    Map<NodeAddress, List<String>> asked = new LinkedHashMap<>();
-    for (ZoneKey key : keys) {
-      String cached = settings.layout().keyPrefix() + key;
-      asked
-          .computeIfAbsent(settings.layout().nodeOf(cached), node -> new ArrayList<>())
-          .add(cached);
+  List<Found> find(List<ZoneKey> pairs) throws IOException {
+    Map<NodeAddress, Set<String>> asked = new LinkedHashMap<>();
+    for (ZoneKey pair : pairs) {
+      for (ZoneKey key : keysOf(pair)) {
+        String cached = cached(key);
+        asked
+            .computeIfAbsent(settings.layout().nodeOf(cached), node -> new LinkedHashSet<>())
+            .add(cached);
+      }
     }
     Map<String, String> found = new HashMap<>();
-    for (Map.Entry<NodeAddress, List<String>> each : asked.entrySet()) {
-      for (VersionedEntry entry : connection(each.getKey()).readEntries(each.getValue())) {
+    for (Map.Entry<NodeAddress, Set<String>> each : asked.entrySet()) {
+      NodeConnection node = connection(each.getKey());
+      for (VersionedEntry entry : node.readEntries(List.copyOf(each.getValue()))) {
         if (entry instanceof VersionedEntry.Present present) {
           found.put(present.key(), zones.of(present));
         }
       }
     }
-    return keys.stream()
-        .map(
-            key -> {
-              String cached = settings.layout().keyPrefix() + key;
-              return new Found(key, cached, settings.layout().nodeOf(cached), found.get(cached));
-            })
-        .toList();
+    return pairs.stream().map(pair -> answer(pair, found)).toList();
+  }
+
+  private Found answer(ZoneKey pair, Map<String, String> found) {
+    ZoneKey key =
+        keysOf(pair).stream()
+            .filter(its -> found.containsKey(cached(its)))
+            .findFirst()
+            .orElse(pair);
+    String cached = cached(key);
+    return new Found(pair, key, cached, settings.layout().nodeOf(cached), found.get(cached));
+  }
+
+  /** The keys that may have a pair's zone, the most specific first. */
+  private static List<ZoneKey> keysOf(ZoneKey pair) {
+    return ZIP.matcher(pair.destination()).matches()
+        ? List.of(
+            pair,
+            ZoneKey.of(pair.carrier(), pair.origin(), pair.destination().substring(0, PREFIX)))
+        : List.of(pair);
+  }
+
+  private String cached(ZoneKey key) {
+    return settings.layout().keyPrefix() + key;
   }
 
   @Override

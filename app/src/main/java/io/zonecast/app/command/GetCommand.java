@@ -27,6 +27,8 @@ import picocli.CommandLine.Parameters;
     description = "Looks zones up in the cache, as your application would.",
     footer = {
       "",
+      "Of a destination of five digits without a zone, the first three have it.",
+      "",
       "Example:  zonecast get usps 005 010",
       "          zonecast get usps 005 010 --explain",
       "          zonecast get --file pairs.csv",
@@ -119,6 +121,11 @@ public final class GetCommand implements Callable<Integer> {
       console.answer(document(found));
     } else if (found.zone() != null) {
       console.answer(found.zone());
+      if (!found.zoneKey().equals(found.asked())) {
+        console.say(
+            "zonecast: that is the zone of %s; there is no %s"
+                .formatted(found.zoneKey(), found.asked()));
+      }
     } else {
       console.say("zonecast: node " + found.node() + " has no " + found.key());
     }
@@ -153,7 +160,7 @@ public final class GetCommand implements Callable<Integer> {
   }
 
   private static String line(CacheLookup.Found found) {
-    ZoneKey key = found.zoneKey();
+    ZoneKey key = found.asked();
     return String.join(
         ",",
         key.carrier(),

@@ -111,7 +111,8 @@ final class ReaderProgram {
         import sys
         for line in sys.stdin:
             try:
-                print(repr(zone(*line.split())))
+                pair = line.split()
+                print(repr((zone_of_zip if len(pair[2]) == 5 else zone)(*pair)))
             except Exception:
                 print("exception")
         """;
@@ -123,7 +124,9 @@ final class ReaderProgram {
         + """
 
         while ($line = fgets(STDIN)) {
-            echo var_export(zone(...explode(' ', trim($line))), true), "\\n";
+            $pair = explode(' ', trim($line));
+            $found = strlen($pair[2]) == 5 ? zoneOfZip(...$pair) : zone(...$pair);
+            echo var_export($found, true), "\\n";
         }
         """;
   }
@@ -134,7 +137,8 @@ final class ReaderProgram {
 
         STDIN.each_line do |line|
           begin
-            puts zone(*line.split).inspect
+            pair = line.split
+            puts (pair[2].length == 5 ? zone_of_zip(*pair) : zone(*pair)).inspect
           rescue StandardError
             puts "exception"
           end
@@ -154,7 +158,10 @@ final class ReaderProgram {
             for (String line = in.readLine(); line != null; line = in.readLine()) {
               String[] key = line.split(" ");
               try {
-                String zone = zones.zone(key[0], key[1], key[2]);
+                String zone =
+                    key[2].length() == 5
+                        ? zones.zoneOfZip(key[0], key[1], key[2])
+                        : zones.zone(key[0], key[1], key[2]);
                 System.out.println(zone == null ? "null" : '"' + zone + '"');
               } catch (Exception e) {
                 System.out.println("exception");

@@ -29,6 +29,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class ReadersIT {
   private static final int KEYS = 600;
+  private static final int ZIPS = 30;
   private static final long[] FLAGS = {0, 2, 4, 16};
 
   private static final List<MemcachedNode> NODES = new ArrayList<>();
@@ -61,9 +62,18 @@ class ReadersIT {
       String key = "usps:%03d:%03d".formatted(i / 60, i % 997);
       zones.put(key, Integer.toString(1 + i % 9));
     }
+    List<String> asked = new ArrayList<>(zones.keySet().stream().map(ReadersIT::spaced).toList());
+    List<String> expected = new ArrayList<>(zones.values());
+    for (int i = 0; i < ZIPS; i++) {
+      zones.put("zips:%03d:902".formatted(i), "4");
+      if (i % 2 == 0) {
+        zones.put("zips:%03d:90210".formatted(i), "7");
+      }
+      asked.add("zips %03d 90210".formatted(i));
+      expected.add(i % 2 == 0 ? "7" : "4");
+    }
     empty();
     store(reader, 0, zones);
-    List<String> asked = new ArrayList<>(zones.keySet().stream().map(ReadersIT::spaced).toList());
     for (long flags : FLAGS) {
       store(reader, flags, Map.of("flags:005:" + flags, "5"));
       asked.add("flags 005 " + flags);
@@ -72,13 +82,15 @@ class ReadersIT {
     List<String> answers = program(reader).read(asked);
 
     assertThat(
-            answers.subList(0, KEYS).stream()
+            answers.subList(0, KEYS + ZIPS).stream()
                 .map(answer -> answer.replaceAll("^b?['\"]|['\"]$", "")))
-        .containsExactlyElementsOf(zones.values());
+        .containsExactlyElementsOf(expected);
     StringBuilder row =
         new StringBuilder(
             "| %s | %s | `%s` |".formatted(reader.name(), placement(reader), reader.keyPrefix()));
-    answers.subList(KEYS, answers.size()).forEach(it -> row.append(" `").append(it).append("` |"));
+    answers
+        .subList(KEYS + ZIPS, answers.size())
+        .forEach(it -> row.append(" `").append(it).append("` |"));
     assertThat(ReadingGuide.read().tableLines()).contains(row.toString());
   }
 
