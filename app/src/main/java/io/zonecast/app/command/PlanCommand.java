@@ -6,16 +6,20 @@ import io.zonecast.app.settings.Problems;
 import io.zonecast.app.settings.SettingsException;
 import io.zonecast.app.terminal.Console;
 import io.zonecast.app.terminal.ExitCode;
+import io.zonecast.app.terminal.Figures;
 import io.zonecast.app.terminal.Shutdown;
 import io.zonecast.ingest.publish.Change;
 import io.zonecast.ingest.publish.ChangeListing;
 import io.zonecast.ingest.publish.ChangesCsv;
+import io.zonecast.ingest.publish.OfflinePlan;
 import io.zonecast.ingest.publish.Plan;
 import io.zonecast.ingest.publish.PublishException;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -26,9 +30,12 @@ import picocli.CommandLine.Option;
     footer = {
       "",
       "Example:  zonecast plan usps-2024-04.txt --list changes.csv",
+      "          zonecast plan --offline charts/*.csv",
       "Exits with 3 if publishing would be refused."
     })
 public final class PlanCommand implements Callable<Integer> {
+  private static final int MOST_WORDS = 40;
+
   private final Console console;
   private final Shutdown shutdown;
 
@@ -42,6 +49,12 @@ public final class PlanCommand implements Callable<Integer> {
       description = "Writes every change there, as CSV.",
       order = 1)
   private @Nullable Path list;
+
+  @Option(
+      names = "--offline",
+      description = "Asks no broker: what FILE has, and what is wrong with it.",
+      order = 2)
+  private boolean offline;
 
   @Option(names = "--json", description = "Prints one JSON document.", order = 2)
   private boolean json;
@@ -58,6 +71,9 @@ public final class PlanCommand implements Callable<Integer> {
       throw new SettingsException(
           "--list %s: is the file that is compared, and would be overwritten; name another one"
               .formatted(list));
+    }
+    if (offline) {
+      return planOffline();
     }
     Plan plan;
     try (PhaseProgress progress = new PhaseProgress(console)) {
@@ -86,6 +102,51 @@ public final class PlanCommand implements Callable<Integer> {
       print(plan, answer);
     }
     return plan.refusals().isEmpty() ? ExitCode.DONE : ExitCode.ANSWER_IS_NO;
+  }
+
+  private int planOffline() throws IOException, PublishException, InterruptedException {
+    if (list != null) {
+      throw new SettingsException("--list writes what differs from the topic; leave out --offline");
+    }
+    OfflinePlan plan;
+    try (PhaseProgress progress = new PhaseProgress(console)) {
+      plan = options.offline(progress);
+    }
+    PublishAnswer answer = new PublishAnswer(plan.report(), plan.refusals());
+    answer.complain(console);
+    if (json) {
+      ObjectNode document = answer.json();
+      plan.carriers()
+          .forEach((carrier, its) -> addTo(document.withObject("/contents"), carrier, its));
+      console.answer(document);
+    } else {
+      plan.files().forEach(console::answer);
+      console.answer(answer.counts());
+      plan.carriers().forEach(this::print);
+    }
+    return plan.refusals().isEmpty() ? ExitCode.DONE : ExitCode.ANSWER_IS_NO;
+  }
+
+  private void print(String carrier, OfflinePlan.Contents its) {
+    console.answer("carrier " + carrier + ": " + Figures.count(its.rows(), "row", "rows"));
+    console.answer("  codes: " + words(its.codes()));
+    console.answer("  zones: " + words(its.zones()));
+  }
+
+  private static String words(Map<String, Long> counts) {
+    return counts.entrySet().stream()
+            .limit(MOST_WORDS)
+            .map(each -> each.getKey() + " (" + Figures.count(each.getValue()) + ")")
+            .collect(Collectors.joining(", "))
+        + (counts.size() > MOST_WORDS
+            ? ", and " + Figures.count(counts.size() - MOST_WORDS) + " more"
+            : "");
+  }
+
+  private static void addTo(ObjectNode contents, String carrier, OfflinePlan.Contents its) {
+    ObjectNode node = contents.putObject(carrier).put("rows", its.rows());
+    its.codes().forEach(node.putObject("codes")::put);
+    its.zones().forEach(node.putObject("zones")::put);
   }
 
   private void print(Plan plan, PublishAnswer answer) {

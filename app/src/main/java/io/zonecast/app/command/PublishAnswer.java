@@ -141,8 +141,11 @@ public final class PublishAnswer {
 
   private static void problems(ArrayNode into, List<RowProblem> problems) {
     for (RowProblem problem : problems) {
-      into.addObject()
-          .put("line", problem.line())
+      ObjectNode node = into.addObject();
+      if (!problem.file().isEmpty()) {
+        node.put("file", problem.file());
+      }
+      node.put("line", problem.line())
           .put("column", problem.column())
           .put("value", problem.value())
           .put("reason", problem.reason());

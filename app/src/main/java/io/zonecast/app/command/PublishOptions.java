@@ -7,6 +7,8 @@ import io.zonecast.app.settings.Problems;
 import io.zonecast.app.settings.TopicOptions;
 import io.zonecast.app.terminal.Console;
 import io.zonecast.ingest.publish.Guards;
+import io.zonecast.ingest.publish.OfflinePlan;
+import io.zonecast.ingest.publish.PublishException;
 import io.zonecast.ingest.publish.PublishSettings;
 import io.zonecast.ingest.publish.PublishedBy;
 import io.zonecast.ingest.publish.Refusal;
@@ -136,6 +138,16 @@ final class PublishOptions {
             settings,
             progress),
         partitions);
+  }
+
+  /** What can be said of the files without a broker. */
+  OfflinePlan offline(PhaseProgress progress)
+      throws IOException, PublishException, InterruptedException {
+    Problems problems = new Problems();
+    Guards guards = problems.attempt(this::guards, ANY);
+    FileOptions options = reading.check(problems);
+    problems.throwIfAny();
+    return OfflinePlan.of(edition(options), guards, progress);
   }
 
   private Edition edition(FileOptions options) throws ZoneFileException {

@@ -72,6 +72,29 @@ public record ZoneFile(
     return name == null ? path.toString() : name.toString();
   }
 
+  /**
+   * How it is read, in words: {@code zones.csv.gz: csv, separator ";", gzip}.
+   *
+   * @throws ZoneFileException if it cannot be read
+   */
+  public String description() throws ZoneFileException {
+    StringBuilder words = new StringBuilder(name()).append(": ").append(format);
+    if (format == FileFormat.CSV) {
+      try (InputStream text = text(Files.newInputStream(path))) {
+        char separator = CsvSeparator.of(text.readNBytes(SNIFFED_BYTES), options.csv()).character();
+        words.append(separator == '\t' ? ", separator tab" : ", separator \"" + separator + '"');
+      } catch (IOException e) {
+        throw unreadable(path, e);
+      }
+    }
+    return words.append(gzip ? ", gzip" : "").append(utf16 ? ", UTF-16" : "").toString();
+  }
+
+  private InputStream text(InputStream file) throws IOException {
+    InputStream inflated = gzip ? new GZIPInputStream(file, BUFFER_BYTES) : file;
+    return utf16 ? new Utf16Text(inflated) : inflated;
+  }
+
   /** The carrier of all rows, where it is not the rows that say it. */
   public Optional<String> declaredCarrier() {
     return format == FileFormat.USPS_MATRIX
