@@ -1,6 +1,7 @@
 package io.zonecast.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -179,7 +180,7 @@ class RegistryCommandsIT {
     assertThat(register.err()).contains("subject " + topic + "-value does not take the schema");
     assertThat(publish.exitCode()).isEqualTo(3);
     assertThat(publish.err()).contains("subject " + topic + "-value does not take the schema");
-    assertThat(publish.err().lines()).hasSize(1);
+    assertThat(publish.err().lines()).hasSize(2).first(STRING).contains("new topic " + topic);
   }
 
   @Test

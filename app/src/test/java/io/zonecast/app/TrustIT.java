@@ -1,6 +1,7 @@
 package io.zonecast.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 import static org.awaitility.Awaitility.await;
 
 import io.zonecast.app.terminal.ExitCode;
@@ -257,7 +258,7 @@ class TrustIT {
     RunHere ran = runToItsEnd("publish");
 
     assertThat(ran.exitCode()).isEqualTo(ExitCode.FAILED);
-    assertThat(ran.err().lines()).hasSize(1);
+    assertThat(ran.err().lines()).hasSize(2).first(STRING).contains("new topic " + unmade);
     assertThat(ran.err())
         .contains(
             "topic "
