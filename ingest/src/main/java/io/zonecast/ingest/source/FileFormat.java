@@ -4,7 +4,7 @@ import java.util.Locale;
 
 /**
  * The formats of zone files, by the names that {@code --format} takes. A new format is a constant
- * here, a {@link RowReader}, its cases in {@link ZoneFile}, and a word in the help of {@code
+ * here, a {@link RowSource}, its cases in {@link ZoneFile}, and a word in the help of {@code
  * --format} (in the commands' options).
  */
 public enum FileFormat {

@@ -2,16 +2,27 @@ package io.zonecast.ingest.source;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.PushbackInputStream;
+import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What one reading of a file has beside its rows: the bytes, the checksum, the problems. */
-final class FileReading implements AutoCloseable {
+/**
+ * One reading of one file. Has what is the same for all formats: the bytes, the checksum, the
+ * problems; the rows come from the format's {@link RowSource}.
+ */
+final class FileReading implements RowReader {
+  private static final int HEAD_BYTES = 1 << 13;
+  private static final byte[] BOM = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
+
   private final ZoneFile file;
   private final MeasuredInput measured;
   private final InputStream inflated;
-  private final InputStream text;
+  private final PushbackInputStream text;
   private final ProblemLog problems = new ProblemLog();
   private final RowChecks checks;
+  private RowSource rows = into -> {};
+  private long nextOrdinal;
   private @Nullable String checksum;
 
   /**
@@ -25,23 +36,45 @@ final class FileReading implements AutoCloseable {
       MeasuredInput measured,
       InputStream inflated,
       InputStream text,
-      RangeNames names) {
+      RangeNames names)
+      throws IOException {
     this.file = file;
     this.measured = measured;
     this.inflated = inflated;
-    this.text = text;
+    this.text = new PushbackInputStream(text, HEAD_BYTES);
+    this.text.unread(withoutBom(this.text.readNBytes(BOM.length)));
     this.checks = new RowChecks(file.options().rows(), problems, names);
+  }
+
+  /** The beginning of a text without the byte order mark that UTF-8 may have. */
+  static byte[] withoutBom(byte[] head) {
+    return head.length >= BOM.length && Arrays.equals(head, 0, BOM.length, BOM, 0, BOM.length)
+        ? Arrays.copyOfRange(head, BOM.length, head.length)
+        : head;
+  }
+
+  /** Sets where the rows come from; to be called once, before the first {@link #read}. */
+  void rows(RowSource source) {
+    rows = source;
   }
 
   ZoneFile file() {
     return file;
   }
 
+  /** What has not been read of the text, which is UTF-8 without a byte order mark. */
   InputStream text() {
     return text;
   }
 
-  ProblemLog problems() {
+  /** How the text goes on; it stays unread. */
+  byte[] head() throws IOException {
+    byte[] head = text.readNBytes(HEAD_BYTES);
+    text.unread(head);
+    return head;
+  }
+
+  ProblemLog problemLog() {
     return problems;
   }
 
@@ -50,29 +83,53 @@ final class FileReading implements AutoCloseable {
     return checks;
   }
 
-  /** The rows are at their end: takes the checksum. */
-  void finish() throws IOException {
-    if (checksum == null) {
-      // Rows can end before the file does: behind the last gzip member something may follow.
-      measured.drain();
-      if (inflated instanceof GzipText gzip) {
-        gzip.requireNothingBehind();
+  @Override
+  public boolean read(RowChunk into) throws ZoneFileException {
+    into.clear(nextOrdinal);
+    try {
+      checks.addExpanded(into);
+      rows.fill(into);
+      nextOrdinal += into.size();
+      if (into.size() == 0 && checksum == null) {
+        finish();
       }
-      checksum = measured.checksum();
+      return into.size() > 0;
+    } catch (IOException e) {
+      throw e instanceof ZoneFileException known ? known : ZoneFile.unreadable(file.path(), e);
     }
   }
 
-  String checksum() {
+  /** The rows are at their end: takes the checksum. */
+  private void finish() throws IOException {
+    // Rows can end before the file does: behind the last gzip member something may follow.
+    measured.drain();
+    if (inflated instanceof GzipText gzip) {
+      gzip.requireNothingBehind();
+    }
+    checksum = measured.checksum();
+  }
+
+  @Override
+  public List<String> checksums() {
     if (checksum == null) {
       throw new IllegalStateException(file.path() + " has not been read to its end");
     }
-    return checksum;
+    return List.of(checksum);
   }
 
-  ZoneFileException failed(IOException cause) {
-    return cause instanceof ZoneFileException known
-        ? known
-        : ZoneFile.unreadable(file.path(), cause);
+  @Override
+  public List<RowProblem> problems() {
+    return problems.kept();
+  }
+
+  @Override
+  public long expandedLines() {
+    return checks.expandedLines();
+  }
+
+  @Override
+  public long expandedRows() {
+    return checks.expandedRows();
   }
 
   @Override

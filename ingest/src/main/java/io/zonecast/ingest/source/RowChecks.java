@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Judges the rows of every format by the rules of the contract, expands ranges of codes, and adds
- * the rows to a chunk, good, in {@link Doubt} or rejected. A reader fills {@link #row}, calls
- * {@link #accept}, and {@link #addExpanded} as long as {@link #isExpanding}.
+ * the rows to a chunk, good, in {@link Doubt} or rejected. A {@link RowSource} fills {@link #row}
+ * and calls {@link #accept}. Rows that do not fit into the chunk any more are the next one's first.
  */
 final class RowChecks {
   private static final byte[] UPSERT = {'u', 'p', 's', 'e', 'r', 't'};
@@ -100,15 +100,10 @@ final class RowChecks {
     addRejected(into, !row.field(CARRIER).isNull(), false);
   }
 
-  /** Whether the row at hand stands for more rows than were added. */
-  boolean isExpanding() {
-    return nextExpanded < expansion();
-  }
-
   /** Adds rows that the row at hand stands for, as many as there is room for. */
   void addExpanded(RowChunk into) {
     long each = destinations == null ? 1 : destinations.size();
-    while (isExpanding() && !into.isFull()) {
+    while (nextExpanded < expansion() && !into.isFull()) {
       if (origins != null) {
         row.field(ORIGIN).set(origins.code(nextExpanded / each));
       }

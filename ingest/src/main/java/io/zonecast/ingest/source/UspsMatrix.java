@@ -7,7 +7,6 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 
 /**
  * The rows of a USPS National Zone Charts Matrix: its cells in use.
@@ -17,7 +16,7 @@ import java.util.List;
  * and 999 cells of two, a zone and a flag, for the destinations 001 to 999. Zone 0 is a destination
  * that is not in use, a blank flag is none. Lines end with LF or CRLF.
  */
-final class UspsMatrix implements RowReader {
+final class UspsMatrix implements RowSource {
   static final String CARRIER = "usps";
   private static final int ORIGIN_CHARACTERS = 3;
   private static final int DESTINATION_CHARACTERS = 3;
@@ -36,8 +35,6 @@ final class UspsMatrix implements RowReader {
 
   /** The next cell of the line at hand; {@link #CELLS} where the next line is to be read. */
   private int cell = CELLS;
-
-  private long nextOrdinal;
 
   UspsMatrix(FileReading reading) throws IOException {
     this.reading = reading;
@@ -59,20 +56,9 @@ final class UspsMatrix implements RowReader {
   }
 
   @Override
-  public boolean read(RowChunk into) throws ZoneFileException {
-    into.clear(nextOrdinal);
-    try {
-      while (!into.isFull() && (cell < CELLS || nextOrigin(into))) {
-        readCells(into);
-      }
-      nextOrdinal += into.size();
-      if (into.size() > 0) {
-        return true;
-      }
-      reading.finish();
-      return false;
-    } catch (IOException e) {
-      throw reading.failed(e);
+  public void fill(RowChunk into) throws IOException {
+    while (!into.isFull() && (cell < CELLS || nextOrigin(into))) {
+      readCells(into);
     }
   }
 
@@ -176,9 +162,9 @@ final class UspsMatrix implements RowReader {
   }
 
   private void problem(int column, int offset, int length, String reason) {
-    if (reading.problems().hasRoom()) {
+    if (reading.problemLog().hasRoom()) {
       reading
-          .problems()
+          .problemLog()
           .add(
               new RowProblem(
                   lines.number(),
@@ -210,35 +196,5 @@ final class UspsMatrix implements RowReader {
       }
     }
     return IsoDate.epochDayOfUsps(line.bytes(), 0);
-  }
-
-  @Override
-  public List<String> checksums() {
-    return List.of(reading.checksum());
-  }
-
-  @Override
-  public List<RowProblem> problems() {
-    return reading.problems().kept();
-  }
-
-  @Override
-  public long expandedLines() {
-    return reading.checks().expandedLines();
-  }
-
-  @Override
-  public long expandedRows() {
-    return reading.checks().expandedRows();
-  }
-
-  @Override
-  public void close() {
-    reading.close();
-  }
-
-  @Override
-  public String toString() {
-    return "UspsMatrix(" + reading.file().path() + ")";
   }
 }

@@ -129,10 +129,12 @@ public record ZoneFile(
       InputStream inflated = gzip ? new GzipText(measured) : measured;
       InputStream text = utf16 ? new Utf16Text(inflated) : inflated;
       FileReading reading = new FileReading(this, measured, inflated, text, names);
-      return switch (format) {
-        case CSV -> new CsvZones(reading);
-        case USPS_MATRIX -> new UspsMatrix(reading);
-      };
+      reading.rows(
+          switch (format) {
+            case CSV -> new CsvZones(reading);
+            case USPS_MATRIX -> new UspsMatrix(reading);
+          });
+      return reading;
     } catch (IOException e) {
       try {
         measured.close();
