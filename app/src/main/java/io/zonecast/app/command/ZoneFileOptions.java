@@ -21,7 +21,7 @@ final class ZoneFileOptions {
   @Option(
       names = "--format",
       paramLabel = "FORMAT",
-      description = "csv or usps-matrix (found by looking).",
+      description = "csv, usps-matrix, ups-chart, usps-zones (by looking).",
       order = 10)
   private @Nullable String format;
 
@@ -31,6 +31,13 @@ final class ZoneFileOptions {
       description = "The carrier, where the file does not say.",
       order = 11)
   private @Nullable String carrier;
+
+  @Option(
+      names = "--origin",
+      paramLabel = "NNN",
+      description = "The origin of a chart that does not say it.",
+      order = 11)
+  private @Nullable String origin;
 
   @Option(
       names = "--delta",
@@ -82,8 +89,16 @@ final class ZoneFileOptions {
     CsvOptions csv = new CsvOptions(separator(problems), columns(problems), ignored);
     RowOptions rows =
         problems.attempt(() -> new RowOptions(padPrefixes, allowedWords), RowOptions.NONE);
+    if (origin != null && !origin.matches("\\d{3}")) {
+      problems.add("--origin \"%s\": give three digits, as 981".formatted(origin));
+    }
     return new FileOptions(
-        format(problems), Optional.ofNullable(carrier), delta, Optional.empty(), csv, rows);
+        format(problems),
+        Optional.ofNullable(carrier),
+        delta,
+        Optional.ofNullable(origin),
+        csv,
+        rows);
   }
 
   private Optional<FileFormat> format(Problems problems) {

@@ -11,11 +11,18 @@ public enum FileFormat {
   /** A header line naming the columns, then a row a line (RFC 4180). */
   CSV,
   /** The National Zone Charts Matrix of the USPS. */
-  USPS_MATRIX;
+  USPS_MATRIX,
+  /** UPS's chart of one origin, saved as CSV. */
+  UPS_CHART,
+  /** The answer of the USPS zone chart service for one origin, as JSON. */
+  USPS_ZONES;
 
-  /** Whether a file has one origin of its carrier only, and says nothing about others. */
+  /**
+   * Whether a file says nothing of other origins than its own ({@link ZoneFile#origin}), and so
+   * covers its carriers' rows of that origin only.
+   */
   public boolean ofOneOrigin() {
-    return false;
+    return this == UPS_CHART || this == USPS_ZONES;
   }
 
   /** Whether a row's flag says that some five-digit destinations in its own have other zones. */

@@ -13,8 +13,18 @@ import java.util.Optional;
 record FileKind(String nextStep, List<String> starts) {
   private static final int TAR_MARK = 257;
   private static final FileKind TAR = of("a tar archive; unpack it first: tar xf FILE");
+  static final FileKind JSON =
+      of(
+          "JSON, and not an answer of the USPS zone chart service; convert it to csv",
+          "{",
+          "[{",
+          "[[",
+          "[\"",
+          "[\n",
+          "[\r");
   private static final List<FileKind> KINDS =
       List.of(
+          JSON,
           of("an xz archive; unpack it first: xz -dk FILE", "\u00FD7zXZ"),
           of("a bzip2 archive; unpack it first: bunzip2 -k FILE", "BZh"),
           of("a zstd archive; unpack it first: zstd -d FILE", "(\u00B5/\u00FD"),

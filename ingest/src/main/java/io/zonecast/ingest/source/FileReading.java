@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class FileReading implements RowReader {
   private static final int HEAD_BYTES = 1 << 13;
+  private static final int MOST_CHART_BYTES = 1 << 20;
   private static final byte[] BOM = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
 
   private final ZoneFile file;
@@ -72,6 +73,16 @@ final class FileReading implements RowReader {
     byte[] head = text.readNBytes(HEAD_BYTES);
     text.unread(head);
     return head;
+  }
+
+  /** The rest of the text, of a format whose files are small. */
+  byte[] whole() throws IOException {
+    byte[] whole = text.readNBytes(MOST_CHART_BYTES + 1);
+    if (whole.length > MOST_CHART_BYTES) {
+      throw new FileSettingsException(
+          file.path(), "is larger than a chart of one origin, 1 MB: it is no " + file.format());
+    }
+    return whole;
   }
 
   ProblemLog problemLog() {

@@ -1,5 +1,10 @@
 package io.zonecast.ingest.source;
 
+import static io.zonecast.ingest.source.FileFormat.CSV;
+import static io.zonecast.ingest.source.FileFormat.UPS_CHART;
+import static io.zonecast.ingest.source.FileFormat.USPS_MATRIX;
+import static io.zonecast.ingest.source.FileFormat.USPS_ZONES;
+
 import io.zonecast.schemas.ZoneText;
 import java.io.ByteArrayInputStream;
 import java.io.EOFException;
@@ -25,6 +30,8 @@ import java.util.zip.ZipException;
  * @param gzip whether it is compressed, told by its content
  * @param utf16 whether its text is UTF-16, told by its byte order mark
  * @param format told by its content, unless the options say
+ * @param origin of all its rows, if the format is of one origin ({@link FileFormat#ofOneOrigin});
+ *     else empty
  * @param options what the user says about it
  */
 public record ZoneFile(
@@ -33,6 +40,7 @@ public record ZoneFile(
     boolean gzip,
     boolean utf16,
     FileFormat format,
+    Optional<String> origin,
     FileOptions options) {
   private static final Set<String> STANDARD_INPUT = Set.of("-", "/dev/stdin", "/proc/self/fd/0");
   private static final int SNIFFED_BYTES = 8192;
@@ -58,7 +66,10 @@ public record ZoneFile(
       if (utf16) {
         head = new Utf16Text(new ByteArrayInputStream(head)).readAllBytes();
       }
-      return new ZoneFile(path, sizeBytes, gzip, utf16, format(path, head, options), options);
+      head = FileReading.withoutBom(head);
+      FileFormat format = format(path, head, options);
+      Optional<String> origin = origin(path, head, format, options);
+      return new ZoneFile(path, sizeBytes, gzip, utf16, format, origin, options);
     } catch (ZoneFileException e) {
       throw e;
     } catch (IOException e) {
@@ -79,7 +90,7 @@ public record ZoneFile(
    */
   public String description() throws ZoneFileException {
     StringBuilder words = new StringBuilder(name()).append(": ").append(format);
-    if (format == FileFormat.CSV) {
+    if (format == CSV) {
       try (InputStream text = text(Files.newInputStream(path))) {
         char separator = CsvSeparator.of(text.readNBytes(SNIFFED_BYTES), options.csv()).character();
         words.append(separator == '\t' ? ", separator tab" : ", separator \"" + separator + '"');
@@ -87,6 +98,7 @@ public record ZoneFile(
         throw unreadable(path, e);
       }
     }
+    origin.ifPresent(its -> words.append(", origin ").append(its));
     return words.append(gzip ? ", gzip" : "").append(utf16 ? ", UTF-16" : "").toString();
   }
 
@@ -97,9 +109,11 @@ public record ZoneFile(
 
   /** The carrier of all rows, where it is not the rows that say it. */
   public Optional<String> declaredCarrier() {
-    return format == FileFormat.USPS_MATRIX
-        ? Optional.of(options.carrier().orElse(UspsMatrix.CARRIER))
-        : options.carrier();
+    return switch (format) {
+      case CSV -> options.carrier();
+      case USPS_MATRIX, USPS_ZONES -> Optional.of(options.carrier().orElse(UspsMatrix.CARRIER));
+      case UPS_CHART -> Optional.empty();
+    };
   }
 
   /**
@@ -133,6 +147,8 @@ public record ZoneFile(
           switch (format) {
             case CSV -> new CsvZones(reading);
             case USPS_MATRIX -> new UspsMatrix(reading);
+            case UPS_CHART -> new UpsChart(reading);
+            case USPS_ZONES -> new UspsZones(reading);
           });
       return reading;
     } catch (IOException e) {
@@ -209,22 +225,18 @@ public record ZoneFile(
 
   private static FileFormat format(Path path, byte[] head, FileOptions options)
       throws ZoneFileException {
-    requireText(path, head);
-    if (options.format().isPresent()) {
-      FileFormat format = options.format().get();
-      if (options.delta() && format != FileFormat.CSV) {
-        throw new FileSettingsException(path, "--delta takes a csv file, not " + format);
-      }
-      return format;
+    Optional<FileFormat> format = options.format().or(() -> likely(head, options.delta()));
+    Optional<FileKind> other =
+        FileKind.of(head)
+            .filter(kind -> !kind.equals(FileKind.JSON) || !format.equals(Optional.of(USPS_ZONES)));
+    if (other.isPresent()) {
+      throw new FileSettingsException(path, "is " + other.get().nextStep());
     }
-    if (options.delta() || head.length == 0) {
-      return FileFormat.CSV;
+    if (options.delta() && !format.equals(Optional.of(CSV))) {
+      throw new FileSettingsException(path, "--delta takes a csv file, not " + format.get());
     }
-    if (UspsMatrix.looksLikeOne(head)) {
-      return FileFormat.USPS_MATRIX;
-    }
-    if (CsvZones.looksLikeOne(head)) {
-      return FileFormat.CSV;
+    if (format.isPresent()) {
+      return format.get();
     }
     int end = 0;
     while (end < head.length && head[end] != '\n' && head[end] != '\r') {
@@ -235,15 +247,41 @@ public record ZoneFile(
         String.format(
             Locale.ROOT,
             "its format cannot be told from the first line, %s: neither a csv header (%s) nor a"
-                + " matrix's date (MMDDYYYY); name it with --format csv or --format usps-matrix",
+                + " matrix's date (MMDDYYYY) nor a chart; name it with --format csv, usps-matrix,"
+                + " ups-chart or usps-zones; docs/publishing.md says what can be read",
             ZoneText.quote(head, 0, end),
             CsvColumns.EXPECTED_HEADER));
   }
 
-  private static void requireText(Path path, byte[] head) throws ZoneFileException {
-    Optional<FileKind> kind = FileKind.of(head);
-    if (kind.isPresent()) {
-      throw new FileSettingsException(path, "is " + kind.get().nextStep());
+  private static Optional<FileFormat> likely(byte[] head, boolean delta) {
+    if (delta || head.length == 0) {
+      return Optional.of(CSV);
     }
+    if (UspsMatrix.looksLikeOne(head)) {
+      return Optional.of(USPS_MATRIX);
+    }
+    if (UspsZones.looksLikeOne(head)) {
+      return Optional.of(USPS_ZONES);
+    }
+    if (UpsChart.title(head).isPresent()) {
+      return Optional.of(UPS_CHART);
+    }
+    return CsvZones.looksLikeOne(head) ? Optional.of(CSV) : Optional.empty();
+  }
+
+  private static Optional<String> origin(
+      Path path, byte[] head, FileFormat format, FileOptions options) throws FileSettingsException {
+    Optional<String> told = options.origin();
+    if (format == UPS_CHART) {
+      return Optional.of(UpsChart.origin(path, head, told));
+    }
+    if (format.ofOneOrigin() != told.isPresent()) {
+      throw new FileSettingsException(
+          path,
+          told.isPresent()
+              ? "--origin is for a chart of one origin, and this is a " + format
+              : "has the zones of one origin, and does not say of which; set --origin, as --origin 981");
+    }
+    return told;
   }
 }

@@ -3,6 +3,7 @@ package io.zonecast.ingest.source;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
 import java.net.URISyntaxException;
 import java.net.URL;
 import java.nio.file.Files;
@@ -168,6 +169,66 @@ class ShapesTest {
             none -> assertThat(none).startsWith("line 6").contains("\"-\"", "stands for nothing"));
   }
 
+  @Test
+  void chartOfUpsHasACarrierForEachServiceAndExceptionsFromItsFootnote() throws Exception {
+    ZoneFile chart = ZoneFile.open(path("ups-chart-981.csv"), FileOptions.NONE);
+
+    ReadRows read = ReadRows.of(chart);
+
+    assertThat(chart.format()).isEqualTo(FileFormat.UPS_CHART);
+    assertThat(chart.origin()).hasValue("981");
+    assertThat(read.problems()).isEmpty();
+    assertThat(read.rows())
+        .filteredOn(row -> row.contains("ups.ground:"))
+        .containsExactly(
+            "7 UPSERT ups.ground:981:004 008",
+            "7 UPSERT ups.ground:981:005 008",
+            "8 UPSERT ups.ground:981:010 008",
+            "8 UPSERT ups.ground:981:011 008",
+            "8 UPSERT ups.ground:981:012 008",
+            "9 UPSERT ups.ground:981:96701 044",
+            "9 UPSERT ups.ground:981:96706 044",
+            "10 UPSERT ups.ground:981:968 044",
+            "11 UPSERT ups.ground:981:980 002");
+    assertThat(read.rows())
+        .filteredOn(row -> row.contains(":967"))
+        .containsExactly(
+            "9 UPSERT ups.ground:981:96701 044",
+            "9 UPSERT ups.ground:981:96706 044",
+            "9 UPSERT ups.2nd-day-air:981:96701 224",
+            "9 UPSERT ups.2nd-day-air:981:96706 224",
+            "9 UPSERT ups.next-day-air:981:96701 124",
+            "9 UPSERT ups.next-day-air:981:96706 124");
+    assertThat(read.rows())
+        .filteredOn(row -> row.contains("ups.2nd-day-air-a-m:"))
+        .hasSize(2 + 1)
+        .first()
+        .isEqualTo("7 UPSERT ups.2nd-day-air-a-m:981:004 248");
+    assertThat(read.rows()).hasSize(6 * (2 + 3 + 1) - 3 + 6 + 3);
+  }
+
+  @Test
+  void chartOfTheUspsServiceHasRangesMarksAndFiveDigitCodes() throws Exception {
+    ZoneFile chart = ZoneFile.open(path("chart-service.json"), from("100"));
+
+    ReadRows read = ReadRows.of(chart);
+
+    assertThat(chart.format()).isEqualTo(FileFormat.USPS_ZONES);
+    assertThat(chart.origin()).hasValue("100");
+    assertThat(read.problems()).isEmpty();
+    assertThat(read.rows()).hasSize(85 + 39);
+    assertThat(read.rows())
+        .filteredOn(row -> row.matches(".*:\\d{3} .*"))
+        .hasSize(85)
+        .startsWith("1 UPSERT usps:100:005 8@20830", "1 UPSERT usps:100:006 8 +@20830")
+        .endsWith("1 UPSERT usps:100:089 8 *@20830");
+    assertThat(read.rows())
+        .filteredOn(row -> row.matches(".*:\\d{5} .*"))
+        .hasSize(39)
+        .startsWith("1 UPSERT usps:100:96900 8@20830")
+        .endsWith("1 UPSERT usps:100:96938 8@20830");
+  }
+
   @ParameterizedTest
   @CsvSource({
     "010-004, 'goes down'",
@@ -212,6 +273,17 @@ class ShapesTest {
             "2 UPSERT usps:005:006 4", "3 UPSERT usps:005:010 2", "4 UPSERT usps:006:005 4");
   }
 
+  /** Nothing said but the origin. */
+  static FileOptions from(String origin) {
+    return new FileOptions(
+        Optional.empty(),
+        Optional.empty(),
+        false,
+        Optional.of(origin),
+        CsvOptions.NONE,
+        RowOptions.NONE);
+  }
+
   private static FileOptions options(String carrier, CsvOptions csv, RowOptions rows) {
     return new FileOptions(
         Optional.empty(), Optional.of(carrier), false, Optional.empty(), csv, rows);
@@ -221,11 +293,15 @@ class ShapesTest {
     return ReadRows.of(ZoneFile.open(path(name), options));
   }
 
-  /** What is said of the rows, whether they are bad or only in doubt, in file order. */
   private static List<String> complaints(String name, FileOptions options) throws Exception {
+    return complaints(ZoneFile.open(path(name), options));
+  }
+
+  /** What is said of the rows, whether they are bad or only in doubt, in alphabetical order. */
+  static List<String> complaints(ZoneFile file) throws IOException {
     List<String> complaints = new ArrayList<>();
     RowChunk chunk = new RowChunk(10_000);
-    try (RowReader reader = ZoneFile.open(path(name), options).read(bytes -> {})) {
+    try (RowReader reader = file.read(bytes -> {})) {
       while (reader.read(chunk)) {
         for (int row = 0; row < chunk.size(); row++) {
           chunk.doubts(row).forEach(doubt -> complaints.add(doubt.problem().toString()));

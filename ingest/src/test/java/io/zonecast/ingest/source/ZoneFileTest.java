@@ -248,7 +248,7 @@ class ZoneFileTest {
     assertThatThrownBy(() -> open("hello\u001b[2J\nworld\n".getBytes(StandardCharsets.US_ASCII)))
         .isInstanceOf(FileSettingsException.class)
         .hasMessageContaining("\"hello\\x1b[2J\"")
-        .hasMessageContaining("--format csv or --format usps-matrix");
+        .hasMessageContaining("--format csv, usps-matrix, ups-chart or usps-zones");
   }
 
   @Test
