@@ -13,6 +13,7 @@ import io.zonecast.ingest.publish.ChangeListing;
 import io.zonecast.ingest.publish.ChangesCsv;
 import io.zonecast.ingest.publish.OfflinePlan;
 import io.zonecast.ingest.publish.Plan;
+import io.zonecast.ingest.publish.PlanDigest;
 import io.zonecast.ingest.publish.PublishException;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -29,7 +30,7 @@ import picocli.CommandLine.Option;
     description = "Shows what publishing FILE would change, and changes nothing.",
     footer = {
       "",
-      "Example:  zonecast plan usps-2024-04.txt --list changes.csv",
+      "Example:  zonecast plan usps-2024-04.txt --list changes.csv --out april.plan",
       "          zonecast plan --offline charts/*.csv",
       "Exits with 3 if publishing would be refused."
     })
@@ -51,6 +52,13 @@ public final class PlanCommand implements Callable<Integer> {
   private @Nullable Path list;
 
   @Option(
+      names = "--out",
+      paramLabel = "PLAN",
+      description = "Saves what was found, for publish --approved.",
+      order = 1)
+  private @Nullable Path out;
+
+  @Option(
       names = "--offline",
       description = "Asks no broker: what FILE has, and what is wrong with it.",
       order = 2)
@@ -67,29 +75,44 @@ public final class PlanCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, PublishException, InterruptedException {
-    if (list != null && options.reads(list)) {
-      throw new SettingsException(
-          "--list %s: is the file that is compared, and would be overwritten; name another one"
-              .formatted(list));
-    }
+    requireOther("--list", list);
+    requireOther("--out", out);
     if (offline) {
       return planOffline();
     }
     Plan plan;
+    PlanDigest digest = new PlanDigest();
     try (PhaseProgress progress = new PhaseProgress(console)) {
       PublishOptions.Prepared prepared =
           options.prepare(
-              common, Optional.empty(), new Problems(), progress, console, created -> {});
+              common,
+              Optional.empty(),
+              Optional.empty(),
+              new Problems(),
+              progress,
+              console,
+              created -> {});
       shutdown.onSignal(() -> prepared.publisher().cancel(Shutdown.PATIENCE));
       if (list == null) {
-        plan = prepared.publisher().plan(prepared.edition(), ChangeListing.NONE);
+        plan = prepared.publisher().plan(prepared.edition(), digest);
       } else {
         try (ReplacedFile listing = ReplacedFile.at(list, "--list")) {
           try (ChangesCsv changes = new ChangesCsv(listing.writer())) {
-            plan = prepared.publisher().plan(prepared.edition(), changes);
+            ChangeListing both =
+                change -> {
+                  changes.add(change);
+                  digest.add(change);
+                };
+            plan = prepared.publisher().plan(prepared.edition(), both);
           }
           listing.keep();
         }
+      }
+    }
+    if (out != null) {
+      try (ReplacedFile saved = ReplacedFile.at(out, "--out")) {
+        PlanFile.write(saved, plan, digest);
+        saved.keep();
       }
     }
     PublishAnswer answer = new PublishAnswer(plan.report(), plan.refusals());
@@ -104,9 +127,18 @@ public final class PlanCommand implements Callable<Integer> {
     return plan.refusals().isEmpty() ? ExitCode.DONE : ExitCode.ANSWER_IS_NO;
   }
 
+  private void requireOther(String option, @Nullable Path written) throws IOException {
+    if (written != null && options.reads(written)) {
+      throw new SettingsException(
+          "%s %s: is the file that is compared, and would be overwritten; name another one"
+              .formatted(option, written));
+    }
+  }
+
   private int planOffline() throws IOException, PublishException, InterruptedException {
-    if (list != null) {
-      throw new SettingsException("--list writes what differs from the topic; leave out --offline");
+    if (list != null || out != null) {
+      throw new SettingsException(
+          "--list and --out write what differs from the topic; leave out --offline");
     }
     OfflinePlan plan;
     try (PhaseProgress progress = new PhaseProgress(console)) {

@@ -10,6 +10,7 @@ import io.zonecast.app.terminal.Console;
 import io.zonecast.app.terminal.ExitCode;
 import io.zonecast.app.terminal.Figures;
 import io.zonecast.app.terminal.Shutdown;
+import io.zonecast.ingest.publish.ApprovedPlan;
 import io.zonecast.ingest.publish.PublishException;
 import io.zonecast.ingest.publish.PublishOutcome;
 import io.zonecast.ingest.publish.PublishReport;
@@ -18,6 +19,7 @@ import io.zonecast.ingest.publish.Refusal;
 import io.zonecast.schemas.TopicInfo;
 import io.zonecast.schemas.ZoneTopic;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -62,6 +64,13 @@ public final class PublishCommand implements Callable<Integer> {
   @Mixin private final NoteOption note = new NoteOption();
 
   @Option(
+      names = "--approved",
+      paramLabel = "PLAN",
+      description = "Only what plan --out has saved there.",
+      order = 4)
+  private @Nullable Path approved;
+
+  @Option(
       names = "--without-log",
       description = "Leave the log of publishes alone; no undo then.",
       order = 19)
@@ -86,10 +95,17 @@ public final class PublishCommand implements Callable<Integer> {
     Problems problems = new Problems();
     PublishedBy publishedBy = note.publishedBy(problems);
     Optional<PublishedBy> log = withoutLog ? Optional.empty() : Optional.of(publishedBy);
+    Optional<ApprovedPlan> plan = Optional.ofNullable(approved).map(PlanFile::read);
     try (PhaseProgress progress = new PhaseProgress(console)) {
       PublishOptions.Prepared prepared =
           options.prepare(
-              common, log, problems, progress, console, words -> console.say("zonecast: " + words));
+              common,
+              log,
+              plan,
+              problems,
+              progress,
+              console,
+              words -> console.say("zonecast: " + words));
       // What is open is aborted, what is being committed is finished.
       shutdown.onSignal(() -> prepared.publisher().cancel(Shutdown.PATIENCE));
       partitions = prepared.partitions();

@@ -6,12 +6,14 @@ import io.zonecast.app.settings.KafkaSettings;
 import io.zonecast.app.settings.Problems;
 import io.zonecast.app.settings.TopicOptions;
 import io.zonecast.app.terminal.Console;
+import io.zonecast.ingest.publish.ApprovedPlan;
 import io.zonecast.ingest.publish.Guards;
 import io.zonecast.ingest.publish.OfflinePlan;
 import io.zonecast.ingest.publish.PublishException;
 import io.zonecast.ingest.publish.PublishSettings;
 import io.zonecast.ingest.publish.PublishedBy;
 import io.zonecast.ingest.publish.Refusal;
+import io.zonecast.ingest.publish.RowRules;
 import io.zonecast.ingest.publish.ZonePublisher;
 import io.zonecast.ingest.source.Edition;
 import io.zonecast.ingest.source.FileOptions;
@@ -21,7 +23,9 @@ import io.zonecast.schemas.serde.RowSerdes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -37,6 +41,7 @@ import picocli.CommandLine.Parameters;
  */
 final class PublishOptions {
   private static final Guards ANY = Guards.STRICT;
+  private static final Clock CLOCK = Clock.systemUTC();
 
   @Parameters(
       paramLabel = "FILE",
@@ -62,6 +67,14 @@ final class PublishOptions {
   private String maxRemoved = "";
 
   @Option(
+      names = "--max-changed",
+      paramLabel = "PERCENT",
+      defaultValue = "50",
+      description = "Likewise, of 1,000 changed rows and more (50).",
+      order = 13)
+  private String maxChanged = "";
+
+  @Option(
       names = "--skip-bad-rows",
       description = "Publish the rest of a file with bad rows.",
       order = 14)
@@ -78,6 +91,11 @@ final class PublishOptions {
       description = "Accept shorter codes and decimal zones.",
       order = 16)
   private boolean newShapes;
+
+  @Option(names = "--early", description = "Accept rows that take effect after today.", order = 16)
+  private boolean early;
+
+  @Mixin private final RuleOptions rules = new RuleOptions();
 
   @Option(names = "--allow-empty", description = "Accept a file without rows.", order = 16)
   private boolean allowEmpty;
@@ -100,12 +118,14 @@ final class PublishOptions {
 
   /**
    * @param log who publishes, for the log; empty to write none
+   * @param approved the only difference that may be published; empty for any
    * @param problems what else is wrong with the command's options
    * @param announced hears of a topic that is created
    */
   Prepared prepare(
       CommonOptions common,
       Optional<PublishedBy> log,
+      Optional<ApprovedPlan> approved,
       Problems problems,
       PhaseProgress progress,
       Console console,
@@ -113,7 +133,7 @@ final class PublishOptions {
       throws ZoneFileException {
     common.check(problems);
     int partitions = topic.partitions(problems);
-    Guards guards = problems.attempt(this::guards, ANY);
+    Guards guards = guards(approved, problems);
     PublishSettings settings =
         problems.attempt(
             () ->
@@ -144,7 +164,7 @@ final class PublishOptions {
   OfflinePlan offline(PhaseProgress progress)
       throws IOException, PublishException, InterruptedException {
     Problems problems = new Problems();
-    Guards guards = problems.attempt(this::guards, ANY);
+    Guards guards = guards(Optional.empty(), problems);
     FileOptions options = reading.check(problems);
     problems.throwIfAny();
     return OfflinePlan.of(edition(options), guards, progress);
@@ -169,20 +189,33 @@ final class PublishOptions {
     return false;
   }
 
-  private Guards guards() {
-    double percent;
-    try {
-      percent = Double.parseDouble(maxRemoved.replaceFirst("\\s*%$", ""));
-    } catch (NumberFormatException e) {
-      throw new IllegalArgumentException(
-          "--max-removed \"" + maxRemoved + "\": give a percentage, 0 to 100");
-    }
+  private Guards guards(Optional<ApprovedPlan> approved, Problems problems)
+      throws ZoneFileException {
+    RowRules asked = rules.check(problems, LocalDate.now(CLOCK));
     Set<Refusal.Guard> off = EnumSet.noneOf(Refusal.Guard.class);
     off(off, skipBadRows, Refusal.Guard.BAD_ROWS);
     off(off, allowContradictions, Refusal.Guard.CONTRADICTIONS);
     off(off, allowEmpty, Refusal.Guard.EMPTY_FILE);
     off(off, newShapes, Refusal.Guard.SHAPES);
-    return new Guards(percent, off);
+    off(off, early, Refusal.Guard.EARLY);
+    return problems.attempt(
+        () ->
+            new Guards(
+                percent("--max-removed", maxRemoved),
+                percent("--max-changed", maxChanged),
+                asked,
+                approved,
+                off),
+        ANY);
+  }
+
+  private static double percent(String option, String text) {
+    try {
+      return Double.parseDouble(text.replaceFirst("\\s*%$", ""));
+    } catch (NumberFormatException e) {
+      throw new IllegalArgumentException(
+          "%s \"%s\": give a percentage, 0 to 100".formatted(option, text));
+    }
   }
 
   private static void off(Set<Refusal.Guard> off, boolean given, Refusal.Guard guard) {

@@ -11,8 +11,11 @@ import io.zonecast.app.terminal.Figures;
 import io.zonecast.ingest.publish.DiffCounts;
 import io.zonecast.ingest.publish.NoSuchPublishException;
 import io.zonecast.ingest.publish.PublishException;
+import io.zonecast.ingest.publish.RowRules;
 import io.zonecast.ingest.publish.TableEditor;
 import io.zonecast.schemas.PublishSummary;
+import java.io.IOException;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -40,6 +43,8 @@ public final class UndoCommand implements Callable<Integer> {
       order = 1)
   private boolean overLater;
 
+  @Mixin private final RuleOptions rules = new RuleOptions();
+
   @Mixin private final EditOptions edit = new EditOptions();
 
   @Option(names = "--json", description = "Prints one JSON document.", order = 4)
@@ -53,12 +58,20 @@ public final class UndoCommand implements Callable<Integer> {
   }
 
   @Override
-  public Integer call() throws PublishException, NoSuchPublishException, InterruptedException {
+  public Integer call()
+      throws IOException, PublishException, NoSuchPublishException, InterruptedException {
+    Problems problems = new Problems();
+    RowRules asked = rules.check(problems, LocalDate.MAX);
     try (PhaseProgress progress = new PhaseProgress(console);
-        TableEditor editor = edit.open(common, new Problems(), progress, console, "undo")) {
-      TableEditor.Undo undo = editor.undo(id, overLater);
+        TableEditor editor = edit.open(common, problems, progress, console, "undo")) {
+      TableEditor.Undo undo = editor.undo(id, overLater, asked);
       progress.clear();
       show(undo);
+      if (!undo.refusals().isEmpty()) {
+        undo.refusals().forEach(each -> console.say("zonecast: refused: " + each.message()));
+        answer(undo, "", List.of());
+        return ExitCode.ANSWER_IS_NO;
+      }
       boolean anything = undo.counts().records() > 0;
       if (edit.dryRun()) {
         answer(undo, "", List.of());

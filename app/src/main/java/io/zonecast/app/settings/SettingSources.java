@@ -24,7 +24,7 @@ public final class SettingSources implements IDefaultValueProvider {
   private static final String CONFIG = "config";
 
   /** What is said of one run, and should never come from a variable set long ago. */
-  private static final Set<String> OF_ONE_RUN = Set.of("note", "allow-word");
+  private static final Set<String> OF_ONE_RUN = Set.of("note", "allow-word", "out", "approved");
 
   private final Map<String, String> environment;
   private SettingsFile file = SettingsFile.none();

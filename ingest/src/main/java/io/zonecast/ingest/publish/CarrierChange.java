@@ -7,6 +7,7 @@ import java.util.List;
  *
  * @param origins those that the file covers; empty if all
  * @param rowsInTopic how many rows of the carrier, from these origins, the topic has now
+ * @param changed how many of them would have another zone or other flags
  * @param removed how many of them would go
  * @param removalsWithheld whether rows of the carrier that are not in the file are left alone: a
  *     bad row of the file, whose key cannot be read, may be any of them
@@ -17,6 +18,7 @@ public record CarrierChange(
     String carrier,
     List<String> origins,
     long rowsInTopic,
+    long changed,
     long removed,
     boolean removalsWithheld,
     long allZipsRemoved) {

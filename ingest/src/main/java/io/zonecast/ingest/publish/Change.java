@@ -22,6 +22,17 @@ public record Change(String key, Optional<Value> before, Optional<Value> after) 
     /** Stands for a value that cannot be read. */
     static final Value UNREADABLE = new Value("?", "");
 
+    /** What a number of {@link DigestBlock#value} stands for; empty for no row. */
+    static Optional<Value> of(int number, TextNumbers contents) {
+      if (number == DigestBlock.NO_VALUE) {
+        return Optional.empty();
+      }
+      return Optional.of(
+          number == DigestBlock.UNREADABLE_VALUE
+              ? UNREADABLE
+              : new Value(contents.first(number), contents.second(number)));
+    }
+
     public Value {
       requireNonNull(zone, "zone");
       requireNonNull(flags, "flags");

@@ -39,22 +39,16 @@ final class ChangeSample {
       bytes += ZoneRowEncoder.encodedLength(fields);
       after = Optional.of(new Change.Value(chunk.zoneText(row), chunk.flagsText(row)));
     }
-    add(new Change(chunk.keyText(row), value(before), after));
+    add(new Change(chunk.keyText(row), Change.Value.of(before, contents), after));
   }
 
   void removed(byte[] key, int before) throws IOException {
     bytes += key.length;
-    add(new Change(new String(key, StandardCharsets.US_ASCII), value(before), Optional.empty()));
-  }
-
-  private Optional<Change.Value> value(int before) {
-    if (before == DigestBlock.NO_VALUE) {
-      return Optional.empty();
-    }
-    return Optional.of(
-        before == DigestBlock.UNREADABLE_VALUE
-            ? Change.Value.UNREADABLE
-            : new Change.Value(contents.first(before), contents.second(before)));
+    add(
+        new Change(
+            new String(key, StandardCharsets.US_ASCII),
+            Change.Value.of(before, contents),
+            Optional.empty()));
   }
 
   List<Change> first() {

@@ -39,6 +39,7 @@ final class Comparison implements AutoCloseable {
   private record FileBlock(RowChunk rows, DigestBlock digests) {}
 
   private final Edition edition;
+  private final RowRules rules;
   private final int chunkRows;
   private final Supplier<RowDecoder> decoders;
 
@@ -72,6 +73,7 @@ final class Comparison implements AutoCloseable {
    * @param decoders makes the decoder of one thread
    * @param rowsKept how many differing rows are kept, in place of another reading of the file
    * @param rememberBefore whether {@link #before} will be asked
+   * @param rules what rows are refused for
    */
   Comparison(
       Edition edition,
@@ -79,12 +81,16 @@ final class Comparison implements AutoCloseable {
       int rowsKept,
       Supplier<RowDecoder> decoders,
       boolean rememberBefore,
+      RowRules rules,
       StepProgress progress) {
     this.edition = edition;
+    this.rules = rules;
     this.chunkRows = chunkRows;
     this.decoders = decoders;
     this.decoder = decoders.get();
-    rows = new FileComparison(topic, carriers, codes, shapes, edition, rowsKept, rememberBefore);
+    rows =
+        new FileComparison(
+            topic, values, carriers, codes, shapes, edition, rules, rowsKept, rememberBefore);
     fileBlocks =
         new ReadAhead<>(
             "zonecast-file-reader", FILE_BLOCKS_AHEAD, List.of(out -> digestFile(out, progress)));
@@ -136,12 +142,39 @@ final class Comparison implements AutoCloseable {
             .toList(),
         misplaced.sum(),
         new ZoneDiff.Shapes(
-            shapes.refusals(carriers.names()),
+            Stream.of(
+                    shapes.refusals(carriers.names()).stream(),
+                    rows.earlyRows().stream(),
+                    ExpectedRow.refusal(misses()).stream())
+                .flatMap(each -> each)
+                .toList(),
             Stream.concat(
                     rows.missingExceptions().stream(), shapes.notes(carriers.names()).stream())
                 .toList(),
             expandedLines,
             expandedRows));
+  }
+
+  /** Which rows that must hold would not, in words. */
+  private List<String> misses() {
+    List<String> misses = new ArrayList<>();
+    TextNumbers.View carrierNames = carriers.names().view();
+    TextNumbers.View codeNames = codes.names().view();
+    for (ExpectedRow expected : rules.expected()) {
+      byte[] key = expected.key().getBytes(StandardCharsets.US_ASCII);
+      int carrierLength = expected.key().indexOf(':');
+      int origin = carrierLength + 1;
+      int originLength = expected.key().indexOf(':', origin) - origin;
+      boolean losesRows =
+          carriers.losesRows(
+              carrierNames.idOf(key, 0, carrierLength),
+              codeNames.idOf(key, 0, carrierLength, key, origin, originLength, RowChunk.UNDATED));
+      int value =
+          topic.afterwards(
+              keys.first(key, 0, key.length), keys.second(key, 0, key.length), losesRows);
+      expected.miss(Change.Value.of(value, values)).ifPresent(misses::add);
+    }
+    return misses;
   }
 
   /** Finds the rows of the topic that left the file. */

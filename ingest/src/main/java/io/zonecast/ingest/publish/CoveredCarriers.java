@@ -39,6 +39,7 @@ final class CoveredCarriers {
   private static final class Rows {
     private long[] live = new long[16];
     private long[] named = new long[16];
+    private long[] changed = new long[8];
 
     void live(int number, boolean zip, int by) {
       grow(number);
@@ -52,10 +53,16 @@ final class CoveredCarriers {
       named[2 * number + 1] += zip ? 1 : 0;
     }
 
+    void changed(int number, int by) {
+      grow(number);
+      changed[number] += by;
+    }
+
     private void grow(int number) {
       if (2 * number + 1 >= live.length) {
         live = Arrays.copyOf(live, 4 * number + 2);
         named = Arrays.copyOf(named, 4 * number + 2);
+        changed = Arrays.copyOf(changed, 2 * number + 1);
       }
     }
   }
@@ -84,6 +91,14 @@ final class CoveredCarriers {
     ofCarriers.named(block.carrier(row), zip);
     if (block.origin(row) >= 0) {
       ofOrigins.named(block.origin(row), zip);
+    }
+  }
+
+  /** The file changes rows more that the topic has, or fewer. */
+  void changed(DigestBlock block, int row, int rows) {
+    ofCarriers.changed(block.carrier(row), rows);
+    if (block.origin(row) >= 0) {
+      ofOrigins.changed(block.origin(row), rows);
     }
   }
 
@@ -149,16 +164,18 @@ final class CoveredCarriers {
             || (origin >= 0 && coveredOrigins.getOrDefault(carrier, new BitSet()).get(origin)));
   }
 
-  /** What the file means for each carrier that it covers. */
+  /** What the file means for each carrier that it has rows of. */
   List<CarrierChange> changes() {
     List<CarrierChange> changes = new ArrayList<>();
-    covers().forEach(carrier -> changes.add(change(carrier)));
+    IntStream.concat(covers(), mentioned.stream())
+        .distinct()
+        .forEach(carrier -> changes.add(change(carrier)));
     changes.sort(Comparator.comparing(CarrierChange::carrier));
     return changes;
   }
 
   private CarrierChange change(int carrier) {
-    if (covered.get(carrier)) {
+    if (covered.get(carrier) || mentioned.get(carrier)) {
       return change(carrier, List.of(), ofCarriers, new int[] {carrier});
     }
     int[] origins = coveredOrigins.getOrDefault(carrier, new BitSet()).stream().toArray();
@@ -169,24 +186,28 @@ final class CoveredCarriers {
 
   private CarrierChange change(int carrier, List<String> origins, Rows rows, int[] numbers) {
     long live = 0;
+    long changed = 0;
     long gone = 0;
     long zipsLive = 0;
     long zipsGone = 0;
     for (int number : numbers) {
       rows.grow(number);
       live += rows.live[2 * number];
+      changed += rows.changed[number];
       gone += rows.live[2 * number] - rows.named[2 * number];
       zipsLive += rows.live[2 * number + 1];
       zipsGone += rows.live[2 * number + 1] - rows.named[2 * number + 1];
     }
     boolean keepsThem = withheld(carrier) && gone > 0;
+    boolean keeps = keepsThem || mentioned.get(carrier);
     return new CarrierChange(
         names.first(carrier),
         origins,
         live,
-        keepsThem ? 0 : gone,
-        keepsThem,
-        !keepsThem && zipsLive > 0 && zipsGone == zipsLive ? zipsLive : 0);
+        changed,
+        keeps ? 0 : gone,
+        keepsThem && !mentioned.get(carrier),
+        !keeps && zipsLive > 0 && zipsGone == zipsLive ? zipsLive : 0);
   }
 
   private boolean withheld(int carrier) {

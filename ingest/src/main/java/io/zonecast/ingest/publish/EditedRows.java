@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.ObjIntConsumer;
 
 /**
  * The rows that an edit is about: what stands there, what is to stand there, and whether it is
@@ -109,6 +110,20 @@ final class EditedRows {
     return keys.get(index, STANDING) == DigestBlock.NO_VALUE
         ? Change.Kind.ADDED
         : Change.Kind.CHANGED;
+  }
+
+  /** What will stand under a row's key. */
+  int afterwards(int index) {
+    return (marks(index) & CHOSEN) != 0 ? target(index) : keys.get(index, STANDING);
+  }
+
+  /** Shows each row that gets a zone. */
+  void forEachWritten(ObjIntConsumer<String> visitor) {
+    for (int index = 0; index < size(); index++) {
+      if ((marks(index) & CHOSEN) != 0 && target(index) >= 0) {
+        visitor.accept(new String(keys.key(index), StandardCharsets.US_ASCII), target(index));
+      }
+    }
   }
 
   /** Sends what is written. */

@@ -8,11 +8,14 @@ import io.zonecast.ingest.source.RowChunk;
 import io.zonecast.ingest.source.RowChunk.Kind;
 import io.zonecast.ingest.source.RowProblem;
 import io.zonecast.ingest.source.ZoneFile;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -25,10 +28,15 @@ final class FileComparison {
   private static final int MAX_PROBLEMS_KEPT = 100;
 
   private final TopicDigest topic;
+  private final TextNumbers values;
   private final CoveredCarriers carriers;
   private final CarrierCodes codes;
   private final ShapeGuard shapes;
   private final Edition edition;
+  private final RowRules rules;
+
+  /** Whether a carrier may have a zone, both by their numbers. */
+  private final Map<Long, Boolean> zonesPermitted = new HashMap<>();
 
   /** Which files cover one origin of their carriers only. */
   private final BitSet ofOneOrigin = new BitSet();
@@ -49,6 +57,8 @@ final class FileComparison {
   private long rows;
   private long differing;
   private long flagged;
+  private long early;
+  private int earliest = Integer.MAX_VALUE;
   private boolean hasZips;
 
   /**
@@ -58,18 +68,22 @@ final class FileComparison {
    */
   FileComparison(
       TopicDigest topic,
+      TextNumbers values,
       CoveredCarriers carriers,
       CarrierCodes codes,
       ShapeGuard shapes,
       Edition edition,
+      RowRules rules,
       int rowsKept,
       boolean rememberBefore) {
     this.kept = new RowChunk(rowsKept);
     this.topic = topic;
+    this.values = values;
     this.carriers = carriers;
     this.codes = codes;
     this.shapes = shapes;
     this.edition = edition;
+    this.rules = rules;
     for (int file = 0; file < edition.files().size(); file++) {
       ofOneOrigin.set(file, edition.files().get(file).format().ofOneOrigin());
     }
@@ -118,10 +132,29 @@ final class FileComparison {
         return doubt.problem();
       }
     }
+    if (!isZonePermitted(block, row) && !topic.holds(block, row)) {
+      return new RowProblem(
+          chunk.line(row),
+          Column.ZONE.header(),
+          '"' + chunk.zoneText(row) + '"',
+          rules.zones().reason(carriers.names().first(block.carrier(row))));
+    }
     RowProblem origin = misspelt(chunk, row, Column.ORIGIN, block.carrier(row), block.origin(row));
     return origin == null
         ? misspelt(chunk, row, Column.DESTINATION, block.carrier(row), block.destination(row))
         : origin;
+  }
+
+  private boolean isZonePermitted(DigestBlock block, int row) {
+    return rules.zones().isEmpty()
+        || zonesPermitted.computeIfAbsent(
+            (long) block.carrier(row) << Integer.SIZE | block.value(row),
+            key ->
+                rules
+                    .zones()
+                    .permit(
+                        carriers.names().first(block.carrier(row)),
+                        values.first(block.value(row))));
   }
 
   private @Nullable RowProblem misspelt(
@@ -166,14 +199,24 @@ final class FileComparison {
         contradictions.add(chunk, row);
       }
       counts.add(superseded, -1);
+      if (superseded == Verdict.CHANGED) {
+        carriers.changed(block, row, -1);
+      }
       counts.repeated++;
       lastRows.exchange(block.firstDigest(row), block.secondDigest(row), ordinal + 1);
     }
     counts.add(verdict, 1);
+    if (verdict == Verdict.CHANGED) {
+      carriers.changed(block, row, 1);
+    }
     if (verdict != Verdict.UNCHANGED && verdict != Verdict.REPEATED) {
       toPublish.set(ordinal);
       if (verdict != Verdict.REMOVED) {
         shapes.row(chunk, row, block, verdict == Verdict.ADDED);
+        if (rules.isEarly(chunk.effectiveEpochDay(row))) {
+          early++;
+          earliest = Math.min(earliest, chunk.effectiveEpochDay(row));
+        }
       }
       differing++;
       if (!kept.isFull()) {
@@ -246,6 +289,22 @@ final class FileComparison {
 
   Contradictions contradictions() {
     return contradictions;
+  }
+
+  /** Refuses rows that take effect later than today; empty if there are none. */
+  Optional<Refusal> earlyRows() {
+    return early == 0
+        ? Optional.empty()
+        : Optional.of(
+            new Refusal(
+                Refusal.Guard.EARLY,
+                String.format(
+                    Locale.ROOT,
+                    "%,d rows take effect on %s or later, and today is %s (UTC); publish them then,"
+                        + " or set --early",
+                    early,
+                    LocalDate.ofEpochDay(earliest),
+                    rules.today())));
   }
 
   /** A line where the rows say that five-digit destinations differ, and the edition has none. */

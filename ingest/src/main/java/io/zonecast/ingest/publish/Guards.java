@@ -4,27 +4,49 @@ import io.zonecast.ingest.source.RowProblem;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 
 /**
  * What a publish is refused for, unless the user says otherwise.
  *
  * @param maxRemovedPercent how much of a carrier's rows may go, in per cent of those in the topic
+ * @param maxChangedPercent how much of a carrier's rows may change, likewise, from {@value
+ *     #FEW_CHANGES} changed rows on: small tables may change as they like
+ * @param rules what rows have to keep
+ * @param approved the difference that was approved; empty to publish any
  * @param off the guards that are switched off: of a file with bad rows the good ones are published,
  *     of rows that contradict each other the last wins, and so on
  */
-public record Guards(double maxRemovedPercent, Set<Refusal.Guard> off) {
+public record Guards(
+    double maxRemovedPercent,
+    double maxChangedPercent,
+    RowRules rules,
+    Optional<ApprovedPlan> approved,
+    Set<Refusal.Guard> off) {
   public static final double DEFAULT_MAX_REMOVED_PERCENT = 5;
+  public static final double DEFAULT_MAX_CHANGED_PERCENT = 50;
+  private static final int FEW_CHANGES = 1_000;
 
   /** Every guard in force. */
   public static final Guards STRICT = new Guards(DEFAULT_MAX_REMOVED_PERCENT, Set.of());
 
+  /** Without rules for rows. */
+  public Guards(double maxRemovedPercent, Set<Refusal.Guard> off) {
+    this(maxRemovedPercent, DEFAULT_MAX_CHANGED_PERCENT, RowRules.NONE, Optional.empty(), off);
+  }
+
   public Guards {
-    if (!(maxRemovedPercent >= 0 && maxRemovedPercent <= 100)) {
-      throw new IllegalArgumentException(
-          "--max-removed " + maxRemovedPercent + ": must be a percentage, 0 to 100");
-    }
+    requirePercentage("--max-removed", maxRemovedPercent);
+    requirePercentage("--max-changed", maxChangedPercent);
     off = Set.copyOf(off);
+  }
+
+  private static void requirePercentage(String option, double percent) {
+    if (!(percent >= 0 && percent <= 100)) {
+      throw new IllegalArgumentException(
+          option + " " + percent + ": must be a percentage, 0 to 100");
+    }
   }
 
   /** Returns every reason to refuse the difference; none if it may be published. */
@@ -54,12 +76,12 @@ public record Guards(double maxRemovedPercent, Set<Refusal.Guard> off) {
                   + first(diff.contradictionSamples())
                   + "; mend the file, or set --allow-contradictions to let the last one win"));
     }
-    if (isOn(Refusal.Guard.SHAPES)) {
-      diff.shapes()
-          .refusals()
-          .forEach(found -> refusals.add(new Refusal(Refusal.Guard.SHAPES, found)));
-    }
+    diff.shapes().refusals().stream().filter(found -> isOn(found.guard())).forEach(refusals::add);
     for (CarrierChange carrier : diff.carriers()) {
+      if (carrier.changed() >= FEW_CHANGES
+          && carrier.changed() * 100.0 > maxChangedPercent * carrier.rowsInTopic()) {
+        refusals.add(new Refusal(Refusal.Guard.TOO_MANY_CHANGES, tooManyChanges(carrier)));
+      }
       if (carrier.removed() * 100.0 > maxRemovedPercent * carrier.rowsInTopic()) {
         refusals.add(new Refusal(Refusal.Guard.TOO_MANY_REMOVALS, tooManyRemovals(carrier)));
       } else if (carrier.allZipsRemoved() > 0 && maxRemovedPercent < 100) {
@@ -92,6 +114,20 @@ public record Guards(double maxRemovedPercent, Set<Refusal.Guard> off) {
         carrier.name(),
         percent,
         trimmed(maxRemovedPercent),
+        (int) Math.min(100, Math.ceil(percent)));
+  }
+
+  private String tooManyChanges(CarrierChange carrier) {
+    double percent = 100.0 * carrier.changed() / carrier.rowsInTopic();
+    return String.format(
+        Locale.ROOT,
+        "%,d of the %,d rows of carrier %s (%.1f %%) would change, more than %s %%; check that it"
+            + " is the right file and that no column has shifted, or set --max-changed %d",
+        carrier.changed(),
+        carrier.rowsInTopic(),
+        carrier.name(),
+        percent,
+        trimmed(maxChangedPercent),
         (int) Math.min(100, Math.ceil(percent)));
   }
 

@@ -76,7 +76,14 @@ public record OfflinePlan(
     long startedAt = System.nanoTime();
     ZoneDiff diff;
     try (Comparison comparison =
-        new Comparison(edition, CHUNK_ROWS, 1, RowSerdes.bundled()::decoder, false, progress)) {
+        new Comparison(
+            edition,
+            CHUNK_ROWS,
+            1,
+            RowSerdes.bundled()::decoder,
+            false,
+            guards.rules(),
+            progress)) {
       comparison.start();
       comparison.readTopic(List.of(), 0);
       diff = comparison.readFile();

@@ -14,6 +14,10 @@ public record Refusal(Guard guard, String message) {
     BAD_ROWS("--skip-bad-rows"),
     CONTRADICTIONS("--allow-contradictions"),
     SHAPES("--new-shapes"),
+    TOO_MANY_CHANGES("--max-changed"),
+    EARLY("--early"),
+    EXPECTATIONS("--expect"),
+    NOT_APPROVED("--approved"),
     EMPTY_FILE("--allow-empty");
 
     private final String option;

@@ -117,8 +117,8 @@ final class ShapeGuard {
     return decimals[value] == IS_DECIMAL;
   }
 
-  /** Why the file is refused, a line each; none if nothing is wrong. */
-  List<String> refusals(TextNumbers carrierNames) {
+  /** Why the file is refused; none if nothing is wrong. */
+  List<Refusal> refusals(TextNumbers carrierNames) {
     List<String> refusals = new ArrayList<>();
     inForm(Form.SHORT)
         .forEach(
@@ -148,7 +148,7 @@ final class ShapeGuard {
                     String.join(", ", its.examples)));
           }
         });
-    return refusals;
+    return refusals.stream().map(found -> new Refusal(Refusal.Guard.SHAPES, found)).toList();
   }
 
   /** What is worth a look, a line each. */

@@ -112,13 +112,15 @@ public final class TableEditor implements AutoCloseable {
    * @param kept the keys of changed and removed rows that someone wrote later
    * @param keptAdded how many added rows someone wrote later
    * @param later publishes of the same carriers since, the oldest first
+   * @param refusals why it must not be done; empty if it may
    */
   public record Undo(
       PublishSummary of,
       DiffCounts counts,
       List<String> kept,
       long keptAdded,
-      List<PublishSummary> later) {
+      List<PublishSummary> later,
+      List<Refusal> refusals) {
     public Undo {
       kept = List.copyOf(kept);
       later = List.copyOf(later);
@@ -129,20 +131,32 @@ public final class TableEditor implements AutoCloseable {
    * Finds what undoing a publish writes: what it changed and removed gets back what it had, what it
    * added is removed, unless someone wrote it later.
    *
+   * @param rules what the restored rows must keep; their dates are not asked
    * @param overLater whether changed and removed rows that were written later get it back too
    * @throws NoSuchPublishException if the log does not hold it, or it was to another topic
    */
-  public Undo undo(String publishId, boolean overLater)
+  public Undo undo(String publishId, boolean overLater, RowRules rules)
       throws NoSuchPublishException, InterruptedException {
     LoggedPublish publish = new LoggedPublish(publishId, rows);
     new PublishLog(clients, topic.name()).read(publish);
     PublishSummary of = publish.require(topic);
-    readTable(publish);
+    UndoRules undoRules = new UndoRules(rules, digest);
+    readTable(
+        (record, key, content) -> {
+          publish.row(record, key, content);
+          undoRules.row(key, content);
+        });
     long removed = publish.decide(overLater);
     whatIsDone = "undo of " + publishId;
     carriers = of.getCarriers();
     undoes = publishId;
-    return new Undo(of, rows.counts(), rows.kept(), of.getAdded() - removed, publish.later());
+    return new Undo(
+        of,
+        rows.counts(),
+        rows.kept(),
+        of.getAdded() - removed,
+        publish.later(),
+        undoRules.refusals(rows));
   }
 
   /** Finds the rows of a carrier, which are all removed; returns how many there are. */

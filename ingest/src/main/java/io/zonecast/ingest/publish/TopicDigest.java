@@ -104,6 +104,28 @@ final class TopicDigest {
     return undated(standing) == number(block, row);
   }
 
+  /**
+   * What will stand under a key once the difference is published: the number of a text, {@link
+   * DigestBlock#NO_VALUE} or {@link DigestBlock#UNREADABLE_VALUE}.
+   *
+   * @param losesRows whether rows like it are removed where the file does not name them
+   */
+  int afterwards(long first, long second, boolean losesRows) {
+    int state = table.get(first, second);
+    int standing = state == DigestTable.ABSENT ? DELETED : state >>> MARK_BITS;
+    if (standing >= FIRST_CHANGE) {
+      standing = changes.get(standing - FIRST_CHANGE).intValue();
+    }
+    return (state & (SEEN | KEPT)) == 0 && losesRows ? DigestBlock.NO_VALUE : value(standing);
+  }
+
+  private static int value(int number) {
+    if (number == DELETED) {
+      return DigestBlock.NO_VALUE;
+    }
+    return number == UNREADABLE ? DigestBlock.UNREADABLE_VALUE : number - FIRST_TEXT;
+  }
+
   /** Takes an upsert or a delete of the file; rows of a block are taken in their order. */
   Verdict row(DigestBlock block, int row) {
     touchAhead(block, row);
@@ -221,10 +243,7 @@ final class TopicDigest {
    * of publishes, can say what a change replaces.
    */
   int before() {
-    if (before == DELETED) {
-      return DigestBlock.NO_VALUE;
-    }
-    return before == UNREADABLE ? DigestBlock.UNREADABLE_VALUE : before - FIRST_TEXT;
+    return value(before);
   }
 
   private void touchAhead(DigestBlock block, int row) {

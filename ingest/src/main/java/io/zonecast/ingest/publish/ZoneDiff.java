@@ -25,13 +25,13 @@ public record ZoneDiff(
   /**
    * What the rows look like beside those of the topic.
    *
-   * @param refusals faults that a spreadsheet makes in a whole column, a line each
+   * @param refusals what the rows themselves are refused for
    * @param notes what is worth a look, a line each
    * @param expandedLines how many lines of the file stand for more than one row
    * @param expandedRows how many rows these stand for
    */
   public record Shapes(
-      List<String> refusals, List<String> notes, long expandedLines, long expandedRows) {
+      List<Refusal> refusals, List<String> notes, long expandedLines, long expandedRows) {
     /** Nothing found. */
     public static final Shapes USUAL = new Shapes(List.of(), List.of(), 0, 0);
   }

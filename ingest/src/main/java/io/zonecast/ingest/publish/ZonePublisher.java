@@ -119,26 +119,37 @@ public final class ZonePublisher {
         comparison.readTopic(readers.all(), partitions);
         ZoneDiff diff = comparison.readFile();
         comparison.changedRows().requireSameFile(diff);
-        ChangeSample sample = new ChangeSample(listing, comparison.values());
-        if (diff.counts().records() > diff.leftTheFile()) {
-          comparison
-              .changedRows()
-              .forEach(
-                  diff.checksums(),
-                  (chunk, row, n) -> sample.row(chunk, row, comparison.before(n)));
-        }
-        if (diff.leftTheFile() > 0) {
-          KeyTable removed = comparison.findRemoved(readers.all(), partitions);
-          for (int i = 0; i < removed.size(); i++) {
-            sample.removed(removed.key(i), removed.get(i, KeyTable.FIRST));
-          }
-        }
+        Optional<KeyTable> removed =
+            diff.leftTheFile() > 0
+                ? Optional.of(comparison.findRemoved(readers.all(), partitions))
+                : Optional.empty();
+        ChangeSample sample = sample(comparison, diff, removed, listing);
         return new Plan(
             report(edition, diff, sample.bytes(), startedAt),
+            topic.map(its -> its.topicId().toString()).orElse(""),
             settings.guards().refusals(diff),
             sample.first());
       }
     }
+  }
+
+  private static ChangeSample sample(
+      Comparison comparison, ZoneDiff diff, Optional<KeyTable> removed, ChangeListing listing)
+      throws IOException, PublishException, InterruptedException {
+    ChangeSample sample = new ChangeSample(listing, comparison.values());
+    if (diff.counts().records() > diff.leftTheFile()) {
+      comparison
+          .changedRows()
+          .forEach(
+              diff.checksums(), (chunk, row, n) -> sample.row(chunk, row, comparison.before(n)));
+    }
+    if (removed.isPresent()) {
+      KeyTable keys = removed.get();
+      for (int i = 0; i < keys.size(); i++) {
+        sample.removed(keys.key(i), keys.get(i, KeyTable.FIRST));
+      }
+    }
+    return sample;
   }
 
   private PublishOutcome publishUncancelled(Edition edition)
@@ -146,7 +157,9 @@ public final class ZonePublisher {
     long startedAt = nanoTime.getAsLong();
     String publishId = RowHeaders.newPublishId();
     // What is replaced is remembered for the log.
-    try (Comparison comparison = compare(edition, settings.log().isPresent());
+    Optional<ApprovedPlan> approved = settings.guards().approved();
+    try (Comparison comparison =
+            compare(edition, settings.log().isPresent() || approved.isPresent());
         Admin admin = Admin.create(clients.admin())) {
       TopicInfo topic =
           ZoneTopic.ensure(admin, settings.topic(), settings.partitions(), settings.newTopic());
@@ -171,6 +184,15 @@ public final class ZonePublisher {
           }
         }
         comparison.changedRows().requireSameFile(diff);
+        if (approved.isPresent()) {
+          PlanDigest digest = new PlanDigest();
+          sample(comparison, diff, removed, digest);
+          Optional<Refusal> other = approved.get().refusal(topic, diff.counts(), digest.hex());
+          if (other.isPresent()) {
+            return new PublishOutcome.Refused(
+                report(edition, diff, 0, startedAt), List.of(other.get()));
+          }
+        }
         long bytes = 0;
         if (diff.counts().records() > 0) {
           RecordWriter writer = open(transaction, comparison, diff, publishId, edition, topic);
@@ -262,7 +284,13 @@ public final class ZonePublisher {
   private Comparison compare(Edition edition, boolean rememberBefore) {
     Comparison comparison =
         new Comparison(
-            edition, chunkRows, Comparison.ROWS_KEPT, rows::decoder, rememberBefore, progress);
+            edition,
+            chunkRows,
+            Comparison.ROWS_KEPT,
+            rows::decoder,
+            rememberBefore,
+            settings.guards().rules(),
+            progress);
     // Reading the file needs no broker: it runs while the first of them is looked for.
     comparison.start();
     return comparison;

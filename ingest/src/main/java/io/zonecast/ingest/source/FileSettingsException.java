@@ -9,7 +9,7 @@ import java.nio.file.Path;
 public final class FileSettingsException extends ZoneFileException {
   private static final long serialVersionUID = 1L;
 
-  FileSettingsException(Path file, String message) {
+  public FileSettingsException(Path file, String message) {
     super(file, message);
   }
 }

@@ -38,6 +38,7 @@ class ContradictionMemoryTest {
             1,
             () -> new ZoneRowDecoder(schemas),
             false,
+            RowRules.NONE,
             StepProgress.NONE)) {
       comparison.start();
       comparison.readTopic(List.of(), 1);

@@ -15,6 +15,7 @@ import io.zonecast.schemas.wire.BundledSchemas;
 import io.zonecast.schemas.wire.ZoneRowDecoder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -30,6 +31,7 @@ class FileBesideTopicTest {
   @TempDir Path directory;
 
   private final TopicModel topic = new TopicModel();
+  private RowRules rules = RowRules.NONE;
 
   @Test
   void wordForNothingIsABadRow() throws Exception {
@@ -249,6 +251,103 @@ class FileBesideTopicTest {
     assertThat(Guards.STRICT.refusals(one)).isEmpty();
   }
 
+  @Test
+  void zonesThatACarrierMayNotHaveAreBadRowsUnlessTheTopicHasThem() throws Exception {
+    rules = new RowRules(AllowedZones.parse("usps=1-9,A;ups=002-008"), List.of(), LocalDate.MAX);
+    topic.put("usps:005:006", "X");
+
+    ZoneDiff diff =
+        compare(
+            HEADER
+                + "usps,005,006,X\nusps,005,007,12\nusps,005,008,A\nups,005,008,2\n"
+                + "ups,005,009,008\nfedex,005,006,12\n");
+
+    assertThat(diff.counts()).isEqualTo(new DiffCounts(6, 3, 0, 0, 1, 0, 2));
+    assertThat(diff.problems())
+        .extracting(RowProblem::toString)
+        .containsExactly(
+            "line 3, column zone: \"12\" is no zone of carrier usps, which has 1-9,A; correct it,"
+                + " or --zones",
+            "line 5, column zone: \"2\" is no zone of carrier ups, which has 002-008; correct it,"
+                + " or --zones");
+  }
+
+  @Test
+  void rowsThatTakeEffectAfterTodayAreRefused() throws Exception {
+    rules = new RowRules(AllowedZones.ANY, List.of(), LocalDate.of(2026, 11, 30));
+    topic.put("usps:005:006", "4");
+    String dated = "carrier,origin,destination,zone,effective_date\n";
+
+    ZoneDiff early =
+        compare(
+            dated
+                + "usps,005,006,4,2027-01-01\nusps,005,007,4,2026-12-02\n"
+                + "usps,005,008,4,2026-12-01\nusps,005,009,4,2026-11-30\nusps,005,010,4,\n");
+    ZoneDiff unchanged = compare(dated + "usps,005,006,4,2027-01-01\n");
+
+    assertThat(Guards.STRICT.refusals(early))
+        .singleElement()
+        .extracting(Refusal::guard, Refusal::message)
+        .containsExactly(
+            Refusal.Guard.EARLY,
+            "2 rows take effect on 2026-12-01 or later, and today is 2026-11-30 (UTC); publish them"
+                + " then, or set --early");
+    assertThat(new Guards(5, Set.of(Refusal.Guard.EARLY)).refusals(early)).isEmpty();
+    assertThat(Guards.STRICT.refusals(unchanged)).isEmpty();
+  }
+
+  @Test
+  void rowsThatMustHoldAreLookedForInWhatWillBeThere() throws Exception {
+    topic.put("usps:005:006", "4").put("usps:005:007", "4").put("ups:005:006", "044");
+    rules =
+        new RowRules(
+            AllowedZones.ANY,
+            List.of(
+                new ExpectedRow("known.csv line 2", "usps:005:006", "4", ""),
+                new ExpectedRow("known.csv line 3", "usps:005:007", "4", ""),
+                new ExpectedRow("known.csv line 4", "usps:005:008", "5", ""),
+                new ExpectedRow("known.csv line 5", "ups:005:006", "044", ""),
+                new ExpectedRow("known.csv line 6", "usps:005:009", "5", "*")),
+            LocalDate.MAX);
+
+    ZoneDiff diff = compare(HEADER + "usps,005,006,4\nusps,005,008,6\nusps,005,009,5\n");
+
+    assertThat(new Guards(100, Set.of()).refusals(diff))
+        .singleElement()
+        .extracting(Refusal::guard, Refusal::message)
+        .containsExactly(
+            Refusal.Guard.EXPECTATIONS,
+            "3 of the rows that must hold would not: known.csv line 3: usps:005:007 would have no"
+                + " zone, not 4; known.csv line 4: usps:005:008 would have 6, not 5; known.csv line"
+                + " 6: usps:005:009 would have 5, not 5 *; correct the file or these rows, or set"
+                + " --expect none");
+  }
+
+  @Test
+  void mostOfALargeTableMayNotChange() throws Exception {
+    StringBuilder table = new StringBuilder(HEADER);
+    IntStream.range(0, 1_800)
+        .forEach(
+            i -> {
+              topic.put("usps:%03d:%03d".formatted(i / 60, 100 + i % 60), "4");
+              table.append(
+                  "usps,%03d,%03d,%s\n".formatted(i / 60, 100 + i % 60, i < 1_000 ? "5" : "4"));
+            });
+
+    ZoneDiff diff = compare(table.toString());
+    ZoneDiff fewer = compare(table.toString().replaceFirst(",5\n", ",4\n"));
+
+    assertThat(Guards.STRICT.refusals(diff))
+        .singleElement()
+        .extracting(Refusal::guard, Refusal::message)
+        .containsExactly(
+            Refusal.Guard.TOO_MANY_CHANGES,
+            "1,000 of the 1,800 rows of carrier usps (55.6 %) would change, more than 50 %; check"
+                + " that it is the right file and that no column has shifted, or set"
+                + " --max-changed 56");
+    assertThat(Guards.STRICT.refusals(fewer)).as("999 rows are few").isEmpty();
+  }
+
   /** A topic whose carrier has codes of three digits and whole zones. */
   private void usual() {
     IntStream.range(100, 160).forEach(i -> topic.put("usps:" + i + ":" + (i + 1), "4"));
@@ -279,7 +378,7 @@ class FileBesideTopicTest {
     BundledSchemas schemas = BundledSchemas.load();
     try (Comparison comparison =
         new Comparison(
-            edition, 7, 100, () -> new ZoneRowDecoder(schemas), true, StepProgress.NONE)) {
+            edition, 7, 100, () -> new ZoneRowDecoder(schemas), true, rules, StepProgress.NONE)) {
       comparison.start();
       comparison.readTopic(
           List.of(

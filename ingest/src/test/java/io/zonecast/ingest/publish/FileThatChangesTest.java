@@ -75,6 +75,7 @@ class FileThatChangesTest {
             Comparison.ROWS_KEPT,
             () -> new ZoneRowDecoder(schemas),
             false,
+            RowRules.NONE,
             progress);
     comparison.start();
     comparison.readTopic(List.of(), TopicModel.PARTITIONS);

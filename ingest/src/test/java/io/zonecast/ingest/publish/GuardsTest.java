@@ -100,7 +100,7 @@ class GuardsTest {
     return new ZoneDiff(
         List.of("checksum"),
         new DiffCounts(rows, rows - rejected, 0, removed, 0, 0, rejected),
-        List.of(new CarrierChange("usps", List.of(), 1_000, removed, false, 0)),
+        List.of(new CarrierChange("usps", List.of(), 1_000, 0, removed, false, 0)),
         contradictions,
         contradictions == 0 ? List.of() : List.of(PROBLEM),
         rejected == 0 ? List.of() : List.of(PROBLEM),

@@ -185,7 +185,7 @@ class PublishIT {
     assertThat(outcome.partial()).isTrue();
     assertThat(outcome.report().counts()).isEqualTo(new DiffCounts(3, 0, 1, 0, 0, 0, 2));
     assertThat(outcome.report().diff().carriers())
-        .containsExactly(new CarrierChange("usps", List.of(), 3, 0, true, 0));
+        .containsExactly(new CarrierChange("usps", List.of(), 3, 0, 0, true, 0));
     assertThat(Topics.rows(topic))
         .isEqualTo(Map.of("usps:0:0", "7", "usps:0:1", "1", "usps:0:2", "2"));
   }

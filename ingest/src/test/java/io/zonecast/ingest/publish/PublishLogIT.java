@@ -202,7 +202,7 @@ class PublishLogIT {
 
     List<String> overwritten;
     try (TableEditor editor = editor(false)) {
-      editor.undo(second.publishId(), false);
+      editor.undo(second.publishId(), false, RowRules.NONE);
       update("usps:1:2", "7");
       overwritten = editor.commit();
     }
@@ -216,7 +216,7 @@ class PublishLogIT {
     Published first = publish("usps,1,1,1,,");
     try (KafkaProducer<byte[], byte[]> other = transactional(settings.transactionalId())) {
       try (TableEditor editor = editor(true)) {
-        assertThat(editor.undo(first.publishId(), false).counts().removed()).isOne();
+        assertThat(editor.undo(first.publishId(), false, RowRules.NONE).counts().removed()).isOne();
       }
       other.beginTransaction();
       byte[] key = "usps:9:9".getBytes(StandardCharsets.US_ASCII);
@@ -232,7 +232,7 @@ class PublishLogIT {
     Published first = publish("usps,1,1,1,,");
 
     try (TableEditor editor = editor(true)) {
-      assertThatThrownBy(() -> editor.undo("0123456789abcdef", false))
+      assertThatThrownBy(() -> editor.undo("0123456789abcdef", false, RowRules.NONE))
           .isInstanceOf(NoSuchPublishException.class)
           .hasMessageContaining("0123456789abcdef is not in topic " + topic + ".publishes")
           .hasMessageContaining("the oldest one there is " + first.publishId());
@@ -254,7 +254,7 @@ class PublishLogIT {
     assertThat(second.report().counts().added()).isOne();
 
     try (TableEditor editor = editor(true)) {
-      assertThatThrownBy(() -> editor.undo(first.publishId(), false))
+      assertThatThrownBy(() -> editor.undo(first.publishId(), false, RowRules.NONE))
           .isInstanceOf(NoSuchPublishException.class)
           .hasMessageContaining("was to another topic " + topic);
     }
@@ -342,7 +342,7 @@ class PublishLogIT {
   /** Undoes a publish while no one else writes. */
   private TableEditor.Undo undo(String id, boolean overLater) throws Exception {
     try (TableEditor editor = editor(false)) {
-      TableEditor.Undo undo = editor.undo(id, overLater);
+      TableEditor.Undo undo = editor.undo(id, overLater, RowRules.NONE);
       assertThat(editor.commit()).isEmpty();
       return undo;
     }

@@ -233,6 +233,7 @@ class TopicEqualsFileTest {
                 3 * chunkRows,
                 () -> new ZoneRowDecoder(schemas),
                 true,
+                RowRules.NONE,
                 StepProgress.NONE)) {
       ChangeSample sample = new ChangeSample(changes::add, comparison.values());
       comparison.start();
