@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * Knows the texts that spreadsheets, data frames and charts put where a code or a zone is missing
  * or was destroyed. Each reason is phrased to follow the text.
  */
-final class DoubtfulText {
+public final class DoubtfulText {
   private static final Set<String> NOTHING =
       Set.of("nan", "null", "none", "na", "n/a", "#n/a", "-", "--", "–", "—", "inf", "-inf");
   private static final Pattern SCIENTIFIC =
@@ -28,7 +28,7 @@ final class DoubtfulText {
   private DoubtfulText() {}
 
   /** What is wrong with a prefix that is not all digits; null if nothing is. */
-  static @Nullable String ofPrefix(String text) {
+  public static @Nullable String ofPrefix(String text) {
     if (isNothing(text)) {
       return nothing("a prefix", text);
     }
@@ -43,7 +43,7 @@ final class DoubtfulText {
   }
 
   /** What is wrong with a zone; null if nothing is. */
-  static @Nullable String ofZone(String text) {
+  public static @Nullable String ofZone(String text) {
     if (isNothing(text)) {
       return nothing("a zone", text);
     }

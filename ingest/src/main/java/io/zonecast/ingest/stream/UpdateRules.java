@@ -1,5 +1,6 @@
 package io.zonecast.ingest.stream;
 
+import io.zonecast.ingest.source.DoubtfulText;
 import io.zonecast.schemas.KeyPartition;
 import io.zonecast.schemas.ZoneKey;
 import io.zonecast.schemas.ZoneRow;
@@ -11,6 +12,7 @@ import io.zonecast.schemas.wire.UnknownSchemaIdException;
 import io.zonecast.schemas.wire.UpdateDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.utils.Bytes;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +26,9 @@ final class UpdateRules {
   static final String DELETE = "delete";
 
   static final int MAX_ID_LENGTH = 64;
+
+  /** A word for nothing that is a country's code. */
+  private static final String NAMIBIA = "NA";
 
   private final int partitions;
   private final Uuid topicId;
@@ -108,11 +113,33 @@ final class UpdateRules {
     }
     return switch (update.getOp()) {
       case UPSERT ->
-          update.getZone() == null ? "it has no zone, and is no delete" : row(update).problem();
+          update.getZone() == null ? "it has no zone, and is no delete" : rowProblem(update);
       // A delete's zone, flags and date mean nothing, as those of a file's do not.
       case DELETE -> keyProblem(update);
       default -> "op " + ZoneText.quote(update.getOp()) + " is neither upsert nor delete";
     };
+  }
+
+  private static @Nullable String rowProblem(ZoneUpdate update) {
+    String problem = row(update).problem();
+    if (problem != null) {
+      return problem;
+    }
+    for (String prefix : List.of(update.getOrigin(), update.getDestination())) {
+      String doubt = prefix.equals(NAMIBIA) ? null : DoubtfulText.ofPrefix(prefix);
+      if (doubt != null) {
+        return doubtful("prefix", prefix, doubt);
+      }
+    }
+    String zone = String.valueOf(update.getZone());
+    String doubt = DoubtfulText.ofZone(zone);
+    return doubt == null ? null : doubtful("zone", zone, doubt);
+  }
+
+  /** Without the remedy, which is a file's. */
+  private static String doubtful(String what, String text, String doubt) {
+    return "%s %s %s; if it is right, publish it in a file, with --allow-word %s"
+        .formatted(what, ZoneText.quote(text), doubt.substring(0, doubt.indexOf(':')), text);
   }
 
   private static String quoted(byte[] key) {

@@ -184,6 +184,15 @@ class UpdateTopologyTest {
   static Stream<Arguments> badUpdates() {
     return Stream.of(
         bad("a zone with a space", update -> update.setZone("4 5"), "zone \"4 5\" is not 1 to 32"),
+        bad(
+            "a word for nothing",
+            update -> update.setZone("NaN"),
+            "zone \"NaN\" stands for nothing and is not a zone; if it is right, publish it in a"
+                + " file, with --allow-word NaN"),
+        bad(
+            "a code that became a date",
+            update -> update.setDestination("2-Jan"),
+            "prefix \"2-Jan\" is a date; if it is right,"),
         bad("no zone", update -> update.setZone(null), "it has no zone, and is no delete"),
         bad("empty flags", update -> update.setFlags(""), "flags \"\" is not"),
         bad("a carrier in upper case", update -> update.setCarrier("USPS"), "carrier \"USPS\""),
