@@ -322,13 +322,17 @@ final class RowChecks {
     return copy(row.field(DESTINATION), bytes, at);
   }
 
-  /** Adds a rejected row with as much of its key as can be believed. */
+  /** Adds a rejected row with as much of its key as can be believed; it stands for no others. */
   private void addRejected(RowChunk into, boolean hasCarrier, boolean hasKey) {
+    origins = null;
+    destinations = null;
     Utf8Slice carrier = row.field(CARRIER);
     if (hasKey) {
       writeKey(into, 0);
     } else if (hasCarrier) {
-      copy(carrier, into.bytes(), into.reserve(carrier.length()));
+      // Before the array is asked for: to reserve may replace it.
+      int at = into.reserve(carrier.length());
+      copy(carrier, into.bytes(), at);
     }
     into.add(
         Kind.REJECTED,

@@ -157,7 +157,8 @@ final class UspsMatrix implements RowSource {
 
   private void reject(RowChunk into, int column, int offset, int length, String reason) {
     problem(column, offset, length, reason);
-    System.arraycopy(carrier, 0, into.bytes(), into.reserve(carrier.length), carrier.length);
+    int at = into.reserve(carrier.length);
+    System.arraycopy(carrier, 0, into.bytes(), at, carrier.length);
     into.add(Kind.REJECTED, lines.number(), carrier.length, 0, 0, 0, 0, RowChunk.UNDATED);
   }
 

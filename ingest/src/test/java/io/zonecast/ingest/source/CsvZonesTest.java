@@ -22,6 +22,18 @@ class CsvZonesTest {
   @TempDir Path directory;
 
   @Test
+  void badRowIsRejectedWhereverAChunkHasToGrow() throws IOException {
+    String name = "z".repeat(32);
+    for (int length = 1; length <= 32; length++) {
+      String good = "usps," + name + "," + name.substring(0, length) + "," + name + "\n";
+
+      ReadRows read = read(HEADER + good + "ups.2nd-day-air-a-m,005,é,4\n");
+
+      assertThat(read.rows()).hasSize(2).last().isEqualTo("3 REJECTED ups.2nd-day-air-a-m");
+    }
+  }
+
+  @Test
   void readsEveryColumn() throws IOException {
     ReadRows read =
         read(

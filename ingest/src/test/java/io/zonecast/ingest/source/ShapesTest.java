@@ -248,6 +248,19 @@ class ShapesTest {
     assertThat(read.rows()).containsExactly("2 REJECTED usps");
   }
 
+  @ParameterizedTest
+  @CsvSource({"004-006, 12-3, 4", "004-006, 005, é", "004-006, 004-006, ''"})
+  void rangeInABadRowIsNotExpanded(String origin, String destination, String zone)
+      throws Exception {
+    Path directory = Files.createTempDirectory("zonecast-ranges");
+    String row = "usps," + origin + "," + destination + "," + zone + "\n";
+
+    ReadRows read =
+        ReadRows.of(directory, "carrier,origin,destination,zone\n" + row, FileOptions.NONE);
+
+    assertThat(read.rows()).containsExactly("2 REJECTED usps");
+  }
+
   @Test
   void rangesAreNamesWhereOneOfThemIsAllowed() throws Exception {
     Path directory = Files.createTempDirectory("zonecast-ranges");
