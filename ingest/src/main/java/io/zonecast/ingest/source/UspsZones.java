@@ -29,6 +29,7 @@ final class UspsZones implements RowSource {
   private static final JsonFactory JSON =
       JsonFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
   private static final Pattern LIST = Pattern.compile("Column\\d{1,2}|Zip5Digit");
+  private static final Pattern SIGN = Pattern.compile("\"(?:ZipCodes|Column0|PageError)\"");
   private static final Pattern ZONE = Pattern.compile("([0-9A-Z]{1,2})([*+]*)");
   private static final DateTimeFormatter DATE =
       DateTimeFormatter.ofPattern("MMMM d, uuuu", Locale.ENGLISH);
@@ -63,10 +64,10 @@ final class UspsZones implements RowSource {
     }
   }
 
-  /** Whether the text is JSON with a list of the service's. */
+  /** Whether the text may be such an answer, also one without zones. */
   static boolean looksLikeOne(byte[] head) {
     String text = new String(head, StandardCharsets.ISO_8859_1);
-    return text.stripLeading().startsWith("{") && text.contains("\"ZipCodes\"");
+    return text.stripLeading().startsWith("{") && SIGN.matcher(text).find();
   }
 
   @Override

@@ -375,6 +375,11 @@ class FileBesideTopicTest {
   }
 
   private ZoneDiff compare(Edition edition) throws Exception {
+    return compare(edition, topic, rules);
+  }
+
+  /** What an edition changes in a topic, read in small chunks. */
+  static ZoneDiff compare(Edition edition, TopicModel topic, RowRules rules) throws Exception {
     BundledSchemas schemas = BundledSchemas.load();
     try (Comparison comparison =
         new Comparison(

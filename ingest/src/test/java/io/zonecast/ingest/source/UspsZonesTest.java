@@ -95,6 +95,13 @@ class UspsZonesTest {
         .hasMessageContaining(reason);
   }
 
+  @Test
+  void errorOfTheServiceIsToldWithoutTheFormat() {
+    assertThatThrownBy(() -> read("{\"PageError\":\"No Zones found.\"}"))
+        .isInstanceOf(FileSettingsException.class)
+        .hasMessageContaining("it is the error \"No Zones found.\"");
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
