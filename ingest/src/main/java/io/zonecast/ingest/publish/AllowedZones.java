@@ -1,10 +1,14 @@
 package io.zonecast.ingest.publish;
 
+import io.zonecast.schemas.ZoneKey;
+import io.zonecast.schemas.ZoneText;
+import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * The zones that carriers may have, as a team's rules say: {@code usps=1-9,A;ups.ground=002-008}. A
@@ -32,18 +36,24 @@ public record AllowedZones(Map<String, List<String>> text) {
     for (String rule : rules.split(";", -1)) {
       int equals = rule.indexOf('=');
       List<String> its = List.of(rule.substring(equals + 1).strip().split("\\s*,\\s*", -1));
-      if (equals < 1 || its.stream().anyMatch(AllowedZones::isUnreadable)) {
+      String carrier = rule.substring(0, Math.max(0, equals)).strip();
+      byte[] utf8 = carrier.getBytes(StandardCharsets.UTF_8);
+      if (!ZoneKey.isCarrier(utf8, 0, utf8.length)
+          || its.stream().anyMatch(AllowedZones::isUnreadable)) {
         throw new IllegalArgumentException(
-            "--zones \"%s\": write it as usps=1-9,A;ups.ground=002-008".formatted(rule.strip()));
+            ("--zones \"%s\": write it as usps=1-9,A;ups.ground=002-008; carriers are in lower case,"
+                    + " and both ends of a range have as many digits")
+                .formatted(rule.strip()));
       }
-      zones.put(rule.substring(0, equals).strip(), its);
+      zones.merge(
+          carrier, its, (some, more) -> Stream.concat(some.stream(), more.stream()).toList());
     }
     return new AllowedZones(zones);
   }
 
   private static boolean isUnreadable(String zone) {
     Matcher range = RANGE.matcher(zone);
-    return zone.isEmpty()
+    return !ZoneText.isValid(zone)
         || (range.matches()
             && (range.group(1).length() != range.group(2).length()
                 || range.group(1).compareTo(range.group(2)) > 0));
@@ -70,7 +80,7 @@ public record AllowedZones(Map<String, List<String>> text) {
 
   /** Why a zone is not permitted, continuing its text. */
   String reason(String carrier) {
-    return "is no zone of carrier %s, which has %s; correct it, or --zones"
+    return "is no zone of carrier %s, which has %s; correct it, or add it to --zones"
         .formatted(carrier, String.join(",", text.getOrDefault(carrier, List.of())));
   }
 }

@@ -26,12 +26,34 @@ class AllowedZonesTest {
     assertThat(zones.permit("dhl", "044")).isTrue();
   }
 
+  @Test
+  void severalRulesForACarrierAreOne() {
+    AllowedZones twice = AllowedZones.parse("usps=1-9;usps=A");
+
+    assertThat(twice.permit("usps", "1")).isTrue();
+    assertThat(twice.permit("usps", "A")).isTrue();
+  }
+
   @ParameterizedTest
-  @ValueSource(strings = {"", "usps", "=1", "usps=", "usps=1,,2", "usps=9-1", "usps=1-10"})
+  @ValueSource(
+      strings = {
+        "",
+        "usps",
+        "=1",
+        "usps=",
+        "usps=1,,2",
+        "usps=9-1",
+        "usps=1-10",
+        "USPS=1",
+        "us ps=1",
+        "usps=1,",
+        "usps=1;",
+        "usps=1 2"
+      })
   void rulesThatAreNoneAreNamed(String rules) {
     assertThatThrownBy(() -> AllowedZones.parse(rules))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("--zones \"" + rules)
+        .hasMessageContaining("--zones \"")
         .hasMessageContaining("usps=1-9,A;ups.ground=002-008");
   }
 }

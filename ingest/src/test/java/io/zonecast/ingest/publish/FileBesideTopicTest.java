@@ -267,9 +267,9 @@ class FileBesideTopicTest {
         .extracting(RowProblem::toString)
         .containsExactly(
             "line 3, column zone: \"12\" is no zone of carrier usps, which has 1-9,A; correct it,"
-                + " or --zones",
+                + " or add it to --zones",
             "line 5, column zone: \"2\" is no zone of carrier ups, which has 002-008; correct it,"
-                + " or --zones");
+                + " or add it to --zones");
   }
 
   @Test
