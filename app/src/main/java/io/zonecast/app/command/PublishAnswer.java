@@ -117,14 +117,7 @@ public final class PublishAnswer {
     document.put("misplaced", report.diff().misplaced());
     document.put("bytes", report.bytes());
     document.put("seconds", Figures.seconds(report.elapsed()));
-    ArrayNode refused = document.putArray("refusals");
-    for (Refusal refusal : refusals) {
-      refused
-          .addObject()
-          .put("guard", refusal.guard().name())
-          .put("option", refusal.guard().option())
-          .put("message", refusal.message());
-    }
+    refusals(document.putArray("refusals"), refusals);
     problems(document.putArray("problems"), report.diff().problems());
     problems(document.putArray("contradictions"), report.diff().contradictionSamples());
     ArrayNode carriers = document.putArray("carriers");
@@ -137,6 +130,15 @@ public final class PublishAnswer {
           .put("removalsWithheld", carrier.removalsWithheld());
     }
     return document;
+  }
+
+  static void refusals(ArrayNode into, List<Refusal> refusals) {
+    for (Refusal refusal : refusals) {
+      into.addObject()
+          .put("guard", refusal.guard().name())
+          .put("option", refusal.guard().option())
+          .put("message", refusal.message());
+    }
   }
 
   private static void problems(ArrayNode into, List<RowProblem> problems) {

@@ -136,6 +136,7 @@ public final class UndoCommand implements Callable<Integer> {
       undo.kept().forEach(document.putArray("kept")::add);
       document.put("keptAdded", undo.keptAdded());
       overwritten.forEach(document.putArray("overwritten")::add);
+      PublishAnswer.refusals(document.putArray("refusals"), undo.refusals());
       ArrayNode later = document.putArray("laterPublishes");
       undo.later().forEach(each -> new PublishEntry(each).json(later.addObject()));
       console.answer(document);

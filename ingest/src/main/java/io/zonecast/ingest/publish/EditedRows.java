@@ -5,7 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.ObjIntConsumer;
+import java.util.stream.IntStream;
 
 /**
  * The rows that an edit is about: what stands there, what is to stand there, and whether it is
@@ -117,13 +117,14 @@ final class EditedRows {
     return (marks(index) & CHOSEN) != 0 ? target(index) : keys.get(index, STANDING);
   }
 
-  /** Shows each row that gets a zone. */
-  void forEachWritten(ObjIntConsumer<String> visitor) {
-    for (int index = 0; index < size(); index++) {
-      if ((marks(index) & CHOSEN) != 0 && target(index) >= 0) {
-        visitor.accept(new String(keys.key(index), StandardCharsets.US_ASCII), target(index));
-      }
-    }
+  /** The rows that get a zone. */
+  IntStream written() {
+    return IntStream.range(0, size())
+        .filter(index -> (marks(index) & CHOSEN) != 0 && target(index) >= 0);
+  }
+
+  String key(int index) {
+    return new String(keys.key(index), StandardCharsets.US_ASCII);
   }
 
   /** Sends what is written. */
@@ -175,7 +176,7 @@ final class EditedRows {
     List<String> marked = new ArrayList<>();
     for (int index = 0; index < size(); index++) {
       if ((marks(index) & mark) != 0) {
-        marked.add(new String(keys.key(index), StandardCharsets.US_ASCII));
+        marked.add(key(index));
       }
     }
     return marked;

@@ -16,6 +16,7 @@ public record Refusal(Guard guard, String message) {
     SHAPES("--new-shapes"),
     TOO_MANY_CHANGES("--max-changed"),
     EARLY("--early"),
+    ZONES("--zones"),
     EXPECTATIONS("--expect"),
     NOT_APPROVED("--approved"),
     EMPTY_FILE("--allow-empty");

@@ -29,24 +29,19 @@ final class UndoRules {
   /** Why the undo is refused; empty if it may go on. */
   List<Refusal> refusals(EditedRows rows) {
     List<Refusal> refusals = new ArrayList<>();
-    List<String> strange = new ArrayList<>();
-    rows.forEachWritten(
-        (key, content) -> {
-          String carrier = key.substring(0, key.indexOf(':'));
-          String zone = rows.contents().first(content);
-          if (!rules.zones().permit(carrier, zone)) {
-            strange.add("%s: \"%s\" %s".formatted(key, zone, rules.zones().reason(carrier)));
-          }
-        });
-    if (!strange.isEmpty()) {
+    int[] strange = rows.written().filter(index -> !isPermitted(rows, index)).toArray();
+    if (strange.length > 0) {
       refusals.add(
           new Refusal(
-              Refusal.Guard.BAD_ROWS,
+              Refusal.Guard.ZONES,
               String.format(
                   Locale.ROOT,
-                  "%,d rows would have zones that their carrier has not, the first: %s",
-                  strange.size(),
-                  strange.get(0))));
+                  "%,d rows would have zones that their carrier may not have, the first: %s \"%s\" %s;"
+                      + " set --zones none to restore them anyway",
+                  strange.length,
+                  rows.key(strange[0]),
+                  zone(rows, strange[0]),
+                  rules.zones().reason(carrier(rows, strange[0])))));
     }
     List<String> misses = new ArrayList<>();
     for (ExpectedRow row : rules.expected()) {
@@ -59,6 +54,19 @@ final class UndoRules {
     }
     ExpectedRow.refusal(misses).ifPresent(refusals::add);
     return refusals;
+  }
+
+  private boolean isPermitted(EditedRows rows, int index) {
+    return rules.zones().permit(carrier(rows, index), zone(rows, index));
+  }
+
+  private static String carrier(EditedRows rows, int index) {
+    String key = rows.key(index);
+    return key.substring(0, key.indexOf(':'));
+  }
+
+  private static String zone(EditedRows rows, int index) {
+    return rows.contents().first(rows.target(index));
   }
 
   private static ByteBuffer key(ExpectedRow row) {
