@@ -82,7 +82,8 @@ public final class PlanCommand implements Callable<Integer> {
     }
     Plan plan;
     PlanDigest digest = new PlanDigest();
-    try (PhaseProgress progress = new PhaseProgress(console)) {
+    try (PhaseProgress progress = new PhaseProgress(console);
+        ReplacedFile saved = out == null ? null : ReplacedFile.at(out, "--out")) {
       PublishOptions.Prepared prepared =
           options.prepare(
               common,
@@ -93,24 +94,23 @@ public final class PlanCommand implements Callable<Integer> {
               console,
               created -> {});
       shutdown.onSignal(() -> prepared.publisher().cancel(Shutdown.PATIENCE));
+      ChangeListing saving = out == null ? ChangeListing.NONE : digest;
       if (list == null) {
-        plan = prepared.publisher().plan(prepared.edition(), digest);
+        plan = prepared.publisher().plan(prepared.edition(), saving);
       } else {
         try (ReplacedFile listing = ReplacedFile.at(list, "--list")) {
           try (ChangesCsv changes = new ChangesCsv(listing.writer())) {
             ChangeListing both =
                 change -> {
                   changes.add(change);
-                  digest.add(change);
+                  saving.add(change);
                 };
             plan = prepared.publisher().plan(prepared.edition(), both);
           }
           listing.keep();
         }
       }
-    }
-    if (out != null) {
-      try (ReplacedFile saved = ReplacedFile.at(out, "--out")) {
+      if (saved != null) {
         PlanFile.write(saved, plan, digest);
         saved.keep();
       }

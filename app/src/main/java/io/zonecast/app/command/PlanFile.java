@@ -9,14 +9,16 @@ import io.zonecast.ingest.publish.ApprovedPlan;
 import io.zonecast.ingest.publish.Plan;
 import io.zonecast.ingest.publish.PlanDigest;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.Writer;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
 /** What {@code plan --out} saves and {@code publish --approved} reads: JSON, for people too. */
 final class PlanFile {
   private static final String FORMAT = "zonecast-plan-1";
-  private static final long MOST_BYTES = 1 << 20;
+  private static final int MOST_BYTES = 1 << 20;
 
   private PlanFile() {}
 
@@ -37,25 +39,34 @@ final class PlanFile {
     }
   }
 
+  /**
+   * Reads what {@link #write} wrote.
+   *
+   * @throws SettingsException if it is no such file
+   */
   static ApprovedPlan read(Path path) {
-    try {
-      if (!Files.isRegularFile(path) || Files.size(path) > MOST_BYTES) {
-        throw new SettingsException("--approved %s: is no file of plan --out".formatted(path));
-      }
-      JsonNode document = new ObjectMapper().readTree(path.toFile());
-      if (!document.path("format").asText().equals(FORMAT)) {
-        throw new SettingsException("--approved %s: is no file of plan --out".formatted(path));
-      }
-      return new ApprovedPlan(
-          document.path("topic").asText(),
-          document.path("topicId").asText(),
-          document.path("added").asLong(),
-          document.path("changed").asLong(),
-          document.path("removed").asLong(),
-          document.path("digest").asText());
+    JsonNode document;
+    try (InputStream file = Files.newInputStream(path)) {
+      document = new ObjectMapper().readTree(file.readNBytes(MOST_BYTES));
+    } catch (NoSuchFileException e) {
+      throw unreadable(path, "there is no such file");
     } catch (IOException e) {
-      throw new SettingsException(
-          "--approved %s: cannot be read as a file of plan --out".formatted(path));
+      throw unreadable(path, "it is no plan");
     }
+    if (!document.path("format").asText().equals(FORMAT)) {
+      throw unreadable(path, "it is no plan");
+    }
+    return new ApprovedPlan(
+        document.path("topic").asText(),
+        document.path("topicId").asText(),
+        document.path("added").asLong(),
+        document.path("changed").asLong(),
+        document.path("removed").asLong(),
+        document.path("digest").asText());
+  }
+
+  private static SettingsException unreadable(Path path, String why) {
+    return new SettingsException(
+        "--approved %s: %s; name the file that zonecast plan --out wrote".formatted(path, why));
   }
 }
