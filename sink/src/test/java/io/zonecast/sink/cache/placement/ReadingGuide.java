@@ -12,8 +12,8 @@ import java.util.regex.Pattern;
 
 /**
  * {@code docs/reading.md} as tests see it: the programs that it gives to readers, and its table. A
- * program is a code block after a comment {@code reader: NAME; placement: P; prefix: X}; what goes
- * before it in another file is a code block after {@code settings: NAME}.
+ * program is a code block after a comment {@code reader: NAME; placement: P; prefix: X}, or after
+ * several; what goes before it in another file is a code block after {@code settings: NAME}.
  */
 final class ReadingGuide {
   private static final Path PAGE = Path.of("..", "docs", "reading.md");
@@ -21,7 +21,7 @@ final class ReadingGuide {
   private static final Pattern PROGRAM =
       Pattern.compile(
           "<!-- reader: (?<name>[^;]+); placement: (?<placement>[^;]+); prefix: (?<prefix>\\S+)"
-              + " -->\n```(?<language>\\w+)\n(?<code>.*?)```",
+              + " -->\n(?=(<!--[^\n]*-->\n)*```(?<language>\\w+)\n(?<code>.*?)```)",
           Pattern.DOTALL);
   private static final Pattern SETTINGS =
       Pattern.compile("<!-- settings: (?<name>.+?) -->\n```\\w+\n(?<code>.*?)```", Pattern.DOTALL);
