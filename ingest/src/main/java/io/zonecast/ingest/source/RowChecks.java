@@ -41,6 +41,7 @@ final class RowChecks {
   private long nextExpanded;
   private long expandedRows;
   private long expandedLines;
+  private long lastExpandedLine;
   private Kind kind = Kind.UPSERT;
   private int epochDay;
   private List<Doubt> doubts = List.of();
@@ -89,7 +90,8 @@ final class RowChecks {
       add(into);
     } else {
       nextExpanded = 0;
-      expandedLines++;
+      expandedLines += row.line() == lastExpandedLine ? 0 : 1;
+      lastExpandedLine = row.line();
       addExpanded(into);
     }
   }

@@ -263,11 +263,13 @@ final class UpsChart implements RowSource {
           service,
           String.format(
               Locale.ROOT,
-              "refers to line %d, %s, which %s; write its rows into a csv of %s, and - here",
+              "refers to line %d, %s, which %s; write it as [%s] 96701, 96706: zone 44 for %s, or"
+                  + " give its destinations lines of their own and write - here",
               note.line(),
               ZoneText.quote(note.text()),
               understood ? "has no code in " + destination.group() : "cannot be understood",
-              service.carrier()));
+              mark,
+              ZoneText.quote(service.title())));
     } else if (note.zones().containsKey(service.name())) {
       String given = note.zones().get(service.name());
       String padded = "0".repeat(Math.max(0, service.digits() - given.length())) + given;

@@ -138,6 +138,25 @@ class UpsChartTest {
   }
 
   @Test
+  void lineWithARangeForEachServiceIsCountedOnce() throws IOException {
+    ZoneFile file = file(TITLE + HEADER + "004-005,008,108\n010,008,-\n", FileOptions.NONE);
+    RowChunk chunk = new RowChunk(100);
+    try (RowReader reader = file.read(bytes -> {})) {
+      reader.read(chunk);
+
+      assertThat(reader.expandedLines()).isEqualTo(1);
+      assertThat(reader.expandedRows()).isEqualTo(4);
+    }
+  }
+
+  @Test
+  void fiveDigitDestinationMayHaveALineOfItsOwn() throws IOException {
+    assertThat(chart("967,-,126\n96701,044,-\n", "").rows())
+        .containsExactly(
+            "4 UPSERT ups.next-day-air:981:967 126", "5 UPSERT ups.ground:981:96701 044");
+  }
+
+  @Test
   void footnoteWithoutQuotesIsOneText() throws IOException {
     assertThat(
             chart(
@@ -181,7 +200,7 @@ class UpsChartTest {
         .asString()
         .startsWith(
             "line 4, column \"Ground\": \"[1]\" refers to line 5, \"" + note.substring(3).strip())
-        .contains("cannot be understood", "csv of ups.ground");
+        .contains("cannot be understood", "write it as [1] 96701, 96706: zone 44 for \"Ground\"");
   }
 
   @ParameterizedTest
