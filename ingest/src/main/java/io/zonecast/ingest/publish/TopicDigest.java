@@ -96,12 +96,13 @@ final class TopicDigest {
 
   /** Whether the topic has, or the file has given, exactly this row. */
   boolean holds(DigestBlock block, int row) {
-    int state = table.get(block.firstDigest(row), block.secondDigest(row));
-    int standing = state == DigestTable.ABSENT ? DELETED : state >>> MARK_BITS;
-    if (standing >= FIRST_CHANGE) {
-      standing = changes.get(standing - FIRST_CHANGE).intValue();
-    }
+    int standing = standing(table.get(block.firstDigest(row), block.secondDigest(row)));
     return undated(standing) == number(block, row);
+  }
+
+  private int standing(int state) {
+    int number = state == DigestTable.ABSENT ? DELETED : state >>> MARK_BITS;
+    return number >= FIRST_CHANGE ? changes.get(number - FIRST_CHANGE).intValue() : number;
   }
 
   /**
@@ -112,11 +113,9 @@ final class TopicDigest {
    */
   int afterwards(long first, long second, boolean losesRows) {
     int state = table.get(first, second);
-    int standing = state == DigestTable.ABSENT ? DELETED : state >>> MARK_BITS;
-    if (standing >= FIRST_CHANGE) {
-      standing = changes.get(standing - FIRST_CHANGE).intValue();
-    }
-    return (state & (SEEN | KEPT)) == 0 && losesRows ? DigestBlock.NO_VALUE : value(standing);
+    return (state & (SEEN | KEPT)) == 0 && losesRows
+        ? DigestBlock.NO_VALUE
+        : value(standing(state));
   }
 
   private static int value(int number) {

@@ -324,6 +324,32 @@ class FileBesideTopicTest {
   }
 
   @Test
+  void rowsThatMustHoldStayWhereTheFileRemovesNothing() throws Exception {
+    topic.put("usps:005:006", "4").put("usps:005:007", "5");
+    rules =
+        new RowRules(
+            AllowedZones.ANY,
+            List.of(
+                new ExpectedRow("known.csv line 2", "usps:005:006", "4", ""),
+                new ExpectedRow("known.csv line 3", "usps:005:007", "5", "")),
+            LocalDate.MAX);
+    FileOptions delta = new FileOptions(Optional.empty(), Optional.empty(), true);
+    String changes = "op,carrier,origin,destination,zone\n";
+
+    ZoneDiff other = compare(changes + "upsert,usps,005,008,1\n", delta);
+    ZoneDiff deleted = compare(changes + "delete,usps,005,007,\n", delta);
+    ZoneDiff withheld = compare(HEADER + "usps,005,006,\nusps,,007,1\nusps,005,008,1\n");
+
+    Guards guards = new Guards(100, Set.of(Refusal.Guard.BAD_ROWS));
+    assertThat(guards.refusals(other)).isEmpty();
+    assertThat(guards.refusals(deleted))
+        .singleElement()
+        .asString()
+        .contains("known.csv line 3: usps:005:007 would have no zone, not 5");
+    assertThat(guards.refusals(withheld)).as("a bad row removes nothing").isEmpty();
+  }
+
+  @Test
   void mostOfALargeTableMayNotChange() throws Exception {
     StringBuilder table = new StringBuilder(HEADER);
     IntStream.range(0, 1_800)
