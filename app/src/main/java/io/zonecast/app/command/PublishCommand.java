@@ -35,8 +35,8 @@ import picocli.CommandLine.Option;
     footer = {
       "",
       "Example:  zonecast publish usps-2024-04.txt --note \"April edition\" --wait",
-      "Exits with 3 if a guard refused, with 4 if bad rows were left out, or if not every node",
-      "has it in time."
+      "Exits with 3 if a guard refused, with 4 if bad rows were left out, or if not",
+      "every node has it in time."
     })
 public final class PublishCommand implements Callable<Integer> {
   private final Console console;

@@ -70,7 +70,7 @@ final class PublishOptions {
       names = "--max-changed",
       paramLabel = "PERCENT",
       defaultValue = "50",
-      description = "Likewise, of 1,000 changed rows and more (50).",
+      description = "Refuse when more would change, and 1,000 rows (50).",
       order = 13)
   private String maxChanged = "";
 

@@ -28,8 +28,9 @@ import picocli.CommandLine.Parameters;
     footer = {
       "",
       "Example:  zonecast undo 5f1d0c9a7b3e2468 --dry-run",
-      "zonecast history lists the publishes. Exits with 3 if the log does not hold it,",
-      "with 4 if rows stay as someone wrote them later, or such a one was overwritten."
+      "zonecast history lists the publishes. Exits with 3 if the log does not hold it",
+      "or a rule refuses, with 4 if rows stay as someone wrote them later, or such a",
+      "one was overwritten."
     })
 public final class UndoCommand implements Callable<Integer> {
   private final Console console;
