@@ -117,11 +117,24 @@ class RulesIT {
 
     assertThat(Files.readString(Path.of(plan)))
         .contains("\"file\" : \"edition.csv\"", "\"added\" : 1", "\"changed\" : 2");
-    assertThat(rows.err()).contains("it has as many changes, and now there are other ones");
+    assertThat(rows.err())
+        .contains("it has as many changes, and now there are other ones")
+        .contains("(it has usps:005:010 2 * → 3, now usps:005:010 2 * → 7)");
     assertThat(counts.err())
         .contains("it has 1 added, 2 changed, 0 removed, and now there are 2 added, 2 changed");
     assertThat(approved.get("published").asBoolean()).isTrue();
     assertThat(again.err()).contains("and now there are 0 added, 0 changed, 0 removed");
+  }
+
+  @Test
+  void approvedPlanMakesNoTopic() throws Exception {
+    String edition = file("edition.csv", EDITION);
+    String plan = directory.resolve("april.plan").toString();
+    run(0, "plan", edition, "--out", plan);
+
+    Ran ran = run(2, "publish", edition, "--approved", plan, "--topic", "no-" + stage.topic);
+
+    assertThat(ran.err()).contains("no-" + stage.topic).doesNotContain("new topic");
   }
 
   @Test

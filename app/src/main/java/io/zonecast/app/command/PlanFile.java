@@ -2,6 +2,7 @@ package io.zonecast.app.command;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.zonecast.app.settings.SettingsException;
@@ -14,6 +15,8 @@ import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 
 /** What {@code plan --out} saves and {@code publish --approved} reads: JSON, for people too. */
 final class PlanFile {
@@ -33,7 +36,8 @@ final class PlanFile {
     document.put("changed", plan.report().counts().changed());
     document.put("removed", plan.report().counts().removed());
     document.put("digest", digest.hex());
-    PublishAnswer.changes(document.putArray("firstChanges"), plan.firstChanges());
+    ArrayNode first = document.putArray("firstChanges");
+    plan.firstChanges().forEach(change -> first.add(change.toString()));
     try (Writer writer = file.writer()) {
       writer.write(document.toPrettyString() + "\n");
     }
@@ -56,13 +60,16 @@ final class PlanFile {
     if (!document.path("format").asText().equals(FORMAT)) {
       throw unreadable(path, "it is no plan");
     }
+    List<String> first = new ArrayList<>();
+    document.path("firstChanges").forEach(change -> first.add(change.asText()));
     return new ApprovedPlan(
         document.path("topic").asText(),
         document.path("topicId").asText(),
         document.path("added").asLong(),
         document.path("changed").asLong(),
         document.path("removed").asLong(),
-        document.path("digest").asText());
+        document.path("digest").asText(),
+        first);
   }
 
   private static SettingsException unreadable(Path path, String why) {

@@ -162,7 +162,10 @@ public final class ZonePublisher {
             compare(edition, settings.log().isPresent() || approved.isPresent());
         Admin admin = Admin.create(clients.admin())) {
       TopicInfo topic =
-          ZoneTopic.ensure(admin, settings.topic(), settings.partitions(), settings.newTopic());
+          approved.isPresent() && approved.get().knowsItsTopic()
+              ? ZoneTopic.check(admin, settings.topic(), settings.partitions())
+              : ZoneTopic.ensure(
+                  admin, settings.topic(), settings.partitions(), settings.newTopic());
       if (settings.log().isPresent()) {
         ZoneTopic.ensurePublishes(admin, settings.topic());
       }
@@ -186,8 +189,9 @@ public final class ZonePublisher {
         comparison.changedRows().requireSameFile(diff);
         if (approved.isPresent()) {
           PlanDigest digest = new PlanDigest();
-          sample(comparison, diff, removed, digest);
-          Optional<Refusal> other = approved.get().refusal(topic, diff.counts(), digest.hex());
+          List<Change> first = sample(comparison, diff, removed, digest).first();
+          Optional<Refusal> other =
+              approved.get().refusal(topic, diff.counts(), digest.hex(), first);
           if (other.isPresent()) {
             return new PublishOutcome.Refused(
                 report(edition, diff, 0, startedAt), List.of(other.get()));

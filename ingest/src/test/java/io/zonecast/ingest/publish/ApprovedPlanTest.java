@@ -22,7 +22,8 @@ class ApprovedPlanTest {
 
   @Test
   void sameChangesInAnyOrderAreApproved() {
-    assertThat(plan.refusal(TOPIC, COUNTS, digest(REMOVED, CHANGED, ADDED))).isEmpty();
+    assertThat(plan.refusal(TOPIC, COUNTS, digest(REMOVED, CHANGED, ADDED), List.of(REMOVED)))
+        .isEmpty();
   }
 
   @Test
@@ -51,6 +52,17 @@ class ApprovedPlanTest {
   }
 
   @Test
+  void firstChangeThatIsAnotherIsNamed() {
+    Change other = change("usps:005:007", "4", "6 *");
+    List<Change> found = List.of(ADDED, other, REMOVED);
+
+    assertThat(plan.refusal(TOPIC, COUNTS, digest(ADDED, other, REMOVED), found).orElseThrow())
+        .extracting(Refusal::message)
+        .asString()
+        .contains("other ones (it has usps:005:007 4 → 5 *, now usps:005:007 4 → 6 *); plan again");
+  }
+
+  @Test
   void swappedZonesAreOtherChanges() {
     assertThat(digest(change("usps:1:1", null, "4"), change("usps:1:2", null, "5")))
         .isNotEqualTo(digest(change("usps:1:1", null, "5"), change("usps:1:2", null, "4")));
@@ -66,20 +78,26 @@ class ApprovedPlanTest {
 
   @Test
   void topicMayHaveBeenMadeSinceThePlan() {
-    ApprovedPlan before = new ApprovedPlan("zones", "", 1, 1, 1, plan.digest());
+    ApprovedPlan before = new ApprovedPlan("zones", "", 1, 1, 1, plan.digest(), List.of());
 
-    assertThat(before.refusal(TOPIC, COUNTS, plan.digest())).isEmpty();
+    assertThat(before.refusal(TOPIC, COUNTS, plan.digest(), List.of())).isEmpty();
   }
 
   private String refusal(TopicInfo topic, DiffCounts counts, String digest) {
-    Refusal refusal = plan.refusal(topic, counts, digest).orElseThrow();
+    Refusal refusal = plan.refusal(topic, counts, digest, List.of(ADDED)).orElseThrow();
     assertThat(refusal.guard()).isEqualTo(Refusal.Guard.NOT_APPROVED);
     return refusal.message();
   }
 
   private static ApprovedPlan plan(TopicInfo topic) {
     return new ApprovedPlan(
-        topic.name(), topic.topicId().toString(), 1, 1, 1, digest(ADDED, CHANGED, REMOVED));
+        topic.name(),
+        topic.topicId().toString(),
+        1,
+        1,
+        1,
+        digest(ADDED, CHANGED, REMOVED),
+        List.of(ADDED.toString(), CHANGED.toString(), REMOVED.toString()));
   }
 
   private static String digest(Change... changes) {
