@@ -106,6 +106,33 @@ class PublishIT {
   }
 
   @Test
+  void chartOfOneOriginLeavesTheRowsOfOthers() throws Exception {
+    ZonePublisher publisher = Topics.publisher(Topics.settings(topic, new Guards(100, Set.of())));
+    ZoneFile chart980 = chart("980", "010-011,008,108").files().get(0);
+    ZoneFile chart981 = chart("981", "010-011,007,107").files().get(0);
+    publisher.publish(new Edition(List.of(chart980, chart981), false));
+
+    PublishOutcome outcome = publisher.publish(chart("981", "010,006,107"));
+
+    assertThat(outcome.report().counts()).isEqualTo(new DiffCounts(2, 0, 1, 2, 1, 0, 0));
+    assertThat(Topics.rows(topic))
+        .isEqualTo(
+            Map.of(
+                "ups.ground:980:010", "008",
+                "ups.ground:980:011", "008",
+                "ups.next-day-air:980:010", "108",
+                "ups.next-day-air:980:011", "108",
+                "ups.ground:981:010", "006",
+                "ups.next-day-air:981:010", "107"));
+  }
+
+  private Edition chart(String origin, String line) throws Exception {
+    String title =
+        "For shipments originating in ZIP Codes %s-00 to %s-99,,".formatted(origin, origin);
+    return Topics.file(directory, FileOptions.NONE, title, "Dest. ZIP,Ground,Next Day Air", line);
+  }
+
+  @Test
   void recordsSayWhichPublishOfWhichFileWroteThem() throws Exception {
     Edition file = Topics.csv(directory, "usps,005,010,2,");
 
@@ -185,7 +212,7 @@ class PublishIT {
     assertThat(outcome.partial()).isTrue();
     assertThat(outcome.report().counts()).isEqualTo(new DiffCounts(3, 0, 1, 0, 0, 0, 2));
     assertThat(outcome.report().diff().carriers())
-        .containsExactly(new CarrierChange("usps", List.of(), 3, 0, 0, true, 0));
+        .containsExactly(new CarrierChange("usps", List.of(), 3, 1, 0, true, 0));
     assertThat(Topics.rows(topic))
         .isEqualTo(Map.of("usps:0:0", "7", "usps:0:1", "1", "usps:0:2", "2"));
   }
