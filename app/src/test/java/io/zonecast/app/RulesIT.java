@@ -143,6 +143,9 @@ class RulesIT {
 
     assertThat(run(2, "publish", edition, "--approved", edition).err())
         .contains("--approved " + edition + ": it is no plan; name the file that");
+    String half =
+        file("half.plan", "{\"format\":\"zonecast-plan-1\",\"topic\":\"zones\",\"added\":1}");
+    assertThat(run(2, "publish", edition, "--approved", half).err()).contains("it is no plan");
     assertThat(run(2, "publish", edition, "--approved", "nowhere.plan").err())
         .contains("--approved nowhere.plan: there is no such file");
     assertThat(run(2, "plan", edition, "--out", edition).err())

@@ -1,5 +1,6 @@
 package io.zonecast.app.command;
 
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -15,13 +16,13 @@ import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 
 /** What {@code plan --out} saves and {@code publish --approved} reads: JSON, for people too. */
 final class PlanFile {
   private static final String FORMAT = "zonecast-plan-1";
   private static final int MOST_BYTES = 1 << 20;
+  private static final ObjectMapper JSON =
+      new ObjectMapper().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
 
   private PlanFile() {}
 
@@ -49,27 +50,17 @@ final class PlanFile {
    * @throws SettingsException if it is no such file
    */
   static ApprovedPlan read(Path path) {
-    JsonNode document;
     try (InputStream file = Files.newInputStream(path)) {
-      document = new ObjectMapper().readTree(file.readNBytes(MOST_BYTES));
+      JsonNode document = JSON.readTree(file.readNBytes(MOST_BYTES));
+      if (document.path("format").asText().equals(FORMAT)) {
+        return JSON.treeToValue(document, ApprovedPlan.class);
+      }
+      throw unreadable(path, "it is no plan");
     } catch (NoSuchFileException e) {
       throw unreadable(path, "there is no such file");
     } catch (IOException e) {
       throw unreadable(path, "it is no plan");
     }
-    if (!document.path("format").asText().equals(FORMAT)) {
-      throw unreadable(path, "it is no plan");
-    }
-    List<String> first = new ArrayList<>();
-    document.path("firstChanges").forEach(change -> first.add(change.asText()));
-    return new ApprovedPlan(
-        document.path("topic").asText(),
-        document.path("topicId").asText(),
-        document.path("added").asLong(),
-        document.path("changed").asLong(),
-        document.path("removed").asLong(),
-        document.path("digest").asText(),
-        first);
   }
 
   private static SettingsException unreadable(Path path, String why) {

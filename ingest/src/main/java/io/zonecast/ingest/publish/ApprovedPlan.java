@@ -1,5 +1,7 @@
 package io.zonecast.ingest.publish;
 
+import static java.util.Objects.requireNonNull;
+
 import io.zonecast.schemas.TopicInfo;
 import java.util.List;
 import java.util.Optional;
@@ -21,6 +23,9 @@ public record ApprovedPlan(
     String digest,
     List<String> firstChanges) {
   public ApprovedPlan {
+    requireNonNull(topic, "topic");
+    requireNonNull(topicId, "topicId");
+    requireNonNull(digest, "digest");
     firstChanges = List.copyOf(firstChanges);
   }
 
