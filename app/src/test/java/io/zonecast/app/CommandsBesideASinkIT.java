@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.zonecast.sandbox.MemcachedNode;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -68,6 +69,47 @@ class CommandsBesideASinkIT {
   }
 
   @Test
+  void lagSaysWhatWasPublishedLast() throws Exception {
+    stage.awaitInStep();
+
+    Ran text = stage.ran("lag");
+    JsonNode json = stage.ran("lag", "--json").json();
+
+    assertThat(text.out())
+        .containsPattern("last publish: [0-9a-f]{16} \\(\\S+, \\S+, \\S+Z\\): ")
+        .containsPattern("zones: \\d+ after it");
+    assertThat(json.get("lastPublishState").asText()).isEqualTo("KNOWN");
+    assertThat(json.at("/lastPublish/id").asText()).matches("[0-9a-f]{16}");
+    assertThat(json.get("zones").asLong()).isPositive();
+  }
+
+  @Test
+  void thePageAndTheMetricsSayWhenEveryNodeHadTheLastPublish() throws Exception {
+    stage.awaitInStep();
+    Path changes =
+        stage.write("arrival.csv", "op,carrier,origin,destination,zone\nupsert,dhl,7,7,9\n");
+
+    String address = HttpIT.address(sink);
+    Ran publish = stage.ran("publish", "--delta", changes.toString(), "--json");
+    String id = publish.json().get("publishId").asText();
+
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .untilAsserted(
+            () -> {
+              JsonNode lag =
+                  new ObjectMapper().readTree(HttpIT.get(address, "/status").body()).get("lag");
+              assertThat(lag.at("/lastPublish/id").asText()).isEqualTo(id);
+              assertThat(lag.get("lastPublishArrivalSeconds").asDouble()).isPositive();
+            });
+    assertThat(HttpIT.get(address, "/metrics").body())
+        .containsPattern("zonecast_last_publish_arrival_seconds\\{[^}]*} \\d")
+        .containsPattern("zonecast_zones\\{[^}]*} \\d");
+    Path back = stage.write("back.csv", "op,carrier,origin,destination,zone\ndelete,dhl,7,7,\n");
+    stage.ran("publish", "--delta", back.toString(), "--wait");
+  }
+
+  @Test
   void aZoneIsExplainedByItsRowAndWhoWroteIt() throws Exception {
     stage.awaitInStep();
 
@@ -78,7 +120,7 @@ class CommandsBesideASinkIT {
     assertThat(text.out())
         .containsPattern(
             "in the topic: zone 2, flags \\*; partition \\d, offset \\d+, written at 20")
-        .containsPattern("written by:   publish \\S+ of usps.csv")
+        .containsPattern("written by:   publish \\S+ of usps.csv, by \\S+; see zonecast history")
         .contains("in the cache: zone 2, node ")
         .endsWith("  they agree\n");
     assertThat(there.get("agree").asBoolean()).isTrue();

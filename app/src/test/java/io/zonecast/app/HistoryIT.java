@@ -90,7 +90,7 @@ class HistoryIT {
     assertThat(stage.ran("history").out()).contains("undo of " + edition);
     // No sink runs, so that the cache has nothing.
     assertThat(stage.run("get", "usps", "005", "010", "--explain").out())
-        .containsPattern("written by:   publish [0-9a-f]{16}; see zonecast history")
+        .containsPattern("written by:   publish [0-9a-f]{16}, by \\S+; see zonecast history")
         .doesNotContain(edition);
   }
 

@@ -3,6 +3,7 @@ package io.zonecast.sink;
 import io.zonecast.monitor.ListenAddress;
 import io.zonecast.sink.lag.CacheNodes;
 import io.zonecast.sink.lag.LagProbe;
+import io.zonecast.sink.lag.PublishWatch;
 import io.zonecast.sink.status.GroupMonitor;
 import io.zonecast.sink.status.SinkFigures;
 import io.zonecast.sink.status.SinkMonitor;
@@ -42,6 +43,7 @@ final class MonitoredSink implements AutoCloseable {
             settings,
             figures,
             new GroupMonitor(() -> probe.look(false), clock),
+            new PublishWatch(() -> probe, clock),
             "0.1.0-SNAPSHOT",
             clock);
     try {

@@ -64,10 +64,10 @@ record CacheArrival(List<NodeLag> nodes, @Nullable Duration first, Duration wait
       while (true) {
         List<NodeLag> looked = wait.look(progress);
         Duration waited = Duration.ofNanos(System.nanoTime() - start);
-        if (first == null && looked.stream().anyMatch(FillWait::isThere)) {
+        if (first == null && looked.stream().anyMatch(NodeLag::hasAll)) {
           first = waited;
         }
-        if (looked.stream().allMatch(FillWait::isThere) || waited.compareTo(patience) >= 0) {
+        if (looked.stream().allMatch(NodeLag::hasAll) || waited.compareTo(patience) >= 0) {
           return new CacheArrival(looked, first, waited);
         }
         FillWait.pause();
@@ -80,7 +80,7 @@ record CacheArrival(List<NodeLag> nodes, @Nullable Duration first, Duration wait
   }
 
   boolean isComplete() {
-    return nodes.stream().allMatch(FillWait::isThere);
+    return nodes.stream().allMatch(NodeLag::hasAll);
   }
 
   /** The end of a line about a publish. */
@@ -100,7 +100,7 @@ record CacheArrival(List<NodeLag> nodes, @Nullable Duration first, Duration wait
   /** The nodes that do not have it all, each with its state; empty if there is none. */
   String behind() {
     return nodes.stream()
-        .filter(node -> !FillWait.isThere(node))
+        .filter(node -> !node.hasAll())
         .map(node -> "node %s is %s".formatted(node.node(), node.standing()))
         .collect(Collectors.joining("; "));
   }

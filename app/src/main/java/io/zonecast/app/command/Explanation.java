@@ -11,6 +11,8 @@ import io.zonecast.schemas.TopicInfo;
 import io.zonecast.schemas.ZoneRow;
 import io.zonecast.schemas.ZoneTopic;
 import io.zonecast.schemas.ZoneUpdate;
+import io.zonecast.schemas.publishes.LastPublish;
+import io.zonecast.schemas.publishes.PublishEntry;
 import io.zonecast.schemas.serde.RowSerdes;
 import io.zonecast.schemas.serde.UpdateSerdes;
 import java.util.Objects;
@@ -44,16 +46,22 @@ record Explanation(CacheLookup.Found found, @Nullable TopicRow row, @Nullable Ro
               found.zoneKey(),
               progress);
       return new Explanation(
-          found, row.orElse(null), row.map(it -> origin(it, common, admin, consumer)).orElse(null));
+          found,
+          row.orElse(null),
+          row.map(it -> origin(it, common, kafka, admin, consumer)).orElse(null));
     }
   }
 
   private static RowOrigin origin(
-      TopicRow row, CommonOptions common, Admin admin, Consumer<byte[], byte[]> consumer) {
+      TopicRow row,
+      CommonOptions common,
+      KafkaClients kafka,
+      Admin admin,
+      Consumer<byte[], byte[]> consumer) {
     Optional<UpdateHeader> update = UpdateHeader.of(row.headers());
     if (update.isEmpty()) {
       return RowHeaders.source(row.headers())
-          .map(RowOrigin::ofPublish)
+          .map(source -> RowOrigin.ofPublish(source, publisher(source, common, kafka, admin)))
           .orElseGet(RowOrigin::unknown);
     }
     String updates = ZoneTopic.updatesOf(common.topic());
@@ -68,6 +76,18 @@ record Explanation(CacheLookup.Found found, @Nullable TopicRow row, @Nullable Ro
                 update.get())
             .map(ZoneUpdate::getRequestedBy)
             .orElse(null));
+  }
+
+  private static @Nullable String publisher(
+      RowHeaders.Source source, CommonOptions common, KafkaClients kafka, Admin admin) {
+    PublishEntry entry =
+        LastPublish.find(
+                admin,
+                kafka::reader,
+                common.topic(),
+                each -> each.getId().equals(source.publishId()))
+            .entry();
+    return entry == null ? null : entry.user();
   }
 
   private boolean agrees() {

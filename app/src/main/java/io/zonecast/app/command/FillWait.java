@@ -48,7 +48,7 @@ public final class FillWait {
     progress.expect(parts());
     while (true) {
       List<NodeLag> looked = look(progress);
-      if (looked.stream().allMatch(FillWait::isThere)) {
+      if (looked.stream().allMatch(NodeLag::hasAll)) {
         return looked;
       }
       if (!anybodyThere.getAsBoolean()) {
@@ -68,7 +68,7 @@ public final class FillWait {
   List<NodeLag> look(ProgressDisplay progress) {
     List<NodeLag> looked = nodes.against(watermarks, topicId, Instant.now());
     progress.reach(done(looked));
-    if (!looked.stream().allMatch(FillWait::isThere)) {
+    if (!looked.stream().allMatch(NodeLag::hasAll)) {
       stallNotice.seen(looked);
     }
     return looked;
@@ -98,18 +98,12 @@ public final class FillWait {
     }
   }
 
-  /** Whether a node has everything below the watermark. */
-  static boolean isThere(NodeLag node) {
-    Long behind = node.behindRecordsAtMost();
-    return behind != null && behind == 0;
-  }
-
   /** How many partitions of nodes are there. */
   private long done(List<NodeLag> looked) {
     double done = 0;
     for (NodeLag node : looked) {
       Double filled = node.filled();
-      done += isThere(node) ? 1 : filled == null ? 0 : filled;
+      done += node.hasAll() ? 1 : filled == null ? 0 : filled;
     }
     return Math.round(done * watermarks.size());
   }

@@ -4,17 +4,16 @@ import io.zonecast.app.settings.CacheSettings;
 import io.zonecast.app.settings.CommonOptions;
 import io.zonecast.sink.lag.CacheNodes;
 import io.zonecast.sink.lag.LagProbe;
-import io.zonecast.sink.lag.LagReport;
 import java.time.Duration;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What {@code lag} sees, for a process that looks again and again. Connects at the first look: a
- * sink that nobody watches starts no later for it.
+ * Looks as {@code lag} does, for a process that looks again and again. Connects at the first look,
+ * so that a sink starts no later for it.
  */
-final class GroupLook implements Supplier<LagReport>, AutoCloseable {
+final class GroupLook implements Supplier<LagProbe>, AutoCloseable {
   private final CommonOptions common;
   private final CacheSettings cache;
   private @Nullable Admin admin;
@@ -26,11 +25,7 @@ final class GroupLook implements Supplier<LagReport>, AutoCloseable {
   }
 
   @Override
-  public LagReport get() {
-    return probe().look(false);
-  }
-
-  private synchronized LagProbe probe() {
+  public synchronized LagProbe get() {
     LagProbe made = probe;
     if (made == null) {
       KafkaClients kafka = new KafkaClients(common.kafka(), "sink-look");

@@ -18,6 +18,7 @@ import io.zonecast.ingest.publish.Plan;
 import io.zonecast.ingest.publish.PublishLog;
 import io.zonecast.schemas.PublishSummary;
 import io.zonecast.schemas.ZoneTopic;
+import io.zonecast.schemas.publishes.PublishEntry;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

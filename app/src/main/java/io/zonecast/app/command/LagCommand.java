@@ -1,5 +1,6 @@
 package io.zonecast.app.command;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.zonecast.app.settings.CacheOptions;
 import io.zonecast.app.settings.CacheSettings;
 import io.zonecast.app.settings.CommonOptions;
@@ -7,7 +8,9 @@ import io.zonecast.app.settings.DurationConverter;
 import io.zonecast.app.settings.Problems;
 import io.zonecast.app.terminal.Console;
 import io.zonecast.app.terminal.ExitCode;
+import io.zonecast.app.terminal.Figures;
 import io.zonecast.monitor.Contact;
+import io.zonecast.schemas.publishes.LastPublish;
 import io.zonecast.sink.lag.CacheNodes;
 import io.zonecast.sink.lag.LagDocument;
 import io.zonecast.sink.lag.LagProbe;
@@ -102,7 +105,7 @@ public final class LagCommand implements Callable<Integer> {
         // A sink of the default name may be yet to come; another name is likely a slip.
         probe.requireGroup();
       }
-      show(report);
+      show(report, probe);
       if (watch != null) {
         lookEvery(watch, probe, report);
       }
@@ -119,7 +122,7 @@ public final class LagCommand implements Callable<Integer> {
       dueNanos = Math.max(dueNanos + time.toNanos(), System.nanoTime());
       TimeUnit.NANOSECONDS.sleep(dueNanos - System.nanoTime());
       shown = next(probe, shown);
-      show(shown);
+      show(shown, probe);
     }
   }
 
@@ -141,17 +144,28 @@ public final class LagCommand implements Callable<Integer> {
     }
   }
 
-  private void show(LagReport report) {
-    if (json && watch != null) {
-      console.answerLine(LagDocument.of(report));
-    } else if (json) {
-      console.answer(LagDocument.of(report));
+  private void show(LagReport report, LagProbe probe) {
+    LastPublish publish = LastPublish.find(probe.admin(), probe.consumers(), probe.topic());
+    if (json) {
+      ObjectNode document = LagDocument.of(report);
+      publish.addTo(document, null);
+      if (watch != null) {
+        console.answerLine(document);
+      } else {
+        console.answer(document);
+      }
     } else {
       if (watch != null) {
         console.redraw();
         console.answer(report.at().truncatedTo(ChronoUnit.SECONDS).toString());
       }
       LagAnswer.print(report, console);
+      console.answer("\nlast publish: " + publish.words());
+      console.answer(
+          "zones: "
+              + (publish.rows() == null
+                  ? "unknown"
+                  : Figures.count(publish.rows()) + " after it; updates since are not counted"));
     }
   }
 

@@ -34,9 +34,9 @@ record RowOrigin(
     @Nullable Instant asked) {
   private static final Duration PATIENCE = Duration.ofSeconds(5);
 
-  static RowOrigin ofPublish(RowHeaders.Source source) {
+  static RowOrigin ofPublish(RowHeaders.Source source, @Nullable String by) {
     String file = source.hasFile() ? source.what() : null;
-    return new RowOrigin("publish", source.publishId(), file, null, null);
+    return new RowOrigin("publish", source.publishId(), file, by, null);
   }
 
   static RowOrigin ofUpdate(UpdateHeader update, @Nullable String by) {

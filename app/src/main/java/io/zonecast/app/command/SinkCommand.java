@@ -12,6 +12,7 @@ import io.zonecast.app.trust.ListenerProbe;
 import io.zonecast.monitor.ListenAddress;
 import io.zonecast.schemas.NewTopicRule;
 import io.zonecast.sink.Sink;
+import io.zonecast.sink.lag.PublishWatch;
 import io.zonecast.sink.status.GroupMonitor;
 import io.zonecast.sink.status.SinkFigures;
 import io.zonecast.sink.status.SinkMonitor;
@@ -94,7 +95,8 @@ public final class SinkCommand implements Callable<Integer> {
                 sink,
                 checked.settings(),
                 figures,
-                new GroupMonitor(group, clock),
+                new GroupMonitor(() -> group.get().look(false), clock),
+                new PublishWatch(group, clock),
                 Version.number(),
                 clock)) {
       HttpOption.listen(monitor::start);

@@ -14,6 +14,7 @@ import io.zonecast.ingest.publish.PublishException;
 import io.zonecast.ingest.publish.RowRules;
 import io.zonecast.ingest.publish.TableEditor;
 import io.zonecast.schemas.PublishSummary;
+import io.zonecast.schemas.publishes.PublishEntry;
 import java.io.IOException;
 import java.time.LocalDate;
 import java.util.List;

@@ -5,6 +5,7 @@ import io.zonecast.app.terminal.Version;
 import io.zonecast.monitor.ListenAddress;
 import io.zonecast.sink.Sink;
 import io.zonecast.sink.SinkSettings;
+import io.zonecast.sink.lag.PublishWatch;
 import io.zonecast.sink.status.GroupMonitor;
 import io.zonecast.sink.status.SinkFigures;
 import io.zonecast.sink.status.SinkMonitor;
@@ -37,6 +38,7 @@ final class DemoSink implements AutoCloseable {
             settings,
             figures,
             new GroupMonitor(() -> servers.lag().look(false), clock),
+            new PublishWatch(servers::lag, clock),
             Version.number(),
             clock);
     try {

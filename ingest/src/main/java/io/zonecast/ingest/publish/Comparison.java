@@ -217,6 +217,11 @@ final class Comparison implements AutoCloseable {
     return values;
   }
 
+  /** How many rows the topic has, those of other carriers too. */
+  long rowsOfTheTopic() {
+    return carriers.rows();
+  }
+
   /** The carriers of the file's rows. */
   List<String> carriers() {
     return carriers.ofTheFile();

@@ -85,6 +85,15 @@ final class CoveredCarriers {
     }
   }
 
+  /** How many rows the topic has. */
+  long rows() {
+    long rows = 0;
+    for (int carrier = 0; carrier < ofCarriers.live.length / 2; carrier++) {
+      rows += ofCarriers.live[2 * carrier];
+    }
+    return rows;
+  }
+
   /** The file has named a row that the topic has. */
   void named(DigestBlock block, int row) {
     boolean zip = isZip(block.destination(row));

@@ -27,4 +27,9 @@ public record DiffCounts(
   public long records() {
     return added + changed + removed;
   }
+
+  /** How many more rows the topic has afterwards. */
+  long growth() {
+    return added - removed;
+  }
 }

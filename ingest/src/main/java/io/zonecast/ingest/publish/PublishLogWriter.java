@@ -3,6 +3,7 @@ package io.zonecast.ingest.publish;
 import static java.util.Objects.requireNonNull;
 
 import io.zonecast.schemas.PublishSummary;
+import io.zonecast.schemas.publishes.PublishEntry;
 import io.zonecast.schemas.serde.AvroSerializer;
 import io.zonecast.schemas.wire.BundledSchemas;
 import io.zonecast.schemas.wire.RowFields;
@@ -19,6 +20,8 @@ import java.util.Map;
 import org.apache.avro.io.BinaryEncoder;
 import org.apache.avro.io.EncoderFactory;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.internals.RecordHeader;
 
 /**
  * Writes a publish into the log of publishes, in the transaction of its rows: first the summary,
@@ -55,16 +58,23 @@ final class PublishLogWriter {
    *
    * @param topic the log
    * @param contents what the numbers of changes stand for
+   * @param rowsAfter how many rows the table has after the publish
    */
   PublishLogWriter(
-      PublishTransaction transaction, String topic, TextNumbers contents, PublishSummary summary)
+      PublishTransaction transaction,
+      String topic,
+      TextNumbers contents,
+      PublishSummary summary,
+      long rowsAfter)
       throws PublishException {
     this.transaction = transaction;
     this.topic = topic;
     this.contents = contents;
     this.publishId = summary.getId();
     this.key = publishId.getBytes(StandardCharsets.UTF_8);
-    send(requireNonNull(new AvroSerializer().serialize(topic, summary)));
+    byte[] value = requireNonNull(new AvroSerializer().serialize(topic, summary));
+    byte[] count = Long.toString(rowsAfter).getBytes(StandardCharsets.US_ASCII);
+    send(value, List.of(new RecordHeader(PublishEntry.ROWS, count)));
   }
 
   /**
@@ -90,7 +100,7 @@ final class PublishLogWriter {
   /** Sends what is left. */
   void flush() throws PublishException {
     if (count > 0) {
-      send(encoded());
+      send(encoded(), List.of());
       rows.reset();
       indexes.clear();
       used.clear();
@@ -155,7 +165,7 @@ final class PublishLogWriter {
     return EncoderFactory.get().directBinaryEncoder(out, null);
   }
 
-  private void send(byte[] value) throws PublishException {
-    transaction.send(new ProducerRecord<>(topic, key, value));
+  private void send(byte[] value, List<Header> headers) throws PublishException {
+    transaction.send(new ProducerRecord<>(topic, null, key, value, headers));
   }
 }

@@ -36,6 +36,7 @@ public final class TableEditor implements AutoCloseable {
   private final String editId = RowHeaders.newPublishId();
   private final Optional<PublishTransaction> transaction;
   private final Watermark watermark;
+  private long rowsOfTheTable;
   private String whatIsDone = "";
   private List<String> carriers = List.of();
   private @Nullable String undoes;
@@ -180,7 +181,9 @@ public final class TableEditor implements AutoCloseable {
     try (TopicReader reader =
         new TopicReader(
             TopicReader.consumer(clients.consumer()), watermark, patience(), progress)) {
-      TableScan.read(reader, records, visitor);
+      RowCount counted = new RowCount(digest, visitor);
+      TableScan.read(reader, records, counted);
+      rowsOfTheTable = counted.rows();
     }
   }
 
@@ -221,7 +224,11 @@ public final class TableEditor implements AutoCloseable {
             rows.contents(),
             Optional.of(
                 new PublishLogWriter(
-                    writing, ZoneTopic.publishesOf(topic.name()), rows.contents(), summary)),
+                    writing,
+                    ZoneTopic.publishesOf(topic.name()),
+                    rows.contents(),
+                    summary,
+                    rowsOfTheTable + counts.growth())),
             progress,
             counts.records()));
     writing.flush();

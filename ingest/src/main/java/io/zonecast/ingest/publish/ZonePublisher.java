@@ -241,7 +241,8 @@ public final class ZonePublisher {
                   transaction,
                   ZoneTopic.publishesOf(settings.topic()),
                   comparison.values(),
-                  summary));
+                  summary,
+                  comparison.rowsOfTheTopic() + diff.counts().growth()));
     }
     return new RecordWriter(
         transaction,

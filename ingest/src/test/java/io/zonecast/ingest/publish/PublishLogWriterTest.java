@@ -122,7 +122,7 @@ class PublishLogWriterTest {
         new PublishTransaction(producer, PublishSettings.of("zones"), System::nanoTime)) {
       transaction.take();
       transaction.open();
-      PublishLogWriter log = new PublishLogWriter(transaction, LOG, contents, summary);
+      PublishLogWriter log = new PublishLogWriter(transaction, LOG, contents, summary, 3);
       changes.write(log);
       log.flush();
       transaction.commit();

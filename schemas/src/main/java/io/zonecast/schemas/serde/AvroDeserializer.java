@@ -34,6 +34,13 @@ public final class AvroDeserializer implements Deserializer<@Nullable IndexedRec
   private boolean specific;
   private @Nullable BinaryDecoder decoder;
 
+  /** For a topic whose records are ours alone: reads into their classes, and asks no registry. */
+  public static AvroDeserializer ofOurRecords() {
+    AvroDeserializer ours = new AvroDeserializer();
+    ours.specific = true;
+    return ours;
+  }
+
   @Override
   public void configure(Map<String, ?> configs, boolean isKey) {
     ids = ConfiguredSchemaIds.retrying(configs, isKey);

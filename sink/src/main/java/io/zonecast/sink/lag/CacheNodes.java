@@ -48,20 +48,6 @@ public record CacheNodes(
     return nodes.size();
   }
 
-  /**
-   * How each node stands against given offsets, whatever its group has committed; from one look.
-   *
-   * @param ends for each partition, the offset below which the node must have everything
-   */
-  public List<NodeLag> against(Map<Integer, Long> ends, Uuid topicId, Instant now) {
-    Map<Integer, NodeProgress.Target> targets = new HashMap<>();
-    ends.forEach(
-        (partition, end) -> targets.put(partition, new NodeProgress.Target(0, end, end, end)));
-    return look(topicId, ends.keySet()).stream()
-        .map(sight -> new NodeProgress(sight, sight, targets, false).lag(now, null))
-        .toList();
-  }
-
   @Override
   public List<NodeSnapshot> look(Uuid topicId, Collection<Integer> partitions) {
     List<Integer> asked = List.copyOf(partitions);

@@ -28,6 +28,11 @@ public record NodeLag(
     @Nullable NodeStats stats,
     @Nullable String detail) {
 
+  /** Whether it has everything before the partitions' ends. */
+  public boolean hasAll() {
+    return behindRecordsAtMost != null && behindRecordsAtMost == 0;
+  }
+
   /** How much of its share it has, from 0 to 1, while it is filled. */
   public @Nullable Double filled() {
     return fill == null ? null : Double.valueOf(fill.share());

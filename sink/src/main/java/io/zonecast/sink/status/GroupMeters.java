@@ -5,13 +5,16 @@ import io.micrometer.core.instrument.MultiGauge;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import io.zonecast.monitor.Contact;
+import io.zonecast.schemas.publishes.PublishEntry;
 import io.zonecast.sink.lag.LagReport;
 import io.zonecast.sink.lag.PartitionLag;
+import io.zonecast.sink.lag.PublishWatch;
 import io.zonecast.sink.lag.Verdict;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +26,7 @@ final class GroupMeters implements MeterBinder {
   private static final String UNKNOWN = "UNKNOWN";
 
   private final GroupMonitor group;
+  private final PublishWatch publishes;
   private final Contact kafka;
   private final Clock clock;
   private @Nullable OfPartitions partitions;
@@ -30,8 +34,9 @@ final class GroupMeters implements MeterBinder {
   /** One row for each partition, once their number is known. */
   private record OfPartitions(MultiGauge behindSeconds, MultiGauge behindRecords) {}
 
-  GroupMeters(GroupMonitor group, Contact kafka, Clock clock) {
+  GroupMeters(GroupMonitor group, PublishWatch publishes, Contact kafka, Clock clock) {
     this.group = group;
+    this.publishes = publishes;
     this.kafka = kafka;
     this.clock = clock;
   }
@@ -58,6 +63,7 @@ final class GroupMeters implements MeterBinder {
         "seconds",
         "How long ago Kafka last answered; the group is unknown from 5 s on.",
         () -> Meters.seconds(kafka.silence()));
+    publish(meters);
     partitions =
         new OfPartitions(
             MultiGauge.builder("zonecast.partition.behind")
@@ -69,6 +75,30 @@ final class GroupMeters implements MeterBinder {
                     "Offsets between the group's commit and the partition's end: at most so many"
                         + " records wait.")
                 .register(registry));
+  }
+
+  private void publish(Meters meters) {
+    meters.gauge(
+        "zonecast.zones",
+        "Rows of the table after the last publish; updates since are not counted.",
+        () -> ofPublish(PublishEntry::rows));
+    meters.gauge(
+        "zonecast.last.publish.timestamp",
+        "seconds",
+        "When the last publish was, by the clock of its machine.",
+        () -> ofPublish(entry -> entry.summary().getPublishedAt().toEpochMilli() / 1e3));
+    meters.gauge(
+        "zonecast.last.publish.arrival",
+        "seconds",
+        "From the commit of the last publish until every node had it, if this sink saw it come.",
+        () -> Meters.seconds(publishes.seen().arrival()));
+  }
+
+  /** What is not known is NaN, never 0. */
+  private double ofPublish(Function<PublishEntry, @Nullable Number> figure) {
+    PublishEntry entry = publishes.seen().last().entry();
+    Number known = entry == null ? null : figure.apply(entry);
+    return known == null ? Double.NaN : known.doubleValue();
   }
 
   private static void verdict(MeterRegistry registry, String name, BooleanSupplier holds) {

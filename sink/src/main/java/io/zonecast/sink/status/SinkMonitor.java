@@ -15,6 +15,7 @@ import io.zonecast.sink.Sink;
 import io.zonecast.sink.SinkSettings;
 import io.zonecast.sink.SinkStatus;
 import io.zonecast.sink.cache.NodeAddress;
+import io.zonecast.sink.lag.PublishWatch;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
@@ -32,10 +33,12 @@ import org.slf4j.LoggerFactory;
 public final class SinkMonitor implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(SinkMonitor.class);
   private static final long SECOND_MILLIS = 1_000;
+  private static final long PUBLISH_LOOK_MILLIS = 500;
 
   private final SinkFigures figures;
   private final Supplier<SinkStatus> status;
   private final GroupMonitor group;
+  private final PublishWatch publishes;
   private final Contact kafka;
   private final Clock clock;
   private final StatusDocument.Identity identity;
@@ -46,6 +49,7 @@ public final class SinkMonitor implements AutoCloseable {
   private final MetricsPage metrics;
   private final HttpEndpoint endpoint;
   private final RepeatedChecks pulses = new RepeatedChecks("zonecast-pulse");
+  private final RepeatedChecks publishLooks = new RepeatedChecks("zonecast-publishes");
 
   public static Map<String, String> labels(SinkSettings settings) {
     return Map.of("group", settings.group());
@@ -70,11 +74,13 @@ public final class SinkMonitor implements AutoCloseable {
       SinkSettings settings,
       SinkFigures figures,
       GroupMonitor group,
+      PublishWatch publishes,
       String version,
       Clock clock) {
     this.figures = figures;
     this.status = sink::status;
     this.group = group;
+    this.publishes = publishes;
     this.kafka = sink.kafka();
     this.clock = clock;
     this.identity =
@@ -88,7 +94,7 @@ public final class SinkMonitor implements AutoCloseable {
     this.readiness = new Readiness(status, settings.group(), kafka, clock);
     this.ticker = new StatusTicker(figures, status, readiness);
     this.kafkaMeters = new KafkaMeters(figures);
-    this.groupMeters = new GroupMeters(group, kafka, clock);
+    this.groupMeters = new GroupMeters(group, publishes, kafka, clock);
     List<MeterBinder> binders = new ArrayList<>();
     binders.add(
         new SinkMeters(
@@ -127,6 +133,7 @@ public final class SinkMonitor implements AutoCloseable {
     ListenAddress bound = endpoint.start();
     group.start();
     pulses.repeat("pulse", ticker, SECOND_MILLIS);
+    publishLooks.repeat("publishes", publishes, PUBLISH_LOOK_MILLIS);
     LOG.info("http={} page=http://{}/", bound, bound);
     return bound;
   }
@@ -148,7 +155,10 @@ public final class SinkMonitor implements AutoCloseable {
             figures,
             ticker.lastMinute(),
             new StatusDocument.OfGroup(
-                seen, lost ? null : seen.current(clock), lost ? kafka.words() : ""));
+                seen,
+                lost ? null : seen.current(clock),
+                lost ? kafka.words() : "",
+                publishes.seen()));
     return Reply.of(
         "application/json", document.json().toString().getBytes(StandardCharsets.UTF_8));
   }
@@ -156,6 +166,7 @@ public final class SinkMonitor implements AutoCloseable {
   @Override
   public void close() {
     pulses.close();
+    publishLooks.close();
     endpoint.close();
     group.close();
     kafkaMeters.close();

@@ -8,6 +8,7 @@ import io.zonecast.sink.SinkStatus;
 import io.zonecast.sink.lag.ElapsedTime;
 import io.zonecast.sink.lag.LagDocument;
 import io.zonecast.sink.lag.LagReport;
+import io.zonecast.sink.lag.PublishWatch;
 import io.zonecast.sink.node.NodeStatus;
 import java.time.Instant;
 import java.util.TreeMap;
@@ -40,8 +41,13 @@ record StatusDocument(
    * @param seen the group's last look
    * @param current its report, if that still tells how the group stands
    * @param lost that Kafka does not answer, in words; or ""
+   * @param publish the last publish, as far as it is known
    */
-  record OfGroup(GroupMonitor.Seen seen, @Nullable LagReport current, String lost) {}
+  record OfGroup(
+      GroupMonitor.Seen seen,
+      @Nullable LagReport current,
+      String lost,
+      PublishWatch.Seen publish) {}
 
   ObjectNode json() {
     LagReport current = group.current();
@@ -91,6 +97,7 @@ record StatusDocument(
     json.put(
         "lookAgeSeconds",
         lookedAt == null ? null : LagDocument.seconds(ElapsedTime.between(lookedAt, at)));
+    group.publish().last().addTo(json, group.publish().arrival());
     json.put("trouble", group.lost().isEmpty() ? group.seen().trouble() : group.lost());
     return json;
   }

@@ -99,6 +99,13 @@ function keyed(parent, items, key, create, update) {
   there.forEach((child) => child.remove());
 }
 
+function published(lag) {
+  const arrival = lag.lastPublishArrivalSeconds;
+  const zones = lag.zones === null ? "unknown" : lag.zones.toLocaleString("en");
+  const arrived = arrival === null ? "" : `; on every node after ${time(arrival)}`;
+  return `Last publish: ${lag.lastPublishWords}${arrived}. Zones after it: ${zones}`;
+}
+
 function verdict(status) {
   const lag = status.lag;
   tone(byId("verdict"), status.tone);
@@ -115,6 +122,7 @@ function verdict(status) {
     looked = `${lag.trouble} (last looked at ${time(lag.lookAgeSeconds)} ago)`;
   }
   say(byId("looked"), looked);
+  say(byId("published"), published(lag));
   for (const name of ["right", "late", "done"]) {
     const answer = status.answers[name];
     tone(byId(name), answer.tone);

@@ -1,10 +1,15 @@
 package io.zonecast.sink.status;
 
 import io.zonecast.monitor.Health;
+import io.zonecast.schemas.PublishSummary;
+import io.zonecast.schemas.PublishedFile;
+import io.zonecast.schemas.publishes.LastPublish;
+import io.zonecast.schemas.publishes.PublishEntry;
 import io.zonecast.sink.Golden;
 import io.zonecast.sink.SinkStatus;
 import io.zonecast.sink.lag.LagReport;
 import io.zonecast.sink.lag.NodeState;
+import io.zonecast.sink.lag.PublishWatch;
 import io.zonecast.sink.lag.Verdict;
 import io.zonecast.sink.node.NodeStatus;
 import java.time.Clock;
@@ -47,6 +52,32 @@ class StatusDocumentTest {
             .json());
   }
 
+  private static final PublishWatch.Seen NOT_KNOWN =
+      new PublishWatch.Seen(LastPublish.UNKNOWN, null);
+
+  private static final PublishWatch.Seen PUBLISHED =
+      new PublishWatch.Seen(
+          new LastPublish(
+              LastPublish.State.KNOWN,
+              new PublishEntry(
+                  new PublishSummary(
+                      "5f1d0c9a7b3e2468",
+                      Reports.NOON.minusSeconds(60),
+                      "ada",
+                      "host",
+                      "April edition",
+                      "AAAAAAAAAAEAAAAAAAAAAg",
+                      6,
+                      List.of(new PublishedFile("usps.csv", "0123")),
+                      List.of("usps"),
+                      10L,
+                      2L,
+                      1L,
+                      List.of(),
+                      null),
+                  866_761L)),
+          Duration.ofMillis(3_100));
+
   private static StatusDocument document(
       @Nullable LagReport current, GroupMonitor.Seen seen, String lost) {
     SinkStatus status =
@@ -74,6 +105,6 @@ class StatusDocumentTest {
         new Health.Answer(true, "caught up"),
         figures,
         lastMinute,
-        new StatusDocument.OfGroup(seen, current, lost));
+        new StatusDocument.OfGroup(seen, current, lost, current == null ? NOT_KNOWN : PUBLISHED));
   }
 }

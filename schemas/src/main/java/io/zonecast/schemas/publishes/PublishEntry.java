@@ -1,35 +1,56 @@
-package io.zonecast.app.command;
+package io.zonecast.schemas.publishes;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.zonecast.app.terminal.Figures;
 import io.zonecast.schemas.PublishSummary;
 import io.zonecast.schemas.PublishedFile;
+import java.nio.charset.StandardCharsets;
 import java.time.temporal.ChronoUnit;
+import java.util.Locale;
 import java.util.stream.Collectors;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.Headers;
 import org.jspecify.annotations.Nullable;
 
-/** An entry of the log of publishes, as text and as JSON. */
-record PublishEntry(PublishSummary summary) {
+/**
+ * An entry of the log of publishes, as text and as JSON.
+ *
+ * @param rows how many rows the table had after it; null if that is unknown
+ */
+public record PublishEntry(PublishSummary summary, @Nullable Long rows) {
+  /** The header of the summary's record that has the number of rows, in decimal digits. */
+  public static final String ROWS = "zonecast.rows";
 
-  String id() {
+  public PublishEntry(PublishSummary summary) {
+    this(summary, null);
+  }
+
+  /** Reads the number of rows from the headers of the summary's record. */
+  static PublishEntry of(PublishSummary summary, Headers headers) {
+    Header rows = headers.lastHeader(ROWS);
+    return new PublishEntry(
+        summary,
+        rows == null ? null : Long.valueOf(new String(rows.value(), StandardCharsets.US_ASCII)));
+  }
+
+  public String id() {
     return summary.getId();
   }
 
-  String time() {
+  public String time() {
     return summary.getPublishedAt().truncatedTo(ChronoUnit.SECONDS).toString();
   }
 
-  String user() {
+  public String user() {
     return printable(summary.getUser());
   }
 
-  @Nullable String note() {
+  public @Nullable String note() {
     String note = summary.getNote();
     return note == null ? null : printable(note);
   }
 
   /** The file, or what was done without one. */
-  String what() {
+  public String what() {
     if (summary.getUndoes() != null) {
       return "undo of " + summary.getUndoes();
     }
@@ -41,20 +62,25 @@ record PublishEntry(PublishSummary summary) {
   }
 
   /** Added, changed and removed rows. */
-  String counts() {
-    return "%s added, %s changed, %s removed"
-        .formatted(
-            Figures.count(summary.getAdded()),
-            Figures.count(summary.getChanged()),
-            Figures.count(summary.getRemoved()));
+  public String counts() {
+    return String.format(
+        Locale.ROOT,
+        "%,d added, %,d changed, %,d removed",
+        summary.getAdded(),
+        summary.getChanged(),
+        summary.getRemoved());
+  }
+
+  String countsAndNote() {
+    return counts() + (note() == null ? "" : ": " + note());
   }
 
   /** One line for a message: what it was, who did it and when. */
-  String line() {
+  public String line() {
     return "%s (%s, %s, %s)".formatted(id(), what(), user(), time());
   }
 
-  ObjectNode json(ObjectNode into) {
+  public ObjectNode json(ObjectNode into) {
     into.put("id", id());
     into.put("time", summary.getPublishedAt().toString());
     into.put("user", summary.getUser());
