@@ -6,6 +6,7 @@ import io.zonecast.schemas.PublishedChanges;
 import io.zonecast.schemas.RowContent;
 import io.zonecast.schemas.ZoneTopic;
 import io.zonecast.schemas.serde.AvroDeserializer;
+import io.zonecast.schemas.topic.BrokerAnswers;
 import io.zonecast.schemas.topic.Patience;
 import io.zonecast.schemas.topic.RangeReading;
 import io.zonecast.schemas.topic.ReaderSettings;
@@ -16,10 +17,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.avro.generic.IndexedRecord;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  * PublishLogWriter} says how an entry lies there.
  */
 public final class PublishLog {
+  private static final Duration SETTLING = Duration.ofSeconds(2);
   private static final Duration GIVING_UP = Duration.ofSeconds(60);
 
   private final Map<String, Object> consumer;
@@ -129,15 +133,21 @@ public final class PublishLog {
     return new Change.Value(content.getZone(), flags == null ? "" : flags);
   }
 
-  /** Shows all committed entries to {@code reader}; none if there is no log yet. */
+  /**
+   * Shows all committed entries to {@code reader}; none if there is no log yet. A transaction that
+   * has just committed counts, although its markers may still be on their way; one that stays open
+   * for {@link #SETTLING} does not.
+   */
   <E extends Exception> void read(Reader<E> reader) throws E {
     try (Admin asked = Admin.create(admin)) {
-      if (ZoneTopic.findPublishes(asked, table).isEmpty()) {
-        return;
+      if (ZoneTopic.findPublishes(asked, table).isPresent()) {
+        read(asked, reader);
       }
     }
-    AvroDeserializer decoder = new AvroDeserializer();
-    decoder.configure(Map.of(AvroDeserializer.SPECIFIC_READER, true), false);
+  }
+
+  private <E extends Exception> void read(Admin asked, Reader<E> reader) throws E {
+    AvroDeserializer decoder = AvroDeserializer.ofOurRecords();
     String log = ZoneTopic.publishesOf(table);
     try (Consumer<byte[], byte[]> records =
         new KafkaConsumer<>(
@@ -145,9 +155,19 @@ public final class PublishLog {
             new ByteArrayDeserializer(),
             new ByteArrayDeserializer())) {
       boolean[] wanted = {false};
-      RangeReading.ofAll(records, TopicEnds.partitions(log, 1))
+      TopicPartition partition = new TopicPartition(log, 0);
+      List<TopicPartition> all = List.of(partition);
+      AtomicLong end =
+          new AtomicLong(
+              BrokerAnswers.of(BrokerAnswers.await(TopicEnds.high(asked, all)), partition));
+      Patience.Standstill isOpen =
+          (behind, again) -> {
+            end.set(BrokerAnswers.of(TopicEnds.of(asked, all), partition).stable());
+            return true;
+          };
+      RangeReading.fromStart(records, all, any -> end.get())
           .toEnd(
-              Patience.of(GIVING_UP, System::nanoTime),
+              new Patience(System::nanoTime, SETTLING, GIVING_UP, isOpen),
               record -> {
                 IndexedRecord read = decoder.deserialize(log, record.value());
                 if (read instanceof PublishSummary summary) {

@@ -74,6 +74,18 @@ class PublishLogIT {
   }
 
   @Test
+  void theLogIsReadUpToATransactionThatStaysOpen() throws Exception {
+    publish("usps,1,1,1,,");
+    try (KafkaProducer<byte[], byte[]> other = Topics.plain(topic).transactional("other")) {
+      other.beginTransaction();
+      other.send(new ProducerRecord<>(ZoneTopic.publishesOf(topic), new byte[] {1})).get();
+
+      assertThat(log.summaries()).hasSize(1);
+      other.abortTransaction();
+    }
+  }
+
+  @Test
   void aPublishThatChangesNothingLeavesNoEntry() throws Exception {
     publish("usps,1,1,1,,");
     publish("usps,1,1,1,,2026-01-01");
