@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Fails the build when a change of the schema would leave records in topics that someone cannot
- * read. How to change it without: docs/schemas.md.
+ * read. How to change it without: CONTRIBUTING.md.
  */
 class SchemaEvolutionTest {
   /** The SHA-256 of each version released, in order. Lines are added, never changed. */
