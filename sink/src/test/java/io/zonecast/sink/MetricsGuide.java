@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -14,7 +15,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** The tables of {@code docs/metrics.md}, and what a scrape says, in the same words. */
+/**
+ * The table of {@code docs/metrics.md}, and what a scrape says, in the same words. {@link
+ * MetricsIT} writes it with {@code -Dzonecast.write.guides=true}.
+ */
 final class MetricsGuide {
   static final Path PAGE = Path.of("..", "docs", "metrics.md");
 
@@ -36,7 +40,18 @@ final class MetricsGuide {
     }
   }
 
-  /** A row for each meter of ours in a scrape, by name. */
+  /** Replaces the rows of the page. */
+  static void write(List<String> rows) {
+    try {
+      String page = Files.readString(PAGE);
+      Files.writeString(
+          PAGE, page.substring(0, page.indexOf("| `")) + String.join("\n", rows) + "\n");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** A row for each meter of ours in a scrape, by labels and name. */
   static List<String> rows(String scrape) {
     Map<String, String> types = new TreeMap<>();
     Map<String, String> helps = new TreeMap<>();
@@ -66,6 +81,7 @@ final class MetricsGuide {
                         helps.get(name)));
           }
         });
+    rows.sort(Comparator.comparing(row -> row.split("\\|", 5)[3]));
     return rows;
   }
 

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The meters of a stream of updates, and Streams' own by the stock binder. {@code
- * docs/streaming.md} lists them.
+ * docs/metrics-stream.md} lists them.
  */
 final class StreamMeters implements MeterBinder, AutoCloseable {
   private final UpdateStream stream;
