@@ -231,8 +231,8 @@ final class PublishTransaction implements AutoCloseable {
   /** What is known of the records that were sent. */
   private String outcome() {
     return state == State.COMMITTING
-        ? "it is unknown whether the file is published, all of it or nothing: zonecast plan shows"
-            + " what the topic lacks of it, or publish it again, which sends no more than that"
+        ? "it is unknown whether it is committed, all of it or nothing: zonecast history shows the"
+            + " newest publish, or do the same again, which sends no more than what is lacking"
         : "nothing of this one is published";
   }
 

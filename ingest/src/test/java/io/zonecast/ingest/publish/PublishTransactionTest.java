@@ -110,8 +110,8 @@ class PublishTransactionTest {
     assertThatThrownBy(transaction::commit)
         .isInstanceOf(PublishException.class)
         .hasMessageContaining(
-            "it is unknown whether the file is published, all of it or nothing: zonecast plan shows"
-                + " what the topic lacks of it, or publish it again")
+            "it is unknown whether it is committed, all of it or nothing: zonecast history shows the"
+                + " newest publish, or do the same again")
         .message()
         .doesNotContain("nothing of this one");
   }
@@ -133,7 +133,7 @@ class PublishTransactionTest {
     assertThatThrownBy(transaction::commit)
         .isInstanceOf(PublishException.class)
         .hasMessageContaining("open for 121 s")
-        .hasMessageContaining("it is unknown whether the file is published")
+        .hasMessageContaining("it is unknown whether it is committed")
         .hasMessageContaining("--transaction-timeout")
         .hasMessageContaining("transaction.max.timeout.ms");
   }
