@@ -220,7 +220,9 @@ final class NodeWatch implements SimMemcached.Watcher {
     its.lastWriter = session;
     int number = table.topic().partitionOf(row(table, key));
     its.ofAnUnnamedWriter =
-        session != null && unnamed.contains(table + "/" + number + session.peer());
+        session != null
+            && unnamed.contains(table + "/" + number + session.peer())
+            && !world.sinkOf(session.peer()).writesNow(session, number);
     if (its.ofAnUnnamedWriter) {
       world.counts().count("late batch of a former topic that nothing names");
       its.forget();

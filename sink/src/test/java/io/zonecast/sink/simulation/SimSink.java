@@ -8,6 +8,7 @@ import io.zonecast.sink.cache.ConnectionSettings;
 import io.zonecast.sink.cache.NodeAddress;
 import io.zonecast.sink.cache.SetManyResult;
 import io.zonecast.sink.cache.SimLink;
+import io.zonecast.sink.cache.SimMemcached;
 import io.zonecast.sink.cache.SimNetwork;
 import io.zonecast.sink.checkpoint.SettingsDifferException;
 import io.zonecast.sink.checkpoint.TombstoneLife;
@@ -141,6 +142,16 @@ final class SimSink implements NodeEvents {
 
   List<SimLink> links() {
     return network.links();
+  }
+
+  /**
+   * Whether what comes on a connection is its: it keeps the partition, and has not given the
+   * connection up. Of one that sleeps nobody knows.
+   */
+  boolean writesNow(SimMemcached.Session session, int partition) {
+    return !process.isFrozen()
+        && assigned().contains(partition)
+        && links().stream().anyMatch(link -> link.session() == session);
   }
 
   /** Why the process ended by itself; null if it did not. */
