@@ -3,7 +3,6 @@ package io.zonecast.sink.simulation;
 import io.zonecast.sink.cache.SimLink;
 import io.zonecast.sink.cache.SimNode;
 import io.zonecast.sink.checkpoint.Checkpoint;
-import io.zonecast.sink.checkpoint.CheckpointKey;
 import io.zonecast.sink.owner.NodeOwners;
 import io.zonecast.sink.timing.Scheduler;
 import java.time.Duration;
@@ -186,7 +185,7 @@ final class Faults {
     for (SimNode node : world.nodes()) {
       for (SimTable table : world.tables()) {
         for (int partition = 0; partition < table.topic().partitionCount(); partition++) {
-          String key = CheckpointKey.of(table.group().name(), table.topic().name(), partition);
+          String key = table.checkpointKey(partition);
           boolean other =
               node.server()
                   .get(key)
@@ -345,7 +344,7 @@ final class Faults {
   private boolean evictCheckpoint() {
     SimTable table = any(world.tables());
     int partition = random.nextInt(table.topic().partitionCount());
-    return evict(CheckpointKey.of(table.group().name(), table.topic().name(), partition));
+    return evict(table.checkpointKey(partition));
   }
 
   private boolean evictOwners() {
@@ -491,7 +490,7 @@ final class Faults {
 
   private boolean compact(SimTable table, int partition, long upTo) {
     int[] gone = table.topic().compact(partition, upTo);
-    note("%s/%d is compacted to %d: %d go", table, partition, upTo, gone[0]);
+    note("%s/%s is compacted to %s: %s go", table, partition, upTo, gone[0]);
     if (gone[1] > 0) {
       world.counts().count("fault: tombstones expire");
     }
@@ -510,7 +509,7 @@ final class Faults {
     if (lost == 0) {
       return false;
     }
-    tell("%s/%d is truncated to %d", table, partition, table.topic().end(partition));
+    tell("%s/%s is truncated to %s", table, partition, table.topic().end(partition));
     world.forgive(table, partition, lost);
     world.appendTo(table, partition);
     return true;

@@ -44,6 +44,9 @@ final class NodeWatch implements SimMemcached.Watcher {
   private final List<Seen> stale = new ArrayList<>();
   private final Map<String, Long> emptySince = new HashMap<>();
 
+  /** Those that are there, by their keys. */
+  private final Map<String, Checkpoint> checkpoints = new HashMap<>();
+
   /** The topic that each connection has last written a checkpoint of. */
   private final Map<String, Uuid> topicOf = new HashMap<>();
 
@@ -138,7 +141,7 @@ final class NodeWatch implements SimMemcached.Watcher {
     if (table != null) {
       entryChanged(table, session, key, before, after, cause);
     } else if (CheckpointKey.isOne(key)) {
-      checkpointChanged(session, key, before, after, cause);
+      checkpointChanged(session, key, after, cause);
     }
   }
 
@@ -327,7 +330,7 @@ final class NodeWatch implements SimMemcached.Watcher {
   private boolean isSuperseded(SimTable table, String row, long version) {
     int partition = table.topic().partitionOf(row);
     return checkpoint(table, partition)
-        .map(its -> table.topic().latest(partition, its.nextOffset()).get(row))
+        .flatMap(its -> table.topic().latest(partition, row, its.nextOffset()))
         .filter(latest -> latest.version() > version)
         .isPresent();
   }
@@ -347,7 +350,7 @@ final class NodeWatch implements SimMemcached.Watcher {
     String row = row(table, its.key);
     int partition = table.topic().partitionOf(row);
     return checkpoint(table, partition)
-        .map(there -> table.topic().latest(partition, there.nextOffset()).get(row))
+        .flatMap(there -> table.topic().latest(partition, row, there.nextOffset()))
         .filter(latest -> !latest.isSet() && 2 * latest.version() >= its.floor)
         .isPresent();
   }
@@ -361,14 +364,8 @@ final class NodeWatch implements SimMemcached.Watcher {
             .isPresent();
   }
 
-  private static String checkpointKey(SimTable table, int partition) {
-    return CheckpointKey.of(table.group().name(), table.topic().name(), partition);
-  }
-
   private Optional<Checkpoint> checkpoint(SimTable table, int partition) {
-    return node.server()
-        .get(checkpointKey(table, partition))
-        .flatMap(item -> Checkpoint.decode(item.value()));
+    return Optional.ofNullable(checkpoints.get(table.checkpointKey(partition)));
   }
 
   /** Whether a row is rightly not there: its delete came when it was not, and changed nothing. */
@@ -409,6 +406,9 @@ final class NodeWatch implements SimMemcached.Watcher {
         }
       }
     }
+    if (emptySince.values().stream().allMatch(since -> now - since <= KNOWN_WITHIN_NANOS)) {
+      return;
+    }
     for (SimSink sink : sinks) {
       for (int partition : sink.saysInStep(index)) {
         String lane = sink.table() + "/" + partition;
@@ -423,22 +423,21 @@ final class NodeWatch implements SimMemcached.Watcher {
   private void checkpointChanged(
       @Nullable Session session,
       String key,
-      @Nullable Item before,
       @Nullable Item after,
       Cause cause) {
-    Optional<Checkpoint> was =
-        before == null ? Optional.empty() : Checkpoint.decode(before.value());
+    Optional<Checkpoint> was = Optional.ofNullable(checkpoints.remove(key));
     if (after == null) {
       was.ifPresent(
           its -> {
             world.counts().count("checkpoint " + its.state() + " > " + cause);
             world.tables().stream()
-                .filter(table -> key.equals(checkpointKey(table, its.partition())))
+                .filter(table -> key.equals(table.checkpointKey(its.partition())))
                 .forEach(table -> forgetFormerWriters(table, its.partition()));
           });
       return;
     }
     Checkpoint is = Checkpoint.decode(after.value()).orElseThrow();
+    checkpoints.put(key, is);
     world.counts().count("checkpoint " + Transitions.between(was, is));
     SimTable table = session == null ? null : world.tableOf(session.peer());
     if (session != null) {

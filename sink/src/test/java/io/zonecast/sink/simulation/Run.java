@@ -6,6 +6,7 @@ import java.io.PrintStream;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
@@ -76,8 +77,14 @@ final class Run {
     }
   }
 
-  /** The first run in which an invariant ends a mutant, after others that did not. */
-  record Killing(Mutant mutant, int runs, double seconds, Outcome last, Outcome shipped) {
+  /**
+   * The first run in which an invariant ends a mutant, after others that did not.
+   *
+   * @param steps of all of them
+   * @param shipped what the shipped protocol does under the same seed
+   */
+  record Killing(
+      Mutant mutant, int runs, long steps, double seconds, Outcome last, Outcome shipped) {
     /** Whether the mutant is dead, and the shipped protocol survives the same. */
     boolean isDone() {
       return last.failure() instanceof Violation && shipped.failure() == null;
@@ -86,10 +93,11 @@ final class Run {
     @Override
     public String toString() {
       String by = last.failure() instanceof Violation its ? its.invariant().toString() : "SURVIVES";
-      return "  %-28s %3d runs %5.1f s seed %20d step %6d %s%s%n"
+      return "  %-28s %3d runs %8d steps %5.1f s, killed by seed %20d step %6d %s%s%n"
           .formatted(
               mutant,
               runs,
+              steps,
               seconds,
               last.seed(),
               last.steps(),
@@ -99,24 +107,33 @@ final class Run {
   }
 
   /** Plays a mutant by one seed after another until an invariant fails. */
-  static Killing kill(Mutant mutant, Random seeds) {
+  static Killing kill(Mutant mutant, long master) {
     long begun = System.nanoTime();
+    var seeds = new Random(master + mutant.name().hashCode());
     Outcome outcome = new Run(seeds.nextLong(), STEPS, mutant, null).play();
     int runs = 1;
+    long taken = outcome.steps();
     while (runs < MOST_RUNS && outcome.failure() == null) {
       outcome = new Run(seeds.nextLong(), STEPS, mutant, null).play();
       runs++;
+      taken += outcome.steps();
     }
     Outcome shipped = new Run(outcome.seed(), STEPS, null).play();
-    return new Killing(mutant, runs, (System.nanoTime() - begun) / 1e9, outcome, shipped);
+    double seconds = (System.nanoTime() - begun) / 1e9;
+    return new Killing(mutant, runs, taken, seconds, outcome, shipped);
   }
 
   Outcome play() {
+    return quietly(this::playQuietly);
+  }
+
+  /** Does something without a log line of the shipped classes; also what it does in threads. */
+  static <T> T quietly(Supplier<T> what) {
     Logger logs = (Logger) LoggerFactory.getLogger("io.zonecast.sink");
     Level before = logs.getLevel();
     logs.setLevel(Level.OFF);
     try {
-      return playQuietly();
+      return what.get();
     } finally {
       logs.setLevel(before);
     }

@@ -3,7 +3,6 @@ package io.zonecast.sink.simulation;
 import io.zonecast.sink.cache.SimLink;
 import io.zonecast.sink.cache.SimNode;
 import io.zonecast.sink.checkpoint.Checkpoint;
-import io.zonecast.sink.checkpoint.CheckpointKey;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -78,8 +77,7 @@ final class Scenarios {
       int partition = random.nextInt(table.topic().partitionCount());
       link.node()
           .server()
-          .bringBackTokenOf(
-              CheckpointKey.of(table.group().name(), table.topic().name(), partition));
+          .bringBackTokenOf(table.checkpointKey(partition));
     } else {
       faults.flush(link.node());
     }
@@ -200,7 +198,7 @@ final class Scenarios {
       for (int partition = 0; partition < table.topic().partitionCount(); partition++) {
         boolean its =
             node.server()
-                .get(CheckpointKey.of(table.group().name(), table.topic().name(), partition))
+                .get(table.checkpointKey(partition))
                 .flatMap(item -> Checkpoint.decode(item.value()))
                 .filter(there -> there.writtenWith().nodes().equals(sink.list()))
                 .isPresent();

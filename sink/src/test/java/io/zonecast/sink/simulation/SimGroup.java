@@ -188,7 +188,7 @@ final class SimGroup {
       member.assigned = its;
       member.hasAssignment = true;
     }
-    trace.line("group %s generation %d: %s", name, generation, wanted);
+    trace.line("group %s generation %s: %s", name, generation, wanted);
   }
 
   private Map<Integer, Member> target() {

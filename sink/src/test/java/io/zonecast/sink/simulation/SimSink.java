@@ -258,7 +258,7 @@ final class SimSink implements NodeEvents {
 
   @Override
   public void filled(String node, int partition, long nextOffset, long entries, long nanos) {
-    world.trace().line("%s filled %s/%d up to %d", process, node, partition, nextOffset);
+    world.trace().line("%s filled %s/%s up to %s", process, node, partition, nextOffset);
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.zonecast.sink.simulation;
 
 import io.zonecast.sink.cache.placement.Placement;
+import io.zonecast.sink.checkpoint.CheckpointKey;
 import java.util.List;
 
 /**
@@ -13,6 +14,11 @@ record SimTable(
   int nodeOf(String key) {
     byte[] bytes = (prefix + key).getBytes(java.nio.charset.StandardCharsets.UTF_8);
     return placement.nodeFor(bytes, 0, bytes.length);
+  }
+
+  /** The key of a partition's checkpoint, on each node. */
+  String checkpointKey(int partition) {
+    return CheckpointKey.of(group.name(), topic.name(), partition);
   }
 
   @Override

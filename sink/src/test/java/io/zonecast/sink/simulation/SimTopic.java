@@ -353,6 +353,18 @@ final class SimTopic {
                         && later.isVisible());
   }
 
+  /** The last committed record of a key below an offset, whatever compaction has taken. */
+  Optional<Rec> latest(int partition, String key, long below) {
+    List<Rec> truth = partitions.get(partition).truth;
+    for (int i = truth.size() - 1; i >= 0; i--) {
+      Rec record = truth.get(i);
+      if (record.offset < below && record.key.equals(key) && record.isVisible()) {
+        return Optional.of(record);
+      }
+    }
+    return Optional.empty();
+  }
+
   /** By key, the last committed record below an offset, whatever compaction has taken. */
   Map<String, Rec> latest(int partition, long below) {
     Map<String, Rec> latest = new TreeMap<>();

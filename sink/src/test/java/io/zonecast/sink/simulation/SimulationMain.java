@@ -1,6 +1,7 @@
 package io.zonecast.sink.simulation;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Random;
 
 /**
@@ -33,7 +34,8 @@ public final class SimulationMain {
       return;
     }
     if (masters > 0) {
-      System.exit(killAll(masters) ? 0 : 1);
+      int many = masters;
+      System.exit(Run.quietly(() -> killAll(many)) ? 0 : 1);
     }
     System.exit(runSeeds(minutes, steps, mutant) ? 0 : 1);
   }
@@ -77,16 +79,12 @@ public final class SimulationMain {
     boolean all = true;
     for (int i = 0; i < masters; i++) {
       long master = new Random().nextLong();
-      var seeds = new Random(master);
       long begun = System.nanoTime();
-      var report = new StringBuilder();
-      for (Mutant mutant : Mutant.weakened()) {
-        Run.Killing killing = Run.kill(mutant, seeds);
-        all &= killing.isDone();
-        report.append(killing);
-      }
-      System.out.printf(
-          "master seed %d: %.1f s%n%s", master, (System.nanoTime() - begun) / 1e9, report);
+      List<Run.Killing> killings =
+          Mutant.weakened().parallelStream().map(mutant -> Run.kill(mutant, master)).toList();
+      all &= killings.stream().allMatch(Run.Killing::isDone);
+      System.out.printf("master seed %d: %.1f s%n", master, (System.nanoTime() - begun) / 1e9);
+      killings.forEach(System.out::print);
     }
     return all;
   }

@@ -7,13 +7,15 @@ import java.io.PrintStream;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
-import java.util.Locale;
 import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
 
 /** What happened in a run, a line each: the last lines, and a checksum of all. */
 final class Trace {
   private static final int KEPT = 400;
+  private static final int STEP_WIDTH = 8;
+  private static final int SECONDS_WIDTH = 11;
+  private static final int NANOS_OF_A_DIGIT = 100_000;
 
   private final Scheduler scheduler;
   private final @Nullable PrintStream out;
@@ -29,13 +31,25 @@ final class Trace {
     this.out = out;
   }
 
+  /**
+   * Adds a line. There are thousands in each run, so that this is no {@link String#format}.
+   *
+   * @param format has a {@code %s} in the place of each argument
+   */
   void line(String format, Object... arguments) {
-    String line =
-        "%8d %10.4f %s"
-            .formatted(
-                scheduler.steps(),
-                scheduler.nowNanos() / 1e9,
-                String.format(Locale.ROOT, format, arguments));
+    var text = new StringBuilder(160);
+    appendRight(text, String.valueOf(scheduler.steps()), STEP_WIDTH);
+    long digits = (scheduler.nowNanos() + NANOS_OF_A_DIGIT / 2) / NANOS_OF_A_DIGIT;
+    String fraction = String.valueOf(10_000 + digits % 10_000).substring(1);
+    appendRight(text, digits / 10_000 + "." + fraction, SECONDS_WIDTH);
+    text.append(' ');
+    int from = 0;
+    for (Object argument : arguments) {
+      int place = format.indexOf("%s", from);
+      text.append(format, from, place).append(argument);
+      from = place + 2;
+    }
+    String line = text.append(format, from, format.length()).toString();
     lines++;
     byte[] bytes = line.getBytes(UTF_8);
     checksum.update(bytes, 0, bytes.length);
@@ -46,6 +60,10 @@ final class Trace {
     if (out != null) {
       out.println(line);
     }
+  }
+
+  private static void appendRight(StringBuilder text, String what, int width) {
+    text.append(" ".repeat(Math.max(0, width - what.length()))).append(what);
   }
 
   /** The last lines, the latest last. */

@@ -285,7 +285,7 @@ final class World implements AutoCloseable {
   void append(SimTable table, String key, boolean isSet) {
     SimTopic.Rec record = table.topic().append(key, isSet);
     trace.line(
-        "%s/%d@%d %s %s",
+        "%s/%s@%s %s %s",
         table,
         table.topic().partitionOf(key),
         record.offset(),

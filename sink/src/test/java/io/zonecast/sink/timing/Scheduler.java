@@ -6,6 +6,8 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.PriorityQueue;
 import java.util.Random;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +25,15 @@ public final class Scheduler {
 
   /** One thread in so many is kept from running for a while although it could. */
   private static final int NAPS = 150;
+
+  /** Each run needs dozens, for a moment. */
+  private static final Executor THREADS =
+      Executors.newCachedThreadPool(
+          body -> {
+            var thread = new Thread(body, "simulated");
+            thread.setDaemon(true);
+            return thread;
+          });
 
   private final Random random;
   private final List<Actor> actors = new ArrayList<>();
@@ -69,12 +80,14 @@ public final class Scheduler {
       this.process = process;
     }
 
-    private boolean mayRunNow() {
-      return process.isDead() || interrupted || condition.getAsBoolean();
-    }
-
-    private long heldUntil() {
-      return process.isDead() ? 0 : Math.max(process.frozenUntilNanos(), notBeforeNanos);
+    /** When it may run, unless its condition holds before. */
+    private long mayRunFrom(long nowNanos) {
+      if (process.isDead()) {
+        return 0;
+      }
+      boolean due = deadlineNanos <= nowNanos || interrupted || condition.getAsBoolean();
+      return Math.max(
+          due ? 0 : deadlineNanos, Math.max(process.frozenUntilNanos(), notBeforeNanos));
     }
 
     @Override
@@ -123,8 +136,7 @@ public final class Scheduler {
   Actor start(SimProcess process, String name, Runnable body) {
     var actor = new Actor(name, process);
     actors.add(actor);
-    var thread =
-        new Thread(
+    THREADS.execute(
             () -> {
               actor.baton.acquireUninterruptibly();
               try {
@@ -138,10 +150,7 @@ public final class Scheduler {
                 actors.remove(actor);
                 pass(null);
               }
-            },
-            "sim-" + process + "-" + name);
-    thread.setDaemon(true);
-    thread.start();
+            });
     return actor;
   }
 
@@ -233,9 +242,12 @@ public final class Scheduler {
       if (failure != null) {
         return script;
       }
-      collectReady();
+      long next = collectReady();
       if (ready.isEmpty()) {
-        nowNanos = Math.max(nowNanos, nextTime());
+        if (next == NEVER) {
+          throw new IllegalStateException("nothing will ever happen again: " + actors);
+        }
+        nowNanos = next;
         continue;
       }
       steps++;
@@ -266,7 +278,8 @@ public final class Scheduler {
     }
   }
 
-  private void collectReady() {
+  /** Collects what may run now. If nothing may, returns when something will. */
+  private long collectReady() {
     ready.clear();
     for (Event event = events.peek();
         event != null && event.atNanos <= nowNanos;
@@ -283,24 +296,15 @@ public final class Scheduler {
         ready.add(event);
       }
     }
-    for (int i = 0; i < actors.size(); i++) {
-      Actor actor = actors.get(i);
-      if (actor.heldUntil() <= nowNanos && (actor.deadlineNanos <= nowNanos || actor.mayRunNow())) {
-        ready.add(actor);
-      }
-    }
-  }
-
-  private long nextTime() {
     Event first = events.peek();
     long next = first == null ? NEVER : first.atNanos;
     for (int i = 0; i < actors.size(); i++) {
       Actor actor = actors.get(i);
-      long wakes = actor.mayRunNow() ? 0 : actor.deadlineNanos;
-      next = Math.min(next, Math.max(wakes, actor.heldUntil()));
-    }
-    if (next == NEVER) {
-      throw new IllegalStateException("nothing will ever happen again: " + actors);
+      long at = actor.mayRunFrom(nowNanos);
+      if (at <= nowNanos) {
+        ready.add(actor);
+      }
+      next = Math.min(next, at);
     }
     return next;
   }
