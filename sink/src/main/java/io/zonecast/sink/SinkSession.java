@@ -94,7 +94,7 @@ final class SinkSession implements AutoCloseable {
               return clients.deadLetters();
             },
             events,
-            timing::nanoTime);
+            timing);
     EntryReader liveReader = layout.reader(topic.partitions(), decoders.get());
     this.firstRow =
         new ReadableRowCheck(topic.name(), topic.partitions(), clients::reader, liveReader);

@@ -2,6 +2,7 @@ package io.zonecast.sink.deadletter;
 
 import io.zonecast.schemas.TopicInfo;
 import io.zonecast.schemas.ZoneTopic;
+import io.zonecast.sink.timing.Timing;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -12,8 +13,11 @@ import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -23,6 +27,7 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -49,7 +54,7 @@ public final class DeadLetters implements AutoCloseable {
   /** The bytes of a partition's unwritten letters at which reading it stops. */
   private static final long MOST_BYTES = 4 << 20;
 
-  private static final long FIRST_BACKOFF_NANOS = Duration.ofSeconds(1).toNanos();
+  private static final Duration FIRST_BACKOFF = Duration.ofSeconds(1);
   private static final int MOST_DOUBLINGS = 5;
 
   /** A letter without an answer for this long is in trouble, though nothing has failed. */
@@ -60,11 +65,15 @@ public final class DeadLetters implements AutoCloseable {
   private final LetterFormat format;
   private final LetterWriter writer;
   private final DeadLetterListener listener;
-  private final LongSupplier nanoClock;
-  private final Thread thread = new Thread(this::run, "zonecast-letters");
+  private final Timing timing;
   private final Map<Integer, OfPartition> partitions = new TreeMap<>();
   private final Set<Place> written = new LinkedHashSet<>();
-  private boolean started;
+
+  /** Rings for the writing thread. */
+  private final BlockingQueue<Boolean> bell = new ArrayBlockingQueue<>(1);
+
+  private final CompletableFuture<Void> ended = new CompletableFuture<>();
+  private Timing.@Nullable Worker thread;
   private boolean closed;
 
   private record Place(int partition, long offset) {}
@@ -91,12 +100,11 @@ public final class DeadLetters implements AutoCloseable {
       Supplier<Consumer<ByteBuffer, ByteBuffer>> consumers,
       Supplier<Producer<byte[], byte[]>> producers,
       DeadLetterListener listener,
-      LongSupplier nanoClock) {
+      Timing timing) {
     this.format = new LetterFormat(ZoneTopic.deadLettersOf(source.name()), source.topicId(), group);
     this.writer = new LetterWriter(source.name(), format, consumers, producers);
     this.listener = listener;
-    this.nanoClock = nanoClock;
-    thread.setDaemon(true);
+    this.timing = timing;
   }
 
   /** Queues a record with its reason, unless it has a letter already. */
@@ -108,7 +116,7 @@ public final class DeadLetters implements AutoCloseable {
               record.offset(),
               reason,
               record.timestamp(),
-              nanoClock.getAsLong(),
+              timing.nanoTime(),
               format.whole(record, reason)));
     }
   }
@@ -121,7 +129,7 @@ public final class DeadLetters implements AutoCloseable {
    * @param notBeforeMillis a lower bound on when these records were written
    */
   public void sendFrom(int partition, Map<Long, String> reasons, long notBeforeMillis) {
-    long now = nanoClock.getAsLong();
+    long now = timing.nanoTime();
     reasons.forEach(
         (offset, reason) -> add(new Letter(partition, offset, reason, notBeforeMillis, now, null)));
   }
@@ -139,11 +147,10 @@ public final class DeadLetters implements AutoCloseable {
     OfPartition its = partitions.computeIfAbsent(letter.partition(), p -> new OfPartition());
     its.unwritten.put(letter.offset(), letter);
     its.bytes += letter.bytes();
-    if (!started) {
-      started = true;
-      thread.start();
+    if (thread == null) {
+      thread = timing.start("zonecast-letters", this::run);
     }
-    notifyAll();
+    bell.offer(true);
   }
 
   /** Finds the first record at or after an offset whose letter is not written. */
@@ -154,7 +161,7 @@ public final class DeadLetters implements AutoCloseable {
       return Optional.empty();
     }
     Letter letter = first.getValue();
-    boolean isSilent = nanoClock.getAsLong() - letter.bornNanos() >= SILENCE.toNanos();
+    boolean isSilent = timing.nanoTime() - letter.bornNanos() >= SILENCE.toNanos();
     String trouble = its.trouble.isEmpty() && isSilent ? text(new TimeoutException()) : its.trouble;
     return Optional.of(new Unwritten(letter.offset(), letter.notBeforeMillis(), trouble));
   }
@@ -197,16 +204,23 @@ public final class DeadLetters implements AutoCloseable {
   /** Writes what it can at once; the next sink writes the letters that remain. */
   @Override
   public void close() {
+    Timing.Worker ending;
     synchronized (this) {
       closed = true;
-      notifyAll();
+      ending = thread;
     }
+    if (ending == null) {
+      return;
+    }
+    bell.offer(true);
     try {
-      thread.join(CLOSE_TIMEOUT.toMillis());
+      timing.get(ended, CLOSE_TIMEOUT);
+    } catch (java.util.concurrent.TimeoutException | ExecutionException e) {
+      LOG.debug("topic={} letters are left to the next sink", format.topic(), e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    thread.interrupt();
+    ending.end();
   }
 
   private void run() {
@@ -226,23 +240,30 @@ public final class DeadLetters implements AutoCloseable {
       LOG.debug("topic={} no letters are written any more", format.topic());
     } finally {
       writer.close();
+      ended.complete(null);
     }
   }
 
   /** Waits for letters to write; once closed, it returns at once, perhaps none. */
-  private synchronized List<Letter> awaitDue() throws InterruptedException {
-    while (true) {
-      long now = nanoClock.getAsLong();
-      List<Letter> due =
-          partitions.values().stream()
-              .filter(its -> its.failures == 0 || now - its.dueNanos >= 0)
-              .flatMap(its -> its.unwritten.values().stream())
-              .toList();
-      if (!due.isEmpty() || closed) {
-        return due;
-      }
-      TimeUnit.NANOSECONDS.timedWait(this, FIRST_BACKOFF_NANOS);
+  private List<Letter> awaitDue() throws InterruptedException {
+    List<Letter> due = due();
+    while (due.isEmpty() && !isClosed()) {
+      timing.poll(bell, FIRST_BACKOFF);
+      due = due();
     }
+    return due;
+  }
+
+  private synchronized boolean isClosed() {
+    return closed;
+  }
+
+  private synchronized List<Letter> due() {
+    long now = timing.nanoTime();
+    return partitions.values().stream()
+        .filter(its -> its.failures == 0 || now - its.dueNanos >= 0)
+        .flatMap(its -> its.unwritten.values().stream())
+        .toList();
   }
 
   private void write(List<Letter> due) throws InterruptedException {
@@ -297,7 +318,7 @@ public final class DeadLetters implements AutoCloseable {
     if (its != null) {
       its.trouble = reason;
       its.dueNanos =
-          nanoClock.getAsLong() + (FIRST_BACKOFF_NANOS << Math.min(its.failures, MOST_DOUBLINGS));
+          timing.nanoTime() + (FIRST_BACKOFF.toNanos() << Math.min(its.failures, MOST_DOUBLINGS));
       its.failures++;
     }
   }

@@ -9,6 +9,7 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import io.zonecast.schemas.TopicInfo;
+import io.zonecast.sink.timing.ShiftedTiming;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
@@ -16,7 +17,6 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.RecordMetadata;
@@ -39,7 +39,7 @@ class DeadLettersTest {
   private final KeptProducer producer = new KeptProducer();
   private final CountDownLatch opening = new CountDownLatch(1);
   private CountDownLatch producerIsOpen = new CountDownLatch(0);
-  private final AtomicLong nowNanos = new AtomicLong();
+  private final ShiftedTiming timing = ShiftedTiming.by(Duration.ZERO);
   private final List<String> told = new CopyOnWriteArrayList<>();
   private final DeadLetters letters =
       new DeadLetters(
@@ -51,7 +51,7 @@ class DeadLettersTest {
           this::open,
           (partition, records, firstOffset, reason) ->
               told.add(partition + " " + records + " " + firstOffset + " " + reason),
-          nowNanos::get);
+          timing);
 
   private final Logger logger = (Logger) LoggerFactory.getLogger(DeadLetters.class);
   private final ListAppender<ILoggingEvent> log = new ListAppender<>();
@@ -133,7 +133,7 @@ class DeadLettersTest {
 
     letters.send(record(1, 7, 1), "no key");
     await().untilAsserted(() -> assertThat(told).containsExactly("1 1 7 no key"));
-    nowNanos.addAndGet(Duration.ofSeconds(1).toNanos());
+    timing.passed = timing.passed.plusSeconds(1);
 
     await().untilAsserted(() -> assertThat(told).containsExactly("1 1 7 no key", "0 1 10 no Avro"));
   }
@@ -146,7 +146,7 @@ class DeadLettersTest {
     var first = new CompletableFuture<RecordMetadata>();
     producer.answer(first);
     producer.refuse(null);
-    nowNanos.addAndGet(Duration.ofSeconds(1).toNanos());
+    timing.passed = timing.passed.plusSeconds(1);
     await().until(() -> producer.tries() == 2);
     letters.send(record(0, 11, 1), "no Avro");
     var second = new CompletableFuture<RecordMetadata>();
@@ -176,7 +176,7 @@ class DeadLettersTest {
     producerIsOpen = new CountDownLatch(1);
     letters.send(record(0, 7, 1), "no Avro");
 
-    nowNanos.addAndGet(Duration.ofSeconds(5).toNanos());
+    timing.passed = timing.passed.plusSeconds(5);
 
     awaitTrouble(
         "topic zones.dead-letters takes no dead letters: no answer in time; is it there, and are"
@@ -196,7 +196,7 @@ class DeadLettersTest {
         .isInstanceOf(KafkaException.class)
         .hasMessageContaining("not now");
     producer.refuse(null);
-    nowNanos.addAndGet(Duration.ofSeconds(1).toNanos());
+    timing.passed = timing.passed.plusSeconds(1);
     await().until(() -> letters.hasRoom(0));
   }
 

@@ -133,7 +133,7 @@ class NodeKeeperTest {
               throw new IllegalStateException("no letter is written here");
             },
             (partition, records, firstOffset, reason) -> {},
-            Timing.SYSTEM::nanoTime);
+            Timing.SYSTEM);
     var context =
         new NodeContext(
             new PoolSettings(List.of(node), us, check, false, false, ConnectionSettings.DEFAULT),

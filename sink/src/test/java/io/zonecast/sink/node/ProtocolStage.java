@@ -30,6 +30,7 @@ import io.zonecast.sink.poll.LiveLane;
 import io.zonecast.sink.poll.LiveSends;
 import io.zonecast.sink.replay.HandDrivenFills;
 import io.zonecast.sink.timing.ShiftedTiming;
+import io.zonecast.sink.timing.Timing;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -165,7 +166,7 @@ abstract class ProtocolStage {
               return letters;
             },
             (partition, records, firstOffset, reason) -> {},
-            System::nanoTime);
+            Timing.SYSTEM);
     var check = new OwnerCheck(us(writtenWith), ConnectionSettings.DEFAULT, () -> sampleKeys);
     context =
         new NodeContext(

@@ -51,7 +51,7 @@ class LiveSenderTest {
             throw new IllegalStateException("no record is put aside");
           },
           (partition, records, firstOffset, reason) -> {},
-          process::nanoTime);
+          process);
   private final LiveSender sender =
       new LiveSender(
           assigned,

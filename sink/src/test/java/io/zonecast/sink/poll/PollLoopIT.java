@@ -92,7 +92,7 @@ class PollLoopIT {
           LogConsumer::new,
           this::openLetters,
           (partition, records, firstOffset, reason) -> {},
-          System::nanoTime);
+          Timing.SYSTEM);
   private final PollLoop loop =
       new PollLoop(
           LogConsumer.TOPIC,

@@ -95,7 +95,7 @@ class ReplayTest {
               throw new IllegalStateException("no letter is written here");
             },
             (partition, records, firstOffset, reason) -> {},
-            System::nanoTime),
+            Timing.SYSTEM),
         new FoldMemory(1 << 20),
         fatal::complete,
         Timing.SYSTEM);

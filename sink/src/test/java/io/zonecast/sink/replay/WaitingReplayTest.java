@@ -40,7 +40,7 @@ class WaitingReplayTest {
                 throw new IllegalStateException("no letter is written here");
               },
               (partition, records, firstOffset, reason) -> {},
-              System::nanoTime),
+              Timing.SYSTEM),
           new FoldMemory(1 << 20),
           failure -> {},
           Timing.SYSTEM);

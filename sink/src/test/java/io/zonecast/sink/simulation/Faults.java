@@ -59,6 +59,8 @@ final class Faults {
           "transaction begins",
           "transaction is committed",
           "transaction is aborted",
+          "record can never be read",
+          "no dead letters are taken for a while",
           "topic is compacted",
           "log is truncated",
           "topic is recreated",
@@ -100,6 +102,8 @@ final class Faults {
     add(8, "transaction begins", this::begin);
     add(8, "transaction is committed", () -> end(true));
     add(6, "transaction is aborted", () -> end(false));
+    add(4, "record can never be read", this::appendUnreadable);
+    add(3, "no dead letters are taken for a while", this::refuseLetters);
     add(5, "topic is compacted", this::compact);
     add(4, "log is truncated", this::truncate);
     add(1, "topic is recreated", this::recreate);
@@ -480,6 +484,19 @@ final class Faults {
     note("%s: the transaction is %s", table, commits ? "committed" : "aborted");
     table.topic().end(commits);
     return true;
+  }
+
+  private boolean appendUnreadable() {
+    SimTable table = any(world.tables());
+    world.appendUnreadable(table, random.nextInt(table.topic().partitionCount()));
+    return true;
+  }
+
+  private boolean refuseLetters() {
+    Duration time = anyTime(SHORT, LONG);
+    note("no dead letters are taken for %s", time);
+    world.refuseLettersFor(time);
+    return appendUnreadable();
   }
 
   private boolean compact() {

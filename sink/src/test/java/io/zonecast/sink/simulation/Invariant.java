@@ -12,7 +12,7 @@ enum Invariant {
   LATE_VALUES_ARE_MENDED,
   /** No entry outside the sink's own claim changes. */
   OTHERS_ENTRIES_STAY,
-  /** A checkpoint is never past a record that is not applied on its node. */
+  /** A checkpoint is never past a record that is neither applied on its node nor put aside. */
   CHECKPOINTS_TELL_THE_TRUTH,
   /** A sink that slept for longer than its lease writes nothing to the connections it had. */
   SLEEPERS_WRITE_NOTHING,

@@ -130,6 +130,14 @@ enum Mutant implements Rules {
     }
   },
 
+  /** A checkpoint does not wait until the dead letters before it are written. */
+  LETTERS_NOT_AWAITED {
+    @Override
+    boolean awaitsLetters() {
+      return false;
+    }
+  },
+
   /** Former writers are taken for gone at once. */
   NO_SUSPECTS {
     @Override
@@ -399,6 +407,10 @@ enum Mutant implements Rules {
     return true;
   }
 
+  boolean awaitsLetters() {
+    return true;
+  }
+
   Duration longestSleep() {
     return SimSink.LONGEST_SLEEP;
   }
@@ -424,6 +436,7 @@ enum Mutant implements Rules {
           @Override
           public List<UnfoldedFills.Row> read(int partition, long fromOffset) {
             return topic.read(partition, fromOffset, Integer.MAX_VALUE).stream()
+                .filter(its -> !its.isUnreadable())
                 .map(
                     its ->
                         new UnfoldedFills.Row(

@@ -472,10 +472,18 @@ final class NodeWatch implements SimMemcached.Watcher {
           "partition %d ends at %d and is at %d"
               .formatted(partition, table.topic().stableEnd(partition), checkpoint.nextOffset()));
     }
+    Optional<Rec> lost = table.topic().firstNotPutAside(partition, checkpoint.nextOffset());
+    if (lost.isPresent()) {
+      throw violation(
+          Invariant.CHECKPOINTS_TELL_THE_TRUTH,
+          "partition %d is at %d, and the record at %d is no dead letter"
+              .formatted(partition, checkpoint.nextOffset(), lost.get().offset()));
+    }
     for (Rec record : table.topic().latest(partition, checkpoint.nextOffset()).values()) {
       Seen its = seen(table.prefix() + record.key());
       if (table.nodeOf(record.key()) != index
           || isApplied(its, record)
+          || isAheadOfALetter(table, checkpoint, its, record)
           || table.topic().isCompactedAway(partition, record)) {
         continue;
       }
@@ -496,6 +504,21 @@ final class NodeWatch implements SimMemcached.Watcher {
                     record.isSet() ? "set" : "tombstone"));
       }
     }
+  }
+
+  /**
+   * Whether a row is rightly gone: the checkpoint waits at a record whose letter is or was not
+   * written, and the node has what lies behind it.
+   */
+  private boolean isAheadOfALetter(SimTable table, Checkpoint checkpoint, Seen its, Rec record) {
+    boolean ahead =
+        table.topic().isUnreadableAt(checkpoint.partition(), checkpoint.nextOffset())
+            && node.server().get(its.key).isEmpty()
+            && table.topic().deletedAfter(record.key(), record.version()) > 0;
+    if (ahead) {
+      world.counts().count("row that is gone behind a record without a letter");
+    }
+    return ahead;
   }
 
   /** Whether what is there came from a connection that the checkpoint says to expect it from. */

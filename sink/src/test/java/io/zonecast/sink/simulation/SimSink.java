@@ -305,11 +305,10 @@ final class SimSink implements NodeEvents {
               topic,
               table.group().name(),
               this::reader,
-              () -> {
-                throw new IllegalStateException("no record of a simulation is put aside");
-              },
-              (partition, records, firstOffset, reason) -> {},
-              process::nanoTime);
+              () -> new SimProducer(world, process, table.topic()).asProducer(),
+              (partition, records, firstOffset, reason) ->
+                  world.counts().count("record is put aside"),
+              process);
       EntryReader liveReader = entries();
       this.firstRow =
           new ReadableRowCheck(topic.name(), topic.partitions(), this::reader, liveReader);

@@ -28,8 +28,14 @@ final class SimTopic {
   /** For so long a new leader writes to its first segment, which is not cleaned meanwhile. */
   private static final Duration SEGMENT = Duration.ofSeconds(20);
 
+  private static final String UNREADABLE = "unreadable";
+
   private final String name;
   private final LongSupplier clockMillis;
+
+  /** The versions of the records that are dead letters. */
+  private final Set<Long> putAside = new HashSet<>();
+
   private List<Partition> partitions = new ArrayList<>();
   private Uuid id = Uuid.ZERO_UUID;
   private long lastVersion;
@@ -65,6 +71,11 @@ final class SimTopic {
     boolean isVisible() {
       return transaction == null || transaction.committed;
     }
+
+    /** Whether no sink can ever apply it: its key is no row's. */
+    boolean isUnreadable() {
+      return key.equals(UNREADABLE);
+    }
   }
 
   private record EpochStart(int epoch, long offset) {}
@@ -72,6 +83,10 @@ final class SimTopic {
   private static final class Partition {
     private List<Rec> log = new ArrayList<>();
     private final List<Rec> truth = new ArrayList<>();
+
+    /** Where records stand, or stood before they were cleaned away, that no sink can apply. */
+    private final Set<Long> unreadable = new HashSet<>();
+
     private final List<EpochStart> epochs = new ArrayList<>(List.of(new EpochStart(0, 0)));
     private long end;
     private long openFrom = Long.MAX_VALUE;
@@ -138,12 +153,47 @@ final class SimTopic {
         .anyMatch(
             its ->
                 its.log.stream()
-                    .anyMatch(r -> r.isSet && r.isVisible() && r.offset < its.stableEnd()));
+                    .anyMatch(
+                        r ->
+                            r.isSet
+                                && !r.isUnreadable()
+                                && r.isVisible()
+                                && r.offset < its.stableEnd()));
   }
 
   /** Appends a record, to the open transaction if there is one. */
   Rec append(String key, boolean isSet) {
     int number = partitionOf(key);
+    Rec record = append(number, key, isSet);
+    partitions.get(number).truth.add(record);
+    return record;
+  }
+
+  /** Appends a record that no sink can ever apply. */
+  Rec appendUnreadable(int number) {
+    Rec record = append(number, UNREADABLE, true);
+    partitions.get(number).unreadable.add(record.offset);
+    return record;
+  }
+
+  boolean isUnreadableAt(int partition, long offset) {
+    return partitions.get(partition).unreadable.contains(offset);
+  }
+
+  /** A record has become a dead letter. */
+  void putAside(long version) {
+    putAside.add(version);
+  }
+
+  /** The first record below an offset that can never be applied and is no dead letter. */
+  Optional<Rec> firstNotPutAside(int partition, long below) {
+    return partitions.get(partition).log.stream()
+        .filter(its -> its.isUnreadable() && its.offset < below && its.isVisible())
+        .filter(its -> !putAside.contains(its.version))
+        .findFirst();
+  }
+
+  private Rec append(int number, String key, boolean isSet) {
     Partition partition = partitions.get(number);
     var record =
         new Rec(
@@ -155,7 +205,6 @@ final class SimTopic {
             partition.epoch(),
             open);
     partition.log.add(record);
-    partition.truth.add(record);
     if (open != null && open.partitions.add(number)) {
       partition.openFrom = record.offset;
     }
@@ -242,6 +291,7 @@ final class SimTopic {
     }
     partition.truth.removeIf(r -> r.offset >= end);
     partition.log.removeIf(r -> r.offset >= end);
+    partition.unreadable.removeIf(offset -> offset >= end);
     int epoch = partition.epoch() + 1;
     partition.epochs.removeIf(start -> start.offset >= end);
     partition.epochs.add(new EpochStart(epoch, end));

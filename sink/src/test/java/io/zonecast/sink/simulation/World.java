@@ -50,6 +50,7 @@ final class World implements AutoCloseable {
   private final Duration latestRecord;
   private boolean quiet;
   private long disturbedNanos;
+  private long lettersRefusedUntilNanos;
   private int lastPort = 40_000;
   private int lastSink;
 
@@ -302,6 +303,21 @@ final class World implements AutoCloseable {
             .findFirst()
             .orElseThrow(),
         true);
+  }
+
+  /** Appends a record that no sink can ever apply. */
+  void appendUnreadable(SimTable table, int partition) {
+    SimTopic.Rec record = table.topic().appendUnreadable(partition);
+    trace.line("%s/%s@%s cannot be read", table, partition, record.offset());
+  }
+
+  /** The topic of the dead letters takes none for a time. */
+  void refuseLettersFor(Duration time) {
+    lettersRefusedUntilNanos = scheduler.nowNanos() + time.toNanos();
+  }
+
+  boolean takesLetters() {
+    return lettersRefusedUntilNanos <= scheduler.nowNanos();
   }
 
   /** From now on no records are appended. */
