@@ -57,6 +57,8 @@ public final class DeadLetters implements AutoCloseable {
   private static final Duration FIRST_BACKOFF = Duration.ofSeconds(1);
   private static final int MOST_DOUBLINGS = 5;
 
+  private static final int UNKNOWN_EPOCH = -1;
+
   /** A letter without an answer for this long is in trouble, though nothing has failed. */
   private static final Duration SILENCE = Duration.ofSeconds(5);
 
@@ -76,7 +78,7 @@ public final class DeadLetters implements AutoCloseable {
   private Timing.@Nullable Worker thread;
   private boolean closed;
 
-  private record Place(int partition, long offset) {}
+  private record Place(int partition, long offset, int leaderEpoch) {}
 
   /** The unwritten letters of one partition. */
   private static final class OfPartition {
@@ -109,11 +111,13 @@ public final class DeadLetters implements AutoCloseable {
 
   /** Queues a record with its reason, unless it has a letter already. */
   public void send(ConsumerRecord<ByteBuffer, ByteBuffer> record, String reason) {
-    if (!has(record.partition(), record.offset())) {
+    int epoch = record.leaderEpoch().orElse(UNKNOWN_EPOCH);
+    if (!has(record.partition(), record.offset(), epoch)) {
       add(
           new Letter(
               record.partition(),
               record.offset(),
+              epoch,
               reason,
               record.timestamp(),
               timing.nanoTime(),
@@ -131,22 +135,26 @@ public final class DeadLetters implements AutoCloseable {
   public void sendFrom(int partition, Map<Long, String> reasons, long notBeforeMillis) {
     long now = timing.nanoTime();
     reasons.forEach(
-        (offset, reason) -> add(new Letter(partition, offset, reason, notBeforeMillis, now, null)));
+        (offset, reason) ->
+            add(
+                new Letter(
+                    partition, offset, UNKNOWN_EPOCH, reason, notBeforeMillis, now, null)));
   }
 
-  private synchronized boolean has(int partition, long offset) {
+  private synchronized boolean has(int partition, long offset, int leaderEpoch) {
     OfPartition its = partitions.get(partition);
-    return written.contains(new Place(partition, offset))
-        || (its != null && its.unwritten.containsKey(offset));
+    Letter queued = its == null ? null : its.unwritten.get(offset);
+    return written.contains(new Place(partition, offset, leaderEpoch))
+        || (queued != null && queued.leaderEpoch() == leaderEpoch);
   }
 
   private synchronized void add(Letter letter) {
-    if (has(letter.partition(), letter.offset())) {
+    if (has(letter.partition(), letter.offset(), letter.leaderEpoch())) {
       return;
     }
     OfPartition its = partitions.computeIfAbsent(letter.partition(), p -> new OfPartition());
-    its.unwritten.put(letter.offset(), letter);
-    its.bytes += letter.bytes();
+    Letter lost = its.unwritten.put(letter.offset(), letter);
+    its.bytes += letter.bytes() - (lost == null ? 0 : lost.bytes());
     if (thread == null) {
       thread = timing.start("zonecast-letters", this::run);
     }
@@ -306,7 +314,7 @@ public final class DeadLetters implements AutoCloseable {
       if (its.unwritten.isEmpty()) {
         partitions.remove(letter.partition());
       }
-      written.add(new Place(letter.partition(), letter.offset()));
+      written.add(new Place(letter.partition(), letter.offset(), letter.leaderEpoch()));
       if (written.size() > REMEMBERED) {
         written.remove(written.iterator().next());
       }

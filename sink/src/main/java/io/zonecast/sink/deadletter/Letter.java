@@ -6,6 +6,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * One record's letter until it is written.
  *
+ * @param leaderEpoch of the record, since a later leader may have another at its offset; -1 if it
+ *     has to be read back first
  * @param notBeforeMillis a lower bound on when the record, and any behind it, was written
  * @param bornNanos when the letter was queued
  * @param content null if the record has to be read back first
@@ -13,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 record Letter(
     int partition,
     long offset,
+    int leaderEpoch,
     String reason,
     long notBeforeMillis,
     long bornNanos,

@@ -125,6 +125,27 @@ class DeadLettersTest {
   }
 
   @Test
+  void whatALaterLeaderHasAtTheSameOffsetHasALetterOfItsOwn() {
+    letters.send(record(0, 10, 1), "no Avro");
+    await().until(() -> told.size() == 1 && letters.firstUnwritten(0, 0).isEmpty());
+    producer.refuse(new KafkaException("not now"));
+    letters.send(record(0, 11, 1), "no Avro");
+    awaitTrouble("topic zones.dead-letters takes no dead letters: not now");
+
+    letters.send(record(0, 10, 1, Optional.of(8)), "of the later leader");
+    letters.send(record(0, 11, 1, Optional.of(8)), "of the later leader");
+
+    assertThat(letters.firstUnwritten(0, 0).map(Unwritten::offset)).contains(10L);
+    producer.refuse(null);
+    timing.passed = timing.passed.plusSeconds(1);
+    await()
+        .untilAsserted(
+            () ->
+                assertThat(told)
+                    .containsExactly("0 1 10 no Avro", "0 2 10 of the later leader"));
+  }
+
+  @Test
   void whatIsNotTakenIsTriedLaterAndLaterAndTheOtherPartitionsAtOnce() {
     producer.refuse(new KafkaException("not now"));
     letters.send(record(0, 10, 1), "no Avro");
@@ -230,6 +251,11 @@ class DeadLettersTest {
 
   private static ConsumerRecord<ByteBuffer, ByteBuffer> record(
       int partition, long offset, int valueBytes) {
+    return record(partition, offset, valueBytes, Optional.of(7));
+  }
+
+  private static ConsumerRecord<ByteBuffer, ByteBuffer> record(
+      int partition, long offset, int valueBytes, Optional<Integer> leaderEpoch) {
     return new ConsumerRecord<>(
         "zones",
         partition,
@@ -241,6 +267,6 @@ class DeadLettersTest {
         ByteBuffer.wrap(new byte[] {1}),
         ByteBuffer.wrap(new byte[valueBytes]),
         new RecordHeaders(),
-        Optional.empty());
+        leaderEpoch);
   }
 }

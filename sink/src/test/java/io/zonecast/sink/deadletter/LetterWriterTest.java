@@ -138,8 +138,8 @@ class LetterWriterTest {
 
   @Test
   void aRecordIsReadBackAndOneThatCompactionHasTakenNeedsNoLetter() throws Exception {
-    Letter superseded = new Letter(0, 3, "too large", 0, 0, null);
-    Letter there = new Letter(0, 4, "too large", 0, 0, null);
+    Letter superseded = new Letter(0, 3, -1, "too large", 0, 0, null);
+    Letter there = new Letter(0, 4, -1, "too large", 0, 0, null);
 
     LetterWriter.Round round = writer.write(List.of(superseded, there));
 
@@ -150,7 +150,7 @@ class LetterWriterTest {
   @Test
   void aRecordThatCannotBeReadBackYetHasNotBeenSuperseded() throws Exception {
     topicIsAway = true;
-    Letter letter = new Letter(0, 4, "too large", 0, 0, null);
+    Letter letter = new Letter(0, 4, -1, "too large", 0, 0, null);
 
     LetterWriter.Round round = writer.write(List.of(letter));
 
@@ -163,9 +163,9 @@ class LetterWriterTest {
   @Test
   void aPartitionThatCannotBeReadBackHoldsUpNoLetterOfAnother() throws Exception {
     noLeaderOfPartition0 = true;
-    Letter unread = new Letter(0, 7, "too large", 0, 0, null);
-    Letter behind = new Letter(0, 9, "too large", 0, 0, null);
-    Letter there = new Letter(1, 4, "too large", 0, 0, null);
+    Letter unread = new Letter(0, 7, -1, "too large", 0, 0, null);
+    Letter behind = new Letter(0, 9, -1, "too large", 0, 0, null);
+    Letter there = new Letter(1, 4, -1, "too large", 0, 0, null);
 
     LetterWriter.Round round = writer.write(List.of(unread, behind, there));
 
@@ -179,6 +179,7 @@ class LetterWriterTest {
     return new Letter(
         record.partition(),
         record.offset(),
+        -1,
         "no Avro",
         record.timestamp(),
         0,
