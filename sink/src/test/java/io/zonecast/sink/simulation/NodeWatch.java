@@ -442,7 +442,11 @@ final class NodeWatch implements SimMemcached.Watcher {
     SimTable table = session == null ? null : world.tableOf(session.peer());
     if (session != null) {
       topicOf.put(session.peer(), is.topicId());
-      world.sinkOf(session.peer()).claims();
+      SimSink by = world.sinkOf(session.peer());
+      by.claims();
+      if (!is.writtenWith().nodes().equals(by.list())) {
+        world.claimedForAnotherList(by);
+      }
     }
     // Between two looks it may have been there, and be gone again.
     emptySince.remove(table + "/" + is.partition());

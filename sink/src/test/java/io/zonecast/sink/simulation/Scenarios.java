@@ -32,6 +32,11 @@ final class Scenarios {
   /** Members that disagree look at each other every two seconds. */
   private static final Duration DECIDED = Duration.ofSeconds(8);
 
+  private static final Duration LOOKED_AT = Duration.ofSeconds(2);
+
+  /** A process that sleeps for less keeps its connections. */
+  private static final Duration A_LEASE = Duration.ofMillis(3_300);
+
   private final World world;
   private final Faults faults;
   private final Random random;
@@ -42,13 +47,16 @@ final class Scenarios {
     this.random = world.scheduler().random();
   }
 
-  /** Plays one of those that end a round: the nodes converge afterwards. */
+  /** Plays some of those that end a round: the nodes converge afterwards. */
   void endARound() throws InterruptedException {
-    sleep(Duration.ofMillis(500), Duration.ofSeconds(2));
-    switch (random.nextInt(4)) {
-      case 0 -> loseARecordLate();
-      case 1 -> sleepUntilAnotherOwns();
-      default -> emptyBehindAConnection();
+    int many = 1 + random.nextInt(3);
+    for (int i = 0; i < many; i++) {
+      sleep(Duration.ofMillis(500), Duration.ofSeconds(2));
+      switch (random.nextInt(4)) {
+        case 0 -> loseARecordLate();
+        case 1 -> sleepUntilAnotherOwns();
+        default -> emptyBehindAConnection();
+      }
     }
   }
 
@@ -133,7 +141,8 @@ final class Scenarios {
   void rollOut() throws InterruptedException {
     SimTable table = any(world.tables());
     int old = world.list(table);
-    while (sinks(table).size() < 3 && random.nextInt(3) > 0) {
+    int members = 2 + random.nextInt(2);
+    while (sinks(table).size() < members) {
       world.startSink(table);
     }
     sleep(Duration.ofSeconds(1), Duration.ofSeconds(3));
@@ -171,14 +180,11 @@ final class Scenarios {
       table.group().rebalance();
     }
     if (kills) {
-      world.trace().line("SCENARIO %s is killed", newest);
-      newest.kill();
+      kill(newest);
+      return;
     }
     Set<Integer> kept = new TreeSet<>(newest.assigned());
     sleep(DECIDED, DECIDED.plus(SOON));
-    if (kills) {
-      return;
-    }
     // One that starts when no checkpoint names its list any more puts that in force again.
     boolean again = late.stream().anyMatch(its -> !its.foundItsList());
     if (newest.hasEnded() && !again) {
@@ -190,6 +196,17 @@ final class Scenarios {
       throw new Violation(
           Invariant.NEWEST_LIST_STAYS, staying + " go on beside " + newest + " of " + kept);
     }
+  }
+
+  /** Whoever claims a partition of its then may sleep before that is filled, or not. */
+  private void kill(SimSink newest) throws InterruptedException {
+    world.trace().line("SCENARIO %s is killed", newest);
+    newest.kill();
+    SimSink claimer = world.awaitClaimForAnotherList(DECIDED);
+    if (claimer != null && random.nextInt(3) > 0) {
+      faults.sleep(claimer, LOOKED_AT, A_LEASE);
+    }
+    sleep(Duration.ofSeconds(3), Duration.ofSeconds(5));
   }
 
   private boolean hasClaimed(SimSink sink) {

@@ -30,6 +30,7 @@ final class SimGroup {
   private final Map<Integer, OffsetAndMetadata> committed = new HashMap<>();
   private int generation;
   private boolean rebalancing;
+  private boolean ticks;
   private int rebalances;
   private int expulsions;
 
@@ -42,7 +43,6 @@ final class SimGroup {
     this.name = name;
     this.partitions = partitions;
     this.eager = eager;
-    tickLater();
   }
 
   /** One member as the coordinator and its own client know it. */
@@ -117,7 +117,11 @@ final class SimGroup {
     if (rebalancing && members.stream().allMatch(member -> member.joined)) {
       assign();
     }
-    tickLater();
+    if (members.isEmpty()) {
+      ticks = false;
+    } else {
+      tickLater();
+    }
   }
 
   /** A new member, which still has to join. */
@@ -126,6 +130,10 @@ final class SimGroup {
     member.heardNanos = scheduler.nowNanos();
     members.add(member);
     rebalance();
+    if (!ticks) {
+      ticks = true;
+      tickLater();
+    }
     return member;
   }
 

@@ -48,6 +48,7 @@ final class World implements AutoCloseable {
   private final List<SimSink> sinks = new ArrayList<>();
   private final Map<String, Long> forgivenUntil = new LinkedHashMap<>();
   private final Duration latestRecord;
+  private @Nullable SimSink lastClaimer;
   private boolean quiet;
   private long disturbedNanos;
   private long lettersRefusedUntilNanos;
@@ -237,6 +238,18 @@ final class World implements AutoCloseable {
       }
     }
     return null;
+  }
+
+  /** A sink has claimed a partition that was filled for another list of nodes. */
+  void claimedForAnotherList(SimSink by) {
+    lastClaimer = by;
+  }
+
+  /** Waits for the next such claim, and says whose it is; null if there is none in time. */
+  @Nullable SimSink awaitClaimForAnotherList(Duration atMost) throws InterruptedException {
+    lastClaimer = null;
+    scheduler.world().await(() -> lastClaimer != null, atMost);
+    return lastClaimer;
   }
 
   /** Something goes wrong now: what is being mended may take as long again. */
