@@ -136,9 +136,7 @@ public final class DeadLetters implements AutoCloseable {
     long now = timing.nanoTime();
     reasons.forEach(
         (offset, reason) ->
-            add(
-                new Letter(
-                    partition, offset, UNKNOWN_EPOCH, reason, notBeforeMillis, now, null)));
+            add(new Letter(partition, offset, UNKNOWN_EPOCH, reason, notBeforeMillis, now, null)));
   }
 
   private synchronized boolean has(int partition, long offset, int leaderEpoch) {

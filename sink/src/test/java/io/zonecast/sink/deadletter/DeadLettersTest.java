@@ -140,9 +140,7 @@ class DeadLettersTest {
     timing.passed = timing.passed.plusSeconds(1);
     await()
         .untilAsserted(
-            () ->
-                assertThat(told)
-                    .containsExactly("0 1 10 no Avro", "0 2 10 of the later leader"));
+            () -> assertThat(told).containsExactly("0 1 10 no Avro", "0 2 10 of the later leader"));
   }
 
   @Test

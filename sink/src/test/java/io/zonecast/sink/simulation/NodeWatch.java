@@ -421,10 +421,7 @@ final class NodeWatch implements SimMemcached.Watcher {
   }
 
   private void checkpointChanged(
-      @Nullable Session session,
-      String key,
-      @Nullable Item after,
-      Cause cause) {
+      @Nullable Session session, String key, @Nullable Item after, Cause cause) {
     Optional<Checkpoint> was = Optional.ofNullable(checkpoints.remove(key));
     if (after == null) {
       was.ifPresent(

@@ -83,9 +83,7 @@ final class Scenarios {
       faults.restart(link.node(), false);
       // Its next owner's marker has the token that a write under way still expects.
       int partition = random.nextInt(table.topic().partitionCount());
-      link.node()
-          .server()
-          .bringBackTokenOf(table.checkpointKey(partition));
+      link.node().server().bringBackTokenOf(table.checkpointKey(partition));
     } else {
       faults.flush(link.node());
     }

@@ -137,20 +137,20 @@ public final class Scheduler {
     var actor = new Actor(name, process);
     actors.add(actor);
     THREADS.execute(
-            () -> {
-              actor.baton.acquireUninterruptibly();
-              try {
-                body.run();
-              } catch (RuntimeException | Error e) {
-                if (!process.isDead()) {
-                  fail(new IllegalStateException(actor + " has died", e));
-                }
-              } finally {
-                actor.done = true;
-                actors.remove(actor);
-                pass(null);
-              }
-            });
+        () -> {
+          actor.baton.acquireUninterruptibly();
+          try {
+            body.run();
+          } catch (RuntimeException | Error e) {
+            if (!process.isDead()) {
+              fail(new IllegalStateException(actor + " has died", e));
+            }
+          } finally {
+            actor.done = true;
+            actors.remove(actor);
+            pass(null);
+          }
+        });
     return actor;
   }
 
