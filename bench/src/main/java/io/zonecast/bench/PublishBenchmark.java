@@ -38,20 +38,25 @@ public final class PublishBenchmark extends ContestBenchmark {
     Path directory = Files.createTempDirectory("zonecast-bench-");
     Path before = directory.resolve("bench-before.csv");
     Path after = directory.resolve("bench-after.csv");
+    Path other = directory.resolve("bench-other.csv");
     try (KafkaBroker broker = BenchServers.broker()) {
       table.writeCsv(before, 0);
       table.writeCsv(after, CHANGED_EVERY);
-      contest(report, table, broker.bootstrapServers(), before, after);
+      table.writeCsv(other, 1);
+      contest(report, table, broker.bootstrapServers(), List.of(before, after, other));
     } finally {
+      Files.deleteIfExists(other);
       Files.deleteIfExists(before);
       Files.deleteIfExists(after);
       Files.delete(directory);
     }
   }
 
-  private void contest(
-      Report report, BenchTable table, String bootstrapServers, Path before, Path after)
+  private void contest(Report report, BenchTable table, String bootstrapServers, List<Path> files)
       throws Exception {
+    Path before = files.get(0);
+    Path after = files.get(1);
+    Path other = files.get(2);
     long changes = (rows + CHANGED_EVERY - 1L) / CHANGED_EVERY;
     EncodedRows encoded = EncodedRows.of(table);
     BenchTopic changing = new BenchTopic(bootstrapServers, "bench-changed").create();
@@ -63,14 +68,41 @@ public final class PublishBenchmark extends ContestBenchmark {
                 "bare producer, pre-encoded", bootstrapServers, topic -> sendBare(topic, encoded)),
             toNewTopic(
                 "first publish", bootstrapServers, topic -> topic.publish(before).counts().added()),
-            nextPublish("publish, 1 % changed", changing, after, before, changes),
-            nextPublish("publish, nothing changed", unchanging, before, before, 0));
+            toNewTopic(
+                "first publish, without the log",
+                bootstrapServers,
+                topic -> topic.publish(before, false).counts().added()),
+            nextPublish("publish, 1 % changed", changing, after, before, changes, true),
+            nextPublish(
+                "publish, 1 % changed, without the log", changing, after, before, changes, false),
+            nextPublish("publish, 100 % changed", changing, other, before, rows, true),
+            nextPublish(
+                "publish, 100 % changed, without the log", changing, other, before, rows, false),
+            nextPublish("publish, nothing changed", unchanging, before, before, 0, true),
+            new Contestant(
+                "bare consumer, read_committed",
+                () -> {},
+                () -> Measurement.since(System.nanoTime(), unchanging.read())));
     double bare = results.get(0).seconds();
     double first = results.get(1).seconds();
-    double changed = results.get(2).seconds();
+    double changed = results.get(3).seconds();
     report.atLeast("first publish, rate beside the bare producer's", bare / first, 0.8);
     report.atMost("1 % changed, time beside the first publish's", changed / first, 0.4);
     report.atMost("1 % changed, time beside the bare producer's", changed / bare, 0.4);
+    atMostWith(report, "first publish", results.subList(1, 3), 1.05);
+    atMostWith(report, "1 % changed", results.subList(3, 5), 1.15);
+    atMostWith(report, "100 % changed", results.subList(5, 7), 1.15);
+    report.atMost(
+        "nothing changed, time beside the bare consumer's",
+        results.get(7).seconds() / results.get(8).seconds(),
+        1.3);
+  }
+
+  private static void atMostWith(Report report, String name, List<Result> pair, double limit) {
+    report.atMost(
+        name + ", time with the log to without",
+        pair.get(0).seconds() / pair.get(1).seconds(),
+        limit);
   }
 
   private interface Sending {
@@ -97,15 +129,16 @@ public final class PublishBenchmark extends ContestBenchmark {
    *
    * @param other what the topic holds before each run; {@code edition} itself if nothing changes
    * @param changes the number of rows in which the two differ; each run must find as many
+   * @param logged whether into the log of publishes too
    */
   private static Contestant nextPublish(
-      String name, BenchTopic topic, Path edition, Path other, long changes) {
+      String name, BenchTopic topic, Path edition, Path other, long changes, boolean logged) {
     return new Contestant(
         name,
         () -> topic.publish(other),
         () -> {
           long start = System.nanoTime();
-          PublishReport report = topic.publish(edition);
+          PublishReport report = topic.publish(edition, logged);
           Measurement measured = Measurement.since(start, report.counts().rows());
           if (report.counts().changed() != changes || report.counts().added() != 0) {
             throw new IllegalStateException(

@@ -2,27 +2,36 @@ package io.zonecast.bench.stage;
 
 import io.zonecast.ingest.StepProgress;
 import io.zonecast.ingest.publish.ClientSettings;
+import io.zonecast.ingest.publish.Guards;
 import io.zonecast.ingest.publish.PublishOutcome;
 import io.zonecast.ingest.publish.PublishReport;
 import io.zonecast.ingest.publish.PublishSettings;
 import io.zonecast.ingest.publish.RowHeaders;
+import io.zonecast.ingest.publish.RowRules;
 import io.zonecast.ingest.publish.ZonePublisher;
 import io.zonecast.ingest.source.Edition;
 import io.zonecast.ingest.source.FileOptions;
 import io.zonecast.schemas.ZoneTopic;
 import io.zonecast.schemas.serde.RowSerdes;
 import io.zonecast.schemas.topic.BrokerAnswers;
+import io.zonecast.schemas.topic.Patience;
+import io.zonecast.schemas.topic.RangeReading;
 import io.zonecast.schemas.topic.TopicEnds;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
@@ -60,15 +69,46 @@ public record BenchTopic(String bootstrapServers, String name) {
 
   /** Makes the topic equal to {@code file}, as the command does it, in this JVM. */
   public PublishReport publish(Path file) throws Exception {
+    return publish(file, true);
+  }
+
+  /**
+   * As {@link #publish(Path)}.
+   *
+   * @param logged whether into the log of publishes too
+   */
+  public PublishReport publish(Path file, boolean logged) throws Exception {
     ClientSettings clients = ClientSettings.of(Map.of("bootstrap.servers", bootstrapServers));
     ZonePublisher publisher =
-        new ZonePublisher(
-            clients, RowSerdes.bundled(), PublishSettings.of(name), StepProgress.NONE);
+        new ZonePublisher(clients, RowSerdes.bundled(), settings(logged), StepProgress.NONE);
     PublishOutcome outcome = publisher.publish(Edition.open(file, FileOptions.NONE));
     if (outcome instanceof PublishOutcome.Refused refused) {
       throw new IllegalStateException("publish refused: " + refused.refusals());
     }
     return outcome.report();
+  }
+
+  private PublishSettings settings(boolean logged) {
+    PublishSettings usual = PublishSettings.of(name);
+    return new PublishSettings(
+        name,
+        usual.partitions(),
+        usual.transactionTimeout(),
+        new Guards(100, 100, RowRules.NONE, Optional.empty(), Set.of()),
+        logged ? usual.log() : Optional.empty());
+  }
+
+  /** Reads all that is committed, as a consumer that does nothing else; returns the records. */
+  public long read() {
+    Map<String, Object> settings =
+        Map.of("bootstrap.servers", bootstrapServers, "isolation.level", "read_committed");
+    long[] records = {0};
+    try (KafkaConsumer<byte[], byte[]> consumer =
+        new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+      RangeReading.ofAll(consumer, TopicEnds.partitions(name, ZoneTopic.DEFAULT_PARTITIONS))
+          .toEnd(Patience.of(Duration.ofMinutes(1), System::nanoTime), record -> records[0]++);
+    }
+    return records[0];
   }
 
   /** A producer with the settings that publishing uses, its transactions initialized. */
