@@ -49,11 +49,11 @@ final class Comparison implements AutoCloseable {
   private final RowDecoder decoder;
 
   private final KeyDigest keys = new KeyDigest(new SecureRandom());
-  private final TextNumbers values = new TextNumbers("zones with their flags");
-  private final CarrierCodes codes = new CarrierCodes();
-  private final CoveredCarriers carriers = new CoveredCarriers(codes);
-  private final ShapeGuard shapes = new ShapeGuard(codes, values);
-  private final TopicDigest topic = new TopicDigest(values, carriers, codes, shapes);
+  private final TopicDigest topic = new TopicDigest();
+  private final TextNumbers values = topic.values();
+  private final CarrierCodes codes = topic.codes();
+  private final CoveredCarriers carriers = topic.carriers();
+  private final ShapeGuard shapes = topic.shapes();
   private final CompletableFuture<Void> topicRead = new CompletableFuture<>();
   private final Map<String, Boolean> rangeNames = new ConcurrentHashMap<>();
   private final LongAdder misplaced = new LongAdder();
@@ -88,9 +88,7 @@ final class Comparison implements AutoCloseable {
     this.chunkRows = chunkRows;
     this.decoders = decoders;
     this.decoder = decoders.get();
-    rows =
-        new FileComparison(
-            topic, values, carriers, codes, shapes, edition, rules, rowsKept, rememberBefore);
+    rows = new FileComparison(topic, edition, rules, rowsKept, rememberBefore);
     fileBlocks =
         new ReadAhead<>(
             "zonecast-file-reader", FILE_BLOCKS_AHEAD, List.of(out -> digestFile(out, progress)));

@@ -67,21 +67,13 @@ final class FileComparison {
    * @param rememberBefore whether to keep, at four bytes a change, what it replaces
    */
   FileComparison(
-      TopicDigest topic,
-      TextNumbers values,
-      CoveredCarriers carriers,
-      CarrierCodes codes,
-      ShapeGuard shapes,
-      Edition edition,
-      RowRules rules,
-      int rowsKept,
-      boolean rememberBefore) {
+      TopicDigest topic, Edition edition, RowRules rules, int rowsKept, boolean rememberBefore) {
     this.kept = new RowChunk(rowsKept);
     this.topic = topic;
-    this.values = values;
-    this.carriers = carriers;
-    this.codes = codes;
-    this.shapes = shapes;
+    this.values = topic.values();
+    this.carriers = topic.carriers();
+    this.codes = topic.codes();
+    this.shapes = topic.shapes();
     this.edition = edition;
     this.rules = rules;
     for (int file = 0; file < edition.files().size(); file++) {

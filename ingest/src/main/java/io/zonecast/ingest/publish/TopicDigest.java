@@ -46,10 +46,10 @@ final class TopicDigest {
   }
 
   private final DigestTable table = new DigestTable();
-  private final TextNumbers values;
-  private final CoveredCarriers carriers;
-  private final CarrierCodes codes;
-  private final ShapeGuard shapes;
+  private final TextNumbers values = new TextNumbers("zones with their flags");
+  private final CarrierCodes codes = new CarrierCodes();
+  private final CoveredCarriers carriers = new CoveredCarriers(codes);
+  private final ShapeGuard shapes = new ShapeGuard(codes, values);
   private final Map<Long, Integer> changeNumbers = new HashMap<>();
   private final List<Long> changes = new ArrayList<>();
   private int before = DELETED;
@@ -60,11 +60,24 @@ final class TopicDigest {
 
   private long touched;
 
-  TopicDigest(TextNumbers values, CoveredCarriers carriers, CarrierCodes codes, ShapeGuard shapes) {
-    this.values = values;
-    this.carriers = carriers;
-    this.codes = codes;
-    this.shapes = shapes;
+  /** The numbers of zones with their flags. */
+  TextNumbers values() {
+    return values;
+  }
+
+  /** How many rows each carrier has. */
+  CoveredCarriers carriers() {
+    return carriers;
+  }
+
+  /** The codes that rows have. */
+  CarrierCodes codes() {
+    return codes;
+  }
+
+  /** What zones and codes look like. */
+  ShapeGuard shapes() {
+    return shapes;
   }
 
   /** Takes records of the topic, which replace what earlier ones of their keys said. */
