@@ -28,6 +28,24 @@ final class Counts {
           .map(its -> "checkpoint " + its)
           .toList();
 
+  /**
+   * From one phase of a partition on a node to the next, but for the rarest: mostly a connection
+   * ends, and with it the phase. Nodes are not weighed here, and no fill is far enough behind the
+   * live records to be followed by another.
+   */
+  static final List<String> PHASES =
+      Stream.of(
+              "Unclaimed > Settling",
+              "Settling > Filling",
+              "Filling > Finishing",
+              "Filling > Joining",
+              "Finishing > Joining",
+              "Joining > Live",
+              "Filling > Unclaimed",
+              "Live > Unclaimed")
+          .map(its -> "phase " + its)
+          .toList();
+
   private final Map<String, Long> counts = new TreeMap<>();
 
   void count(String what) {
@@ -48,9 +66,12 @@ final class Counts {
     return counts.getOrDefault(what, 0L);
   }
 
-  /** What should have occurred and has not: a fault, or a change of a checkpoint. */
+  /** What should have occurred and has not: a fault, or a change of a checkpoint or a phase. */
   List<String> missing() {
-    return Stream.concat(faultNames(), TRANSITIONS.stream()).filter(what -> of(what) == 0).toList();
+    return Stream.of(faultNames(), TRANSITIONS.stream(), PHASES.stream())
+        .flatMap(its -> its)
+        .filter(what -> of(what) == 0)
+        .toList();
   }
 
   /** How many faults there were. */

@@ -19,6 +19,7 @@ import io.zonecast.sink.entry.ValueFormat;
 import io.zonecast.sink.node.NodeEvents;
 import io.zonecast.sink.node.NodeKeepers;
 import io.zonecast.sink.node.NodeStatus;
+import io.zonecast.sink.node.PhaseWatch;
 import io.zonecast.sink.node.PoolSettings;
 import io.zonecast.sink.node.TopicAccess;
 import io.zonecast.sink.owner.Claimant;
@@ -349,6 +350,8 @@ final class SimSink implements NodeEvents {
       keepers.listeners().forEach(loop::addKeeper);
       pollLoop = loop;
       nodeKeepers = keepers;
+      var phases = new PhaseWatch(keepers, its -> world.counts().count("phase " + its));
+      process.beforeEachWait(phases::look);
     }
 
     private Consumer<ByteBuffer, ByteBuffer> reader() {

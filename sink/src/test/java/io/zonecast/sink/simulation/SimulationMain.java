@@ -75,15 +75,22 @@ public final class SimulationMain {
     return failures == 0;
   }
 
+  private static Duration cpuTime() {
+    return ProcessHandle.current().info().totalCpuDuration().orElse(Duration.ZERO);
+  }
+
   private static boolean killAll(int masters) {
     boolean all = true;
     for (int i = 0; i < masters; i++) {
       long master = new Random().nextLong();
       long begun = System.nanoTime();
+      Duration cpuBegun = cpuTime();
       List<Run.Killing> killings =
           Mutant.weakened().parallelStream().map(mutant -> Run.kill(mutant, master)).toList();
       all &= killings.stream().allMatch(Run.Killing::isDone);
-      System.out.printf("master seed %d: %.1f s%n", master, (System.nanoTime() - begun) / 1e9);
+      System.out.printf(
+          "master seed %d: %.1f s, of CPU time %.1f s%n",
+          master, (System.nanoTime() - begun) / 1e9, cpuTime().minus(cpuBegun).toMillis() / 1e3);
       killings.forEach(System.out::print);
     }
     return all;

@@ -23,6 +23,7 @@ public final class SimProcess implements Timing {
   private final List<Sleep> sleeps = new ArrayList<>();
   private long frozenUntilNanos;
   private boolean dead;
+  private Runnable look = () -> {};
 
   private record Sleep(long fromNanos, long toNanos) {}
 
@@ -76,8 +77,14 @@ public final class SimProcess implements Timing {
     return dead;
   }
 
+  /** Looks at the process whenever one of its threads is about to wait. */
+  public void beforeEachWait(Runnable newLook) {
+    look = newLook;
+  }
+
   /** Waits until something holds; false if it still does not in time. */
   public boolean await(BooleanSupplier condition, Duration atMost) throws InterruptedException {
+    look.run();
     return scheduler.await(condition, scheduler.nowNanos() + atMost.toNanos());
   }
 
