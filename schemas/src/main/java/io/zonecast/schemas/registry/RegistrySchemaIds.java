@@ -46,7 +46,12 @@ public final class RegistrySchemaIds implements SchemaIds {
   public int idOf(String topic, Schema schema) {
     String subject = topic + subjectSuffix;
     return switch (writing) {
-      case AUTO_REGISTER -> registry.register(subject, schema);
+      // Looked up first: where it is there already, no right to write is needed.
+      case AUTO_REGISTER ->
+          registry
+              .find(subject, schema)
+              .map(RegisteredSchema::id)
+              .orElseGet(() -> registry.register(subject, schema));
       case LOOK_UP -> lookUp(subject, schema);
       case USE_LATEST -> latest(subject, schema);
     };

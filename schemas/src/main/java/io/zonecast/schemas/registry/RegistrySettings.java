@@ -44,6 +44,18 @@ public final class RegistrySettings {
 
   private static final String PREFIX = "schema.registry.";
 
+  /**
+   * Settings of Confluent's classes that ours do not follow, each with the value that they take, of
+   * a class the end of its name: what is asked for would silently not be done.
+   */
+  private static final Map<String, String> NOT_FOLLOWED =
+      Map.of(
+          "value.subject.name.strategy", "TopicNameStrategy",
+          "value.schema.id.serializer", "PrefixSchemaIdSerializer",
+          "context.name.strategy", "NullContextNameStrategy",
+          "use.schema.id", "-1",
+          "normalize.schemas", "false");
+
   private static final ConfigDef DEFINITION = new ConfigDef();
 
   static {
@@ -87,6 +99,15 @@ public final class RegistrySettings {
   private RegistrySettings(Map<String, ?> configs) {
     Map<String, Object> values = DEFINITION.parse(withoutPrefix(configs));
     List<String> problems = new ArrayList<>();
+    NOT_FOLLOWED.forEach(
+        (name, followed) -> {
+          Object asked = configs.get(name);
+          if (asked != null && !asked.toString().endsWith(followed)) {
+            problems.add(
+                "%s=%s: Zonecast's own classes do not follow it; leave it out, or set it to %s"
+                    .formatted(name, asked, followed));
+          }
+        });
     List<URI> given = addresses(strings(values, URL), problems);
     this.addresses = given.stream().map(RegistrySettings::withoutCredentials).toList();
     this.authorization =

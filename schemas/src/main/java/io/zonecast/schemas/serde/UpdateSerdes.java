@@ -2,10 +2,15 @@ package io.zonecast.schemas.serde;
 
 import io.zonecast.schemas.ZoneUpdate;
 import io.zonecast.schemas.registry.SecretReferences;
+import io.zonecast.schemas.wire.BundledSchemas;
 import io.zonecast.schemas.wire.UpdateDecoder;
 import io.zonecast.schemas.wire.UpdateEncoder;
+import java.time.Instant;
+import java.time.LocalDate;
 import java.util.HashMap;
 import java.util.Map;
+import org.apache.avro.Schema;
+import org.apache.avro.generic.GenericData;
 import org.apache.avro.generic.IndexedRecord;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -42,7 +47,25 @@ public final class UpdateSerdes {
             RowSerdes.instantiate(
                 ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG, named, Serializer.class);
     theirs.configure(configs, false);
-    return update -> written(theirs.serialize(topic, update), theirs, topic);
+    return update -> written(theirs.serialize(topic, generic(update)), theirs, topic);
+  }
+
+  /**
+   * The update as a foreign serializer gets it: Avro trusts none of our classes there, and our
+   * class's schema says which Java type a string is, so that another schema would be registered.
+   */
+  private static GenericData.Record generic(ZoneUpdate update) {
+    GenericData.Record record = new GenericData.Record(BundledSchemas.ofUpdates().latest());
+    for (Schema.Field field : record.getSchema().getFields()) {
+      Object value = update.get(update.getSchema().getField(field.name()).pos());
+      if (value instanceof LocalDate date) {
+        value = (int) date.toEpochDay();
+      } else if (value instanceof Instant instant) {
+        value = instant.toEpochMilli();
+      }
+      record.put(field.pos(), value);
+    }
+    return record;
   }
 
   /**

@@ -30,6 +30,14 @@ class RegistrySchemaIdsTest {
   }
 
   @Test
+  void whatIsThereNeedsNoRightToWrite() {
+    int there = registry.add("zones-value", SCHEMA.toString());
+
+    assertThat(ids(Map.of()).idOf("zones", SCHEMA)).isEqualTo(there);
+    assertThat(registry.requests()).containsExactly("POST /subjects/zones-value");
+  }
+
+  @Test
   void withoutAutoRegisterWhatIsNotThereIsRefusedWithTheCommandThatRegisters() {
     assertThatThrownBy(() -> ids(Map.of("auto.register.schemas", "false")).idOf("zones", SCHEMA))
         .isInstanceOf(SerializationException.class)

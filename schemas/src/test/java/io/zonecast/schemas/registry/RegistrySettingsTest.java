@@ -97,6 +97,27 @@ class RegistrySettingsTest {
         .doesNotContain("s3cret", "alice", "bob");
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "value.subject.name.strategy,"
+        + "io.confluent.kafka.serializers.subject.RecordNameStrategy,"
+        + "TopicNameStrategy",
+    "value.schema.id.serializer,"
+        + "io.confluent.kafka.serializers.schema.id.HeaderSchemaIdSerializer,"
+        + "PrefixSchemaIdSerializer",
+    "use.schema.id,7,-1",
+    "normalize.schemas,true,false"
+  })
+  void aSettingThatIsNotFollowedIsRefusedByName(String name, String asked, String followed) {
+    String url = "http://localhost:8081";
+
+    assertThatThrownBy(() -> settings(Map.of("schema.registry.url", url, name, asked)))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining(name + "=" + asked + ": Zonecast's own classes do not follow it")
+        .hasMessageContaining("set it to " + followed);
+    assertThat(settings(Map.of("schema.registry.url", url, name, followed))).isNotNull();
+  }
+
   private static RegistrySettings settings(Map<String, ?> configs) {
     return RegistrySettings.from(configs).orElseThrow();
   }

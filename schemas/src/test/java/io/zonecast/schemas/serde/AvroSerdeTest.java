@@ -78,7 +78,8 @@ class AvroSerdeTest {
 
     serializer.serialize("stops", new GenericRecordBuilder(STOP).set("n", 1).build());
 
-    assertThat(registry.requests()).containsExactly("POST /subjects/stops-key/versions");
+    assertThat(registry.requests())
+        .containsExactly("POST /subjects/stops-key", "POST /subjects/stops-key/versions");
   }
 
   @Test

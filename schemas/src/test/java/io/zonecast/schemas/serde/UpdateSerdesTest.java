@@ -10,14 +10,18 @@ import io.zonecast.schemas.wire.RowFields;
 import io.zonecast.schemas.wire.UndecodableValueException;
 import io.zonecast.schemas.wire.UnknownSchemaIdException;
 import io.zonecast.schemas.wire.UpdateDecoder;
+import io.zonecast.schemas.wire.UpdateEncoder;
 import io.zonecast.schemas.wire.WireFormat;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.Arrays;
 import java.util.Map;
 import org.apache.avro.generic.GenericData;
 import org.apache.avro.generic.IndexedRecord;
+import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.serialization.Deserializer;
+import org.apache.kafka.common.serialization.Serializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -47,6 +51,33 @@ class UpdateSerdesTest {
     assertThat(WireFormat.schemaId(encoded, 0, encoded.length))
         .isEqualTo(BundledSchemas.ofUpdates().latestId());
     assertThat(read).isEqualTo(UPDATE);
+  }
+
+  @Test
+  void anothersSerializerGetsAGenericRecordOfTheBundledSchema() {
+    UpdateEncoder encoder =
+        UpdateSerdes.encoder(Map.of("value.serializer", Confluents.class.getName()), TOPIC);
+
+    byte[] value = encoder.encode(UPDATE);
+
+    assertThat(new String(value, StandardCharsets.UTF_8))
+        .isEqualTo(BundledSchemas.ofUpdates().latest().toString());
+  }
+
+  /** As Confluent's: Avro refuses classes that it does not trust; the record's schema is sent. */
+  public static final class Confluents implements Serializer<Object> {
+    @Override
+    public byte[] serialize(String topic, Object value) {
+      if (value instanceof SpecificRecord) {
+        throw new SecurityException("Forbidden " + value.getClass() + "! not trusted");
+      }
+      GenericData.Record record = (GenericData.Record) value;
+      assertThat(record.get("effectiveDate"))
+          .isEqualTo((int) UPDATE.getEffectiveDate().toEpochDay());
+      assertThat(record.get("requestedAt")).isEqualTo(NOON.toEpochMilli());
+      assertThat(new GenericData().validate(record.getSchema(), record)).isTrue();
+      return record.getSchema().toString().getBytes(StandardCharsets.UTF_8);
+    }
   }
 
   @Test

@@ -66,7 +66,7 @@ class ZoneRowSerdeTest {
 
       assertThat(deserializer.deserialize("zones", serializer.serialize("zones", ROW)))
           .isEqualTo(ROW);
-      assertThat(registry.requests()).hasSize(2);
+      assertThat(registry.requests()).hasSize(3);
     }
   }
 
