@@ -29,7 +29,7 @@ class PlanOfflineTest {
               codes: 999 (4), 99999 (1)
               zones: 4 (3), A (1)
             """);
-    assertThat(ran.err()).contains("ranges: 1 line stand for 3 rows");
+    assertThat(ran.err()).contains("ranges: 1 line became 3 rows");
   }
 
   @Test

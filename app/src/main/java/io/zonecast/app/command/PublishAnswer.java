@@ -77,7 +77,7 @@ public final class PublishAnswer {
     ZoneDiff.Shapes shapes = report.diff().shapes();
     if (shapes.expandedLines() > 0) {
       console.say(
-          "zonecast: ranges: %s stand for %s"
+          "zonecast: ranges: %s became %s"
               .formatted(
                   Figures.count(shapes.expandedLines(), "line", "lines"),
                   Figures.count(shapes.expandedRows(), "row", "rows")));

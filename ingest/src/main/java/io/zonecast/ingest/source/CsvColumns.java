@@ -88,10 +88,11 @@ record CsvColumns(int count, Map<Column, Integer> fields) {
             .filter(column -> !fields.containsKey(column))
             .map(column -> column.header() + "=NAME")
             .collect(Collectors.joining(","));
+    String ignored = String.join(",", unknown);
     return ". "
         + (missing.isEmpty() ? "" : "Say what they mean with --columns " + missing + "; ")
         + "leave out what is not needed with --ignore-columns "
-        + String.join(",", unknown);
+        + (ignored.indexOf(' ') < 0 ? ignored : '"' + ignored + '"');
   }
 
   private static void requireColumns(
