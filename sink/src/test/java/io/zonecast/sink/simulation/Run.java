@@ -20,7 +20,7 @@ final class Run {
 
   private static final Duration CALM = Duration.ofSeconds(5);
   private static final Duration LOOK_EVERY = Duration.ofMillis(100);
-  private static final Duration CONVERGED_WITHIN = Duration.ofSeconds(60);
+  private static final Duration CONVERGED_WITHIN = Duration.ofSeconds(30);
 
   /** After one round of faults in so many, no sink runs for longer than tombstones live. */
   private static final int ABSENCES = 4;
