@@ -35,6 +35,10 @@ public final class NewTopicOption {
    */
   NewTopicRule rule(Consumer<String> announced) {
     return (name, partitions, others) -> {
+      if (others.contains(name)) {
+        // Another process has just made it.
+        return;
+      }
       String similar = Spelling.nearest(name, others, SIMILAR_EDITS);
       if (similar != null && !createTopic) {
         throw new SimilarTopicException(name, similar);
