@@ -2,6 +2,7 @@ package io.zonecast.ingest.publish;
 
 import io.zonecast.ingest.source.RowChunk;
 import io.zonecast.ingest.source.RowChunk.Kind;
+import java.util.Arrays;
 
 /** Reduces rows of the file to digests. Belongs to one thread. */
 final class RowDigester {
@@ -9,6 +10,12 @@ final class RowDigester {
   private final TextNumbers.View carriers;
   private final TextNumbers.View codes;
   private final TextNumbers.View values;
+
+  /** The carrier and the origin of the row before, with their colons, and their numbers. */
+  private byte[] prefix = {};
+
+  private int carrier;
+  private int origin;
 
   RowDigester(KeyDigest keys, TextNumbers carriers, TextNumbers codes, TextNumbers values) {
     this.keys = keys;
@@ -23,33 +30,26 @@ final class RowDigester {
     for (int row = 0; row < chunk.size(); row++) {
       int offset = chunk.keyOffset(row);
       int length = chunk.keyLength(row);
-      int carrier =
-          chunk.carrierLength(row) == 0
-              ? DigestBlock.NO_CARRIER
-              : carriers.idOf(bytes, offset, chunk.carrierLength(row));
       if (length == 0) {
-        block.addKeyless(carrier);
+        int carrierLength = chunk.carrierLength(row);
+        block.addKeyless(
+            carrierLength == 0
+                ? DigestBlock.NO_CARRIER
+                : carriers.idOf(bytes, offset, carrierLength));
       } else {
+        takePrefix(chunk, row);
         block.add(
             chunk.kind(row),
             keys.first(bytes, offset, length),
             keys.second(bytes, offset, length),
             carrier,
             value(chunk, row));
-        int carrierLength = chunk.carrierLength(row);
         block.codes(
+            origin,
             codes.idOf(
                 bytes,
                 offset,
-                carrierLength,
-                bytes,
-                chunk.originOffset(row),
-                chunk.originLength(row),
-                RowChunk.UNDATED),
-            codes.idOf(
-                bytes,
-                offset,
-                carrierLength,
+                chunk.carrierLength(row),
                 bytes,
                 chunk.destinationOffset(row),
                 chunk.destinationLength(row),
@@ -57,6 +57,27 @@ final class RowDigester {
       }
     }
     return block;
+  }
+
+  /** Finds the numbers of a row's carrier and origin, which mostly are those of the row before. */
+  private void takePrefix(RowChunk chunk, int row) {
+    byte[] bytes = chunk.bytes();
+    int offset = chunk.keyOffset(row);
+    int end = chunk.destinationOffset(row);
+    if (!Arrays.equals(bytes, offset, end, prefix, 0, prefix.length)) {
+      prefix = Arrays.copyOfRange(bytes, offset, end);
+      int carrierLength = chunk.carrierLength(row);
+      carrier = carriers.idOf(bytes, offset, carrierLength);
+      origin =
+          codes.idOf(
+              bytes,
+              offset,
+              carrierLength,
+              bytes,
+              chunk.originOffset(row),
+              chunk.originLength(row),
+              RowChunk.UNDATED);
+    }
   }
 
   private int value(RowChunk chunk, int row) {

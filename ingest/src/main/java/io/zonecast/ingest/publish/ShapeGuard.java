@@ -29,6 +29,8 @@ final class ShapeGuard {
   private final CarrierCodes codes;
   private final TextNumbers values;
   private final Map<Integer, Zones> zones = new HashMap<>();
+  private int lastCarrier = -1;
+  private Zones lastZones = new Zones();
   private byte[] decimals = new byte[64];
 
   /** Of each code that the file brings: how many rows it has, and the line of the first. */
@@ -64,7 +66,7 @@ final class ShapeGuard {
    * @param value the zone's number; negative if it cannot be read
    */
   void inTopic(int carrier, int value, int by) {
-    Zones its = zones.computeIfAbsent(carrier, each -> new Zones());
+    Zones its = zonesOf(carrier);
     its.inTopic += by;
     its.inTopicDecimal += isDecimal(value) ? by : 0;
   }
@@ -76,7 +78,7 @@ final class ShapeGuard {
       brings(block.origin(row), carrier, chunk.line(row));
       brings(block.destination(row), carrier, chunk.line(row));
     }
-    Zones its = zones.computeIfAbsent(carrier, each -> new Zones());
+    Zones its = zonesOf(carrier);
     its.inFile++;
     if (isDecimal(block.value(row))) {
       its.inFileDecimal++;
@@ -84,6 +86,15 @@ final class ShapeGuard {
         its.examples.add("line %d %s".formatted(chunk.line(row), chunk.zoneText(row)));
       }
     }
+  }
+
+  /** Rows of a carrier come one after the other. */
+  private Zones zonesOf(int carrier) {
+    if (carrier != lastCarrier) {
+      lastCarrier = carrier;
+      lastZones = zones.computeIfAbsent(carrier, each -> new Zones());
+    }
+    return lastZones;
   }
 
   private void brings(int code, int carrier, long line) {
